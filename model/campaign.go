@@ -1,0 +1,152 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// CampaignKinds are the kinds of campaigns, by their code in a file.
+var campaignKinds = []string{"newsletter", "coupon", "loyalty", "acquisition", "revenue", "winback", "nps"}
+
+// ValidCampaignKind reports whether a code names a kind of campaign.
+func ValidCampaignKind(kind string) bool { return slices.Contains(campaignKinds, kind) }
+
+// CampaignKinds lists the codes of the kinds of campaigns.
+func CampaignKinds() []string { return slices.Clone(campaignKinds) }
+
+// CampaignState is the step of life a campaign is at.
+type CampaignState uint8
+
+// The states. Done is derived from the ledger, then noted; late is a scheduled
+// campaign whose hour passed while nothing ran: a person must confirm it.
+const (
+	Draft CampaignState = iota
+	Checked
+	Approved
+	Scheduled
+	Running
+	Paused
+	Done
+	Cancelled
+	Late
+)
+
+var campaignStateNames = [...]string{"draft", "checked", "approved", "scheduled", "running", "paused", "done", "cancelled", "late"}
+
+func (s CampaignState) String() string { return campaignStateNames[s] }
+
+// MarshalText writes the English code of the state.
+func (s CampaignState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a code written by MarshalText.
+func (s *CampaignState) UnmarshalText(b []byte) error {
+	i := slices.Index(campaignStateNames[:], string(b))
+	if i < 0 {
+		return Invalid("campaign.unknown_state", "state", string(b))
+	}
+	*s = CampaignState(i)
+	return nil
+}
+
+// Launched reports whether the audience is frozen: the draw has been made and
+// the ledger exists.
+func (s CampaignState) Launched() bool {
+	return s == Running || s == Paused || s == Done || s == Cancelled
+}
+
+// CampaignSpec is what the campaign file says (see the contract of commands).
+type CampaignSpec struct {
+	Name       string
+	Kind       string
+	Title      string
+	Audience   string // a rule, or the name of a saved segment
+	Subject    string // Liquid
+	From       string // empty: the sender of the configuration
+	Lang       string // "fr" or "en"
+	B2BPurpose bool   // the message is linked to the profession of B2B contacts
+	Body       string // Markdown or HTML, with Liquid
+	BodyHTML   bool   // Body is HTML, not Markdown
+
+	Share     float64  // of the target held out; 0 none
+	ShareAuto bool     // the size advisor decides
+	Strata    []string // fields; default "rfm"
+
+	WindowDays int
+	Margin     float64
+
+	FixedCents      Cents
+	PerMessageCents Cents
+
+	Start     time.Time // zero: when a person starts it
+	Rate      float64   // messages a second; 0 = as fast as the relay takes them
+	Resend    bool      // uncertain = "resend": in-doubt recipients are sent again, same Message-ID
+	MaxPeople int       // reserved for warm-up; 0 none
+}
+
+// CampaignVersion is one wording of a campaign: an edit while sending makes a
+// new one, and each recipient keeps the one that left.
+type CampaignVersion struct {
+	Number uint16
+	At     time.Time
+	Source string // the whole campaign file, as written
+}
+
+// Campaign is the record of a campaign: its wordings and its life.
+type Campaign struct {
+	ID       CampaignID
+	Name     string
+	Revision uint64 // counts the writes
+	State    CampaignState
+	Versions []CampaignVersion // at least one; the last is current
+	Spec     CampaignSpec      // parsed from the current version
+
+	Created    time.Time
+	CheckedAt  time.Time
+	ApprovedAt time.Time
+	StartedAt  time.Time // of the first message allowed to leave
+	FinishedAt time.Time
+	PausedWhy  string // catalogue key of a guard, empty when a person paused
+	Rate       float64
+
+	// Frozen at launch, and never changed after.
+	Salt     string // of the draw: 128 random bits, in hex
+	Audience string // the rule as it was read
+	Matched  int
+	Target   int // held out + planned
+	HeldOut  int
+	NotSent  map[string]int // matched and not sendable, by reason
+	Quotas   []StratumQuota
+
+	// External marks a campaign that another tool sent, recorded to measure it.
+	External bool
+}
+
+// StratumQuota is the draw inside one stratum.
+type StratumQuota struct {
+	Stratum string `json:"stratum"`
+	Size    int    `json:"size"`
+	HeldOut int    `json:"held_out"`
+}
+
+// Current is the current wording.
+func (c *Campaign) Current() CampaignVersion { return c.Versions[len(c.Versions)-1] }
+
+// ValidCampaignName reports whether a name is [a-z0-9-]{1,64}.
+func ValidCampaignName(name string) bool {
+	if len(name) < 1 || len(name) > 64 {
+		return false
+	}
+	for _, r := range name {
+		if r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+// Segment is a rule with a name.
+type Segment struct {
+	Name    string    `json:"name"`
+	Rule    string    `json:"rule"`
+	Updated time.Time `json:"updated"`
+}

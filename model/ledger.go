@@ -1,0 +1,133 @@
+package model
+
+import "time"
+
+// State is where one recipient of one campaign stands. The values are stored:
+// never renumber them.
+type State uint8
+
+// The states of a recipient.
+//
+//	planned ──claim──► claimed ──intend──► intended ──settle──► accepted | refused | deferred | uncertain
+//	   ▲                  │ crash             │ crash: uncertain        deferred ──due──► claimed
+//	   └──────────────────┘                   └ not started: planned
+//
+// Excluded is what never was sent for a reason (suppressed while queued, rest
+// of a cancelled campaign). Intended is durable before the final dot, so a
+// crash leaves at most the window W of recipients in it.
+const (
+	StatePlanned   State = 0
+	StateClaimed   State = 1
+	StateIntended  State = 2
+	StateAccepted  State = 3
+	StateDeferred  State = 4
+	StateRefused   State = 5
+	StateExcluded  State = 6
+	StateUncertain State = 7
+	States         int   = 8
+)
+
+var stateNames = [...]string{"planned", "claimed", "intended", "accepted", "deferred", "refused", "excluded", "uncertain"}
+
+func (s State) String() string { return stateNames[s] }
+
+// MarshalText writes the English code of the state.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Recipient is one line of the ledger of a campaign.
+type Recipient struct {
+	Ordinal  Ordinal
+	Contact  ContactID
+	Lane     Lane
+	State    State
+	Version  uint16    // of the message: the one claimed or sent
+	At       time.Time // of the last change of state; zero while planned
+	Attempts int
+	NextTry  time.Time // when deferred
+	Code     string    // "550 5.1.1", or the reason of an exclusion
+	Text     string    // what the server said: untrusted
+}
+
+// Plan is the audience of a campaign, frozen at launch: who is to be written
+// to and who is left alone. Both are sorted by contact, without repetition,
+// and nobody is in both.
+type Plan struct {
+	Planned []Planned
+	HeldOut []HeldOut
+}
+
+// Planned is one person to be written to.
+type Planned struct {
+	Contact ContactID
+	Lane    Lane
+}
+
+// HeldOut is one person of the zone blanche, with the stratum of the draw.
+type HeldOut struct {
+	Contact ContactID
+	Stratum string
+}
+
+// Claim is a recipient handed to the worker: nobody else gets it until it is
+// settled, released, or the store is opened again.
+type Claim struct {
+	Campaign CampaignID
+	Ordinal  Ordinal
+	Contact  ContactID
+	Lane     Lane
+	Attempts int // tries made before this one
+}
+
+// Outcome is what became of one claim.
+type Outcome struct {
+	Campaign CampaignID
+	Ordinal  Ordinal
+	State    State // accepted, deferred, refused, excluded, uncertain; planned gives it back
+	Version  uint16
+	At       time.Time
+	Attempts int
+	NextTry  time.Time // when deferred
+	Code     string
+	Text     string
+}
+
+// Intent announces, durably and before the final dot, that a message is about
+// to leave. Email is looked up among the suppressions in the same transaction.
+type Intent struct {
+	Campaign CampaignID
+	Ordinal  Ordinal
+	Email    string
+	Version  uint16
+	At       time.Time
+}
+
+// Tally counts the recipients of one campaign by state, lane and version. It
+// is always counted from the lines, never stored.
+type Tally struct {
+	HeldOut  int
+	Planned  int // everybody in the plan, whatever became of them
+	ByState  [States]int
+	ByLane   [Lanes][States]int
+	Versions map[uint16]int // accepted, by version of the message
+}
+
+// Waiting is who is still to be tried for the first time or again at once.
+func (t *Tally) Waiting() int {
+	return t.ByState[StatePlanned] + t.ByState[StateClaimed] + t.ByState[StateIntended]
+}
+
+// Balanced reports whether the sum of the states is the plan: the product's
+// promise, computed from the lines each time.
+func (t *Tally) Balanced() bool {
+	sum := 0
+	for _, n := range t.ByState {
+		sum += n
+	}
+	return sum == t.Planned
+}
+
+// Finished reports whether nothing is waiting or deferred. Uncertain
+// recipients do not keep a campaign open.
+func (t *Tally) Finished() bool {
+	return t.Waiting() == 0 && t.ByState[StateDeferred] == 0
+}

@@ -1,0 +1,191 @@
+package model
+
+import "time"
+
+// Status is `campaign status`: where the sending of a campaign stands. The
+// JSON form is the contract of commands.
+type Status struct {
+	Name          string         `json:"name"`
+	Title         string         `json:"title"`
+	Kind          string         `json:"kind"`
+	State         CampaignState  `json:"state"`
+	Version       int            `json:"version"`
+	Matched       int            `json:"matched"`
+	Target        int            `json:"target"`
+	HeldOut       int            `json:"held_out"`
+	Planned       int            `json:"planned"`
+	Accepted      int            `json:"accepted"`
+	Refused       int            `json:"refused"`
+	Excluded      int            `json:"excluded"`
+	Uncertain     int            `json:"uncertain"`
+	Deferred      int            `json:"deferred"`
+	Waiting       int            `json:"waiting"`
+	Balanced      bool           `json:"balanced"`
+	RatePerSecond float64        `json:"rate_per_second"`
+	RateLimit     float64        `json:"rate_limit"` // 0: as fast as the relay takes them
+	StartedAt     *time.Time     `json:"started_at"`
+	FinishedAt    *time.Time     `json:"finished_at"`
+	ETA           *time.Time     `json:"eta"`
+	PausedWhy     string         `json:"paused_why,omitempty"`
+	InFlight      int            `json:"in_flight"`
+	Lanes         []LaneStatus   `json:"lanes"`
+	Versions      []VersionCount `json:"versions"`
+}
+
+// LaneStatus is the part of one mailbox provider in a Status.
+type LaneStatus struct {
+	Lane          string  `json:"lane"`
+	Accepted      int     `json:"accepted"`
+	Deferred      int     `json:"deferred"`
+	Refused       int     `json:"refused"`
+	Waiting       int     `json:"waiting"`
+	RatePerSecond float64 `json:"rate_per_second"`
+}
+
+// VersionCount is how many accepted messages carried one wording.
+type VersionCount struct {
+	Version  int `json:"version"`
+	Accepted int `json:"accepted"`
+}
+
+// Done is the part of the plan that needs no more work, from 0 to 1.
+func (s *Status) Done() float64 {
+	if s.Planned == 0 {
+		return 1
+	}
+	return 1 - float64(s.Waiting+s.Deferred)/float64(s.Planned)
+}
+
+// Event is something that happened and that a person may want to see in the
+// live screen: a key of the catalogue with its values. Values may hold
+// untrusted text.
+type Event struct {
+	At       time.Time
+	Campaign string
+	Level    Level
+	Key      string
+	Args     []any
+}
+
+// Level is how serious something is.
+type Level uint8
+
+// The levels.
+const (
+	LevelOK Level = iota
+	LevelInfo
+	LevelWarn
+	LevelStop
+)
+
+var levelNames = [...]string{"ok", "info", "warn", "stop"}
+
+func (l Level) String() string { return levelNames[l] }
+
+// MarshalText writes the English code of the level.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// CheckLine is one line of the preflight: a key of the catalogue with its
+// values, and how to repair it.
+type CheckLine struct {
+	Code  string // stable: "unknown_variable", "no_sender"…; catalogue key check.CODE
+	Level Level  // ok, info, warn; stop blocks the launch
+	Args  []any  // name, value…
+}
+
+// Checklist is the preflight of a campaign.
+type Checklist struct {
+	Campaign string
+	Lines    []CheckLine
+	Matched  int
+	Target   int
+	HeldOut  int
+	Planned  int
+	Excluded Exclusions
+}
+
+// Blocked reports whether a line stops the launch.
+func (c *Checklist) Blocked() bool {
+	for _, l := range c.Lines {
+		if l.Level == LevelStop {
+			return true
+		}
+	}
+	return false
+}
+
+// Exclusions counts people that a rule matches and that must not be written
+// to, each once, under the first reason that holds.
+type Exclusions struct {
+	Opposed   int `json:"opposed"`
+	NoConsent int `json:"no_consent"`
+	Bounced   int `json:"bounced"`
+	Invalid   int `json:"invalid"`
+	Pressure  int `json:"pressure"`
+}
+
+// Total is everybody excluded.
+func (e Exclusions) Total() int {
+	return e.Opposed + e.NoConsent + e.Bounced + e.Invalid + e.Pressure
+}
+
+// Sendable reasons, as codes; empty means "may be written to".
+const (
+	NotOpposed   = "" // may be written to
+	ExclOpposed  = "opposed"
+	ExclConsent  = "no_consent"
+	ExclBounced  = "bounced"
+	ExclInvalid  = "invalid"
+	ExclPressure = "pressure"
+	ExclUnknown  = "erased"
+)
+
+// SegmentCount is `segment count`.
+type SegmentCount struct {
+	Rule     string     `json:"rule"`
+	Matched  int        `json:"matched"`
+	Sendable int        `json:"sendable"`
+	Excluded Exclusions `json:"excluded"`
+	Seconds  float64    `json:"seconds"`
+}
+
+// ImportReport is what an import did, or would do in a dry run. The JSON form
+// is the contract of commands.
+type ImportReport struct {
+	Kind        string   `json:"kind"`
+	File        string   `json:"file"`
+	Encoding    string   `json:"encoding"`
+	Delimiter   string   `json:"delimiter"`
+	Decimal     string   `json:"decimal"`
+	DateOrder   string   `json:"date_order"`
+	Profile     string   `json:"profile,omitempty"`
+	DryRun      bool     `json:"dry_run"`
+	Rows        int      `json:"rows"`
+	Created     int      `json:"created"`
+	Updated     int      `json:"updated"`
+	Unchanged   int      `json:"unchanged"`
+	Rejected    int      `json:"rejected"`
+	OpposedKept int      `json:"opposed_kept"`
+	Unmatched   int      `json:"unmatched"`
+	Rejects     []Reject `json:"rejects"`
+	RejectsFile string   `json:"rejects_file,omitempty"`
+	Seconds     float64  `json:"seconds"`
+	Interrupted bool     `json:"interrupted,omitempty"`
+}
+
+// Reject is a row of a file that was refused.
+type Reject struct {
+	Line   int    `json:"line"`
+	Column string `json:"column"`
+	Value  string `json:"value"`
+	Reason string `json:"reason"` // missing_email, invalid_email, invalid_date, invalid_number, too_long, bad_row
+}
+
+// HistoryLine is one fact about a person.
+type HistoryLine struct {
+	At       time.Time `json:"at"`
+	Kind     string    `json:"kind"` // order, message, held_out, consent, import, suppression
+	Ref      string    `json:"ref"`
+	Campaign string    `json:"campaign,omitempty"`
+	Detail   string    `json:"detail"`
+}

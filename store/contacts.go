@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"blanche/model"
+)
+
+// Contacts keeps people and companies, numbered densely from 1.
+type Contacts interface {
+	// Count is how many contacts there are; Last is the highest number given.
+	Count(ctx context.Context) (int, error)
+	Last(ctx context.Context) (model.ContactID, error)
+
+	// Get, ByEmail, ByExternal and ByCard return ErrNotFound.
+	Get(ctx context.Context, id model.ContactID) (model.Contact, error)
+	ByEmail(ctx context.Context, email string) (model.Contact, error)
+	ByExternal(ctx context.Context, external string) (model.Contact, error)
+	ByCard(ctx context.Context, card string) (model.Contact, error)
+
+	// Many returns the contacts of a list in its order, without those that do
+	// not exist. Callers ask for a screenful or a chunk, never for everybody.
+	Many(ctx context.Context, ids []model.ContactID) ([]model.Contact, error)
+
+	// Scan visits every contact from a number on, in order. It works in short
+	// transactions: a writer is never held up, and what is written meanwhile
+	// further on may be seen. An error of f ends the scan and is returned.
+	Scan(ctx context.Context, from model.ContactID, f func(*model.Contact) error) error
+
+	// Merge applies rows of a file in one step: a row whose e-mail is known
+	// changes the fields that it fills (model.Contact.Merge), another creates
+	// a contact. Orders that waited for the e-mail, external id or card of a
+	// contact are attached. The rows of one call name each person once.
+	Merge(ctx context.Context, rows []model.Contact, now time.Time) ([]Merged, error)
+
+	// Edit changes one contact if its version still is the one given, else
+	// ErrChanged. The edit may refuse by returning an error. ErrExists: the
+	// new e-mail belongs to somebody else.
+	Edit(ctx context.Context, id model.ContactID, version uint64, now time.Time, edit func(*model.Contact) error) (model.Contact, error)
+}
+
+// Merged is what became of one row.
+type Merged struct {
+	ID     model.ContactID
+	Change Change
+}
+
+// Change says what a write did.
+type Change uint8
+
+// The changes.
+const (
+	Unchanged Change = iota
+	Created
+	Updated
+)

@@ -1,0 +1,23 @@
+// Package store says what must survive: the contract at the level of the
+// domain that every engine keeps. Each method is one atomic step: it has
+// happened, durably, when it returns nil, or it has not happened at all.
+//
+// What is promised:
+//
+//   - an acknowledged write survives the death of the process and of the power;
+//   - a record that was damaged on disk is reported, never served (ErrDamaged);
+//   - the ledger of a campaign loses nobody and gives nobody twice: see Ledger;
+//   - a write based on an older version is refused (ErrChanged), never merged
+//     in silence;
+//   - a folder written by a newer blanche is left untouched (ErrNewer).
+//
+// What is refused: to decide. Who may be written to, what a rule means and
+// when to retry are questions for package campaigns.
+//
+// Callbacks (Scan, Edit…) run inside a read transaction: they copy what they
+// need, never call the store again, never wait, never write to a network.
+//
+// Read next: contacts.go, orders.go, campaigns.go, ledger.go; then
+// store/storetest, which says the same thing as tests, and store/bolt, which
+// keeps it.
+package store

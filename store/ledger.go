@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"blanche/model"
+)
+
+// Ledger keeps who got what, one line a recipient, and is the heart of "never
+// lost, never twice":
+//
+//   - a recipient is given to one claim at a time;
+//   - an intent is durable before Commit returns, so before the final dot;
+//   - opening the store turns what was claimed into planned, and what was
+//     intended into uncertain: nothing else is in doubt;
+//   - the tally is counted from the lines, so it always is their sum.
+type Ledger interface {
+	// Plan freezes the audience of a campaign; ErrExists the second time.
+	Plan(ctx context.Context, c model.CampaignID, p model.Plan) error
+	// HasPlan tells whether the audience is frozen.
+	HasPlan(ctx context.Context, c model.CampaignID) (bool, error)
+	// HeldOut returns the zone blanche, sorted by contact.
+	HeldOut(ctx context.Context, c model.CampaignID) ([]model.HeldOut, error)
+	// Members returns the planned people in plan order (sorted by contact).
+	Members(ctx context.Context, c model.CampaignID) ([]model.ContactID, error)
+
+	// Claim hands out up to n recipients that nobody else may send before they
+	// are settled: deferred ones whose time has come first, then planned ones.
+	Claim(ctx context.Context, c model.CampaignID, n int, now time.Time) ([]model.Claim, error)
+	// Commit writes results and intents in one durable step. An intent whose
+	// address is suppressed is not taken: the recipient is excluded in the same
+	// step, and its place in the answer is false. An outcome settles a claimed
+	// or intended recipient; StatePlanned gives it back. Another current state
+	// is an error, and then nothing of the batch is written.
+	Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) (taken []bool, err error)
+	// NextDue is when the next deferred recipient may be tried; zero without.
+	NextDue(ctx context.Context, c model.CampaignID) (time.Time, error)
+	// ExcludeRest excludes everybody planned or deferred, and counts them: the
+	// end of a cancelled campaign. What is claimed or intended is left to its
+	// outcome.
+	ExcludeRest(ctx context.Context, c model.CampaignID, reason string, at time.Time) (int, error)
+	// Resolve decides what to do with the uncertain recipients: StatePlanned
+	// sends them again, StateAccepted counts them as sent. Returns how many.
+	Resolve(ctx context.Context, c model.CampaignID, to model.State, at time.Time) (int, error)
+
+	// Tally counts the lines of a campaign.
+	Tally(ctx context.Context, c model.CampaignID) (model.Tally, error)
+	// Lines visits the recipients in a state of the set, in plan order, in
+	// short transactions.
+	Lines(ctx context.Context, c model.CampaignID, states []model.State, f func(model.Recipient) error) error
+	// Of returns the line of one contact in a campaign; false when the person
+	// is not planned in it.
+	Of(ctx context.Context, c model.CampaignID, id model.ContactID) (model.Recipient, bool, error)
+}

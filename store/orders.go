@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+
+	"blanche/model"
+)
+
+// Orders keeps purchases by source and id.
+type Orders interface {
+	Count(ctx context.Context) (int, error)
+
+	// Put adds or updates orders in one step, finds whose they are (e-mail,
+	// then external id, then card) and keeps the sums of those contacts
+	// (Orders, Spend, FirstOrder, LastOrder) equal to their orders. An order
+	// of nobody known is kept and waits. The same order again is Unchanged.
+	Put(ctx context.Context, orders []model.Order) ([]OrderPut, error)
+
+	// Of returns the orders of one contact, oldest first.
+	Of(ctx context.Context, id model.ContactID) ([]model.Order, error)
+
+	// Scan visits what each attached order adds to revenue (paid ones only),
+	// by contact then day, in short transactions as Contacts.Scan.
+	Scan(ctx context.Context, f func(Sale) error) error
+}
+
+// OrderPut is what became of one order.
+type OrderPut struct {
+	Contact model.ContactID // 0: nobody known yet
+	Change  Change
+}
+
+// Sale is an attached, paid order, in short.
+type Sale struct {
+	Contact model.ContactID
+	Day     model.Date
+	Cents   model.Cents
+	Channel string
+}

@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// The errors that an engine returns, to be compared with errors.Is.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrChanged  = errors.New("changed by somebody else")
+	ErrExists   = errors.New("already exists")
+	ErrDamaged  = errors.New("damaged record")
+	ErrNewer    = errors.New("written by a newer version")
+	ErrReadOnly = errors.New("read only")
+)
+
+// Store is one data folder, or one database. It is safe for use by several
+// goroutines.
+type Store interface {
+	Contacts() Contacts
+	Orders() Orders
+	Segments() Segments
+	Campaigns() Campaigns
+	Ledger() Ledger
+	Suppressions() Suppressions
+	// Check reads every record and reports the first damaged ones.
+	Check(ctx context.Context) (Health, error)
+	// Close releases the folder; it waits for the methods under way.
+	Close() error
+}
+
+// Health is what Check found.
+type Health struct {
+	Schema   int
+	Contacts int
+	Orders   int
+	Damaged  []Damage
+}
+
+// Damage names a record that cannot be trusted.
+type Damage struct {
+	Bucket string
+	Key    string
+	Err    error
+}
