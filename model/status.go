@@ -189,3 +189,11 @@ type HistoryLine struct {
 	Campaign string    `json:"campaign,omitempty"`
 	Detail   string    `json:"detail"`
 }
+
+// Health is what a reading of every record found.
+type Health struct {
+	Schema   int      `json:"schema"`
+	Contacts int      `json:"contacts"`
+	Orders   int      `json:"orders"`
+	Damaged  []string `json:"damaged"`
+}

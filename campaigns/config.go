@@ -1,0 +1,58 @@
+package campaigns
+
+import "time"
+
+// Config is the settings that the desk works with, already read and checked by
+// the door (config.toml, environment).
+type Config struct {
+	Shop       string // name of the sender
+	Lang       string
+	Zone       *time.Location
+	Sender     Sender
+	Relay      Relay
+	Retry      Retry
+	WindowDays int
+	Margin     float64
+	Pressure   Pressure
+	Approval   int // above this many recipients a campaign needs an approval; 0 never
+}
+
+// Sender is who speaks.
+type Sender struct {
+	Name, Address, From, Unsubscribe string
+}
+
+// Relay is where messages go.
+type Relay struct {
+	URL         string // smtp://user@host:587?tls=starttls
+	Password    string
+	Connections int
+	Window      int
+	CAFile      string
+}
+
+// Retry is how deferred messages are tried again.
+type Retry struct {
+	First, Max, GiveUp time.Duration
+}
+
+// Pressure is how many messages one person may get in a period.
+type Pressure struct {
+	MaxMessages, Days int
+}
+
+// DefaultConfig is what an empty configuration file means.
+func DefaultConfig() Config {
+	return Config{
+		Lang:       "en",
+		Zone:       time.UTC,
+		Relay:      Relay{Connections: 8, Window: 128},
+		Retry:      Retry{First: 5 * time.Minute, Max: 4 * time.Hour, GiveUp: 5 * 24 * time.Hour},
+		WindowDays: 14,
+		Margin:     0.4,
+		Pressure:   Pressure{},
+	}
+}
+
+// Unset is a confirmation that nobody gave.
+const Unset = -1

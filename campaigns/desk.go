@@ -1,0 +1,425 @@
+package campaigns
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"blanche/model"
+)
+
+// Desk is what every screen and every command may ask for. Its errors are
+// model.Error where a person can do something about them. Methods are safe for
+// concurrent use and end soon after their context.
+type Desk interface {
+	ContactDesk
+	ImportDesk
+	SegmentDesk
+	CampaignDesk
+	LaunchDesk
+	MeasureDesk
+
+	// Live is the latest picture of what moves: an immutable value, replaced
+	// four times a second while something is being sent. It costs nothing.
+	Live() *Live
+	// Today gathers what the first screen says.
+	Today(ctx context.Context) (Today, error)
+	// Now is the time of the desk, which a demonstration accelerates, in the
+	// time zone of the shop.
+	Now() time.Time
+	// Settings are the settings in force, without secrets.
+	Settings() Config
+	// Check reads every record of the store.
+	Check(ctx context.Context) (model.Health, error)
+}
+
+// ContactDesk looks people up and corrects them.
+type ContactDesk interface {
+	ContactTotals(ctx context.Context) (ContactTotals, error)
+	// Contacts answers with the numbers of the people, in order; the screen
+	// asks for the rows that it shows, and only those.
+	Contacts(ctx context.Context, q ContactQuery) (ContactList, error)
+	ContactRows(ctx context.Context, ids []model.ContactID) ([]ContactRow, error)
+	// Contact finds by e-mail or by number.
+	Contact(ctx context.Context, ref string) (ContactCard, error)
+	// EditContact changes fields by name, as `contact set` does, on the version
+	// that the person saw; model.Conflict when somebody was faster.
+	EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error)
+	// Oppose records that a person must not be written to any more.
+	Oppose(ctx context.Context, ref, source string) error
+	History(ctx context.Context, ref string) ([]model.HistoryLine, error)
+}
+
+// ImportDesk brings files in.
+type ImportDesk interface {
+	Import(ctx context.Context, r ImportRequest) (model.ImportReport, error)
+	// LookAtFile tells how a file would be read, with its first rows.
+	LookAtFile(ctx context.Context, r ImportRequest) (FileLook, error)
+}
+
+// SegmentDesk counts and keeps rules.
+type SegmentDesk interface {
+	// Count takes a rule or the name of a saved segment.
+	Count(ctx context.Context, rule string) (model.SegmentCount, error)
+	Sample(ctx context.Context, rule string, n int) ([]ContactRow, error)
+	// Explain says why a rule matches a person or not, part by part.
+	Explain(ctx context.Context, rule, ref string) (Explanation, error)
+	SaveSegment(ctx context.Context, name, rule string) (model.Segment, error)
+	Segments(ctx context.Context) ([]model.Segment, error)
+	Segment(ctx context.Context, name string) (model.Segment, error)
+	// RuleFields lists the fields a rule may use, for completion.
+	RuleFields(ctx context.Context) ([]string, error)
+}
+
+// CampaignDesk writes campaigns.
+type CampaignDesk interface {
+	Campaigns(ctx context.Context) ([]CampaignLine, error)
+	Campaign(ctx context.Context, name string) (CampaignDetail, error)
+	// NewCampaign takes a campaign file; read gives the files it names.
+	NewCampaign(ctx context.Context, source []byte, read ReadFile) (model.Campaign, error)
+	EditCampaign(ctx context.Context, name string, source []byte, read ReadFile) (model.Campaign, error)
+	CloneCampaign(ctx context.Context, name, as string) (model.Campaign, error)
+	// DraftFile is a campaign file with these values filled in, for the form.
+	DraftFile(spec model.CampaignSpec) []byte
+	// RecordCampaign notes a campaign that another tool sent, from a CSV of
+	// email|external_id, arm (target|holdout) and optionally stratum.
+	RecordCampaign(ctx context.Context, r RecordRequest) (model.Campaign, error)
+	// Preview is the message as a person would get it.
+	Preview(ctx context.Context, name, ref string) (Preview, error)
+	// CheckCampaign is the preflight. A campaign without a blocking line
+	// becomes checked.
+	CheckCampaign(ctx context.Context, name string) (model.Checklist, error)
+	// TestSend sends one copy to an address, outside the ledger.
+	TestSend(ctx context.Context, name, address string) error
+}
+
+// LaunchDesk starts, watches and stops the sending. The methods that need a
+// process that sends return model.Busy in one that does not (Options.Sends).
+type LaunchDesk interface {
+	Approve(ctx context.Context, name string) error
+	Schedule(ctx context.Context, name string) error
+	// Start freezes the audience, draws the zone blanche and sends. confirm
+	// must be the number of planned people; another number (or -1) is refused
+	// with *ConfirmError, which carries the right one.
+	Start(ctx context.Context, name string, confirm int) error
+	Pause(ctx context.Context, name string) error
+	Resume(ctx context.Context, name string) error
+	SetRate(ctx context.Context, name string, perSecond float64) error
+	Cancel(ctx context.Context, name string) error
+	Status(ctx context.Context, name string) (model.Status, error)
+	// Wait follows a campaign until it is done or paused, or ctx ends: each is
+	// called about every interval and once at the end.
+	Wait(ctx context.Context, name string, interval time.Duration, each func(model.Status)) (model.Status, error)
+	Missing(ctx context.Context, name string) ([]RecipientLine, error)
+	Uncertain(ctx context.Context, name string) ([]RecipientLine, error)
+	// ResolveUncertain sends the uncertain ones again (same Message-ID), or
+	// counts them as sent. Returns how many.
+	ResolveUncertain(ctx context.Context, name string, resend bool) (int, error)
+	// CheckRelay says what the relay offers and what is wrong.
+	CheckRelay(ctx context.Context) (RelayReport, error)
+}
+
+// MeasureDesk compares with the zone blanche.
+type MeasureDesk interface {
+	ROI(ctx context.Context, name string) (model.Statement, error)
+	Holdout(ctx context.Context, name string) (Holdout, error)
+	// VerifyHoldout replays the draw and compares it with the ledger.
+	VerifyHoldout(ctx context.Context, name string) (HoldoutProof, error)
+	// PlanHoldout says what zones blanches of several sizes could show.
+	PlanHoldout(ctx context.Context, r HoldoutRequest) (HoldoutPlan, error)
+}
+
+// ReadFile gives the content of a file that a campaign file names, relative to
+// the place it was read from. Nil where no file may be read.
+type ReadFile func(name string) ([]byte, error)
+
+// ContactTotals are the numbers above the list of contacts.
+type ContactTotals struct {
+	Contacts, Customers, Prospects, Opposed int
+	Exact                                   bool // false while the columns are being built
+}
+
+// ContactQuery says which contacts, in which order.
+type ContactQuery struct {
+	Find string // blind to case and accents, in name, e-mail, company and city
+	Sort ContactSort
+	Desc bool
+}
+
+// ContactSort is an order of the list of contacts.
+type ContactSort uint8
+
+// The orders.
+const (
+	SortNumber ContactSort = iota
+	SortName
+	SortEmail
+	SortLastOrder
+	SortSpend
+	SortCity
+)
+
+// ContactList is the answer to a query: positions, not records.
+type ContactList struct {
+	IDs   []model.ContactID // nil with Dense
+	Dense int               // contacts 1..Dense in order, while the columns are being built
+	Total int               // of the base
+	Ready bool              // false: sort and filter were not possible yet
+}
+
+// Len is how many people the list has.
+func (l *ContactList) Len() int {
+	if l.IDs == nil {
+		return l.Dense
+	}
+	return len(l.IDs)
+}
+
+// ID is the person at a position.
+func (l *ContactList) ID(i int) model.ContactID {
+	if l.IDs == nil {
+		return model.ContactID(i + 1)
+	}
+	return l.IDs[i]
+}
+
+// ContactRow is a contact with what a list says of it.
+type ContactRow struct {
+	model.Contact
+	Reason   string // "" sendable, else the code of why not
+	RFM      string // class code, "" while the columns are being built
+	Spend365 model.Cents
+}
+
+// ContactCard is all about one contact.
+type ContactCard struct {
+	ContactRow
+	Suppressed *model.Suppression
+	OrderList  []model.Order       // newest first
+	Messages   []model.HistoryLine // newest first: messages and zones blanches
+}
+
+// FieldChange gives a field of a contact a value, as text.
+type FieldChange struct{ Field, Value string }
+
+// ImportRequest is a file to bring in.
+type ImportRequest struct {
+	Kind        string // contacts | orders
+	Name        string // shown, and in the proofs of consent
+	Source      io.Reader
+	Size        int64             // bytes, 0 unknown
+	Map         map[string]string // column → field
+	Encoding    string            // "" or auto
+	Delimiter   string
+	DateOrder   string // "" auto, dmy, mdy, ymd
+	Basis       model.Basis
+	BasisSource string
+	Profile     string // "" auto
+	OrderSource string
+	DryRun      bool
+	Rejects     func() (io.WriteCloser, string, error) // called at the first rejected row
+	Progress    func(ImportProgress)
+}
+
+// ImportProgress is how far an import is.
+type ImportProgress struct {
+	Bytes, Size int64
+	Rows        int
+}
+
+// FileLook is how a file would be read.
+type FileLook struct {
+	Report  model.ImportReport // dialect and profile only
+	Columns []ColumnLook
+	Rows    [][]string // first rows, as they will be read
+}
+
+// ColumnLook is one column: its header and what it becomes.
+type ColumnLook struct{ Header, Field string }
+
+// Explanation is a rule taken apart for one person.
+type Explanation struct {
+	Rule    string
+	Matches bool
+	Reason  string // "" sendable
+	Parts   []ExplainedPart
+}
+
+// ExplainedPart is one part of the rule, Depth levels in.
+type ExplainedPart struct {
+	Depth int    `json:"depth"`
+	Text  string `json:"text"`
+	Value string `json:"value"`
+	Holds bool   `json:"holds"`
+}
+
+// CampaignLine is a campaign in a list.
+type CampaignLine struct {
+	Name      string              `json:"name"`
+	Title     string              `json:"title"`
+	Kind      string              `json:"kind"`
+	State     model.CampaignState `json:"state"`
+	Version   int                 `json:"version"`
+	Target    int                 `json:"target"`
+	HeldOut   int                 `json:"held_out"`
+	Planned   int                 `json:"planned"`
+	Accepted  int                 `json:"accepted"`
+	Done      float64             `json:"done"`
+	Share     float64             `json:"share"`
+	StartedAt *time.Time          `json:"started_at"`
+	Start     *time.Time          `json:"start"` // scheduled
+	Verdict   string              `json:"verdict,omitempty"`
+	ROI       *float64            `json:"roi"`
+	ROILow    *float64            `json:"roi_low"`
+	ROIHigh   *float64            `json:"roi_high"`
+	NetCents  *model.Cents        `json:"net_cents"`
+}
+
+// CampaignDetail is all about one campaign.
+type CampaignDetail struct {
+	Campaign model.Campaign
+	Status   model.Status
+}
+
+// Preview is a message as one person would get it.
+type Preview struct {
+	To      string
+	Subject string
+	HTML    string
+	Text    string
+	EML     []byte
+}
+
+// RecordRequest is a campaign that another tool sent.
+type RecordRequest struct {
+	Name       string
+	Source     io.Reader
+	StartedAt  time.Time
+	WindowDays int
+	Margin     float64
+	Fixed      model.Cents
+	PerMessage model.Cents
+}
+
+// ConfirmError refuses a start whose count was not confirmed.
+type ConfirmError struct {
+	Given, Planned int
+	*model.Error
+}
+
+// Unwrap gives the error a person reads.
+func (e *ConfirmError) Unwrap() error { return e.Error }
+
+// RecipientLine is a recipient by name.
+type RecipientLine struct {
+	Email     string    `json:"email"`
+	State     string    `json:"state,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+	At        time.Time `json:"at,omitzero"`
+	MessageID string    `json:"message_id,omitempty"`
+}
+
+// RelayReport is what the relay offers.
+type RelayReport struct {
+	Address    string   `json:"address"`
+	TLS        string   `json:"tls"`
+	Extensions []string `json:"extensions"`
+	Auth       []string `json:"auth"`
+	Problem    error    `json:"-"`
+}
+
+// Holdout is the zone blanche of a campaign.
+type Holdout struct {
+	Campaign string               `json:"campaign"`
+	Salt     string               `json:"salt"`
+	Share    float64              `json:"share"`
+	Target   int                  `json:"target"`
+	HeldOut  int                  `json:"held_out"`
+	Strata   []model.StratumQuota `json:"strata"`
+	Members  []HoldoutMember      `json:"members"`
+}
+
+// HoldoutMember is one person left alone.
+type HoldoutMember struct {
+	ID      model.ContactID `json:"id"`
+	Email   string          `json:"email"`
+	Stratum string          `json:"stratum"`
+}
+
+// HoldoutProof is a draw replayed.
+type HoldoutProof struct {
+	Campaign string `json:"campaign"`
+	HeldOut  int    `json:"held_out"`
+	Replayed bool   `json:"replayed"` // the same people come out
+	Touched  int    `json:"touched"`  // held-out people with a line in the ledger of this campaign: must be 0
+}
+
+// HoldoutRequest asks what a zone blanche could show.
+type HoldoutRequest struct {
+	Rule       string
+	Margin     float64
+	Fixed      model.Cents
+	PerMessage model.Cents
+	WindowDays int
+}
+
+// HoldoutPlan answers for several sizes.
+type HoldoutPlan struct {
+	Rule     string           `json:"rule"`
+	Target   int              `json:"target"`
+	BaseRate float64          `json:"base_rate"` // buyers per person in a window of the past
+	SD       float64          `json:"sd"`        // of the spend per person, in euros
+	Rows     []HoldoutPlanRow `json:"rows"`
+}
+
+// HoldoutPlanRow is one size of the zone blanche.
+type HoldoutPlanRow struct {
+	Share      float64 `json:"share"`
+	HeldOut    int     `json:"held_out"`
+	Buyers     float64 `json:"expected_buyers"`
+	MDERate    float64 `json:"mde_rate"`  // smallest difference of rates seen, 80 % power
+	MDESpend   float64 `json:"mde_spend"` // euros per person
+	BreakEven  float64 `json:"break_even_delta"`
+	Sufficient bool    `json:"sufficient"` // 100 expected buyers
+}
+
+// Live is what moves, at one instant.
+type Live struct {
+	At       time.Time
+	Revision uint64 // changes when contacts, orders or campaigns changed: reload what is shown
+	Sends    bool   // this process sends
+	Ready    bool   // the columns are built: rules and sorting answer
+	Running  []LiveCampaign
+	Events   []model.Event // newest first
+}
+
+// LiveCampaign is a campaign under way, or just finished.
+type LiveCampaign struct {
+	model.Status
+	History []float64 // messages a second, one value a second, oldest first
+}
+
+// Today is the first screen.
+type Today struct {
+	Shop         string
+	Customers    int     // with a paid order in 24 months
+	NewCustomers int     // first order in the last 7 days
+	Revenue12    float64 // euros per customer active in 12 months
+	RevenueTrend []float64
+	CustomersBy  []float64 // customers active, by month, oldest first
+	Orders30     int
+	Spend30      model.Cents
+	SpendBy      []float64 // revenue by month, euros, oldest first
+	Running      []model.Status
+	Late         []CampaignLine
+	Waiting      []CampaignLine // drafts and checked: await a launch
+	Uncertain    []UncertainCount
+	Results      []CampaignLine // measured, newest first
+	Ready        bool
+}
+
+// UncertainCount is a campaign with recipients in doubt.
+type UncertainCount struct {
+	Name  string
+	Count int
+}

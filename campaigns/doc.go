@@ -1,0 +1,20 @@
+// Package campaigns decides who gets what and when, does it, and measures it.
+//
+// Everything that a screen or a command may ask for is a method of Desk; the
+// rules (who may be written to, what blocks a launch, who may do what) are
+// checked there, once, whatever the door. Desk is kept by Service, which wires
+// the rooms below. They do not know each other:
+//
+//	intake    from a French Excel file to contacts and orders, or a reason why not
+//	audience  who a rule matches, who may be written to, who is left alone
+//	compose   from a campaign file and a person to a finished message
+//	deliver   hands one message to a server and says what happened
+//	worker    drives the sending, survives a kill, obeys pause
+//	measure   compares with the zone blanche and says how sure
+//	demo      a plausible French shop, with known true effects
+//
+// Nothing here reads a clock, the environment or a terminal: time, randomness
+// and settings come in through Options.
+//
+// Read next: desk.go, then service.go.
+package campaigns
