@@ -1,0 +1,348 @@
+package measure_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"blanche/campaigns/measure"
+)
+
+// referenceCase is one answer computed elsewhere, by other libraries.
+type referenceCase struct {
+	ID        string   `json:"id"`
+	Method    string   `json:"method"`
+	Metric    string   `json:"metric"`
+	Orders    string   `json:"orders"`
+	Treatment string   `json:"treatment"`
+	Control   string   `json:"control"`
+	Alpha     float64  `json:"alpha"`
+	Margin    *float64 `json:"margin"`
+	Fixed     float64  `json:"cost_fixed"`
+	Contact   float64  `json:"cost_per_contact"`
+	Expected  map[string]any
+}
+
+// dataFile opens a file of the reference data, or skips the test.
+func dataFile(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join("..", "..", "..", "shared", "data", name)
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("reference data absent: %v", err)
+	}
+	return path
+}
+
+// cases reads the reference answers of a data set that use a method.
+func cases(t *testing.T, set string, methods ...string) []referenceCase {
+	t.Helper()
+	raw, err := os.ReadFile(dataFile(t, set+"/golden-open.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct{ Cases []referenceCase }
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(doc.Cases, func(c referenceCase) bool { return !slices.Contains(methods, c.Method) })
+}
+
+// sameFigures compares a result with the fields of a reference answer at 1e-9,
+// relative or absolute. A field the answer does not have must be null.
+func sameFigures(t *testing.T, got any, want map[string]any) {
+	t.Helper()
+	raw, err := json.Marshal(got)
+	if err != nil {
+		t.Fatalf("not JSON: %v", err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		t.Fatal(err)
+	}
+	for key, v := range fields {
+		if _, ok := want[key]; !ok && v != nil {
+			t.Errorf("%s = %v, not a field of the reference", key, v)
+		}
+	}
+	for key, v := range want {
+		sameValue(t, key, fields[key], v)
+	}
+}
+
+func sameValue(t *testing.T, path string, got, want any) {
+	t.Helper()
+	switch w := want.(type) {
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		if !ok {
+			t.Errorf("%s = %v, want an object", path, got)
+			return
+		}
+		for k, v := range w {
+			sameValue(t, path+"."+k, g[k], v)
+		}
+	case []any:
+		g, ok := got.([]any)
+		if !ok || len(g) != len(w) {
+			t.Errorf("%s = %v, want %v", path, got, want)
+			return
+		}
+		for i := range w {
+			sameValue(t, fmt.Sprintf("%s[%d]", path, i), g[i], w[i])
+		}
+	case float64:
+		if g, ok := got.(float64); !ok || !near(g, w) {
+			t.Errorf("%s = %v, want %v", path, got, want)
+		}
+	default:
+		if got != want {
+			t.Errorf("%s = %v, want %v", path, got, want)
+		}
+	}
+}
+
+// near is 1e-9 relative, or absolute for figures near zero that are not tails.
+func near(got, want float64) bool {
+	d := math.Abs(got - want)
+	return d <= 1e-9*math.Abs(want) || (math.Abs(want) > 1e-6 && d <= 1e-9)
+}
+
+// measureFile runs a question on a file of the reference data.
+func measureFile(t *testing.T, name string, spec measure.FileSpec) measure.Document {
+	t.Helper()
+	f, err := os.Open(dataFile(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	doc, err := measure.MeasureFile(f, spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestHillstromFileGivesTheReferenceAnswers(t *testing.T) {
+	t.Parallel()
+	for _, c := range cases(t, "hillstrom", "prop2", "welch", "prudent", "two_part", "roi") {
+		if strings.HasSuffix(c.ID, "-thin") {
+			continue
+		}
+		t.Run(c.ID, func(t *testing.T) {
+			t.Parallel()
+			spec := measure.FileSpec{
+				Arm: "segment", Treatment: []string{c.Treatment}, Control: c.Control, Outcome: c.Metric, Binary: c.Orders,
+				Margin: c.Margin, CostFixed: c.Fixed, CostPerContact: c.Contact, Alpha: c.Alpha,
+			}
+			if c.Method == "prop2" {
+				spec.Outcome, spec.Binary = "", c.Metric
+			}
+			sameFigures(t, measureFile(t, "hillstrom/hillstrom.csv.gz", spec).Get(c.Method), c.Expected)
+		})
+	}
+}
+
+func TestThinHoldoutGivesTheReferenceAnswers(t *testing.T) {
+	t.Parallel()
+	rows := readRows(t, "hillstrom/hillstrom.csv.gz")
+	for _, c := range cases(t, "hillstrom", "prudent") {
+		if !strings.HasSuffix(c.ID, "-thin") {
+			continue
+		}
+		var y1, y0 []float64
+		for i, row := range rows {
+			switch row["segment"] {
+			case c.Treatment:
+				y1 = append(y1, number(t, row["spend"]))
+			case c.Control:
+				if bucket("zb-5pct", i+1) < 0.05 {
+					y0 = append(y0, number(t, row["spend"]))
+				}
+			}
+		}
+		s1, s0 := measure.NewSample(y1), measure.NewSample(y0)
+		want := maps.Clone(c.Expected)
+		welch := measure.CompareMeans(s1.Moments(), s0.Moments(), c.Alpha)
+		sameFigures(t, map[string]any{"n_holdout": s0.N, "welch_ci_t": welch.CIt}, map[string]any{"n_holdout": want["n_holdout"], "welch_ci_t": want["welch_ci_t"]})
+		delete(want, "n_holdout")
+		delete(want, "welch_ci_t")
+		sameFigures(t, measure.ComparePrudently(s1.Moments(), s0.Moments(), s0.Buyers(), c.Alpha), want)
+	}
+}
+
+func TestStarbucksFileGivesTheReferenceAnswers(t *testing.T) {
+	t.Parallel()
+	margin := 1.0
+	spec := measure.FileSpec{
+		Arm: "Promotion", Treatment: []string{"Yes"}, Control: "No", Outcome: "revenue", Binary: "purchase",
+		Margin: &margin, CostPerContact: 0.15,
+	}
+	doc, err := measure.MeasureFile(starbucksWithRevenue(t), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases(t, "starbucks-promo", "prop2", "roi", "srm") {
+		sameFigures(t, doc.Get(c.Method), c.Expected)
+	}
+}
+
+func TestCookieCatsFileGivesTheReferenceAnswers(t *testing.T) {
+	t.Parallel()
+	spec := measure.FileSpec{Arm: "version", Treatment: []string{"gate_40"}, Control: "gate_30", Outcome: "sum_gamerounds", Binary: "retention_7"}
+	doc := measureFile(t, "cookie-cats/cookie_cats.csv.gz", spec)
+	for _, c := range cases(t, "cookie-cats", "prop2", "welch", "srm") {
+		sameFigures(t, doc.Get(c.Method), c.Expected)
+	}
+}
+
+func TestRatioOfThreeArmsGivesTheReferenceAnswers(t *testing.T) {
+	t.Parallel()
+	spec := measure.FileSpec{Arm: "segment", Treatment: []string{"Mens E-Mail", "Womens E-Mail"}, Control: "No E-Mail"}
+	doc := measureFile(t, "hillstrom/hillstrom.csv.gz", spec)
+	for _, c := range cases(t, "hillstrom", "srm") {
+		got := doc.Get("srm")
+		if c.ID == "srm-bad-split" {
+			got = measure.CheckRatio([]int{21307, 20387, 21306}, []float64{1, 1, 1})
+		}
+		sameFigures(t, got, c.Expected)
+	}
+}
+
+func TestSequenceGivesTheReferenceAnswers(t *testing.T) {
+	t.Parallel()
+	rows := readRows(t, "hillstrom/hillstrom.csv.gz")
+	for _, c := range cases(t, "hillstrom", "anytime") {
+		rho := measure.Rho(c.Alpha, 10000)
+		sameValue(t, "rho", rho, c.Expected["rho"])
+		for _, look := range c.Expected["looks"].([]any) {
+			want := maps.Clone(look.(map[string]any))
+			var y [2][]float64
+			for _, row := range rows[:int(want["rows"].(float64))] {
+				switch row["segment"] {
+				case c.Treatment:
+					y[1] = append(y[1], number(t, row["spend"]))
+				case c.Control:
+					y[0] = append(y[0], number(t, row["spend"]))
+				}
+			}
+			for _, later := range []string{"rows", "msprt_lambda", "msprt_ci", "msprt_p_always_valid"} {
+				delete(want, later)
+			}
+			sameFigures(t, measure.Follow(measure.NewSample(y[1]).Moments(), measure.NewSample(y[0]).Moments(), rho, c.Alpha), want)
+		}
+	}
+}
+
+func TestOnlineRetailGivesTheReferenceAnswers(t *testing.T) {
+	t.Parallel()
+	pre, post := retailPanel(t)
+	for _, c := range cases(t, "online-retail", "welch") {
+		var y [2][]float64
+		for _, id := range slices.Sorted(maps.Keys(pre)) {
+			v := post[id]
+			if c.ID == "aa-did-30d" {
+				v -= pre[id] / 3
+			}
+			side := 1
+			if bucket("aa-2010-09", id) < 0.20 {
+				side = 0
+			}
+			y[side] = append(y[side], v)
+		}
+		sameFigures(t, measure.CompareMeans(measure.NewSample(y[1]).Moments(), measure.NewSample(y[0]).Moments(), c.Alpha), c.Expected)
+	}
+}
+
+// retailPanel sums the sales of each customer before and after 1 September
+// 2010, by the filter that the cases state.
+func retailPanel(t *testing.T) (pre, post map[string]float64) {
+	pre, post = map[string]float64{}, map[string]float64{}
+	for _, row := range readRows(t, "online-retail/or2_2009_2010.csv.gz") {
+		q, p := number(t, row["quantity"]), number(t, row["unit_price"])
+		id, day := row["customer_id"], row["invoice_date"]
+		if id == "" || strings.HasPrefix(row["invoice"], "C") || q <= 0 || p <= 0 {
+			continue
+		}
+		if day >= "2010-06-03" && day < "2010-09-01" {
+			pre[id] += q * p
+		} else if day >= "2010-09-01" && day < "2010-10-01" {
+			post[id] += q * p
+		}
+	}
+	return pre, post
+}
+
+// readRows reads a whole file of the reference data.
+func readRows(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(dataFile(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	unpacked, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(unpacked)
+	names, err := r.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []map[string]string
+	for {
+		cells, err := r.Read()
+		if err == io.EOF {
+			return rows
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := make(map[string]string, len(names))
+		for i, n := range names {
+			row[n] = cells[i]
+		}
+		rows = append(rows, row)
+	}
+}
+
+// starbucksWithRevenue is the promotion file with one more column: 10 a sale.
+func starbucksWithRevenue(t *testing.T) io.Reader {
+	t.Helper()
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Comma = ';'
+	_ = w.Write([]string{"Promotion", "purchase", "revenue"})
+	for _, row := range readRows(t, "starbucks-promo/training.csv.gz") {
+		_ = w.Write([]string{row["Promotion"], row["purchase"], row["purchase"] + "0,00"})
+	}
+	w.Flush()
+	return &b
+}
+
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	var v float64
+	if _, err := fmt.Sscan(s, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// bucket is the reference draw of a customer, in [0, 1).
+func bucket(salt string, id any) float64 {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x1f%v", salt, id))
+	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
+}

@@ -1,0 +1,158 @@
+package measure
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"blanche/model"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// table reads a CSV row by row, without keeping any.
+type table struct {
+	names []string
+	csv   *csv.Reader
+	row   []string
+	comma byte // decimal sign that the file most likely uses
+}
+
+// openTable reads the header of a CSV, plain or gzip.
+func openTable(r io.Reader) (*table, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		unpacked, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, model.Invalid("roi.bad_gzip").Because(err)
+		}
+		in = bufio.NewReaderSize(unpacked, 64<<10)
+	}
+	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
+		_, _ = in.Discard(3)
+	}
+	head, err := in.Peek(32 << 10)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, model.Invalid("roi.unreadable").Because(err)
+	}
+	t := &table{csv: csv.NewReader(in), comma: '.'}
+	t.csv.ReuseRecord = true
+	t.csv.Comma = delimiter(head)
+	if t.csv.Comma != ',' {
+		t.comma = ','
+	}
+	ok, err := t.next()
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, model.Invalid("roi.empty_file")
+	}
+	for i := range t.row {
+		t.names = append(t.names, strings.TrimSpace(t.text(i)))
+	}
+	return t, nil
+}
+
+// delimiter is the candidate that comes most often in the first line, outside
+// quotes; a comma when there is none.
+func delimiter(head []byte) rune {
+	counts := map[byte]int{}
+	quoted := false
+	for _, c := range head {
+		if c == '"' {
+			quoted = !quoted
+		}
+		if c == '\n' && !quoted {
+			break
+		}
+		if !quoted {
+			counts[c]++
+		}
+	}
+	best := byte(',')
+	for _, c := range []byte{';', '\t', '|'} {
+		if counts[c] > counts[best] {
+			best = c
+		}
+	}
+	return rune(best)
+}
+
+// next moves to the next row; false at the end.
+func (t *table) next() (bool, error) {
+	row, err := t.csv.Read()
+	if errors.Is(err, io.EOF) {
+		return false, nil
+	}
+	var bad *csv.ParseError
+	if errors.As(err, &bad) {
+		return false, model.Invalid("roi.bad_row", "line", bad.StartLine).Because(bad.Err)
+	}
+	if err != nil {
+		return false, model.Invalid("roi.unreadable").Because(err)
+	}
+	t.row = row
+	return true, nil
+}
+
+// line is where the current row starts, the header being 1.
+func (t *table) line() int {
+	line, _ := t.csv.FieldPos(0)
+	return line
+}
+
+// column is the position of a column by name, upper or lower case.
+func (t *table) column(name string) (int, error) {
+	found := -1
+	for i, n := range t.names {
+		if n == name {
+			return i, nil
+		}
+		if found < 0 && strings.EqualFold(n, strings.TrimSpace(name)) {
+			found = i
+		}
+	}
+	if found < 0 {
+		return 0, model.Invalid("roi.no_column", "column", name, "columns", strings.Join(t.names, ", "))
+	}
+	return found, nil
+}
+
+// text is a cell as text; one that is not UTF-8 is read as Windows-1252.
+func (t *table) text(i int) string {
+	s := t.row[i]
+	if utf8.ValidString(s) {
+		return s
+	}
+	decoded, err := charmap.Windows1252.NewDecoder().String(s)
+	if err != nil {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return decoded
+}
+
+// number is a cell as a number.
+func (t *table) number(i int) (float64, error) {
+	v, ok := parseNumber(t.row[i], t.comma)
+	if !ok {
+		return 0, model.Invalid("roi.not_number", "line", t.line(), "column", t.names[i], "value", t.text(i))
+	}
+	return v, nil
+}
+
+// yes is a cell as yes or no.
+func (t *table) yes(i int) (bool, error) {
+	switch strings.ToLower(strings.TrimSpace(t.text(i))) {
+	case "1", "true", "t", "yes", "y", "oui", "vrai", "1.0", "1,0":
+		return true, nil
+	case "0", "false", "f", "no", "n", "non", "faux", "0.0", "0,0":
+		return false, nil
+	}
+	return false, model.Invalid("roi.not_yes_no", "line", t.line(), "column", t.names[i], "value", t.text(i))
+}
