@@ -1,0 +1,314 @@
+package audience
+
+import (
+	"strings"
+
+	"blanche/model"
+)
+
+// The bounds of a rule: longer or deeper ones are refused.
+const (
+	maxRuleBytes = 64 << 10
+	maxRuleDepth = 100
+)
+
+// Parse reads a rule (see the package comment for the language). Free columns
+// need their prefix "attr."; Base.Parse knows them without. An error is a
+// model.Error of kind invalid with the column of the mistake, from 1 in
+// characters, the word that stands there, and where a field was expected the
+// nearest known one.
+func Parse(text string) (model.Rule, error) { return parseFor(text, nil) }
+
+// parseFor reads a rule for a base with these free columns; nil when they are
+// not known, and then any name with the prefix is one.
+func parseFor(text string, attrs map[string]Type) (model.Rule, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, model.Invalid("rule.empty")
+	}
+	if len(text) > maxRuleBytes {
+		return nil, model.Invalid("rule.too_long", "max", maxRuleBytes)
+	}
+	all, err := tokens(text)
+	if err != nil {
+		return nil, err
+	}
+	p := parser{tokens: all, attrs: attrs}
+	r, err := p.or()
+	if err != nil {
+		return nil, err
+	}
+	if p.peek().kind != tokenEnd {
+		return nil, unexpected(p.peek())
+	}
+	return r, nil
+}
+
+// parser is a recursive descent over the tokens: or, and, not, then one test.
+type parser struct {
+	tokens []token
+	at     int
+	depth  int
+	attrs  map[string]Type
+}
+
+func (p *parser) peek() token { return p.tokens[p.at] }
+
+func (p *parser) take() token {
+	t := p.tokens[p.at]
+	if t.kind != tokenEnd {
+		p.at++
+	}
+	return t
+}
+
+// accept takes the next token when it is one of these words.
+func (p *parser) accept(words ...string) bool {
+	t := p.peek()
+	for _, w := range words {
+		if t.kind == tokenWord && t.folded == w {
+			p.at++
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) sign(s string) bool {
+	if t := p.peek(); t.kind == tokenSign && t.text == s {
+		p.at++
+		return true
+	}
+	return false
+}
+
+func (p *parser) expect(s string) error {
+	if p.sign(s) {
+		return nil
+	}
+	t := p.peek()
+	if t.kind == tokenEnd {
+		return model.Invalid("rule.unfinished", "column", t.column, "expected", s)
+	}
+	return model.Invalid("rule.expected", "column", t.column, "word", t.raw, "expected", s)
+}
+
+func unexpected(t token) error {
+	if t.kind == tokenEnd {
+		return model.Invalid("rule.ends_early", "column", t.column)
+	}
+	return model.Invalid("rule.unexpected", "column", t.column, "word", t.raw)
+}
+
+func (p *parser) or() (model.Rule, error) {
+	rules, err := p.list(p.and, "or", "ou")
+	if err != nil || len(rules) == 1 {
+		return first(rules), err
+	}
+	return model.RuleOr{Rules: rules}, nil
+}
+
+func (p *parser) and() (model.Rule, error) {
+	rules, err := p.list(p.not, "and", "et")
+	if err != nil || len(rules) == 1 {
+		return first(rules), err
+	}
+	return model.RuleAnd{Rules: rules}, nil
+}
+
+func first(rules []model.Rule) model.Rule {
+	if len(rules) == 0 {
+		return nil
+	}
+	return rules[0]
+}
+
+// list reads one or more operands between which one of the words stands.
+func (p *parser) list(operand func() (model.Rule, error), words ...string) ([]model.Rule, error) {
+	var rules []model.Rule
+	for {
+		r, err := operand()
+		if err != nil {
+			return nil, err
+		}
+		rules = append(rules, r)
+		if !p.accept(words...) {
+			return rules, nil
+		}
+	}
+}
+
+func (p *parser) not() (model.Rule, error) {
+	p.depth++
+	defer func() { p.depth-- }()
+	if p.depth > maxRuleDepth {
+		return nil, model.Invalid("rule.too_deep", "column", p.peek().column, "max", maxRuleDepth)
+	}
+	if p.accept("not", "non", "pas") {
+		r, err := p.not()
+		if err != nil {
+			return nil, err
+		}
+		return model.RuleNot{Rule: r}, nil
+	}
+	if p.sign("(") {
+		r, err := p.or()
+		if err != nil {
+			return nil, err
+		}
+		return r, p.expect(")")
+	}
+	return p.test()
+}
+
+// test reads one comparison, a flag, or the membership of a campaign.
+func (p *parser) test() (model.Rule, error) {
+	t := p.peek()
+	switch {
+	case t.kind != tokenWord || reserved[t.folded]:
+		return nil, unexpected(t)
+	case p.accept("all", "everyone", "tous", "toutes"):
+		return model.RuleAll{}, nil
+	case p.accept("exists", "existe"):
+		return p.existsBefore()
+	}
+	if heldOut, ok := memberWords[t.folded]; ok && p.followedBy("(") {
+		p.take()
+		return p.member(heldOut)
+	}
+	f, err := p.field()
+	if err != nil {
+		return nil, err
+	}
+	return p.comparison(f)
+}
+
+// reserved words are neither a field nor a value without quotation marks.
+var reserved = map[string]bool{
+	"and": true, "et": true, "or": true, "ou": true, "not": true, "pas": true, "in": true, "dans": true,
+	"starts": true, "commence": true, "contains": true, "contient": true, "ago": true,
+}
+
+func (p *parser) followedBy(sign string) bool {
+	t := p.tokens[min(p.at+1, len(p.tokens)-1)]
+	return t.kind == tokenSign && t.text == sign
+}
+
+// existsBefore reads "exists(birth)" and "exists birth".
+func (p *parser) existsBefore() (model.Rule, error) {
+	open := p.sign("(")
+	f, err := p.field()
+	if err != nil {
+		return nil, err
+	}
+	if open {
+		err = p.expect(")")
+	}
+	return model.RuleExists{Field: f.name}, err
+}
+
+func (p *parser) member(heldOut bool) (model.Rule, error) {
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	t := p.take()
+	if t.kind != tokenText && t.kind != tokenWord {
+		return nil, unexpected(t)
+	}
+	return model.RuleMember{HeldOut: heldOut, Campaign: t.text}, p.expect(")")
+}
+
+// field is a field as a rule names it.
+type field struct {
+	name string // canonical
+	typ  Type
+	at   token
+}
+
+func (p *parser) field() (field, error) {
+	t := p.take()
+	if t.kind != tokenWord {
+		return field{}, unexpected(t)
+	}
+	if name, typ, ok := builtinField(t.folded); ok {
+		return field{name, typ, t}, nil
+	}
+	name, prefixed := strings.CutPrefix(t.folded, attrPrefix)
+	if typ, ok := p.attrs[name]; ok {
+		return field{attrPrefix + name, typ, t}, nil
+	}
+	if prefixed && p.attrs == nil && attrName(name) {
+		return field{attrPrefix + name, TypeAny, t}, nil
+	}
+	return field{}, model.Invalid("rule.unknown_field", "column", t.column, "word", t.raw, "nearest", nearest(t.folded, knownWords(p.attrs)))
+}
+
+func attrName(s string) bool {
+	for _, r := range s {
+		if r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+var comparisons = map[string]model.RuleOp{
+	"=": model.OpEqual, "!=": model.OpNotEqual, "<": model.OpLess, "<=": model.OpLessEqual, ">": model.OpMore, ">=": model.OpMoreEqual,
+}
+
+func (p *parser) comparison(f field) (model.Rule, error) {
+	t := p.peek()
+	switch {
+	case p.accept("exists", "existe"):
+		return model.RuleExists{Field: f.name}, nil
+	case p.accept("in", "dans"):
+		return p.in(f)
+	case p.accept("starts", "commence"):
+		p.accept("with", "par")
+		return p.compare(f, model.OpStarts, t)
+	case p.accept("contains", "contient"):
+		return p.compare(f, model.OpContains, t)
+	}
+	if op, ok := comparisons[t.text]; ok && t.kind == tokenSign {
+		p.take()
+		return p.compare(f, op, t)
+	}
+	if f.typ == TypeBool || f.typ == TypeAny || (f.typ == TypeNumber && strings.HasPrefix(f.name, attrPrefix)) {
+		return model.RuleFlag{Field: f.name}, nil
+	}
+	if t.kind == tokenEnd {
+		return nil, model.Invalid("rule.no_comparison_end", "column", t.column, "field", f.at.raw)
+	}
+	return nil, model.Invalid("rule.no_comparison", "column", t.column, "word", t.raw, "field", f.at.raw)
+}
+
+func (p *parser) compare(f field, op model.RuleOp, at token) (model.Rule, error) {
+	typ := f.typ
+	switch {
+	case op == model.OpStarts || op == model.OpContains:
+		if !typ.texts() && !strings.HasPrefix(f.name, attrPrefix) {
+			return nil, model.Invalid("rule.wrong_comparison", "column", at.column, "word", at.raw, "field", f.at.raw)
+		}
+		typ = TypeText
+	case op != model.OpEqual && op != model.OpNotEqual && typ == TypeBool:
+		return nil, model.Invalid("rule.wrong_comparison", "column", at.column, "word", at.raw, "field", f.at.raw)
+	}
+	v, err := p.value(f, typ, op == model.OpEqual || op == model.OpNotEqual)
+	return model.RuleCompare{Field: f.name, Op: op, Value: v}, err
+}
+
+func (p *parser) in(f field) (model.Rule, error) {
+	if err := p.expect("["); err != nil {
+		return nil, err
+	}
+	var values []model.RuleValue
+	for {
+		v, err := p.value(f, f.typ, true)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+		if !p.sign(",") {
+			return model.RuleIn{Field: f.name, Values: values}, p.expect("]")
+		}
+	}
+}

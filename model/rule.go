@@ -1,0 +1,232 @@
+package model
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Rule says which people: a typed tree with one canonical text, String, that
+// reads back as the same tree. Field names are the English ones of the
+// language; free columns carry the prefix "attr.".
+//
+// A comparison with a missing value is false, and RuleNot simply inverts.
+type Rule interface {
+	fmt.Stringer
+	// Operands are the rules inside this one, in order.
+	Operands() []Rule
+	// precedence orders the nodes for parentheses: a higher one binds tighter.
+	precedence() int
+}
+
+// The nodes of a rule.
+type (
+	// RuleAll matches everybody.
+	RuleAll struct{}
+	// RuleAnd matches who all its rules match; at least two of them.
+	RuleAnd struct{ Rules []Rule }
+	// RuleOr matches who one of its rules matches; at least two of them.
+	RuleOr struct{ Rules []Rule }
+	// RuleNot matches who its rule does not match.
+	RuleNot struct{ Rule Rule }
+	// RuleFlag matches who has a field that is true.
+	RuleFlag struct{ Field string }
+	// RuleExists matches who has any value in a field.
+	RuleExists struct{ Field string }
+	// RuleCompare matches by one comparison of a field with a value.
+	RuleCompare struct {
+		Field string
+		Op    RuleOp
+		Value RuleValue
+	}
+	// RuleIn matches who has one of the values in a field.
+	RuleIn struct {
+		Field  string
+		Values []RuleValue
+	}
+	// RuleMember matches who was reached by a campaign, or held out of it.
+	RuleMember struct {
+		HeldOut  bool
+		Campaign string
+	}
+)
+
+// RuleOp is how a field is compared with a value.
+type RuleOp uint8
+
+// The comparisons. Those of texts ignore case and accents.
+const (
+	OpEqual RuleOp = iota
+	OpNotEqual
+	OpLess
+	OpLessEqual
+	OpMore
+	OpMoreEqual
+	OpStarts
+	OpContains
+)
+
+var ruleOpTexts = [...]string{"=", "!=", "<", "<=", ">", ">=", "starts", "contains"}
+
+func (o RuleOp) String() string { return ruleOpTexts[o] }
+
+// RuleValueKind is the type of a value written in a rule.
+type RuleValueKind uint8
+
+// The types of values.
+const (
+	ValueText RuleValueKind = iota
+	ValueNumber
+	ValueDate
+	ValueAgo
+	ValueBool
+)
+
+// RuleValue is a value as it is written in a rule. Two values that read the
+// same are equal with ==.
+type RuleValue struct {
+	Kind RuleValueKind
+	Text string // of a text, or the digits of a number with a point
+	Days int    // of ValueAgo: that many days before today; of ValueDate: the day
+	True bool   // of ValueBool
+}
+
+// TextValue is a text.
+func TextValue(s string) RuleValue { return RuleValue{Kind: ValueText, Text: s} }
+
+// NumberValue is a number.
+func NumberValue(f float64) RuleValue {
+	return RuleValue{Kind: ValueNumber, Text: strconv.FormatFloat(f, 'f', -1, 64)}
+}
+
+// DateValue is a calendar day.
+func DateValue(d Date) RuleValue { return RuleValue{Kind: ValueDate, Days: int(d)} }
+
+// AgoValue is the day that many days before today.
+func AgoValue(days int) RuleValue { return RuleValue{Kind: ValueAgo, Days: days} }
+
+// BoolValue is true or false.
+func BoolValue(b bool) RuleValue { return RuleValue{Kind: ValueBool, True: b} }
+
+// Number is the value of a ValueNumber.
+func (v RuleValue) Number() float64 {
+	f, _ := strconv.ParseFloat(v.Text, 64)
+	return f
+}
+
+// Day is the calendar day that a ValueDate or a ValueAgo means today.
+func (v RuleValue) Day(today Date) Date {
+	if v.Kind == ValueAgo {
+		return today - Date(v.Days)
+	}
+	return Date(v.Days)
+}
+
+// String is the value as a rule writes it.
+func (v RuleValue) String() string {
+	switch v.Kind {
+	case ValueNumber:
+		return v.Text
+	case ValueDate:
+		y, m, d := Date(v.Days).Civil()
+		return fmt.Sprintf("%04d-%02d-%02d", y, int(m), d)
+	case ValueAgo:
+		return strconv.Itoa(v.Days) + "d ago"
+	case ValueBool:
+		return strconv.FormatBool(v.True)
+	}
+	return QuoteRule(v.Text)
+}
+
+var ruleQuoting = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+
+// QuoteRule writes a text as a rule does: between straight double quotes.
+func QuoteRule(s string) string { return `"` + ruleQuoting.Replace(s) + `"` }
+
+func (RuleAll) precedence() int     { return 4 }
+func (RuleAnd) precedence() int     { return 2 }
+func (RuleOr) precedence() int      { return 1 }
+func (RuleNot) precedence() int     { return 3 }
+func (RuleFlag) precedence() int    { return 4 }
+func (RuleExists) precedence() int  { return 4 }
+func (RuleCompare) precedence() int { return 4 }
+func (RuleIn) precedence() int      { return 4 }
+func (RuleMember) precedence() int  { return 4 }
+
+// Operands is empty.
+func (RuleAll) Operands() []Rule { return nil }
+
+// Operands are the rules that must all match.
+func (r RuleAnd) Operands() []Rule { return r.Rules }
+
+// Operands are the rules one of which must match.
+func (r RuleOr) Operands() []Rule { return r.Rules }
+
+// Operands is the inverted rule.
+func (r RuleNot) Operands() []Rule { return []Rule{r.Rule} }
+
+// Operands is empty.
+func (RuleFlag) Operands() []Rule { return nil }
+
+// Operands is empty.
+func (RuleExists) Operands() []Rule { return nil }
+
+// Operands is empty.
+func (RuleCompare) Operands() []Rule { return nil }
+
+// Operands is empty.
+func (RuleIn) Operands() []Rule { return nil }
+
+// Operands is empty.
+func (RuleMember) Operands() []Rule { return nil }
+
+func (RuleAll) String() string      { return "all" }
+func (r RuleAnd) String() string    { return joinRules(r.Rules, " and ", r.precedence()) }
+func (r RuleOr) String() string     { return joinRules(r.Rules, " or ", r.precedence()) }
+func (r RuleNot) String() string    { return "not " + inRule(r.Rule, r.precedence()-1) }
+func (r RuleFlag) String() string   { return r.Field }
+func (r RuleExists) String() string { return r.Field + " exists" }
+
+func (r RuleCompare) String() string {
+	return r.Field + " " + r.Op.String() + " " + r.Value.String()
+}
+
+func (r RuleIn) String() string {
+	texts := make([]string, len(r.Values))
+	for i, v := range r.Values {
+		texts[i] = v.String()
+	}
+	return r.Field + " in [" + strings.Join(texts, ", ") + "]"
+}
+
+func (r RuleMember) String() string {
+	if r.HeldOut {
+		return "held_out(" + QuoteRule(r.Campaign) + ")"
+	}
+	return "received(" + QuoteRule(r.Campaign) + ")"
+}
+
+func joinRules(rules []Rule, word string, precedence int) string {
+	texts := make([]string, len(rules))
+	for i, r := range rules {
+		texts[i] = inRule(r, precedence)
+	}
+	return strings.Join(texts, word)
+}
+
+// inRule puts parentheses around what binds no tighter than its surroundings,
+// so that a nested "and" inside an "and" stays nested.
+func inRule(r Rule, precedence int) string {
+	if r.precedence() <= precedence {
+		return "(" + r.String() + ")"
+	}
+	return r.String()
+}
+
+// WalkRule visits a rule and everything inside it, outermost first.
+func WalkRule(r Rule, visit func(Rule)) {
+	visit(r)
+	for _, o := range r.Operands() {
+		WalkRule(o, visit)
+	}
+}
