@@ -1,0 +1,16 @@
+// Package frame puts a screen together from lines: every function takes and
+// gives lines of an exact width, so that a frame is w by h cells whatever is
+// inside, and nothing is measured twice.
+//
+//	r := frame.Split(frame.Rect{W: w, H: h}, 110)             // two panes from 110 columns, one under
+//	lines := frame.Stack(w, h,
+//		[]string{frame.Title(th, w, "ROI", campaign, "CAUSAL")},
+//		frame.Beside(left, r.Left.W, right, r.Right.W, " "),
+//	)
+//	lines = frame.Over(lines, w, dialogLines)                  // centred on top
+//	return frame.Join(lines)                                   // what View returns
+//
+// Fit cuts and pads one line to a width; text may carry styles of the theme.
+// Text from outside is expected sanitized (ui/safe), yet a control character
+// left in it is shown as a space: a line stays a line.
+package frame
