@@ -1,0 +1,132 @@
+package measure
+
+import (
+	"math"
+
+	"blanche/model"
+)
+
+// The thresholds of the guards.
+const (
+	srmStop, srmWarn = 0.001, 0.01 // p of the sizes (Fabijan et al. 2019)
+	fewBuyers        = 10          // in the zone blanche: below, no verdict
+	fewEffective     = 30          // effective buyers in the zone blanche: below, a badge
+	outlierShare     = 0.10        // of an arm's revenue, by one customer
+	leakWarn         = 0.01        // share of the zone blanche that was reached
+	leakStop         = 0.05
+)
+
+// guards checks what a verdict rests on, in the order they are shown. A guard
+// that has nothing to check (no design known, best customer not known) is left
+// out rather than shown as passed.
+func (t Terms) guards(target, holdout Summary) []model.StatementGuard {
+	if holdout.Customers == 0 || target.Customers == 0 {
+		return []model.StatementGuard{{Guard: model.GuardNoHoldout, Level: model.LevelStop}}
+	}
+	var all []model.StatementGuard
+	if g, ok := t.guardRatio(target, holdout); ok {
+		all = append(all, g)
+	}
+	all = append(all, t.guardLeak(holdout), guardFewBuyers(holdout))
+	if g, ok := guardOutlier(target, holdout); ok {
+		all = append(all, g)
+	}
+	peeking := model.StatementGuard{Guard: model.GuardPeeking, Values: map[string]float64{"day": float64(t.Day), "days": float64(t.Window.Days)}}
+	if !t.Window.Closed {
+		peeking.Level = model.LevelInfo
+	}
+	return append(all, peeking)
+}
+
+// guardRatio tests the sizes drawn against the share asked for, and the sizes
+// now against the sizes drawn, and keeps the worse.
+func (t Terms) guardRatio(target, holdout Summary) (model.StatementGuard, bool) {
+	now := []int{target.Customers, holdout.Customers}
+	drawn := []int{t.DrawnTarget, t.DrawnHoldout}
+	known := t.DrawnTarget > 0 && t.DrawnHoldout > 0
+	designed := t.Share > 0 && t.Share < 1
+	share := []float64{1 - t.Share, t.Share}
+	var tests []SRM
+	switch {
+	case known:
+		tests = append(tests, CheckRatio(now, []float64{float64(t.DrawnTarget), float64(t.DrawnHoldout)}))
+		if designed {
+			tests = append(tests, CheckRatio(drawn, share))
+		}
+	case designed:
+		tests = append(tests, CheckRatio(now, share))
+	default:
+		return model.StatementGuard{}, false
+	}
+	worst := tests[0]
+	for _, s := range tests[1:] {
+		if s.P < worst.P {
+			worst = s
+		}
+	}
+	g := model.StatementGuard{Guard: model.GuardSRM, Level: levelBelow(float64(worst.P), srmWarn, srmStop), P: worst.P.Ptr()}
+	g.Values = map[string]float64{
+		"target": float64(worst.Counts[0]), "holdout": float64(worst.Counts[1]),
+		"expected_target": float64(worst.Expected[0]), "expected_holdout": float64(worst.Expected[1]),
+	}
+	if known {
+		g.Values["missing_target"] = float64(t.DrawnTarget - target.Customers)
+		g.Values["missing_holdout"] = float64(t.DrawnHoldout - holdout.Customers)
+	}
+	return g, true
+}
+
+// guardLeak looks at the share of the zone blanche that was reached.
+func (t Terms) guardLeak(holdout Summary) model.StatementGuard {
+	share := float64(t.Reached) / float64(holdout.Customers)
+	return model.StatementGuard{
+		Guard: model.GuardContamination, Level: levelBelow(-share, -leakWarn, -leakStop),
+		Values: map[string]float64{"reached": float64(t.Reached), "customers": float64(holdout.Customers), "share": share},
+	}
+}
+
+// guardFewBuyers stops below ten buyers in the zone blanche, and warns when
+// its effective buyers are few.
+func guardFewBuyers(holdout Summary) model.StatementGuard {
+	g := model.StatementGuard{Guard: model.GuardFewBuyers, Values: map[string]float64{"buyers": float64(holdout.Buyers), "floor": fewBuyers}}
+	effective := holdout.EffectiveBuyers()
+	if effective.Known() {
+		g.Values["effective_buyers"] = float64(effective)
+	}
+	switch {
+	case holdout.Buyers < fewBuyers:
+		g.Level = model.LevelStop
+	case !(effective >= fewEffective):
+		g.Level = model.LevelWarn
+	}
+	return g
+}
+
+// guardOutlier warns when one customer carries more than a tenth of an arm.
+func guardOutlier(target, holdout Summary) (model.StatementGuard, bool) {
+	g := model.StatementGuard{Guard: model.GuardOutlier, Values: map[string]float64{}}
+	for name, s := range map[string]Summary{"target_share": target, "holdout_share": holdout} {
+		if s.Largest <= 0 || s.Revenue <= 0 {
+			continue
+		}
+		share := float64(s.Largest) / float64(s.Revenue)
+		g.Values[name] = share
+		if share > outlierShare {
+			g.Level = model.LevelWarn
+		}
+	}
+	return g, len(g.Values) > 0
+}
+
+// levelBelow is stop below the second threshold, warn below the first.
+func levelBelow(x, warn, stop float64) model.Level {
+	switch {
+	case math.IsNaN(x):
+		return model.LevelOK
+	case x < stop:
+		return model.LevelStop
+	case x < warn:
+		return model.LevelWarn
+	}
+	return model.LevelOK
+}
