@@ -10,7 +10,8 @@ func normalTail(x float64) float64 { return math.Erfc(x/math.Sqrt2) / 2 }
 func normalBoth(x float64) float64 { return math.Erfc(math.Abs(x) / math.Sqrt2) }
 
 // normalUpper is the x with P(Z > x) = p, for p in (0, 1): math.Erfcinv, then
-// Newton steps on the tail, because Erfcinv loses digits for small p.
+// Newton steps on the tail, because Erfcinv loses digits for small p (below
+// 1e-16 it gives +Inf).
 func normalUpper(p float64) float64 {
 	x := math.Sqrt2 * math.Erfcinv(2*p)
 	for range 3 {
