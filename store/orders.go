@@ -16,6 +16,9 @@ type Orders interface {
 	// of nobody known is kept and waits. The same order again is Unchanged.
 	Put(ctx context.Context, orders []model.Order) ([]OrderPut, error)
 
+	// Get finds an order by its key; ErrNotFound.
+	Get(ctx context.Context, source, id string) (model.Order, error)
+
 	// Of returns the orders of one contact, oldest first.
 	Of(ctx context.Context, id model.ContactID) ([]model.Order, error)
 

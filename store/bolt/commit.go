@@ -1,0 +1,123 @@
+package bolt
+
+import (
+	"context"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
+)
+
+func (l *ledger) Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) (taken []bool, err error) {
+	if err := l.e.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer l.e.leave()
+	if len(results)+len(intents) == 0 {
+		return nil, nil
+	}
+	hashes, h := make([]hashed, len(intents)), l.e.hasher()
+	for i := range intents {
+		hashes[i] = h.of(intents[i].Email)
+	}
+	err = l.step(ctx, func(s *ledgerStep) error {
+		for i := range results {
+			if err := s.settle(&results[i]); err != nil {
+				return err
+			}
+		}
+		taken = make([]bool, len(intents))
+		suppressed := s.tx.Bucket(bucketSuppress)
+		for i := range intents {
+			if taken[i], err = s.intend(&intents[i], suppressed, hashes[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return taken, nil
+}
+
+// illegal is a change that the states of a recipient do not allow.
+func illegal(id model.CampaignID, o model.Ordinal, from, to model.State) error {
+	return model.Invalid("store.transition", "campaign", id.String(), "ordinal", int(o), "from", from.String(), "to", to.String())
+}
+
+// settle writes what became of a claim.
+func (s *ledgerStep) settle(o *model.Outcome) error {
+	c, err := s.campaign(o.Campaign)
+	if err != nil {
+		return err
+	}
+	p, i, err := c.line(o.Ordinal)
+	if err != nil {
+		return err
+	}
+	from := p.state(i)
+	if from != model.StateClaimed && from != model.StateIntended ||
+		int(o.State) >= model.States || o.State == model.StateClaimed || o.State == model.StateIntended {
+		return illegal(o.Campaign, o.Ordinal, from, o.State)
+	}
+	version := o.Version
+	if version == 0 {
+		version = p.version(i)
+	}
+	p.set(i, o.State, version, o.At)
+	return s.settled(c, o)
+}
+
+// settled keeps, for the few, what the page has no room for.
+func (s *ledgerStep) settled(c *campaignLedger, o *model.Outcome) error {
+	switch {
+	case o.State == model.StatePlanned:
+		s.lower(o.Campaign, o.Ordinal)
+		return nil // the tries made before this claim stay known
+	case o.State == model.StateAccepted && o.Attempts <= 1:
+		return c.exception.Delete(key32(uint32(o.Ordinal)))
+	}
+	x := exception{attempts: max(o.Attempts, 0), code: o.Code, text: o.Text}
+	if o.State == model.StateDeferred {
+		if x.next = kept(o.NextTry); x.next.IsZero() {
+			x.next = kept(o.At)
+		}
+		if err := c.putRetry(x.next, o.Ordinal); err != nil {
+			return err
+		}
+	}
+	return c.putException(o.Ordinal, x)
+}
+
+// intend writes that a message is about to leave, unless its address must not
+// be written to.
+func (s *ledgerStep) intend(in *model.Intent, suppressed *bolt.Bucket, h hashed) (bool, error) {
+	c, err := s.campaign(in.Campaign)
+	if err != nil {
+		return false, err
+	}
+	p, i, err := c.line(in.Ordinal)
+	if err != nil {
+		return false, err
+	}
+	if from := p.state(i); from != model.StateClaimed {
+		return false, illegal(in.Campaign, in.Ordinal, from, model.StateIntended)
+	}
+	why, err := getSuppression(suppressed, h)
+	if err != nil {
+		return false, err
+	}
+	if why.Reason == 0 {
+		p.set(i, model.StateIntended, in.Version, in.At)
+		return true, nil
+	}
+	x, _, err := c.getException(in.Ordinal)
+	if err != nil {
+		return false, err
+	}
+	x.code, x.text, x.next = why.Reason.String(), "", time.Time{}
+	p.set(i, model.StateExcluded, 0, in.At)
+	return false, c.putException(in.Ordinal, x)
+}

@@ -1,0 +1,178 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// Options say which folder to open, and give what the engine may not take for
+// itself: randomness, the time, and who holds the folder.
+type Options struct {
+	Dir     string           // made if it is missing
+	Rand    io.Reader        // entropy, for the key of a new folder
+	Now     func() time.Time // for what the engine itself changes
+	Command string           // what this process is doing, for those who find it busy
+
+	noSync   bool // the control of power-cut tests
+	openFile func(string, int, os.FileMode) (*os.File, error)
+}
+
+// Engine keeps store.Store in a folder.
+type Engine struct {
+	dir       string
+	crm, send *file
+	now       func() time.Time
+	key       []byte // of the hashes of suppressed addresses
+	ledger    ledger
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup
+}
+
+var _ store.Store = (*Engine)(nil)
+
+var crmLayout = layout{
+	name: "crm.db",
+	buckets: [][]byte{
+		bucketMeta, bucketContact, bucketEmail, bucketExternal, bucketCard,
+		bucketOrder, bucketOrderKey, bucketOrderLog, bucketWaiting,
+		bucketCampaign, bucketSegment,
+	},
+}
+
+func sendLayout(entropy io.Reader) layout {
+	return layout{
+		name:           "send.db",
+		buckets:        [][]byte{bucketMeta, bucketLedger, bucketUnsettled, bucketSuppress},
+		noFreelistSync: true,
+		seed:           func(tx *bolt.Tx) error { return seedSuppressKey(tx, entropy) },
+	}
+}
+
+// Open opens a folder, and settles what the process that held it last left
+// open: claimed recipients are planned again, intended ones uncertain. Errors:
+// model.KindBusy names the process that holds the folder; store.ErrNewer.
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := makeDir(o.Dir); err != nil {
+		return nil, model.Failed(err, "store.open_failed", "dir", o.Dir)
+	}
+	e := &Engine{dir: o.Dir, now: o.Now}
+	e.ledger = ledger{e: e, hints: map[model.CampaignID]uint32{}}
+	if err := e.open(ctx, o); err != nil {
+		return nil, errors.Join(openError(o.Dir, err), e.release())
+	}
+	return e, nil
+}
+
+func (e *Engine) open(ctx context.Context, o Options) (err error) {
+	until := time.Now().Add(lockWait)
+	if e.crm, err = openFile(o, crmLayout, until); err != nil {
+		return err
+	}
+	if e.send, err = openFile(o, sendLayout(o.Rand), until); err != nil {
+		return err
+	}
+	if err = writeHolder(o); err != nil {
+		return err
+	}
+	if err = e.send.view(func(tx *bolt.Tx) error { e.key, err = suppressKey(tx); return err }); err != nil {
+		return err
+	}
+	return e.ledger.recover(ctx)
+}
+
+func openError(dir string, err error) error {
+	var worded *model.Error
+	switch {
+	case isHeld(err):
+		return heldError(dir).Because(err)
+	case errors.As(err, &worded):
+		return err
+	}
+	return model.Failed(err, "store.open_failed", "dir", dir)
+}
+
+// makeDir makes the folder for its owner alone; one that exists is left as it is.
+func makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(dir))
+}
+
+// enter begins a method: it refuses a context that has ended and a store that
+// is closed. Each enter that returned nil needs its leave.
+func (e *Engine) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return model.Failed(os.ErrClosed, "store.closed")
+	}
+	e.running.Add(1)
+	return nil
+}
+
+func (e *Engine) leave() { e.running.Done() }
+
+// Close waits for the methods under way, then releases the folder.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil
+	}
+	e.closed = true
+	e.mu.Unlock()
+	e.running.Wait()
+	removeHolder(e.dir)
+	return e.release()
+}
+
+// release closes what is open; the lock goes last with crm.db.
+func (e *Engine) release() error {
+	var errs []error
+	for _, f := range []*file{e.send, e.crm} {
+		if f != nil {
+			errs = append(errs, f.db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Contacts keeps people.
+func (e *Engine) Contacts() store.Contacts { return contacts{e} }
+
+// Orders keeps purchases.
+func (e *Engine) Orders() store.Orders { return orders{e} }
+
+// Segments keeps named rules.
+func (e *Engine) Segments() store.Segments { return segments{e} }
+
+// Campaigns keeps campaigns.
+func (e *Engine) Campaigns() store.Campaigns { return campaigns{e} }
+
+// Ledger keeps who got what.
+func (e *Engine) Ledger() store.Ledger { return &e.ledger }
+
+// Suppressions keeps who must not be written to.
+func (e *Engine) Suppressions() store.Suppressions { return suppressions{e} }

@@ -1,0 +1,201 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// schema is the version of both files. A file with a higher one is refused.
+const schema = 1
+
+// lockWait is how long opening a folder waits, in all, for another process.
+const lockWait = 2 * time.Second
+
+var (
+	bucketMeta = []byte("meta")
+	tableMeta  = newTable("meta")
+	keySchema  = []byte("schema")
+)
+
+// file is one bbolt file and the turn of its one writer.
+type file struct {
+	db   *bolt.DB
+	name string
+	turn chan struct{}
+}
+
+// layout is what a file is made of.
+type layout struct {
+	name           string
+	buckets        [][]byte
+	noFreelistSync bool
+	seed           func(*bolt.Tx) error // fills a new file
+}
+
+func (l layout) options(o Options, wait time.Duration) *bolt.Options {
+	open := o.openFile
+	if open == nil {
+		open = os.OpenFile
+	}
+	return &bolt.Options{
+		Timeout:         wait,
+		FreelistType:    bolt.FreelistMapType,
+		NoFreelistSync:  l.noFreelistSync,
+		InitialMmapSize: 1 << 30,
+		NoStatistics:    true,
+		NoSync:          o.noSync,
+		NoGrowSync:      o.noSync,
+		// bbolt makes a missing file in place: never wanted, see create.
+		OpenFile: func(name string, flag int, mode fs.FileMode) (*os.File, error) {
+			return open(name, flag&^os.O_CREATE, mode)
+		},
+	}
+}
+
+// openFile opens a file of the folder, which it makes first if it is missing.
+func openFile(o Options, l layout, until time.Time) (*file, error) {
+	path := filepath.Join(o.Dir, l.name)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(o, l); err != nil {
+			return nil, err
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	if err := probe(o, l, path, until); err != nil {
+		return nil, err
+	}
+	db, err := bolt.Open(path, 0o600, l.options(o, time.Until(until)))
+	if err != nil {
+		return nil, err
+	}
+	return &file{db: db, name: l.name, turn: make(chan struct{}, 1)}, nil
+}
+
+// probe reads the schema of a file before anything may write to it: opening
+// for writing can already change a byte.
+func probe(o Options, l layout, path string, until time.Time) error {
+	options := l.options(o, max(time.Until(until), time.Millisecond))
+	options.ReadOnly = true
+	db, err := bolt.Open(path, 0o600, options)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	return db.View(func(tx *bolt.Tx) error { return checkSchema(tx, l.name) })
+}
+
+func checkSchema(tx *bolt.Tx, name string) error {
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		return model.Refused("store.foreign", "file", name)
+	}
+	value := meta.Get(keySchema)
+	if value == nil {
+		return model.Refused("store.foreign", "file", name)
+	}
+	body, err := tableMeta.open(keySchema, value)
+	if err != nil {
+		return err
+	}
+	found, n := binary.Uvarint(body)
+	if n <= 0 {
+		return tableMeta.damaged(keySchema, errBroken)
+	}
+	if found > schema {
+		return model.Refused("store.newer", "file", name, "found", fmt.Sprint(found), "known", fmt.Sprint(schema)).
+			Because(store.ErrNewer).Hint("store.newer_hint")
+	}
+	return nil
+}
+
+// create makes a file under another name, with its buckets and its schema,
+// syncs it and gives it its name: it appears whole or not at all. If another
+// process was quicker, its file stays.
+func create(o Options, l layout) (err error) {
+	temp, err := os.CreateTemp(o.Dir, "."+l.name+".*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(temp.Name()) }()
+	if err := temp.Close(); err != nil {
+		return err
+	}
+	db, err := bolt.Open(temp.Name(), 0o600, l.options(o, time.Second))
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bolt.Tx) error { return l.fill(tx) })
+	if err = errors.Join(err, db.Sync(), db.Close()); err != nil {
+		return err
+	}
+	path := filepath.Join(o.Dir, l.name)
+	if err := os.Link(temp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		// A file system without links: the name is taken over instead.
+		if err := os.Rename(temp.Name(), path); err != nil {
+			return err
+		}
+	}
+	return syncDir(o.Dir)
+}
+
+func (l layout) fill(tx *bolt.Tx) error {
+	for _, name := range l.buckets {
+		if _, err := tx.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	if l.seed != nil {
+		if err := l.seed(tx); err != nil {
+			return err
+		}
+	}
+	value := tableMeta.seal(keySchema, binary.AppendUvarint(blank(2), schema))
+	return tx.Bucket(bucketMeta).Put(keySchema, value)
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// isHeld reports that another process holds the lock.
+func isHeld(err error) bool { return errors.Is(err, bolterrors.ErrTimeout) }
+
+// view runs a read transaction.
+func (f *file) view(do func(*bolt.Tx) error) error { return f.db.View(do) }
+
+// update runs the one writing transaction of the file, after those before it;
+// waiting for its turn ends with the context. What do refuses, is not written.
+func (f *file) update(ctx context.Context, do func(*bolt.Tx) error) error {
+	select {
+	case f.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-f.turn }()
+	var refused error
+	err := f.db.Update(func(tx *bolt.Tx) error {
+		refused = do(tx)
+		return refused
+	})
+	if err != nil && refused == nil {
+		return model.Failed(err, "store.write_failed", "file", f.name)
+	}
+	return err
+}

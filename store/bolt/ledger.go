@@ -1,0 +1,296 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+var (
+	bucketLedger    = []byte("ledger")    // campaign → head and the buckets below
+	bucketUnsettled = []byte("unsettled") // campaigns that claimed since they were recovered
+
+	bucketPlan      = []byte("plan")      // page → people
+	bucketState     = []byte("state")     // page → states
+	bucketHeld      = []byte("held")      // page → zone blanche
+	bucketException = []byte("exception") // ordinal → exception
+	bucketRetry     = []byte("retry")     // due ms, ordinal → nothing
+	keyHead         = []byte("head")
+
+	tableHead      = newTable("ledger.head")
+	tablePlan      = newTable("ledger.plan")
+	tableState     = newTable("ledger.state")
+	tableHeld      = newTable("ledger.held")
+	tableException = newTable("ledger.exception")
+	tableRetry     = newTable("ledger.retry")
+	tableUnsettled = newTable("unsettled")
+)
+
+// ledger keeps the lines in pages of a thousand. The hints say from which page
+// on a campaign has planned recipients; they are only ever too low.
+type ledger struct {
+	e     *Engine
+	mu    sync.Mutex // held by whoever writes, from before to after the transaction
+	hints map[model.CampaignID]uint32
+}
+
+// head is what a campaign has once.
+type head struct {
+	planned int
+	held    int
+	rest    string // why the rest was excluded: the code of those without an exception
+}
+
+func (h head) pages() uint32 { return uint32((h.planned + chunk - 1) / chunk) }
+
+func appendHead(b []byte, h head) []byte {
+	b = binary.AppendUvarint(b, uint64(h.planned))
+	b = binary.AppendUvarint(b, uint64(h.held))
+	return appendText(b, h.rest)
+}
+
+func decodeHead(body []byte) (head, error) {
+	r := reader{rest: string(body)}
+	planned, held := r.uvarint(), r.uvarint()
+	h := head{planned: int(planned), held: int(held), rest: r.text()}
+	if r.bad || max(planned, held) > 1<<32 {
+		return head{}, errBroken
+	}
+	return h, nil
+}
+
+// campaignLedger is the part of one campaign in one transaction.
+type campaignLedger struct {
+	id        model.CampaignID
+	bucket    *bolt.Bucket
+	plan      *bolt.Bucket
+	state     *bolt.Bucket
+	exception *bolt.Bucket
+	retry     *bolt.Bucket
+	head      head
+	pages     map[uint32]*openPage // changed in this transaction
+
+	peoplePage  uint32 // the page whose people are known
+	peopleIDs   []model.ContactID
+	peopleLanes []byte
+}
+
+// openPage is a page of states being changed; value has room for the envelope.
+type openPage struct {
+	value []byte
+	statePage
+}
+
+// campaign opens the ledger of a campaign; nil when it has no plan.
+func openCampaign(tx *bolt.Tx, id model.CampaignID) (*campaignLedger, error) {
+	b := tx.Bucket(bucketLedger).Bucket(key32(uint32(id)))
+	if b == nil {
+		return nil, nil
+	}
+	c := &campaignLedger{
+		id: id, bucket: b, plan: b.Bucket(bucketPlan), state: b.Bucket(bucketState),
+		exception: b.Bucket(bucketException), retry: b.Bucket(bucketRetry), pages: map[uint32]*openPage{},
+	}
+	t := tableHead.of(id)
+	body, err := t.open(keyHead, b.Get(keyHead))
+	if err != nil {
+		return nil, err
+	}
+	if c.head, err = decodeHead(body); err != nil {
+		return nil, t.damaged(keyHead, err)
+	}
+	return c, nil
+}
+
+func (c *campaignLedger) putHead() error {
+	return c.bucket.Put(keyHead, tableHead.of(c.id).seal(keyHead, appendHead(blank(16), c.head)))
+}
+
+func (c *campaignLedger) planPage(n uint32) ([]byte, error) {
+	key := key32(n)
+	return tablePlan.of(c.id).open(key, c.plan.Get(key))
+}
+
+// contactsOf are the people of a page.
+func (c *campaignLedger) contactsOf(n uint32, into []model.ContactID) ([]model.ContactID, []byte, error) {
+	body, err := c.planPage(n)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, err := planContacts(into, body)
+	if err != nil {
+		return nil, nil, tablePlan.damaged(key32(n), err)
+	}
+	lanes, err := planLanes(body)
+	return ids, lanes, err
+}
+
+// look gives a page to read.
+func (c *campaignLedger) look(n uint32) (statePage, error) {
+	if p := c.pages[n]; p != nil {
+		return p.statePage, nil
+	}
+	key := key32(n)
+	t := tableState.of(c.id)
+	body, err := t.open(key, c.state.Get(key))
+	if err != nil {
+		return nil, err
+	}
+	p, err := openStatePage(body)
+	if err != nil {
+		return nil, t.damaged(key, err)
+	}
+	return p, nil
+}
+
+// change gives a page to change; flush writes it.
+func (c *campaignLedger) change(n uint32) (*openPage, error) {
+	if p := c.pages[n]; p != nil {
+		return p, nil
+	}
+	read, err := c.look(n)
+	if err != nil {
+		return nil, err
+	}
+	value := append(blank(len(read)), read...)
+	p := &openPage{value: value, statePage: statePage(value[envelopeSize:])}
+	c.pages[n] = p
+	return p, nil
+}
+
+// line gives the page and the place of a recipient.
+func (c *campaignLedger) line(o model.Ordinal) (*openPage, int, error) {
+	if int(o) >= c.head.planned {
+		return nil, 0, model.NotFound("store.no_recipient", "ordinal", int(o)).Because(store.ErrNotFound)
+	}
+	p, err := c.change(uint32(o / chunk))
+	return p, int(o % chunk), err
+}
+
+func (c *campaignLedger) flush() error {
+	t := tableState.of(c.id)
+	numbers := make([]uint32, 0, len(c.pages))
+	for n := range c.pages {
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	for _, n := range numbers {
+		key := key32(n)
+		if err := c.state.Put(key, t.seal(key, c.pages[n].value)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *campaignLedger) getException(o model.Ordinal) (x exception, found bool, err error) {
+	key := key32(uint32(o))
+	value := c.exception.Get(key)
+	if value == nil {
+		return x, false, nil
+	}
+	t := tableException.of(c.id)
+	body, err := t.open(key, value)
+	if err != nil {
+		return x, false, err
+	}
+	if x, err = decodeException(body); err != nil {
+		return x, false, t.damaged(key, err)
+	}
+	return x, true, nil
+}
+
+func (c *campaignLedger) putException(o model.Ordinal, x exception) error {
+	x.code, x.text = cut(x.code, maxCode), cut(x.text, maxSaid)
+	key := key32(uint32(o))
+	return c.exception.Put(key, tableException.of(c.id).seal(key, appendException(blank(32+len(x.text)), x)))
+}
+
+// retryKey orders the deferred by when they are due.
+func retryKey(due time.Time, o model.Ordinal) []byte {
+	key := binary.BigEndian.AppendUint64(nil, uint64(max(millis(due), 0)))
+	return binary.BigEndian.AppendUint32(key, uint32(o))
+}
+
+func (c *campaignLedger) putRetry(due time.Time, o model.Ordinal) error {
+	key := retryKey(due, o)
+	return c.retry.Put(key, tableRetry.of(c.id).seal(key, blank(0)))
+}
+
+// firstRetry is the first deferred recipient; false without.
+func (c *campaignLedger) firstRetry() (due time.Time, o model.Ordinal, found bool, err error) {
+	key, value := c.retry.Cursor().First()
+	if key == nil {
+		return due, 0, false, nil
+	}
+	t := tableRetry.of(c.id)
+	if _, err := t.open(key, value); err != nil {
+		return due, 0, false, err
+	}
+	if len(key) != 12 {
+		return due, 0, false, t.damaged(key, errBroken)
+	}
+	due = time.UnixMilli(int64(binary.BigEndian.Uint64(key))).UTC()
+	return due, model.Ordinal(binary.BigEndian.Uint32(key[8:])), true, nil
+}
+
+// ledgerStep is one durable step, which may touch several campaigns.
+type ledgerStep struct {
+	tx        *bolt.Tx
+	campaigns map[model.CampaignID]*campaignLedger
+	hints     map[model.CampaignID]uint32 // as they will be
+}
+
+// campaign is the ledger of a campaign that must have a plan.
+func (s *ledgerStep) campaign(id model.CampaignID) (*campaignLedger, error) {
+	if c := s.campaigns[id]; c != nil {
+		return c, nil
+	}
+	c, err := openCampaign(s.tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		return nil, model.NotFound("store.no_plan").Because(store.ErrNotFound)
+	}
+	s.campaigns[id] = c
+	return c, nil
+}
+
+// lower notes that a page has planned recipients again.
+func (s *ledgerStep) lower(id model.CampaignID, o model.Ordinal) {
+	s.hints[id] = min(s.hints[id], uint32(o/chunk))
+}
+
+// step runs one transaction; the hints change only once it is durable.
+func (l *ledger) step(ctx context.Context, do func(*ledgerStep) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: map[model.CampaignID]uint32{}}
+	for id, n := range l.hints {
+		s.hints[id] = n
+	}
+	err := l.e.send.update(ctx, func(tx *bolt.Tx) error {
+		s.tx = tx
+		if err := do(s); err != nil {
+			return err
+		}
+		for _, c := range s.campaigns {
+			if err := c.flush(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		l.hints = s.hints
+	}
+	return err
+}

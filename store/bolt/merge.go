@@ -1,0 +1,217 @@
+package bolt
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time) ([]store.Merged, error) {
+	if err := c.e.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer c.e.leave()
+	out := make([]store.Merged, len(rows))
+	err := c.e.crm.update(ctx, func(tx *bolt.Tx) error {
+		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), now: kept(now), out: out}
+		m.bucket.FillPercent = 0.9 // new contacts come at the end
+		if err := m.find(ctx, rows); err != nil {
+			return err
+		}
+		if err := m.merge(ctx, rows); err != nil {
+			return err
+		}
+		return m.indexes.flush(tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// merger is one step of an import.
+type merger struct {
+	tx      *bolt.Tx
+	indexes *indexes
+	bucket  *bolt.Bucket
+	now     time.Time
+	out     []store.Merged
+	order   []int // rows by contact, then as in the file
+	fresh   model.ContactID
+}
+
+// find gives each row its contact, looking in the order of the keys and
+// numbering new contacts in the order of the file.
+func (m *merger) find(ctx context.Context, rows []model.Contact) error {
+	keys := make([]string, len(rows))
+	m.order = make([]int, len(rows))
+	for i := range rows {
+		if err := findable(&rows[i]); err != nil {
+			return err
+		}
+		keys[i], m.order[i] = emailKey(rows[i].Email), i
+	}
+	slices.SortFunc(m.order, func(a, b int) int { return cmp.Compare(keys[a], keys[b]) })
+	for n, i := range m.order {
+		if n%1000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		id, err := m.known(keys[i], &rows[i])
+		if err != nil {
+			return err
+		}
+		m.out[i].ID = id
+	}
+	last := lastContact(m.tx)
+	m.fresh = last + 1
+	for i := range rows {
+		if m.out[i].ID != 0 {
+			continue
+		}
+		id, err := m.known(keys[i], &rows[i]) // of an earlier row of this step
+		if err != nil {
+			return err
+		}
+		if id == 0 {
+			last++
+			id = last
+			m.out[i].Change = store.Created
+			m.claim(id, keys[i], &rows[i])
+		}
+		m.out[i].ID = id
+	}
+	slices.SortFunc(m.order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(m.out[a].ID, m.out[b].ID), cmp.Compare(a, b))
+	})
+	return nil
+}
+
+// findable refuses a contact that no index can hold.
+func findable(c *model.Contact) error {
+	for _, text := range []string{c.Email, c.ExternalID, c.Card} {
+		if len(text) > maxText {
+			return model.Invalid("store.too_long", "value", cut(text, 40))
+		}
+	}
+	return nil
+}
+
+// known is the contact that a row is about: the one of its e-mail, or of its
+// external id, then card, when it has no e-mail.
+func (m *merger) known(key string, row *model.Contact) (model.ContactID, error) {
+	if key != "" {
+		return m.indexes.email.find(key)
+	}
+	if id, err := m.indexes.external.find(row.ExternalID); id != 0 || err != nil {
+		return id, err
+	}
+	return m.indexes.card.find(row.Card)
+}
+
+// claim makes a new contact known to the rows that follow.
+func (m *merger) claim(id model.ContactID, key string, row *model.Contact) {
+	if key != "" {
+		m.indexes.email.set(key, id)
+		return
+	}
+	if row.ExternalID != "" {
+		m.indexes.external.set(row.ExternalID, id)
+	}
+	if owner, err := m.indexes.card.find(row.Card); row.Card != "" && owner == 0 && err == nil {
+		m.indexes.card.set(row.Card, id)
+	}
+}
+
+// merge changes the records, in the order of their numbers.
+func (m *merger) merge(ctx context.Context, rows []model.Contact) error {
+	var c model.Contact
+	for n := 0; n < len(m.order); {
+		if n%1000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		id, end := m.out[m.order[n]].ID, n+1
+		for end < len(m.order) && m.out[m.order[end]].ID == id {
+			end++
+		}
+		if err := m.contact(&c, id, m.order[n:end], rows); err != nil {
+			return err
+		}
+		n = end
+	}
+	return nil
+}
+
+// contact merges the rows of one contact into its record.
+func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []model.Contact) error {
+	tail := ""
+	if id < m.fresh {
+		found, t, err := getContact(m.tx, id, c)
+		if err == nil && !found {
+			err = tableContact.damaged(key64(uint64(id)), errMissing)
+		}
+		if err != nil {
+			return err
+		}
+		tail = t
+	} else {
+		*c = model.Contact{ID: id, Created: m.now}
+	}
+	changed := false
+	for _, i := range of {
+		did, err := m.row(c, &rows[i])
+		if err != nil {
+			return err
+		}
+		created := m.out[i].Change == store.Created
+		if did && !created {
+			m.out[i].Change = store.Updated
+		}
+		changed = changed || did || created
+	}
+	if !changed {
+		return nil
+	}
+	c.Version++
+	c.Updated = m.now
+	return putContact(m.bucket, c, tail)
+}
+
+// row merges one row. An external id or a card that is somebody else's stays
+// theirs: the row loses it.
+func (m *merger) row(c, row *model.Contact) (bool, error) {
+	r := *row
+	r.BasisAt = kept(r.BasisAt)
+	external, card := c.ExternalID, c.Card
+	if r.ExternalID != "" {
+		switch err := m.indexes.external.move(c.ID, external, r.ExternalID); {
+		case errors.Is(err, store.ErrExists):
+			r.ExternalID = ""
+		case err != nil:
+			return false, err
+		}
+	}
+	if r.Card != "" {
+		switch err := m.indexes.card.move(c.ID, card, r.Card); {
+		case errors.Is(err, store.ErrExists):
+			r.Card = ""
+		case err != nil:
+			return false, err
+		}
+	}
+	return c.Merge(&r), nil
+}
+
+func putContact(b *bolt.Bucket, c *model.Contact, tail string) error {
+	key := key64(uint64(c.ID))
+	return b.Put(key, tableContact.seal(key, appendContact(blank(192), c, tail)))
+}
+
+// errMissing is an index that points nowhere.
+var errMissing = errors.New("named by an index and not there")

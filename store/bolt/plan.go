@@ -1,0 +1,343 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+func (l *ledger) Plan(ctx context.Context, id model.CampaignID, p model.Plan) error {
+	if err := l.e.enter(ctx); err != nil {
+		return err
+	}
+	defer l.e.leave()
+	if err := checkPlan(p); err != nil {
+		return err
+	}
+	return l.step(ctx, func(s *ledgerStep) error {
+		root, key := s.tx.Bucket(bucketLedger), key32(uint32(id))
+		if root.Bucket(key) != nil {
+			return model.Conflict("store.plan_exists").Because(store.ErrExists)
+		}
+		b, err := root.CreateBucket(key)
+		if err != nil {
+			return err
+		}
+		for _, name := range [][]byte{bucketPlan, bucketState, bucketHeld, bucketException, bucketRetry} {
+			if _, err := b.CreateBucket(name); err != nil {
+				return err
+			}
+		}
+		s.hints[id] = 0
+		return writePlan(ctx, b, id, p)
+	})
+}
+
+// checkPlan refuses a plan that is not sorted, names somebody twice, or plans
+// and holds out the same person.
+func checkPlan(p model.Plan) error {
+	wrong := func(id model.ContactID) error { return model.Invalid("store.plan", "contact", id.String()) }
+	last := model.ContactID(0)
+	for _, one := range p.Planned {
+		if one.Contact <= last || int(one.Lane) >= model.Lanes {
+			return wrong(one.Contact)
+		}
+		last = one.Contact
+	}
+	last, next := 0, 0
+	for _, one := range p.HeldOut {
+		for next < len(p.Planned) && p.Planned[next].Contact < one.Contact {
+			next++
+		}
+		if one.Contact <= last || next < len(p.Planned) && p.Planned[next].Contact == one.Contact {
+			return wrong(one.Contact)
+		}
+		last = one.Contact
+	}
+	return nil
+}
+
+func writePlan(ctx context.Context, b *bolt.Bucket, id model.CampaignID, p model.Plan) error {
+	put := func(name []byte, t table, n int, value []byte) error {
+		bucket, key := b.Bucket(name), key32(uint32(n))
+		bucket.FillPercent = 0.95
+		return bucket.Put(key, t.of(id).seal(key, value))
+	}
+	n := 0
+	for people := range slices.Chunk(p.Planned, chunk) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := put(bucketPlan, tablePlan, n, appendPlanPage(blank(3*chunk), people)); err != nil {
+			return err
+		}
+		states := append(blank(8*chunk), newStatePage(len(people))...)
+		if err := put(bucketState, tableState, n, states); err != nil {
+			return err
+		}
+		n++
+	}
+	n = 0
+	for people := range slices.Chunk(p.HeldOut, chunk) {
+		if err := put(bucketHeld, tableHeld, n, appendHeldPage(blank(4*chunk), people)); err != nil {
+			return err
+		}
+		n++
+	}
+	c := campaignLedger{id: id, bucket: b, head: head{planned: len(p.Planned), held: len(p.HeldOut)}}
+	return c.putHead()
+}
+
+// read runs a read transaction on the ledger of a campaign; without a plan
+// nothing is read, for there are no lines.
+func (l *ledger) read(ctx context.Context, id model.CampaignID, do func(*campaignLedger) error) error {
+	if err := l.e.enter(ctx); err != nil {
+		return err
+	}
+	defer l.e.leave()
+	return l.e.send.view(func(tx *bolt.Tx) error {
+		c, err := openCampaign(tx, id)
+		if err != nil || c == nil {
+			return err
+		}
+		return do(c)
+	})
+}
+
+func (l *ledger) HasPlan(ctx context.Context, id model.CampaignID) (has bool, err error) {
+	err = l.read(ctx, id, func(*campaignLedger) error {
+		has = true
+		return nil
+	})
+	return has, err
+}
+
+func (l *ledger) HeldOut(ctx context.Context, id model.CampaignID) (out []model.HeldOut, err error) {
+	err = l.read(ctx, id, func(c *campaignLedger) error {
+		out = make([]model.HeldOut, 0, c.head.held)
+		t := tableHeld.of(id)
+		for n := range (c.head.held + chunk - 1) / chunk {
+			key := key32(uint32(n))
+			body, err := t.open(key, c.bucket.Bucket(bucketHeld).Get(key))
+			if err != nil {
+				return err
+			}
+			if out, err = decodeHeldPage(out, body); err != nil {
+				return t.damaged(key, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (l *ledger) Members(ctx context.Context, id model.CampaignID) (out []model.ContactID, err error) {
+	err = l.read(ctx, id, func(c *campaignLedger) error {
+		out = make([]model.ContactID, 0, c.head.planned)
+		for n := range c.head.pages() {
+			if out, _, err = c.contactsOf(n, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Tally takes no allocation a recipient, and about 2 ns each.
+func (l *ledger) Tally(ctx context.Context, id model.CampaignID) (t model.Tally, err error) {
+	t.Versions = map[uint16]int{}
+	var count [256 * model.States]uint32 // lane, state
+	err = l.read(ctx, id, func(c *campaignLedger) error {
+		t.HeldOut, t.Planned = c.head.held, c.head.planned
+		for n := range c.head.pages() {
+			if err := c.tally(n, &count, t.Versions); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return model.Tally{}, err
+	}
+	for lane := range model.Lanes {
+		for state := range model.States {
+			n := int(count[lane*model.States+state])
+			t.ByLane[lane][state] = n
+			t.ByState[state] += n
+		}
+	}
+	return t, nil
+}
+
+// tally counts one page.
+func (c *campaignLedger) tally(n uint32, count *[256 * model.States]uint32, versions map[uint16]int) error {
+	p, err := c.look(n)
+	if err != nil {
+		return err
+	}
+	body, err := c.planPage(n)
+	if err != nil {
+		return err
+	}
+	lanes, err := planLanes(body)
+	states := p.states()
+	if err != nil || len(lanes) != len(states) {
+		return tablePlan.damaged(key32(n), errBroken)
+	}
+	run, of := 0, uint16(0) // accepted with the same version, counted together
+	for i, s := range states {
+		count[int(lanes[i])*model.States+int(s&7)]++
+		if s != byte(model.StateAccepted) {
+			continue
+		}
+		if v := p.version(i); v != of {
+			if run > 0 {
+				versions[of] += run
+			}
+			run, of = 0, v
+		}
+		run++
+	}
+	if run > 0 {
+		versions[of] += run
+	}
+	return nil
+}
+
+func (l *ledger) Lines(ctx context.Context, id model.CampaignID, states []model.State, f func(model.Recipient) error) error {
+	var lines []model.Recipient
+	for n, pages := uint32(0), uint32(1); n < pages; n++ {
+		lines = lines[:0]
+		err := l.read(ctx, id, func(c *campaignLedger) (err error) {
+			pages = c.head.pages()
+			if n < pages {
+				lines, err = c.lines(n, states, lines)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if err := f(line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lines are the recipients of a page that are in one of the states.
+func (c *campaignLedger) lines(n uint32, states []model.State, into []model.Recipient) ([]model.Recipient, error) {
+	p, err := c.look(n)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(states, func(s model.State) bool { return bytes.IndexByte(p.states(), byte(s)) >= 0 }) {
+		return into, nil
+	}
+	ids, lanes, err := c.contactsOf(n, make([]model.ContactID, 0, chunk))
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) != p.len() {
+		return nil, tablePlan.damaged(key32(n), errBroken)
+	}
+	for i := range ids {
+		if !slices.Contains(states, p.state(i)) {
+			continue
+		}
+		r, err := c.recipient(p, n, i)
+		if err != nil {
+			return nil, err
+		}
+		r.Contact, r.Lane = ids[i], model.Lane(lanes[i])
+		into = append(into, r)
+	}
+	return into, nil
+}
+
+// recipient is a line without its contact and lane.
+func (c *campaignLedger) recipient(p statePage, n uint32, i int) (model.Recipient, error) {
+	r := model.Recipient{
+		Ordinal: model.Ordinal(n*chunk + uint32(i)), State: p.state(i), Version: p.version(i), At: p.at(i),
+	}
+	x, found, err := c.getException(r.Ordinal)
+	switch {
+	case err != nil:
+		return r, err
+	case found:
+		r.Attempts, r.NextTry, r.Code, r.Text = x.attempts, x.next, x.code, x.text
+	case r.State == model.StateExcluded:
+		r.Code = c.head.rest
+	case r.State == model.StateAccepted:
+		r.Attempts = 1
+	}
+	return r, nil
+}
+
+func (l *ledger) Of(ctx context.Context, id model.CampaignID, contact model.ContactID) (r model.Recipient, found bool, err error) {
+	err = l.read(ctx, id, func(c *campaignLedger) error {
+		n, err := c.pageOf(contact)
+		if err != nil || n < 0 {
+			return err
+		}
+		ids, lanes, err := c.contactsOf(uint32(n), make([]model.ContactID, 0, chunk))
+		if err != nil {
+			return err
+		}
+		i, ok := slices.BinarySearch(ids, contact)
+		if !ok {
+			return nil
+		}
+		p, err := c.look(uint32(n))
+		if err != nil {
+			return err
+		}
+		if r, err = c.recipient(p, uint32(n), i); err != nil {
+			return err
+		}
+		r.Contact, r.Lane, found = contact, model.Lane(lanes[i]), true
+		return nil
+	})
+	if err != nil {
+		return model.Recipient{}, false, err
+	}
+	return r, found, nil
+}
+
+// pageOf is the last page that does not begin after a contact; -1 without.
+func (c *campaignLedger) pageOf(contact model.ContactID) (int, error) {
+	low, high := 0, int(c.head.pages())
+	for low < high {
+		mid := (low + high) / 2
+		body, err := c.planPage(uint32(mid))
+		if err != nil {
+			return -1, err
+		}
+		lanes, err := planLanes(body)
+		if err != nil {
+			return -1, tablePlan.damaged(key32(uint32(mid)), err)
+		}
+		first, _ := binary.Uvarint(body[2+len(lanes):])
+		if model.ContactID(first) > contact {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	return low - 1, nil
+}

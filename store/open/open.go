@@ -1,0 +1,33 @@
+// Package open chooses the engine: it is the only place that knows which one
+// keeps a data folder. Whoever needs a store calls Open and then knows the
+// contract of package store alone.
+package open
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"blanche/store"
+	"blanche/store/bolt"
+)
+
+// Options say which folder to open, and give the engine what it may not take
+// for itself.
+type Options struct {
+	Dir     string           // the data folder, made if it is missing (for its owner alone)
+	Rand    io.Reader        // entropy: the key of a new folder comes from it
+	Now     func() time.Time // the clock, for what opening itself changes
+	Command string           // what this process is doing, told to whoever finds the folder busy
+}
+
+// Open opens the folder for this process alone. It waits up to two seconds for
+// another one. Errors to tell apart: model.KindBusy (held, names the pid),
+// store.ErrNewer (of a newer blanche, left untouched), store.ErrDamaged.
+func Open(ctx context.Context, o Options) (store.Store, error) {
+	e, err := bolt.Open(ctx, bolt.Options{Dir: o.Dir, Rand: o.Rand, Now: o.Now, Command: o.Command})
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
+}
