@@ -3,16 +3,17 @@ package theme
 // Glyphs are the signs of the interface. Each is one cell wide, and has an
 // ASCII twin of one cell: a layout does not depend on the character set.
 type Glyphs struct {
-	Rule, Bar, Cross      string // ─ │ ┼
-	Dot, Ring, Diamond    string // ● ○ ◇ point of an estimate, of the zone blanche, announced by others
-	Alert, Up, Down, Side string // ▲ ↑ ↓ →
-	Check, Fail, Doubt    string // ✓ ✗ ?
-	Cursor, Mark, Bullet  string // ▸ ✓ ·
-	WhiskerLeft           string // ├
-	WhiskerRight          string // ┤
-	Zero, Gap             string // ┊ ⁞ the mark of zero; the gap before the zone blanche
-	Ellipsis              string // …
-	Minus, Approx         string // − ≈
+	Rule, Bar, Cross     string // ─ │ ┼
+	Dot, Ring, Diamond   string // ● ○ ◇ point of an estimate, of the zone blanche, announced by others
+	Alert, Up, Down      string // ▲ ↑ ↓
+	Left, Right          string // ← → what goes on beyond the edge
+	Check, Fail, Doubt   string // ✓ ✗ ?
+	Cursor, Mark, Bullet string // ▸ ✓ ·
+	WhiskerLeft          string // ├
+	WhiskerRight         string // ┤
+	Zero, Gap            string // ┊ ⁞ the mark of zero; the gap before the zone blanche
+	Ellipsis             string // …
+	Minus, Approx        string // − ≈
 
 	Full    string    // █
 	Shade   string    // ░ what is left, and the zone blanche without colour
@@ -31,7 +32,7 @@ func glyphs(ascii bool) Glyphs {
 	return Glyphs{
 		Rule: "─", Bar: "│", Cross: "┼",
 		Dot: "●", Ring: "○", Diamond: "◇",
-		Alert: "▲", Up: "↑", Down: "↓", Side: "→",
+		Alert: "▲", Up: "↑", Down: "↓", Left: "←", Right: "→",
 		Check: "✓", Fail: "✗", Doubt: "?",
 		Cursor: "▸", Mark: "✓", Bullet: "·",
 		WhiskerLeft: "├", WhiskerRight: "┤", Zero: "┊", Gap: "⁞",
@@ -46,7 +47,7 @@ func asciiGlyphs() Glyphs {
 	return Glyphs{
 		Rule: "-", Bar: "|", Cross: "+",
 		Dot: "*", Ring: "o", Diamond: "<",
-		Alert: "!", Up: "^", Down: "v", Side: ">",
+		Alert: "!", Up: "^", Down: "v", Left: "<", Right: ">",
 		Check: "+", Fail: "x", Doubt: "?",
 		Cursor: ">", Mark: "+", Bullet: ".",
 		WhiskerLeft: "|", WhiskerRight: "|", Zero: ":", Gap: ":",
