@@ -119,7 +119,7 @@ type StatementSpend struct {
 type StatementLift struct {
 	Value  *float64  `json:"value"`
 	CI     *Interval `json:"ci"`
-	Method string    `json:"method"` // log
+	Method string    `json:"method"` // log, or log_test_based where that would contradict the difference
 }
 
 // StatementMoney carries the difference per customer into money. The ranges

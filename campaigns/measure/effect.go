@@ -13,7 +13,6 @@ type effect struct {
 	diff, se Num
 	ci       Range
 	quantile float64 // what stands for z in the interval of the lift
-	v1, v0   float64 // squared errors of the two means, as the method takes them
 }
 
 // enoughBuyers is how many buyers a zone blanche needs before its own variance
@@ -30,10 +29,10 @@ func (t Terms) effect(target, holdout Summary) effect {
 		return t.sequence(m1, m0)
 	case 5*holdout.Customers >= 2*(target.Customers+holdout.Customers) && holdout.Buyers >= enoughBuyers:
 		w := CompareMeans(m1, m0, t.Alpha)
-		return effect{model.SpendWelch, w.Diff, w.SE, w.CIt, zTwoSided(t.Alpha), m1.errorSquared(), m0.errorSquared()}
+		return effect{model.SpendWelch, w.Diff, w.SE, w.CIt, zTwoSided(t.Alpha)}
 	}
 	p := ComparePrudently(m1, m0, holdout.Buyers, t.Alpha)
-	return effect{model.SpendPrudent, p.Diff, p.SE, p.CIz, zTwoSided(t.Alpha), m1.errorSquared(), float64(p.HoldoutVar) / float64(m0.N)}
+	return effect{model.SpendPrudent, p.Diff, p.SE, p.CIz, zTwoSided(t.Alpha)}
 }
 
 // sequence is the interval that holds however often one looks, with the
@@ -46,23 +45,41 @@ func (t Terms) sequence(m1, m0 Moments) effect {
 	}
 	p := ComparePrudently(m1, m0, 0, t.Alpha)
 	q := sequenceQuantile(size, Rho(t.Alpha, planned), t.Alpha)
-	return effect{model.SpendSequence, p.Diff, p.SE, around(float64(p.Diff), q*float64(p.SE)), q, m1.errorSquared(), float64(p.HoldoutVar) / float64(m0.N)}
+	return effect{model.SpendSequence, p.Diff, p.SE, around(float64(p.Diff), q*float64(p.SE)), q}
 }
 
-// lift is the effect relative to the zone blanche, with the same errors and
-// quantile as the difference so that the two do not contradict each other;
-// nil when the zone blanche spent nothing.
+// The intervals of the lift: by its logarithm, or test-based where the
+// logarithm would contradict the difference.
+const (
+	liftLog       = "log"
+	liftTestBased = "log_test_based"
+)
+
+// lift is the effect relative to the zone blanche; nil when the zone blanche
+// spent nothing. Where its log interval and the interval of the difference
+// disagree about "no effect at all" (the prudent error is not in the former),
+// the test-based interval (Miettinen 1976) takes its place: it meets zero
+// exactly when the difference does, so no screen says two things at once.
 func (e effect) lift(target, holdout Summary) *model.StatementLift {
-	a, b := float64(target.Moments().Mean), float64(holdout.Moments().Mean)
+	m1, m0 := target.Moments(), holdout.Moments()
+	a, b := float64(m1.Mean), float64(m0.Mean)
 	if !(b > 0) || math.IsNaN(a) {
 		return nil
 	}
-	l := &model.StatementLift{Value: Num(a/b - 1).Ptr(), Method: "log"}
-	if e.se.Known() {
-		l.CI = logRatio(a, e.v1, b, e.v0, e.quantile).Ptr()
+	l := &model.StatementLift{Value: Num(a/b - 1).Ptr(), Method: liftLog}
+	if !e.se.Known() || !(a > 0) {
+		return l
 	}
+	ci := logRatio(a, m1.errorSquared(), b, m0.errorSquared(), e.quantile)
+	if holdsZero(ci) != holdsZero(e.ci) {
+		l.Method, ci = liftTestBased, testBasedRatio(a, b, float64(e.ci[1]-e.ci[0])/2)
+	}
+	l.CI = ci.Ptr()
 	return l
 }
+
+// holdsZero reports whether zero is within the bounds.
+func holdsZero(r Range) bool { return r[0] <= 0 && 0 <= r[1] }
 
 // buyers compares the shares of buyers, by Newcombe at all times.
 func (t Terms) buyers(target, holdout Summary) model.StatementBuyers {

@@ -58,6 +58,8 @@ func TestWorkedExampleWorksButItsProfitIsNotProven(t *testing.T) {
 		{"net", *s.Money.Net, model.Cents(304028), 0},
 		{"cost", s.Money.Cost, model.Cents(64000), 0},
 		{"naive revenue", s.Money.NaiveRevenue, model.Cents(2279070), 0},
+		{"lift", *s.Lift.Value, 0.67702, 1e-5},
+		{"lift ci", *s.Lift.CI, model.Interval{0.0157, 1.7691}, 0.0005},
 		{"naive roi", *s.Money.NaiveROI, 13.244, 0.001},
 		{"holdout cost", *s.Money.HoldoutCost, model.Cents(40892), 0},
 		{"break even", *s.Money.BreakEvenDelta, 640.0 / 4320, 1e-12},

@@ -89,6 +89,7 @@ func TestWhereKeepsTheRowsThatHold(t *testing.T) {
 		`city = 'Lyon' et spend <= 7,25`:    {2, 1},
 		`"city" = Lyon and "spend" > -1`:    {2, 1},
 		`city != "Paris and Lyon and Évry"`: {3, 2},
+		"city != L'Isle and city != L'Aigle and bought = yes": {2, 1},
 	} {
 		spec := smallSpec
 		spec.Where = where

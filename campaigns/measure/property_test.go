@@ -54,6 +54,9 @@ func TestAnyArmsGiveAStatementWithoutNaN(t *testing.T) {
 		if s.Verdict == "" {
 			t.Fatal("no verdict")
 		}
+		if l := s.Lift; l != nil && l.CI != nil && s.Spend.CI != nil && l.CI.Holds(0) != s.Spend.CI.Holds(0) {
+			t.Fatalf("lift %v by %s contradicts spend %v", *l.CI, l.Method, *s.Spend.CI)
+		}
 		for _, ci := range []*model.Interval{s.Buyers.CI, s.Spend.CI, s.Money.ROICI} {
 			if ci != nil && !(ci.Low() <= ci.High()) {
 				t.Fatalf("interval %v", ci)
@@ -210,10 +213,7 @@ func TestSmallHoldoutSeldomInventsAGain(t *testing.T) {
 		if s.Verdict == model.VerdictPays {
 			gains++
 		}
-		t1, t0 := s.Arms[0], s.Arms[1]
-		w := measure.CompareMeans(measure.Moments{N: t1.Customers, Mean: measure.Num(*t1.Mean), Var: measure.Num(*t1.Variance)},
-			measure.Moments{N: t0.Customers, Mean: measure.Num(*t0.Mean), Var: measure.Num(*t0.Variance)}, 0.05)
-		if w.CIt[0] > 0 {
+		if w := measure.CompareMeans(moments(s.Arms[0]), moments(s.Arms[1]), 0.05); w.CIt[0] > 0 {
 			welch++
 		}
 	}

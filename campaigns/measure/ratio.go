@@ -2,7 +2,7 @@ package measure
 
 import "math"
 
-// The three intervals of a relative lift a/b − 1, where a and b are means with
+// The intervals of a relative lift a/b − 1, where a and b are means with
 // squared errors va and vb.
 
 // deltaRatio is the delta method: a/b − 1 ± z·√(va/b² + a²·vb/b⁴).
@@ -33,4 +33,16 @@ func fieller(a, va, b, vb, z float64) Range {
 	// a²b² − q·(a² − z²va), expanded so that nothing large cancels.
 	root := z * math.Sqrt(a*a*vb+va*q)
 	return newRange((a*b-root)/q-1, (a*b+root)/q-1)
+}
+
+// testBasedRatio is exp(log(a/b)·(1 ± half/|a−b|)) − 1 (Miettinen 1976), half
+// being the half-width of the interval of a − b: it holds "no difference"
+// exactly when that interval does. At a = b the limit is ± half/b in logarithm.
+func testBasedRatio(a, b, half float64) Range {
+	l := math.Log(a / b)
+	width := half / b
+	if a != b {
+		width = math.Abs(l) * half / math.Abs(a-b)
+	}
+	return newRange(math.Exp(l-width)-1, math.Exp(l+width)-1)
 }

@@ -23,7 +23,7 @@ type condition struct {
 
 // Quoted parts are swallowed first, so that an "and" inside them joins nothing.
 var (
-	ruleJoin = regexp.MustCompile(`(?i)"[^"]*"|'[^']*'|\s+(?:and|et)\s+`)
+	ruleJoin = regexp.MustCompile(`(?i)(?:^|[=<>\s])(?:"[^"]*"|'[^']*')|\s+(?:and|et)\s+`)
 	ruleOne  = regexp.MustCompile(`^\s*(?:"([^"]+)"|(.+?))\s*(!=|<=|>=|=|<|>)\s*(?:"([^"]*)"|'([^']*)'|(.*?))\s*$`)
 )
 
@@ -49,7 +49,7 @@ func parseRule(text string, t *table) (rule, error) {
 		return nil
 	}
 	for _, at := range ruleJoin.FindAllStringIndex(text, -1) {
-		if c := text[at[0]]; c == '"' || c == '\'' {
+		if strings.ContainsAny(text[at[0]:at[1]], `"'`) {
 			continue
 		}
 		if err := add(text[start:at[0]]); err != nil {
