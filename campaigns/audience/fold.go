@@ -18,7 +18,7 @@ func Fold(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(s) {
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "\ufffd")) {
 		switch {
 		case r < utf8.RuneSelf:
 			b.WriteByte(foldASCII(byte(r)))

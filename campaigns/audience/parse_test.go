@@ -218,6 +218,7 @@ func FuzzParse(f *testing.F) {
 
 func FuzzFold(f *testing.F) {
 	f.Add("Évry-Sœur ’ İ ß")
+	f.Add("\xf4ĝ")
 	f.Fuzz(func(t *testing.T, s string) {
 		if once := Fold(s); Fold(once) != once {
 			t.Fatalf("Fold(%q) = %q, then %q", s, once, Fold(once))

@@ -1,0 +1,137 @@
+package audience
+
+import (
+	"blanche/model"
+)
+
+// Count counts who a rule matches, and who of them may not be written to, each
+// once under the first reason. Seconds is left for the caller, who has a
+// clock.
+func (b *Base) Count(r model.Rule, f Facts) (model.SegmentCount, error) {
+	n := model.SegmentCount{Rule: r.String()}
+	err := b.ask(r, f, func(match block) error {
+		var by [16]int
+		b.visit(match, func(row int) bool {
+			by[b.reason(row, f)]++
+			return true
+		})
+		n.Sendable = by[0]
+		for reason, people := range by[:len(reasons)] {
+			n.Matched += people
+			exclude(&n.Excluded, uint8(reason), people)
+		}
+		return nil
+	})
+	return n, err
+}
+
+// reason is what MaySend says of a row: found when the row was written, but
+// for the pressure, which changes with every message.
+func (b *Base) reason(row int, f Facts) uint8 {
+	v := b.verdict.v[row] & 15
+	if f.Terms.B2BPurpose {
+		v = b.verdict.v[row] >> 4
+	}
+	if v == 0 && f.Terms.MaxMessages > 0 && f.Recent != nil {
+		p := Person{Basis: model.BasisConsent, ValidEmail: true, Recent: f.Recent(model.ContactID(row + 1))}
+		v = reasonNumber(MaySend(p, f.Terms))
+	}
+	return v
+}
+
+// Select lists who a rule matches, sendable or not, by number.
+func (b *Base) Select(r model.Rule, f Facts) ([]model.ContactID, error) {
+	var ids []model.ContactID
+	err := b.ask(r, f, func(match block) error {
+		ids = make([]model.ContactID, 0, b.count(match))
+		b.visit(match, func(row int) bool {
+			ids = append(ids, model.ContactID(row+1))
+			return true
+		})
+		return nil
+	})
+	return ids, err
+}
+
+// Sample lists up to n of those who a rule matches, spread evenly over them;
+// the same ones each time.
+func (b *Base) Sample(r model.Rule, n int, f Facts) ([]model.ContactID, error) {
+	var ids []model.ContactID
+	err := b.ask(r, f, func(match block) error {
+		matched, seen := b.count(match), 0
+		n := min(n, matched)
+		b.visit(match, func(row int) bool {
+			if seen*n/max(matched, 1) >= len(ids) && len(ids) < n {
+				ids = append(ids, model.ContactID(row+1))
+			}
+			seen++
+			return len(ids) < n
+		})
+		return nil
+	})
+	return ids, err
+}
+
+// Explained is one node of a rule with what it says of one person. Value is
+// what the person has in the field, as a rule writes it and as it is compared;
+// empty without one, and for nodes that are no comparison.
+type Explained struct {
+	Rule  model.Rule
+	Value string
+	True  bool
+	Parts []Explained
+}
+
+// Explain says why a rule matches one person, or does not.
+func (b *Base) Explain(r model.Rule, id model.ContactID, f Facts) (Explained, error) {
+	members, err := membersOf(r, f)
+	if err != nil {
+		return Explained{}, err
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	row := int(id) - 1
+	if row < 0 || !b.alive.has(row) {
+		return Explained{}, model.NotFound("contact.unknown", "id", id)
+	}
+	q := query{b: b, today: f.today(), members: members}
+	return q.explain(r, row)
+}
+
+func (q *query) explain(r model.Rule, row int) (Explained, error) {
+	match, err := q.compile(r)
+	if err != nil {
+		return Explained{}, err
+	}
+	x := Explained{Rule: r, True: match(row>>6)>>(row&63)&1 == 1}
+	if name := fieldOf(r); name != "" {
+		c, err := q.column(name)
+		if err != nil {
+			return x, err
+		}
+		x.Value = c.show(row)
+	}
+	for _, part := range r.Operands() {
+		p, err := q.explain(part, row)
+		if err != nil {
+			return x, err
+		}
+		x.Parts = append(x.Parts, p)
+	}
+	return x, nil
+}
+
+// fieldOf is the field that a node looks at, empty for the others.
+func fieldOf(r model.Rule) string {
+	switch r := r.(type) {
+	case model.RuleFlag:
+		return r.Field
+	case model.RuleExists:
+		return r.Field
+	case model.RuleCompare:
+		return r.Field
+	case model.RuleIn:
+		return r.Field
+	}
+	return ""
+}

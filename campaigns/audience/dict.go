@@ -1,0 +1,257 @@
+package audience
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"blanche/model"
+)
+
+// dictColumn is a field whose texts repeat: a number a row, and each text
+// once. A comparison is decided once a text. Number 0 is "no value".
+type dictColumn struct {
+	code  []uint32
+	text  []string // folded, by number
+	label []string // as first seen
+	uses  []int32
+	find  map[string]uint32
+
+	typ   Type // of a free column, from its values in use
+	stale bool // typ must be found again
+}
+
+func newDict() *dictColumn {
+	return &dictColumn{text: []string{""}, label: []string{""}, uses: []int32{0}, find: map[string]uint32{}, typ: TypeText}
+}
+
+func (c *dictColumn) put(row int, value string) {
+	for len(c.code) <= row {
+		for range 64 {
+			c.code = append(c.code, 0)
+		}
+	}
+	n := c.number(value)
+	if old := c.code[row]; old != n {
+		c.uses[old]--
+		c.uses[n]++
+		c.stale = c.stale || c.uses[n] == 1 || c.uses[old] == 0
+		c.code[row] = n
+	}
+}
+
+func (c *dictColumn) number(value string) uint32 {
+	folded := Fold(value)
+	if folded == "" {
+		return 0
+	}
+	n, ok := c.find[folded]
+	if !ok {
+		n = uint32(len(c.text))
+		c.find[folded] = n
+		c.text = append(c.text, folded)
+		c.label = append(c.label, value)
+		c.uses = append(c.uses, 0)
+	}
+	return n
+}
+
+func (c *dictColumn) at(row int) uint32 {
+	if row < len(c.code) {
+		return c.code[row]
+	}
+	return 0
+}
+
+func (c *dictColumn) show(row int) string { return c.label[c.at(row)] }
+
+// infer finds the type of a free column: what every value in use reads as.
+func (c *dictColumn) infer() {
+	if !c.stale {
+		return
+	}
+	c.stale = false
+	for _, t := range []Type{TypeNumber, TypeDate, TypeBool} {
+		if c.all(t) {
+			c.typ = t
+			return
+		}
+	}
+	c.typ = TypeText
+}
+
+func (c *dictColumn) all(t Type) bool {
+	some := false
+	for n, s := range c.label {
+		if n == 0 || c.uses[n] == 0 {
+			continue
+		}
+		if _, ok := readAs(t, s); !ok {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+// readAs reads a value of a free column as a number: of the thing itself, of
+// days, or 1 and 0.
+func readAs(t Type, s string) (float64, bool) {
+	switch t {
+	case TypeNumber:
+		return parseNumber(s)
+	case TypeDate:
+		d, ok := parseDay(s)
+		return float64(d), ok
+	case TypeBool:
+		b, ok := parseBool(s)
+		if b {
+			return 1, ok
+		}
+		return 0, ok
+	}
+	return 0, false
+}
+
+func (c *dictColumn) exists() block {
+	return c.matching(func(int) bool { return true })
+}
+
+// matching decides once for each text, then looks the rows up.
+func (c *dictColumn) matching(ok func(n int) bool) block {
+	table := make([]uint8, len(c.text))
+	only, matches := 0, 0
+	for n := 1; n < len(table); n++ {
+		if c.uses[n] > 0 && ok(n) {
+			table[n] = 1
+			only = n
+			matches++
+		}
+	}
+	switch matches {
+	case 0:
+		return nobody
+	case 1:
+		return c.equal(uint32(only))
+	}
+	return func(w int) uint64 {
+		if w*64 >= len(c.code) {
+			return 0
+		}
+		var m uint64
+		for i, n := range (*[64]uint32)(c.code[w*64:]) {
+			m |= uint64(table[n]) << i
+		}
+		return m
+	}
+}
+
+func (c *dictColumn) equal(n uint32) block {
+	return func(w int) uint64 {
+		if w*64 >= len(c.code) {
+			return 0
+		}
+		var m uint64
+		for i, x := range (*[64]uint32)(c.code[w*64:]) {
+			var b uint64
+			if x == n {
+				b = 1
+			}
+			m |= b << i
+		}
+		return m
+	}
+}
+
+func (c *dictColumn) compare(op model.RuleOp, v model.RuleValue, today model.Date) (block, error) {
+	if c.typ == TypeText || op > model.OpMoreEqual {
+		x := Fold(textOf(v))
+		return c.matching(func(n int) bool { return holds(op, c.text[n], x) }), nil
+	}
+	x, ok := c.value(v, today)
+	if !ok || (c.typ == TypeBool && op > model.OpNotEqual) {
+		return nil, wrongType(v, c.typ)
+	}
+	return c.matching(func(n int) bool {
+		y, ok := readAs(c.typ, c.label[n])
+		return ok && ordered(op, cmp.Compare(y, x))
+	}), nil
+}
+
+// value is a value of a rule as a number of the type of the column.
+func (c *dictColumn) value(v model.RuleValue, today model.Date) (float64, bool) {
+	switch {
+	case v.Kind == model.ValueText:
+		return readAs(c.typ, v.Text)
+	case c.typ == TypeDate && (v.Kind == model.ValueDate || v.Kind == model.ValueAgo):
+		return float64(v.Day(today)), true
+	case c.typ != TypeDate && v.Kind == model.ValueNumber:
+		return v.Number(), true
+	case c.typ != TypeDate && v.Kind == model.ValueBool && v.True:
+		return 1, true
+	case c.typ != TypeDate && v.Kind == model.ValueBool:
+		return 0, true
+	}
+	return math.NaN(), false
+}
+
+// in matches the rows that have one of several texts.
+func (c *dictColumn) in(values []model.RuleValue) block {
+	wanted := make([]string, len(values))
+	for i, v := range values {
+		wanted[i] = Fold(textOf(v))
+	}
+	slices.Sort(wanted)
+	return c.matching(func(n int) bool {
+		_, ok := slices.BinarySearch(wanted, c.text[n])
+		return ok
+	})
+}
+
+// codeColumn is a field of few values of ours, a byte a row.
+type codeColumn struct {
+	v     []uint8
+	names []string
+}
+
+func (c *codeColumn) put(row int, x uint8) {
+	for len(c.v) <= row {
+		c.v = append(c.v, make([]uint8, 64)...)
+	}
+	c.v[row] = x
+}
+
+func (c *codeColumn) at(row int) uint8 {
+	if row < len(c.v) {
+		return c.v[row]
+	}
+	return 0
+}
+
+func (c *codeColumn) show(row int) string { return c.names[c.at(row)] }
+func (c *codeColumn) exists() block       { return everyone }
+
+func (c *codeColumn) compare(op model.RuleOp, v model.RuleValue, _ model.Date) (block, error) {
+	x := Fold(textOf(v))
+	return c.where(func(code uint8) bool { return holds(op, c.names[code], x) }), nil
+}
+
+// where matches the rows with certain codes.
+func (c *codeColumn) where(ok func(code uint8) bool) block {
+	var table [256]uint8
+	for code := range c.names {
+		if ok(uint8(code)) {
+			table[code] = 1
+		}
+	}
+	return func(w int) uint64 {
+		if w*64 >= len(c.v) {
+			return 0
+		}
+		var m uint64
+		for i, x := range (*[64]uint8)(c.v[w*64:]) {
+			m |= uint64(table[x]) << i
+		}
+		return m
+	}
+}

@@ -1,0 +1,63 @@
+// Package audience decides who: whom a rule matches, who of them may be
+// written to, and who is left alone by the draw of the zone blanche.
+//
+// # The language of rules
+//
+//	customer and last_order < 180d ago and average_basket >= 50 and city = "Évry" and not received("noel-14")
+//	client et dernier_achat < il y a 180j et panier_moyen >= 50 et ville = « Évry » et non a_reçu("noel-14")
+//
+// Both lines are the same tree (model.Rule), whose canonical text is the first.
+// Words may be in French or in English, with or without accents, in any case.
+//
+//	and et · or ou · not non pas · ( )     not binds tighter than and, and than or
+//	= != < <= > >=                         also == <> ≠ ≤ ≥
+//	in ["a", "b"]       dans               one of the values
+//	starts "44"         commence (par)     of texts
+//	contains "jardin"   contient           of texts
+//	birth exists        existe             also exists(birth)
+//	customer            customer = false   a yes-or-no field stands alone
+//	received("name")    a_reçu             the campaign was sent to the person
+//	held_out("name")    zone_blanche       the person was in its zone blanche
+//	all                 tous               everybody
+//
+// Values: "text" or « text » (quotation marks may be left out around one
+// word), 1234.56 or 1234,56 (in a list the comma separates), true false oui non,
+// 2026-11-22 or 22/11/2026, 180d ago, 180j, il y a 180j, 2w ago, today. Days
+// are compared with days: "< 180d ago" is before that day, "> 30d ago" is after
+// it, so within the last 30 days, today included. Money is in euros.
+//
+// Fields, with their main French names:
+//
+//	email domain first_name(prénom) last_name(nom) company(société)
+//	kind(b2c, b2b) customer(client) prospect b2b
+//	postcode(cp) city(ville) country(pays) lang(langue) birth(naissance)
+//	card(carte) points tier(palier) external_id tags(étiquettes)
+//	basis(base_légale) tracking(suivi) origin(origine) created(créé)
+//	orders(commandes) spend(ca) average_basket(panier_moyen)
+//	first_order(premier_achat) last_order(dernier_achat)
+//	spend_365d orders_365d: over any number of days, ca_30j
+//	rfm: champions loyal promising to_wake asleep lost none (see ClassOf)
+//	suppressed(opposé) sendable(joignable)
+//	attr.NAME: a free column; the prefix may be left out in Base.Parse
+//
+// A free column is a number, a date or a yes-or-no when every value that is
+// not empty reads so, else a text. A comparison with a missing value is false,
+// also !=, and not simply inverts it. Texts compare without regard to case or
+// accents. tags holds several texts: a comparison is true when it is for one.
+//
+// # What is promised
+//
+//   - text → tree → text → tree is the identity; a mistake names its column,
+//     and the nearest known field;
+//   - one function says whether a person may be written to (MaySend), for the
+//     count, the plan and the worker alike;
+//   - the draw comes after eligibility and nothing filters one arm after it;
+//     it is exact in each stratum, and can be replayed (Verify);
+//   - a Base answers several questions at a time, and a change at once.
+//
+// What is refused: to keep anything. The columns are made from the store at
+// opening (Build) and follow the edits (Apply, SetSales).
+//
+// Read next: parse.go for the language, query.go for how a tree becomes blocks
+// of 64 people, sendable.go for the law, draw.go for the zone blanche.
+package audience

@@ -1,0 +1,126 @@
+package audience
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+	"slices"
+	"strconv"
+
+	"blanche/model"
+)
+
+// Bucket is where a person falls between 0 and 1 in the draw of one campaign:
+// the top 53 bits of SHA-256(salt, 0x1F, id), big endian, over 2^53. Two salts
+// give independent places.
+func Bucket(salt, id string) float64 {
+	return float64(place(salt, id)) / (1 << 53)
+}
+
+func place(salt, id string) uint64 {
+	b := make([]byte, 0, 96)
+	b = append(append(append(b, salt...), 0x1f), id...)
+	sum := sha256.Sum256(b)
+	return binary.BigEndian.Uint64(sum[:8]) >> 11
+}
+
+// Drawn is one person of a draw: the id in decimal, as it is hashed, and the
+// stratum inside which the draw is exact.
+type Drawn struct {
+	ID      string
+	Stratum string
+}
+
+// DrawSimple holds out everybody whose bucket is under the share: right on
+// average, not exactly. It reports the choice for each person.
+func DrawSimple(salt string, share float64, people []Drawn) []bool {
+	out := make([]bool, len(people))
+	for i, p := range people {
+		out[i] = Bucket(salt, p.ID) < share
+	}
+	return out
+}
+
+// DrawExact holds out round(share × people), to the person: each stratum gives
+// its part of them, rounded by the largest remainders (equal ones by the name
+// of the stratum), and in it the people with the lowest buckets go (equal ones
+// by id as text). It reports the choice for each person, and the quotas by
+// name of stratum. The same people in any order give the same choice.
+func DrawExact(salt string, share float64, people []Drawn) ([]bool, []model.StratumQuota) {
+	out := make([]bool, len(people))
+	sizes := map[string]int{}
+	for _, p := range people {
+		sizes[p.Stratum]++
+	}
+	quotas := quotasOf(share, sizes)
+	type ticket struct {
+		place  uint64
+		person int
+	}
+	members := make(map[string][]ticket, len(quotas))
+	for i, p := range people {
+		members[p.Stratum] = append(members[p.Stratum], ticket{place(salt, p.ID), i})
+	}
+	for _, q := range quotas {
+		tickets := members[q.Stratum]
+		slices.SortFunc(tickets, func(a, b ticket) int {
+			return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(people[a.person].ID, people[b.person].ID))
+		})
+		for _, t := range tickets[:q.HeldOut] {
+			out[t.person] = true
+		}
+	}
+	return out, quotas
+}
+
+// quotasOf shares round(share × people) out among the strata by largest
+// remainders (Hamilton), in whole numbers, so that nothing is lost to rounding.
+func quotasOf(share float64, sizes map[string]int) []model.StratumQuota {
+	people := 0
+	for _, size := range sizes {
+		people += size
+	}
+	total := min(max(int(math.Floor(share*float64(people)+0.5)), 0), people)
+	quotas := make([]model.StratumQuota, 0, len(sizes))
+	rest := total
+	for name, size := range sizes {
+		q := model.StratumQuota{Stratum: name, Size: size, HeldOut: size * total / people}
+		rest -= q.HeldOut
+		quotas = append(quotas, q)
+	}
+	slices.SortFunc(quotas, func(a, b model.StratumQuota) int {
+		return cmp.Or(cmp.Compare(b.Size*total%people, a.Size*total%people), cmp.Compare(a.Stratum, b.Stratum))
+	})
+	for i := range quotas[:rest] {
+		quotas[i].HeldOut++
+	}
+	slices.SortFunc(quotas, func(a, b model.StratumQuota) int { return cmp.Compare(a.Stratum, b.Stratum) })
+	return quotas
+}
+
+// Member is one person of a target, with the stratum of the draw.
+type Member struct {
+	ID      model.ContactID
+	Stratum string
+}
+
+// Draw splits a target into its zone blanche and the people to be written to,
+// both by number. Nobody is in both.
+func Draw(salt string, share float64, target []Member) (heldOut []model.HeldOut, planned []model.ContactID, quotas []model.StratumQuota) {
+	people := make([]Drawn, len(target))
+	for i, m := range target {
+		people[i] = Drawn{strconv.FormatUint(uint64(m.ID), 10), m.Stratum}
+	}
+	out, quotas := DrawExact(salt, share, people)
+	for i, m := range target {
+		if out[i] {
+			heldOut = append(heldOut, model.HeldOut{Contact: m.ID, Stratum: m.Stratum})
+		} else {
+			planned = append(planned, m.ID)
+		}
+	}
+	slices.SortFunc(heldOut, func(a, b model.HeldOut) int { return cmp.Compare(a.Contact, b.Contact) })
+	slices.Sort(planned)
+	return heldOut, planned, quotas
+}

@@ -1,0 +1,111 @@
+package audience
+
+import (
+	"strings"
+
+	"blanche/model"
+)
+
+// Ask is the audience that a campaign wants.
+type Ask struct {
+	Rule   model.Rule
+	Share  float64  // of the target held out, from 0 to 1
+	Strata []string // fields, canonical or not; none: one stratum of all
+	Salt   string   // of the draw
+}
+
+// DefaultStrata are the strata of a campaign that names none.
+func DefaultStrata() []string { return []string{"rfm"} }
+
+// Summary says what a plan did with the people whom the rule matches:
+// Matched = Excluded + Target, and Target = HeldOut + Planned.
+type Summary struct {
+	Matched  int
+	Excluded model.Exclusions
+	Target   int
+	HeldOut  int
+	Planned  int
+	Quotas   []model.StratumQuota
+}
+
+// Plan freezes an audience: who may be written to first, then the draw of the
+// zone blanche among them; after it nothing filters one arm only. The same
+// question of the same base gives the same plan.
+func (b *Base) Plan(a Ask, f Facts) (model.Plan, Summary, error) {
+	var sum Summary
+	target, err := b.target(a, f, &sum)
+	if err != nil {
+		return model.Plan{}, Summary{}, err
+	}
+	heldOut, planned, quotas := Draw(a.Salt, a.Share, target)
+	sum.Target, sum.HeldOut, sum.Planned, sum.Quotas = len(target), len(heldOut), len(planned), quotas
+	plan := model.Plan{HeldOut: heldOut, Planned: make([]model.Planned, len(planned))}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	lanes := make([]model.Lane, len(b.domain.text))
+	for n, domain := range b.domain.label {
+		lanes[n] = model.LaneOf("@" + domain)
+	}
+	for i, id := range planned {
+		plan.Planned[i] = model.Planned{Contact: id, Lane: lanes[b.domain.at(int(id)-1)]}
+	}
+	return plan, sum, nil
+}
+
+// target is everybody whom the rule matches and who may be written to, with
+// their strata.
+func (b *Base) target(a Ask, f Facts, sum *Summary) ([]Member, error) {
+	var target []Member
+	err := b.ask(a.Rule, f, func(match block) error {
+		strata, err := b.strata(a.Strata, f)
+		if err != nil {
+			return err
+		}
+		b.visit(match, func(row int) bool {
+			sum.Matched++
+			if r := b.reason(row, f); r != 0 {
+				exclude(&sum.Excluded, r, 1)
+				return true
+			}
+			target = append(target, Member{model.ContactID(row + 1), stratum(strata, row)})
+			return true
+		})
+		return nil
+	})
+	return target, err
+}
+
+// strata are the columns of the fields of a draw.
+func (b *Base) strata(names []string, f Facts) ([]column, error) {
+	q := query{b: b, today: f.today()}
+	columns := make([]column, len(names))
+	for i, name := range names {
+		folded := Fold(name)
+		canonical, _, ok := builtinField(folded)
+		if !ok {
+			folded = strings.TrimPrefix(folded, attrPrefix)
+			if _, ok := b.attrs[folded]; !ok {
+				return nil, model.Invalid("rule.no_field", "word", name, "nearest", nearest(folded, knownWords(nil)))
+			}
+			canonical = attrPrefix + folded
+		}
+		c, err := q.column(canonical)
+		if err != nil {
+			return nil, err
+		}
+		columns[i] = c
+	}
+	return columns, nil
+}
+
+// stratum is the values of a row in the fields of a draw, with a bar between.
+func stratum(columns []column, row int) string {
+	if len(columns) == 1 {
+		return columns[0].show(row)
+	}
+	values := make([]string, len(columns))
+	for i, c := range columns {
+		values[i] = c.show(row)
+	}
+	return strings.Join(values, " | ")
+}

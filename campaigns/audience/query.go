@@ -1,0 +1,244 @@
+package audience
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+	"time"
+
+	"blanche/model"
+)
+
+var negativeInfinity = math.Inf(-1)
+
+// Facts is what a question needs beside its rule.
+type Facts struct {
+	// Now gives today, in the zone of the shop: that of its location.
+	Now time.Time
+	// Terms of the campaign; zero for a count outside any.
+	Terms Terms
+	// Recent is how many messages a person got over the days of the pressure
+	// rule; nil when nobody got any. It is asked only when Terms limit them.
+	Recent func(model.ContactID) int
+	// Members lists who a campaign reached, or held out; nil when there is no
+	// campaign. An unknown campaign is an error, best model.NotFound.
+	Members func(campaign string, heldOut bool) ([]model.ContactID, error)
+}
+
+func (f *Facts) today() model.Date { return model.DateOf(f.Now, f.Now.Location()) }
+
+// query is one rule being turned into blocks; b.mu is held for reading.
+type query struct {
+	b       *Base
+	today   model.Date
+	members map[model.RuleMember]rowset
+}
+
+// membersOf asks for the people of every campaign that a rule names, before
+// any lock is taken.
+func membersOf(r model.Rule, f Facts) (map[model.RuleMember]rowset, error) {
+	found := map[model.RuleMember]rowset{}
+	var failed error
+	model.WalkRule(r, func(r model.Rule) {
+		m, ok := r.(model.RuleMember)
+		if _, known := found[m]; !ok || known || failed != nil {
+			return
+		}
+		if f.Members == nil {
+			failed = model.NotFound("rule.unknown_campaign", "name", m.Campaign)
+			return
+		}
+		ids, err := f.Members(m.Campaign, m.HeldOut)
+		failed = err
+		found[m] = setOf(ids)
+	})
+	return found, failed
+}
+
+func setOf(ids []model.ContactID) rowset {
+	if len(ids) == 0 {
+		return nil
+	}
+	set := make(rowset, words(int(slices.Max(ids))))
+	for _, id := range ids {
+		if id > 0 {
+			set.add(int(id) - 1)
+		}
+	}
+	return set
+}
+
+// ask compiles a rule and runs f on its block, under one reading lock.
+func (b *Base) ask(r model.Rule, facts Facts, f func(block) error) error {
+	members, err := membersOf(r, facts)
+	if err != nil {
+		return err
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	q := query{b: b, today: facts.today(), members: members}
+	match, err := q.compile(r)
+	if err != nil {
+		return err
+	}
+	return f(match)
+}
+
+func (q *query) compile(r model.Rule) (block, error) {
+	switch r := r.(type) {
+	case model.RuleAll:
+		return everyone, nil
+	case model.RuleAnd:
+		parts, err := q.each(r.Rules)
+		return all(parts), err
+	case model.RuleOr:
+		parts, err := q.each(r.Rules)
+		return some(parts), err
+	case model.RuleNot:
+		inner, err := q.compile(r.Rule)
+		return func(w int) uint64 { return ^inner(w) }, err
+	case model.RuleFlag:
+		return q.compare(r.Field, model.OpEqual, model.BoolValue(true))
+	case model.RuleExists:
+		c, err := q.column(r.Field)
+		if err != nil {
+			return nil, err
+		}
+		return c.exists(), nil
+	case model.RuleCompare:
+		return q.compare(r.Field, r.Op, r.Value)
+	case model.RuleIn:
+		return q.in(r)
+	case model.RuleMember:
+		return q.members[r].word, nil
+	}
+	return nil, model.Invalid("rule.empty")
+}
+
+func (q *query) each(rules []model.Rule) ([]block, error) {
+	parts := make([]block, len(rules))
+	for i, r := range rules {
+		var err error
+		if parts[i], err = q.compile(r); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
+}
+
+func all(parts []block) block {
+	return func(w int) uint64 {
+		m := uint64(math.MaxUint64)
+		for _, p := range parts {
+			if m &= p(w); m == 0 {
+				break
+			}
+		}
+		return m
+	}
+}
+
+func some(parts []block) block {
+	return func(w int) uint64 {
+		var m uint64
+		for _, p := range parts {
+			if m |= p(w); m == math.MaxUint64 {
+				break
+			}
+		}
+		return m
+	}
+}
+
+func (q *query) compare(field string, op model.RuleOp, v model.RuleValue) (block, error) {
+	c, err := q.column(field)
+	if err != nil {
+		return nil, err
+	}
+	return c.compare(op, v, q.today)
+}
+
+func (q *query) in(r model.RuleIn) (block, error) {
+	c, err := q.column(r.Field)
+	if err != nil {
+		return nil, err
+	}
+	if d, ok := c.(*dictColumn); ok && d.typ == TypeText {
+		return d.in(r.Values), nil
+	}
+	parts := make([]block, len(r.Values))
+	for i, v := range r.Values {
+		if parts[i], err = c.compare(model.OpEqual, v, q.today); err != nil {
+			return nil, err
+		}
+	}
+	return some(parts), nil
+}
+
+// column is the column of a canonical field.
+func (q *query) column(field string) (column, error) {
+	b := q.b
+	if c, ok := b.stored(field); ok {
+		return c, nil
+	}
+	switch field {
+	case "customer":
+		return flagColumn{b.orders.between(1, math.MaxInt64)}, nil
+	case "prospect":
+		return flagColumn{b.orders.between(noNumber+1, 0)}, nil
+	case "b2b":
+		return flagColumn{b.kind.where(func(k uint8) bool { return model.Kind(k) == model.B2B })}, nil
+	case "suppressed":
+		return flagColumn{b.suppressed.word}, nil
+	case "sendable":
+		return flagColumn{b.verdict.where(func(v uint8) bool { return v&15 == 0 })}, nil
+	case "average_basket":
+		return cached(b, &b.cache.columns, field, b.basket), nil
+	case "rfm":
+		return b.classes(q.today).code, nil
+	}
+	if name, ok := strings.CutPrefix(field, attrPrefix); ok {
+		if c, ok := b.attrs[name]; ok {
+			return c, nil
+		}
+		return noColumn{}, nil
+	}
+	if base, n, ok := periodField(field); ok {
+		return b.period(base, n, q.today), nil
+	}
+	return nil, model.Invalid("rule.no_field", "word", field, "nearest", nearest(field, Fields()))
+}
+
+// stored are the fields that are columns as they are.
+func (b *Base) stored(field string) (column, bool) {
+	c, ok := map[string]column{
+		"email": b.email, "domain": b.domain, "first_name": b.first, "last_name": b.last, "company": b.company,
+		"kind": b.kind, "postcode": b.postcode, "city": b.city, "country": b.country, "lang": b.lang,
+		"birth": b.birth, "card": b.card, "points": b.points, "tier": b.tier, "external_id": b.external,
+		"tags": b.tags, "basis": b.basis, "tracking": b.tracking, "origin": b.origin, "created": b.created,
+		"orders": b.orders, "spend": b.spend, "first_order": b.firstOrder, "last_order": b.lastOrder,
+	}[field]
+	return c, ok
+}
+
+// count is how many people a block matches.
+func (b *Base) count(match block) int {
+	n := 0
+	for w, alive := range b.alive {
+		n += bits.OnesCount64(match(w) & alive)
+	}
+	return n
+}
+
+// visit calls f with the row of everybody a block matches, in order, until it
+// answers false.
+func (b *Base) visit(match block, f func(row int) bool) {
+	for w, alive := range b.alive {
+		for m := match(w) & alive; m != 0; m &= m - 1 {
+			if !f(w<<6 + bits.TrailingZeros64(m)) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,200 @@
+package audience
+
+import (
+	"slices"
+
+	"blanche/model"
+)
+
+// Class is what the last purchase, the frequency and the amount say of a
+// person: the default stratum of a zone blanche.
+type Class uint8
+
+// The classes, from the scores R, F and M of 1 to 5:
+//
+//	champions  R 4–5, F 4–5, M 4–5       buy often, a lot, and lately
+//	loyal      R 3–5, F 4–5, the others  buy often
+//	promising  R 4–5, F 1–3              bought lately, not often yet
+//	to_wake    R 1–2, F 4–5 or M 4–5     were good customers, and stopped
+//	asleep     R 2–3, the others         bought little, a while ago
+//	lost       R 1, the others           bought little, long ago
+//	none                                 never bought
+const (
+	ClassNone Class = iota
+	ClassChampions
+	ClassLoyal
+	ClassPromising
+	ClassToWake
+	ClassAsleep
+	ClassLost
+)
+
+var classNames = []string{"none", "champions", "loyal", "promising", "to_wake", "asleep", "lost"}
+
+// String is the English code of the class.
+func (c Class) String() string { return classNames[c] }
+
+// ClassOf is the class of a cell of scores.
+func ClassOf(s Scores) Class {
+	switch {
+	case s.R == 0:
+		return ClassNone
+	case s.R >= 4 && s.F >= 4 && s.M >= 4:
+		return ClassChampions
+	case s.R >= 3 && s.F >= 4:
+		return ClassLoyal
+	case s.R >= 4:
+		return ClassPromising
+	case s.R <= 2 && (s.F >= 4 || s.M >= 4):
+		return ClassToWake
+	case s.R >= 2:
+		return ClassAsleep
+	}
+	return ClassLost
+}
+
+// Buyer is what the scores are made from.
+type Buyer struct {
+	Last  model.Date  // day of the last purchase
+	Days  int         // distinct days with a purchase
+	Spend model.Cents // net of refunds
+}
+
+// Scores are from 1 (worst) to 5 (best); 0 without purchase.
+type Scores struct{ R, F, M uint8 }
+
+// Score gives everybody scores by quintiles among the buyers (Hughes 1994):
+// 1 + floor(5 × customers strictly below / customers), so that equals have the
+// same score. The most recent buyers have the best R.
+func Score(buyers []Buyer) []Scores {
+	r, f, m := make([]int64, len(buyers)), make([]int64, len(buyers)), make([]int64, len(buyers))
+	for i, b := range buyers {
+		r[i], f[i], m[i] = int64(b.Last), int64(b.Days), int64(b.Spend)
+	}
+	scores := make([]Scores, len(buyers))
+	quintiles(r, func(i int, s uint8) { scores[i].R = s })
+	quintiles(f, func(i int, s uint8) { scores[i].F = s })
+	quintiles(m, func(i int, s uint8) { scores[i].M = s })
+	return scores
+}
+
+func quintiles(v []int64, put func(i int, score uint8)) {
+	if len(v) == 0 {
+		return
+	}
+	sorted := slices.Clone(v)
+	slices.Sort(sorted)
+	n := len(v)
+	var from [5]int64 // from[k]: the smallest value whose score is over k
+	for k := 1; k < 5; k++ {
+		from[k] = sorted[n-1] + 1
+		if at := firstOf(sorted, (k*n+4)/5); at < n {
+			from[k] = sorted[at]
+		}
+	}
+	for i, x := range v {
+		score := uint8(1)
+		for k := 1; k < 5 && x >= from[k]; k++ {
+			score++
+		}
+		put(i, score)
+	}
+}
+
+// firstOf is the first position at or after at where a new value starts.
+func firstOf(sorted []int64, at int) int {
+	for at > 0 && at < len(sorted) && sorted[at] == sorted[at-1] {
+		at++
+	}
+	return at
+}
+
+// classified is the class of everybody on one day.
+type classified struct {
+	code   *codeColumn
+	scores []Scores // by row
+}
+
+func (c classified) exists() block { return c.code.exists() }
+func (c classified) compare(op model.RuleOp, v model.RuleValue, today model.Date) (block, error) {
+	return c.code.compare(op, v, today)
+}
+func (c classified) show(row int) string { return c.code.show(row) }
+
+// classes scores everybody over the orders up to today. A refund is no
+// purchase, but lowers the spend.
+func (b *Base) classes(today model.Date) classified {
+	return cached(b, &b.cache.columns, "rfm@"+today.String(), func() column {
+		var buyers []Buyer
+		var rows []int
+		for row := range b.rows {
+			if x, ok := b.buyer(row, today); ok {
+				buyers, rows = append(buyers, x), append(rows, row)
+			}
+		}
+		c := classified{&codeColumn{names: classNames}, make([]Scores, b.rows)}
+		for i, s := range Score(buyers) {
+			c.code.put(rows[i], uint8(ClassOf(s)))
+			c.scores[rows[i]] = s
+		}
+		return c
+	}).(classified)
+}
+
+func (b *Base) buyer(row int, today model.Date) (x Buyer, bought bool) {
+	b.sales.each(row, func(day int32, cents int64) {
+		if model.Date(day) > today {
+			return
+		}
+		x.Spend += model.Cents(cents)
+		if cents >= 0 && (x.Days == 0 || model.Date(day) != x.Last) {
+			x.Last = model.Date(day)
+			x.Days++
+		}
+	})
+	return x, x.Days > 0
+}
+
+// Standing is the class and the scores of one contact.
+type Standing struct {
+	Class  Class
+	Scores Scores
+}
+
+// RFM is the class and the scores of one contact today.
+func (b *Base) RFM(id model.ContactID, today model.Date) Standing {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	c, row := b.classes(today), int(id)-1
+	if row < 0 || row >= len(c.scores) {
+		return Standing{}
+	}
+	return Standing{Class(c.code.at(row)), c.scores[row]}
+}
+
+// ClassCount is one line of the table of classes.
+type ClassCount struct {
+	Class     Class
+	Customers int
+	Spend     model.Cents // of all time
+}
+
+// Classes counts the people of each class today, in the order of the classes.
+func (b *Base) Classes(today model.Date) []ClassCount {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	table := make([]ClassCount, len(classNames))
+	for i := range table {
+		table[i].Class = Class(i)
+	}
+	c := b.classes(today)
+	b.visit(everyone, func(row int) bool {
+		line := &table[c.code.at(row)]
+		line.Customers++
+		if x, ok := b.spend.at(row); ok {
+			line.Spend += model.Cents(x)
+		}
+		return true
+	})
+	return table
+}

@@ -1,0 +1,115 @@
+package audience
+
+import "blanche/model"
+
+// Person is what decides whether somebody may be written to.
+type Person struct {
+	Suppressed model.SuppressReason // 0: the address is not suppressed
+	Basis      model.Basis
+	Customer   bool // a paid order exists
+	ValidEmail bool
+	Recent     int // messages of late, counted by the caller over the days of the pressure rule
+}
+
+// Terms is what a campaign brings to that decision.
+type Terms struct {
+	B2BPurpose  bool // the message is linked to the profession of B2B contacts
+	MaxMessages int  // nobody who had that many of late gets one more; 0: no limit
+}
+
+// MaySend is the one decision about one person and one campaign: empty when
+// the person may be written to, else the first reason that holds among
+// opposed, no_consent, bounced, invalid and pressure. The count, the plan and
+// the worker all ask it.
+//
+// A customer may be written to once a paid order exists, a B2B contact only by
+// a campaign linked to the profession, and nobody without a legal basis.
+func MaySend(p Person, t Terms) string {
+	switch {
+	case p.Suppressed == model.SuppressOpposed || p.Suppressed == model.SuppressComplaint:
+		return model.ExclOpposed
+	case !lawful(p, t):
+		return model.ExclConsent
+	case p.Suppressed == model.SuppressBounced:
+		return model.ExclBounced
+	case p.Suppressed == model.SuppressInvalid || !p.ValidEmail:
+		return model.ExclInvalid
+	case t.MaxMessages > 0 && p.Recent >= t.MaxMessages:
+		return model.ExclPressure
+	}
+	return model.NotOpposed
+}
+
+func lawful(p Person, t Terms) bool {
+	switch p.Basis {
+	case model.BasisConsent:
+		return true
+	case model.BasisCustomer:
+		return p.Customer
+	case model.BasisB2B:
+		return t.B2BPurpose
+	}
+	return false
+}
+
+// PersonOf is what decides about a contact. Recent is left for the caller.
+func PersonOf(c *model.Contact, suppressed model.SuppressReason) Person {
+	return Person{Suppressed: suppressed, Basis: c.Basis, Customer: c.IsCustomer(), ValidEmail: validEmail(c.Email)}
+}
+
+// validEmail is model.ValidEmail with a short way for plain addresses.
+func validEmail(email string) bool {
+	at, dots := -1, 0
+	for i := range len(email) {
+		switch c := email[i]; {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9':
+		case c == '@' && at < 0 && i > 0 && email[i-1] != '.':
+			at, dots = i, 0
+		case c == '.' && i > 0 && email[i-1] != '.' && email[i-1] != '@' && email[i-1] != '-':
+			dots++
+		case c == '-' && i > 0 && email[i-1] != '.' && email[i-1] != '@':
+		case c == '_' && at < 0:
+		default:
+			return model.ValidEmail(email)
+		}
+	}
+	last := len(email) - 1
+	if at < 1 || at > 64 || dots == 0 || last > 100 || email[last] == '.' || email[last] == '-' {
+		return model.ValidEmail(email)
+	}
+	return true
+}
+
+// reasons are the verdicts of a column, by number; 0 is "may be written to".
+var reasons = [...]string{model.NotOpposed, model.ExclOpposed, model.ExclConsent, model.ExclBounced, model.ExclInvalid, model.ExclPressure}
+
+func reasonNumber(reason string) uint8 {
+	for i, r := range reasons {
+		if r == reason {
+			return uint8(i)
+		}
+	}
+	return 0
+}
+
+// verdictOf is what MaySend says of a person without the pressure rule, for
+// both answers to B2BPurpose: the low four bits without, the high four with.
+func verdictOf(p Person) uint8 {
+	return reasonNumber(MaySend(p, Terms{})) | reasonNumber(MaySend(p, Terms{B2BPurpose: true}))<<4
+}
+
+// exclude counts one more person under a reason.
+func exclude(e *model.Exclusions, reason uint8, n int) {
+	switch reasons[reason] {
+	case model.ExclOpposed:
+		e.Opposed += n
+	case model.ExclConsent:
+		e.NoConsent += n
+	case model.ExclBounced:
+		e.Bounced += n
+	case model.ExclInvalid:
+		e.Invalid += n
+	case model.ExclPressure:
+		e.Pressure += n
+	}
+}
