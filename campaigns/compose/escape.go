@@ -1,0 +1,113 @@
+package compose
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+)
+
+// slot is the place a value stands in; it decides how it is escaped.
+type slot uint8
+
+const (
+	inText    slot = iota // the subject and the text part: one line, no control character
+	inHTML                // between tags or in an attribute: HTML-escaped too
+	inRaw                 // HTML, the author wrote | raw
+	inURL                 // the beginning of a link of the HTML part: the scheme is checked
+	inURLPart             // further in a link of the HTML part
+	inTextURL             // as inURL, in the text part
+	inTextPart
+)
+
+// escapers are in the order of the slots, under the name of their filter.
+var escapers = []struct {
+	filter string
+	escape func(string) string
+}{
+	inText:     {"blanche_text", clean},
+	inHTML:     {"blanche_html", func(s string) string { return html.EscapeString(clean(s)) }},
+	inRaw:      {"blanche_raw", cleanRaw},
+	inURL:      {"blanche_url", func(s string) string { return html.EscapeString(safeURL(clean(s))) }},
+	inURLPart:  {"blanche_url_part", func(s string) string { return html.EscapeString(encodeURL(clean(s))) }},
+	inTextURL:  {"blanche_text_url", func(s string) string { return safeURL(clean(s)) }},
+	inTextPart: {"blanche_text_part", func(s string) string { return encodeURL(clean(s)) }},
+}
+
+// clean makes a value one line of readable characters: blanks of any kind
+// become a space, control characters and reversals of direction go, bytes that
+// are not UTF-8 become U+FFFD.
+func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	return strings.Map(cleanRune, strings.ToValidUTF8(s, "\ufffd"))
+}
+
+func isClean(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < 0x20 || c == 0x7f || c == 0xc2 || c == 0xe2 {
+			return !strings.ContainsFunc(s, func(r rune) bool { return cleanRune(r) != r }) && utf8.ValidString(s)
+		}
+	}
+	return utf8.ValidString(s)
+}
+
+func cleanRune(r rune) rune {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == 0x85:
+		return ' '
+	case r < 0x20 || r >= 0x7f && r < 0xa0:
+		return -1
+	case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
+		return -1
+	}
+	return r
+}
+
+// cleanRaw is clean for a value that may hold several lines of HTML.
+func cleanRaw(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return r
+		}
+		if r == '\r' {
+			return -1
+		}
+		return cleanRune(r)
+	}, strings.ToValidUTF8(s, "\ufffd"))
+}
+
+// safeURL lets the schemes of a message through and turns any other into "#".
+// A value without a scheme is kept: it is a path or a host of the author.
+func safeURL(s string) string {
+	s = strings.TrimSpace(s)
+	if i := strings.IndexAny(s, ":/?#"); i >= 0 && s[i] == ':' {
+		switch strings.ToLower(s[:i]) {
+		case "http", "https", "mailto", "tel":
+		default:
+			return "#"
+		}
+	}
+	return encodeURL(s)
+}
+
+// encodeURL percent-encodes what cannot stand in a link and leaves the rest,
+// so that a value that is encoded already stays so.
+func encodeURL(s string) string {
+	const hexDigits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c > 0x20 && c < 0x7f && !strings.ContainsRune("\"'<>\\^`{|}", rune(c)) {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hexDigits[c>>4])
+		b.WriteByte(hexDigits[c&15])
+	}
+	return b.String()
+}
+
+// oneLine is clean with its blanks collapsed, as a header wants it.
+func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }

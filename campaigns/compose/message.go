@@ -1,0 +1,178 @@
+package compose
+
+import (
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+
+	"blanche/model"
+)
+
+// Message is one wording of a campaign, read once and ready to be written to
+// anybody. It never changes: several goroutines may render from it.
+type Message struct {
+	spec   model.CampaignSpec
+	sender Sender
+	from   mail.Address
+
+	subject *program
+	html    *program
+	text    *program
+
+	tokens  []token // of the body and its footer, by the index of the holes
+	heads   []token // of the subject
+	page    *page
+	bodyLen int // tokens of the body; the footer's follow
+
+	fixed []byte // the headers that are the same for everybody
+}
+
+// Compile reads the subject and the body of a campaign. The error is
+// model.Invalid with the first mistake, at its line and column; Problems in
+// its chain has them all.
+func Compile(spec model.CampaignSpec, sender Sender) (*Message, error) {
+	m, problems := compile(spec, sender)
+	return m, problems.err()
+}
+
+func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
+	if spec.Lang != "en" {
+		spec.Lang = "fr"
+	}
+	spec.Body = strings.ReplaceAll(spec.Body, "\r\n", "\n")
+	m := &Message{spec: spec, sender: sender}
+	if a, err := mail.ParseAddress(firstOf(spec.From, sender.From)); err == nil {
+		m.from = *a
+	}
+	engine := newEngine(spec.Lang)
+	read := func(src, place string) ([]token, Problems) {
+		tokens, problems := lex(src, place)
+		c := checker{place: place, scope: newScope(), filters: filterNames(spec.Lang), engine: engine}
+		c.check(tokens)
+		return tokens, append(problems, c.problems...)
+	}
+	heads, problems := read(spec.Subject, "subject")
+	body, more := read(spec.Body, "body")
+	footer, _ := read(footerOf(spec.Lang, spec.Body), "footer")
+	if problems = append(problems, more...); len(problems) > 0 {
+		return nil, problems
+	}
+	m.heads, m.bodyLen = heads, len(body)
+	whole := func(detail error) Problems {
+		return Problems{{Code: "template_syntax", Place: "body", Line: 1, Column: 1, Args: []any{"detail", clip(detail.Error())}}}
+	}
+	var err error
+	if m.page, err = newPage(body, footer, spec.BodyHTML, spec.Lang, m.title(), spec.Body+spec.Title); err != nil {
+		return nil, whole(err)
+	}
+	m.tokens = m.page.tokens
+	if t := m.page.moved(); t != nil {
+		return nil, Problems{{Code: "template_moved", Place: "body", Line: t.line, Column: t.column, Args: []any{"name", firstOf(t.name, t.text)}}}
+	}
+	if err := m.programs(spec.Lang); err != nil {
+		return nil, whole(err)
+	}
+	m.fixed = m.fixedHeaders()
+	return m, nil
+}
+
+// programs makes the three templates: subject, HTML, text.
+func (m *Message) programs(lang string) error {
+	engine := newEngine(lang)
+	slots := m.page.slots()
+	text, err := textOfPage(m.page, lang)
+	if err != nil {
+		return err
+	}
+	htmlSlot := func(i int) slot {
+		if s, ok := slots[i]; ok {
+			return s
+		}
+		return inHTML
+	}
+	textSlot := func(i int) slot {
+		switch slots[i] {
+		case inURL:
+			return inTextURL
+		case inURLPart:
+			return inTextPart
+		}
+		return inText
+	}
+	heads := make([]piece, len(m.heads))
+	for i := range m.heads {
+		heads[i] = piece{token: &m.heads[i], index: i}
+	}
+	if m.subject, err = newProgram(heads, engine); err != nil {
+		return fmt.Errorf("subject: %w", err)
+	}
+	if m.html, err = newProgram(m.page.pieces(m.page.html, htmlSlot), engine); err != nil {
+		return fmt.Errorf("html: %w", err)
+	}
+	if m.text, err = newProgram(m.page.pieces(text, textSlot), engine); err != nil {
+		return fmt.Errorf("text: %w", err)
+	}
+	return nil
+}
+
+func firstOf(texts ...string) string {
+	if i := slices.IndexFunc(texts, func(s string) bool { return s != "" }); i >= 0 {
+		return texts[i]
+	}
+	return ""
+}
+
+// From is the address that the message comes from, without its name: the
+// envelope sender where nothing else is said. Empty when nobody is named.
+func (m *Message) From() string { return m.from.Address }
+
+// Rendered is a message as the person reads it. Lines of Text end in \n.
+type Rendered struct {
+	Subject string
+	HTML    string
+	Text    string
+}
+
+// Render writes the message for a person. It fails when a template asks too
+// much, or does something with a value that cannot be done.
+func (m *Message) Render(p Person) (Rendered, error) {
+	subject, html, text, err := m.render(&p, newBudget())
+	return Rendered{Subject: string(subject), HTML: string(html), Text: string(text)}, err
+}
+
+func (m *Message) render(p *Person, b *budget) (subject, html, text []byte, err error) {
+	if subject, err = m.renderSubject(p, b); err != nil {
+		return nil, nil, nil, err
+	}
+	if html, err = m.html.run(make([]byte, 0, 16<<10), m, p, b); err != nil {
+		return nil, nil, nil, model.Failed(err, "compose.render", "place", "body")
+	}
+	if text, err = m.text.run(make([]byte, 0, 4<<10), m, p, b); err != nil {
+		return nil, nil, nil, model.Failed(err, "compose.render", "place", "body")
+	}
+	if m.text.blocks {
+		text = []byte(tidy(string(text)))
+	}
+	return subject, html, text, nil
+}
+
+// renderSubject writes the subject on one line, blanks collapsed.
+func (m *Message) renderSubject(p *Person, b *budget) ([]byte, error) {
+	subject, err := m.subject.run(nil, m, p, b)
+	if err != nil {
+		return nil, model.Failed(err, "compose.render", "place", "subject")
+	}
+	return []byte(oneLine(string(subject))), nil
+}
+
+// unsubscribe is where the person says no more.
+func (m *Message) unsubscribe(p *Person) string {
+	if p.Unsubscribe != "" {
+		return p.Unsubscribe
+	}
+	if m.sender.UnsubscribeMailto == "" {
+		return ""
+	}
+	return UnsubscribeMailto(m.sender.UnsubscribeMailto, m.spec.Name, "")
+}

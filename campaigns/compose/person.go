@@ -1,0 +1,163 @@
+package compose
+
+import (
+	"slices"
+	"strconv"
+
+	"blanche/model"
+)
+
+// Person is who a message is for.
+type Person struct {
+	Contact *model.Contact
+	// Unsubscribe is where this person says no more: a mailto: or https: URI.
+	// Empty, it is the mailto of the sender.
+	Unsubscribe string
+}
+
+// Sender is who speaks: it is printed in every message.
+type Sender struct {
+	Name              string // of the shop or company
+	Address           string // postal
+	From              string // "La Boutique <bonjour@boutique.example>", where the campaign says nothing
+	UnsubscribeMailto string // the address that receives the oppositions
+}
+
+// field is a value of a contact that a template may print.
+type field struct {
+	name string
+	text func(c *model.Contact) string
+}
+
+// fields are the known variables of contact, all but the tags as text.
+var fields = []field{
+	{"first_name", func(c *model.Contact) string { return c.FirstName }},
+	{"last_name", func(c *model.Contact) string { return c.LastName }},
+	{"name", func(c *model.Contact) string { return c.DisplayName() }},
+	{"email", func(c *model.Contact) string { return c.Email }},
+	{"company", func(c *model.Contact) string { return c.Company }},
+	{"kind", func(c *model.Contact) string { return c.Kind.String() }},
+	{"status", func(c *model.Contact) string { return c.Status() }},
+	{"phone", func(c *model.Contact) string { return c.Phone }},
+	{"postcode", func(c *model.Contact) string { return c.Postcode }},
+	{"city", func(c *model.Contact) string { return c.City }},
+	{"country", func(c *model.Contact) string { return c.Country }},
+	{"lang", func(c *model.Contact) string { return c.Lang }},
+	{"birth", func(c *model.Contact) string { return c.Birth.String() }},
+	{"external_id", func(c *model.Contact) string { return c.ExternalID }},
+	{"card", func(c *model.Contact) string { return c.Card }},
+	{"points", func(c *model.Contact) string { return strconv.FormatInt(c.Points, 10) }},
+	{"tier", func(c *model.Contact) string { return c.Tier }},
+	{"orders", func(c *model.Contact) string { return strconv.FormatUint(uint64(c.Orders), 10) }},
+	{"last_order", func(c *model.Contact) string { return c.LastOrder.String() }},
+}
+
+// fieldNames are the known names after contact.
+func fieldNames() []string {
+	names := make([]string, 0, len(fields)+1)
+	for _, f := range fields {
+		names = append(names, f.name)
+	}
+	return append(names, "tags")
+}
+
+// getter gives the text of a variable for a person.
+type getter func(m *Message, p *Person) string
+
+// getterOf is the getter of a path, nil for one that only Liquid can follow.
+func getterOf(p path) getter {
+	if len(p.parts) == 1 && p.parts[0] == "unsubscribe_url" {
+		return func(m *Message, p *Person) string { return m.unsubscribe(p) }
+	}
+	if len(p.parts) != 2 {
+		return nil
+	}
+	name := p.parts[1]
+	switch p.parts[0] {
+	case "contact":
+		if name == "tags" {
+			return nil
+		}
+		if i := slices.IndexFunc(fields, func(f field) bool { return f.name == name }); i >= 0 {
+			text := fields[i].text
+			return func(_ *Message, p *Person) string { return text(p.Contact) }
+		}
+		return attrGetter(name)
+	case "attr":
+		return attrGetter(name)
+	case "campaign":
+		return func(m *Message, _ *Person) string { return m.campaignText(name) }
+	case "sender":
+		return func(m *Message, _ *Person) string { return m.senderText(name) }
+	}
+	return nil
+}
+
+func attrGetter(name string) getter {
+	return func(_ *Message, p *Person) string {
+		v, _ := p.Contact.Attr(name)
+		return v
+	}
+}
+
+func (m *Message) campaignText(name string) string {
+	switch name {
+	case "name":
+		return m.spec.Name
+	case "kind":
+		return m.spec.Kind
+	case "title":
+		return m.title()
+	}
+	return ""
+}
+
+func (m *Message) title() string {
+	if m.spec.Title != "" {
+		return m.spec.Title
+	}
+	return m.spec.Name
+}
+
+func (m *Message) senderText(name string) string {
+	switch name {
+	case "name":
+		return m.sender.Name
+	case "address":
+		return m.sender.Address
+	case "from":
+		return m.from.Address
+	}
+	return ""
+}
+
+// bindings are the variables as Liquid sees them: maps of plain values, never
+// a struct. A missing value is nil; numbers are numbers.
+func (m *Message) bindings(p *Person) map[string]any {
+	attrs := make(map[string]any, len(p.Contact.Attrs))
+	contact := make(map[string]any, len(fields)+len(p.Contact.Attrs))
+	for _, a := range p.Contact.Attrs {
+		attrs[a.Name], contact[a.Name] = a.Value, a.Value
+	}
+	for _, f := range fields {
+		contact[f.name] = orNil(f.text(p.Contact))
+	}
+	contact["points"], contact["orders"] = int(p.Contact.Points), int(p.Contact.Orders)
+	tags := make([]any, len(p.Contact.Tags))
+	for i, t := range p.Contact.Tags {
+		tags[i] = t
+	}
+	contact["tags"] = tags
+	return map[string]any{
+		"contact": contact, "attr": attrs, "unsubscribe_url": orNil(m.unsubscribe(p)),
+		"campaign": map[string]any{"name": m.spec.Name, "kind": m.spec.Kind, "title": m.title()},
+		"sender":   map[string]any{"name": orNil(m.sender.Name), "address": orNil(m.sender.Address), "from": orNil(m.from.Address)},
+	}
+}
+
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

@@ -1,0 +1,178 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/osteele/liquid"
+)
+
+// piece is a token in its place: a literal, a value to print in a slot, or a
+// tag. Index is the number of the token in its source, for the preflight.
+type piece struct {
+	*token
+	slot  slot
+	index int
+}
+
+// program is a template cut into segments, run one after the other: literal
+// runs and simple values directly, and only what is inside a tag by Liquid.
+type program struct {
+	segments []segment
+	blocks   bool // some of it is Liquid
+}
+
+// segment is one step of a program.
+type segment struct {
+	literal  string
+	get      getter // a simple value
+	fallback string
+	slot     slot
+	index    int
+	safe     bool // an empty value is foreseen
+	block    *liquid.Template
+	line     int
+}
+
+// newProgram cuts pieces into segments. A template that makes variables of its
+// own is one block from the first of them on, since they live until its end.
+func newProgram(pieces []piece, engine *liquid.Engine) (*program, error) {
+	p := &program{}
+	for i := 0; i < len(pieces); {
+		one := pieces[i]
+		end := i + 1
+		switch {
+		case one.kind == literal:
+			p.literal(one.text)
+			i = end
+			continue
+		case one.kind == object && one.hole.simple:
+			if get := getterOf(one.hole.path); get != nil {
+				p.segments = append(p.segments, segment{
+					get: get, fallback: one.hole.fallback, slot: one.target(),
+					index: one.index, safe: one.hole.safe, line: one.line,
+				})
+				i = end
+				continue
+			}
+		case one.kind == tag:
+			end = blockEnd(pieces, i)
+		}
+		block, err := newBlock(pieces[i:end], engine)
+		if err != nil {
+			return nil, err
+		}
+		p.segments = append(p.segments, segment{block: block, line: one.line})
+		p.blocks = true
+		i = end
+	}
+	return p, nil
+}
+
+// literal adds a literal run, joined to the one before it.
+func (p *program) literal(text string) {
+	if n := len(p.segments); n > 0 && p.segments[n-1].get == nil && p.segments[n-1].block == nil {
+		p.segments[n-1].literal += text
+		return
+	}
+	p.segments = append(p.segments, segment{literal: text})
+}
+
+// target is the slot of a value, with | raw counted where HTML is allowed.
+func (p piece) target() slot {
+	if p.hole.raw && p.slot == inHTML {
+		return inRaw
+	}
+	return p.slot
+}
+
+// blockEnd is the index after the tag that closes the one at i.
+func blockEnd(pieces []piece, i int) int {
+	depth := 0
+	for j := i; j < len(pieces); j++ {
+		if pieces[j].kind != tag {
+			continue
+		}
+		name := pieces[j].name
+		if name == "assign" || name == "capture" {
+			return len(pieces)
+		}
+		if allowedTags[name] != "" {
+			depth++
+		} else if strings.HasPrefix(name, "end") {
+			depth--
+		}
+		if depth <= 0 {
+			return j + 1
+		}
+	}
+	return len(pieces)
+}
+
+// newBlock writes pieces as Liquid source and lets Liquid read it: every value
+// ends in the filter of its slot, every loop counts its turns.
+func newBlock(pieces []piece, engine *liquid.Engine) (*liquid.Template, error) {
+	var b strings.Builder
+	for _, p := range pieces {
+		switch p.kind {
+		case literal:
+			b.WriteString(liquidLiteral.Replace(p.text))
+		case object:
+			b.WriteString("{{ " + p.hole.expr + " | " + escapers[p.target()].filter + ": " + budgetName + ", " + strconv.Itoa(p.index) + " }}")
+		case tag:
+			b.WriteString(p.liquid())
+			if p.name == "for" {
+				b.WriteString("{% blanche_step %}")
+			}
+		}
+	}
+	t, err := engine.ParseTemplateLocation([]byte(b.String()), "", 1)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// liquidLiteral keeps braces of a literal from being read as Liquid.
+var liquidLiteral = strings.NewReplacer("{{", "{% raw %}{{{% endraw %}", "{%", "{% raw %}{%{% endraw %}")
+
+// run appends the text of a program for a person.
+func (p *program) run(buf []byte, m *Message, person *Person, b *budget) ([]byte, error) {
+	start := len(buf)
+	var vars map[string]any
+	for i := range p.segments {
+		s := &p.segments[i]
+		switch {
+		case s.get != nil:
+			v := s.get(m, person)
+			if v == "" {
+				v = s.fallback
+			}
+			if b.empty != nil && !s.safe && strings.TrimSpace(v) == "" {
+				b.empty(s.index)
+			}
+			if len(v) > maxValue {
+				return buf, errValue
+			}
+			buf = append(buf, escapers[s.slot].escape(v)...)
+		case s.block != nil:
+			if vars == nil {
+				vars = m.bindings(person)
+				vars[budgetName] = b
+			}
+			if err := runLiquid(s.block, boundedWriter{&buf, start, b}, vars); err != nil {
+				return buf, fmt.Errorf("line %d: %w", s.line, err)
+			}
+		default:
+			buf = append(buf, s.literal...)
+		}
+		if len(buf)-start > maxOutput {
+			return buf, errOutput
+		}
+	}
+	return buf, nil
+}
+
+func newBudget() *budget { return &budget{ctx: context.Background()} }

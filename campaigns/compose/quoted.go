@@ -1,0 +1,55 @@
+package compose
+
+// quotedMax is the length of a quoted-printable line, its soft break counted
+// (RFC 2045, 6.7).
+const quotedMax = 76
+
+// asIs are the bytes that quoted-printable leaves alone; space and tab depend
+// on what follows, and a dot at the start of a line is written as =2E so that
+// no relay has to double it.
+var asIs = func() (t [256]bool) {
+	for c := 0x21; c < 0x7f; c++ {
+		t[c] = c != '='
+	}
+	return t
+}()
+
+// appendQuoted writes a text as quoted-printable. Lines of the text end in \n
+// or \r\n; those written end in CRLF. A lone \r is encoded.
+func appendQuoted(b, text []byte) []byte {
+	const hexDigits = "0123456789ABCDEF"
+	column := 0
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == '\n' {
+			b = append(b, "\r\n"...)
+			column = 0
+			continue
+		}
+		if c == '\r' && i+1 < len(text) && text[i+1] == '\n' {
+			continue
+		}
+		plain := asIs[c] && (c != '.' || column > 0)
+		if (c == ' ' || c == '\t') && i+1 < len(text) && text[i+1] != '\n' && text[i+1] != '\r' {
+			plain = true
+		}
+		width := 3
+		if plain {
+			width = 1
+		}
+		if column+width > quotedMax-1 {
+			b = append(b, "=\r\n"...)
+			column = 0
+			if c == '.' {
+				plain, width = false, 3
+			}
+		}
+		if plain {
+			b = append(b, c)
+		} else {
+			b = append(b, '=', hexDigits[c>>4], hexDigits[c&15])
+		}
+		column += width
+	}
+	return b
+}
