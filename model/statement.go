@@ -164,12 +164,13 @@ const (
 
 // StatementGuard is one guard with the figures its sentence needs.
 //
-// Values by guard: srm target, holdout, expected_target, expected_holdout;
+// Values by guard: srm target, holdout, expected_target, expected_holdout (the
+// sizes drawn, where customers were lost since);
 // few_buyers buyers, effective_buyers, floor; outlier target_share,
 // holdout_share; contamination reached, customers, share; peeking day, days.
 type StatementGuard struct {
 	Guard   Guard              `json:"guard"`
-	Level   Level              `json:"level"` // ok; warn; stop: no verdict can be drawn
+	Level   Level              `json:"level"` // ok; info; warn; stop: no verdict can be drawn
 	P       *float64           `json:"p"`
 	Message string             `json:"message"`
 	Values  map[string]float64 `json:"values,omitempty"`

@@ -12,7 +12,7 @@ import (
 // blanche 2,000 times over: whoever announces a gain is wrong.
 func TestRealCustomersLeftAloneSeldomShowAGain(t *testing.T) {
 	t.Parallel()
-	_, all := armsOf(readRows(t, "hillstrom/hillstrom.csv.gz"), "segment", "Mens E-Mail", "No E-Mail", "spend", 100)
+	_, all := armsOf(readRows(t, "hillstrom/hillstrom.csv.gz", "segment", "spend"), "segment", "Mens E-Mail", "No E-Mail", "spend", 100)
 	const draws = 2000
 	window := closed
 	window.Days = 1

@@ -169,7 +169,7 @@ func armsOf(rows []map[string]string, column, target, holdout, value string, cen
 
 func TestPromotionThatSellsAndLosesIsALoss(t *testing.T) {
 	t.Parallel()
-	a, b := armsOf(readRows(t, "starbucks-promo/training.csv.gz"), "Promotion", "Yes", "No", "purchase", 1000)
+	a, b := armsOf(readRows(t, "starbucks-promo/training.csv.gz", "Promotion", "purchase"), "Promotion", "Yes", "No", "purchase", 1000)
 	s := measure.Evaluate(measure.Terms{Window: closed, Margin: 1, PerMessage: 15}, a, b)
 	if s.Verdict != model.VerdictLoses || s.Spend.Method != model.SpendWelch {
 		t.Errorf("verdict %s by %s", s.Verdict, s.Spend.Method)
@@ -182,7 +182,7 @@ func TestPromotionThatSellsAndLosesIsALoss(t *testing.T) {
 
 func TestMailThatSellsMayNotBeProvenToPay(t *testing.T) {
 	t.Parallel()
-	a, b := armsOf(readRows(t, "hillstrom/hillstrom.csv.gz"), "segment", "Womens E-Mail", "No E-Mail", "spend", 100)
+	a, b := armsOf(readRows(t, "hillstrom/hillstrom.csv.gz", "segment", "spend"), "segment", "Womens E-Mail", "No E-Mail", "spend", 100)
 	terms := measure.Terms{Window: closed, Margin: 0.5, Fixed: 200000, PerMessage: 1}
 	s := measure.Evaluate(terms, a, b)
 	if s.Verdict != model.VerdictWorksProfitUnknown {
@@ -199,14 +199,14 @@ func TestMailThatSellsMayNotBeProvenToPay(t *testing.T) {
 
 func TestCustomersLostFromAnArmBlockTheComparison(t *testing.T) {
 	t.Parallel()
-	a, b := armsOf(readRows(t, "hillstrom/hillstrom.csv.gz"), "segment", "Mens E-Mail", "No E-Mail", "spend", 100)
+	a, b := armsOf(readRows(t, "hillstrom/hillstrom.csv.gz", "segment", "spend"), "segment", "Mens E-Mail", "No E-Mail", "spend", 100)
 	terms := measure.Terms{Window: closed, Margin: 0.3, PerMessage: 5, DrawnTarget: a.Customers, DrawnHoldout: b.Customers}
 	if s := measure.Evaluate(terms, a, b); s.Verdict != model.VerdictPays {
 		t.Errorf("verdict of the whole comparison: %s", s.Verdict)
 	}
 	a.Customers -= 1000
 	s := measure.Evaluate(terms, a, b)
-	if s.Verdict != model.VerdictBlocked || s.Guards[0].Values["missing_target"] != 1000 {
+	if v := s.Guards[0].Values; s.Verdict != model.VerdictBlocked || v["expected_target"]-v["target"] != 1000 {
 		t.Errorf("verdict %s, guard %+v", s.Verdict, s.Guards[0])
 	}
 }

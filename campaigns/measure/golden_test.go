@@ -1,18 +1,11 @@
 package measure_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -33,16 +26,6 @@ type referenceCase struct {
 	Fixed     float64  `json:"cost_fixed"`
 	Contact   float64  `json:"cost_per_contact"`
 	Expected  map[string]any
-}
-
-// dataFile opens a file of the reference data, or skips the test.
-func dataFile(t testing.TB, name string) string {
-	t.Helper()
-	path := filepath.Join("..", "..", "..", "shared", "data", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("reference data absent: %v", err)
-	}
-	return path
 }
 
 // cases reads the reference answers of a data set that use a method.
@@ -156,7 +139,7 @@ func TestHillstromFileGivesTheReferenceAnswers(t *testing.T) {
 
 func TestThinHoldoutGivesTheReferenceAnswers(t *testing.T) {
 	t.Parallel()
-	rows := readRows(t, "hillstrom/hillstrom.csv.gz")
+	rows := readRows(t, "hillstrom/hillstrom.csv.gz", "segment", "spend")
 	for _, c := range cases(t, "hillstrom", "prudent") {
 		if !strings.HasSuffix(c.ID, "-thin") {
 			continue
@@ -222,7 +205,7 @@ func TestRatioOfThreeArmsGivesTheReferenceAnswers(t *testing.T) {
 
 func TestSequenceGivesTheReferenceAnswers(t *testing.T) {
 	t.Parallel()
-	rows := readRows(t, "hillstrom/hillstrom.csv.gz")
+	rows := readRows(t, "hillstrom/hillstrom.csv.gz", "segment", "spend")
 	for _, c := range cases(t, "hillstrom", "anytime") {
 		rho := measure.Rho(c.Alpha, 10000)
 		sameValue(t, "rho", rho, c.Expected["rho"])
@@ -268,81 +251,22 @@ func TestOnlineRetailGivesTheReferenceAnswers(t *testing.T) {
 // retailPanel sums the sales of each customer before and after 1 September
 // 2010, by the filter that the cases state.
 func retailPanel(t *testing.T) (pre, post map[string]float64) {
+	t.Helper()
 	pre, post = map[string]float64{}, map[string]float64{}
-	for _, row := range readRows(t, "online-retail/or2_2009_2010.csv.gz") {
-		q, p := number(t, row["quantity"]), number(t, row["unit_price"])
-		id, day := row["customer_id"], row["invoice_date"]
-		if id == "" || strings.HasPrefix(row["invoice"], "C") || q <= 0 || p <= 0 {
-			continue
+	eachRow(t, "online-retail/or2_2009_2010.csv.gz", func(cell func(string) string) {
+		id, day := cell("customer_id"), cell("invoice_date")
+		if id == "" || day < "2010-06-03" || day >= "2010-10-01" || strings.HasPrefix(cell("invoice"), "C") {
+			return
 		}
-		if day >= "2010-06-03" && day < "2010-09-01" {
+		q, p := number(t, cell("quantity")), number(t, cell("unit_price"))
+		if q <= 0 || p <= 0 {
+			return
+		}
+		if day < "2010-09-01" {
 			pre[id] += q * p
-		} else if day >= "2010-09-01" && day < "2010-10-01" {
+		} else {
 			post[id] += q * p
 		}
-	}
+	})
 	return pre, post
-}
-
-// readRows reads a whole file of the reference data.
-func readRows(t *testing.T, name string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(dataFile(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	unpacked, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := csv.NewReader(unpacked)
-	names, err := r.Read()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []map[string]string
-	for {
-		cells, err := r.Read()
-		if err == io.EOF {
-			return rows
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		row := make(map[string]string, len(names))
-		for i, n := range names {
-			row[n] = cells[i]
-		}
-		rows = append(rows, row)
-	}
-}
-
-// starbucksWithRevenue is the promotion file with one more column: 10 a sale.
-func starbucksWithRevenue(t *testing.T) io.Reader {
-	t.Helper()
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.Comma = ';'
-	_ = w.Write([]string{"Promotion", "purchase", "revenue"})
-	for _, row := range readRows(t, "starbucks-promo/training.csv.gz") {
-		_ = w.Write([]string{row["Promotion"], row["purchase"], row["purchase"] + "0,00"})
-	}
-	w.Flush()
-	return &b
-}
-
-func number(t *testing.T, s string) float64 {
-	t.Helper()
-	var v float64
-	if _, err := fmt.Sscan(s, &v); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-// bucket is the reference draw of a customer, in [0, 1).
-func bucket(salt string, id any) float64 {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x1f%v", salt, id))
-	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
 }

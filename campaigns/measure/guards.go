@@ -2,6 +2,7 @@ package measure
 
 import (
 	"math"
+	"slices"
 
 	"blanche/model"
 )
@@ -69,9 +70,8 @@ func (t Terms) guardRatio(target, holdout Summary) (model.StatementGuard, bool) 
 		"target": float64(worst.Counts[0]), "holdout": float64(worst.Counts[1]),
 		"expected_target": float64(worst.Expected[0]), "expected_holdout": float64(worst.Expected[1]),
 	}
-	if known {
-		g.Values["missing_target"] = float64(t.DrawnTarget - target.Customers)
-		g.Values["missing_holdout"] = float64(t.DrawnHoldout - holdout.Customers)
+	if known && slices.Equal(worst.Counts, now) { // who was drawn is expected back, not a share of who is left
+		g.Values["expected_target"], g.Values["expected_holdout"] = float64(t.DrawnTarget), float64(t.DrawnHoldout)
 	}
 	return g, true
 }
