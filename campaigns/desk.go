@@ -304,11 +304,13 @@ type RecordRequest struct {
 // ConfirmError refuses a start whose count was not confirmed.
 type ConfirmError struct {
 	Given, Planned int
-	*model.Error
+	Refusal        *model.Error // what a person reads
 }
 
+func (e *ConfirmError) Error() string { return e.Refusal.Error() }
+
 // Unwrap gives the error a person reads.
-func (e *ConfirmError) Unwrap() error { return e.Error }
+func (e *ConfirmError) Unwrap() error { return e.Refusal }
 
 // RecipientLine is a recipient by name.
 type RecipientLine struct {

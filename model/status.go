@@ -28,6 +28,7 @@ type Status struct {
 	ETA           *time.Time     `json:"eta"`
 	PausedWhy     string         `json:"paused_why,omitempty"`
 	InFlight      int            `json:"in_flight"`
+	Sending       bool           `json:"sending"` // this process sends it: a running campaign left by a dead one is not
 	Lanes         []LaneStatus   `json:"lanes"`
 	Versions      []VersionCount `json:"versions"`
 }
@@ -184,10 +185,12 @@ type Reject struct {
 // HistoryLine is one fact about a person.
 type HistoryLine struct {
 	At       time.Time `json:"at"`
-	Kind     string    `json:"kind"` // order, message, held_out, consent, import, suppression
+	Kind     string    `json:"kind"` // created, basis, suppression, order, message, held_out
 	Ref      string    `json:"ref"`
 	Campaign string    `json:"campaign,omitempty"`
-	Detail   string    `json:"detail"`
+	Detail   string    `json:"detail"` // a code: state, reason, channel, source
+	Code     string    `json:"code,omitempty"`
+	Cents    *Cents    `json:"total_cents,omitempty"`
 }
 
 // Health is what a reading of every record found.

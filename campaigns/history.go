@@ -1,0 +1,85 @@
+//go:build wip
+
+package campaigns
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"blanche/model"
+)
+
+// History is every fact about a person, oldest first.
+func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine, error) {
+	c, err := s.person(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	lines := []model.HistoryLine{{At: c.Created, Kind: "created", Ref: c.ID.String(), Detail: c.Origin}}
+	if c.Basis != model.BasisNone {
+		lines = append(lines, model.HistoryLine{At: c.BasisAt, Kind: "basis", Ref: c.Basis.String(), Detail: c.BasisSource})
+	}
+	sup, known, err := s.store.Suppressions().Get(ctx, c.Email)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		lines = append(lines, model.HistoryLine{At: sup.At, Kind: "suppression", Ref: sup.Reason.String(), Detail: sup.Source})
+	}
+	orders, err := s.store.Orders().Of(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range orders {
+		at := o.At
+		if at.IsZero() {
+			at = o.Day.In(s.cfg.Zone)
+		}
+		lines = append(lines, model.HistoryLine{At: at, Kind: "order", Ref: o.ID, Detail: o.Channel, Cents: &o.Total})
+	}
+	messages, err := s.messagesOf(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	lines = append(lines, messages...)
+	slices.SortStableFunc(lines, func(a, b model.HistoryLine) int { return a.At.Compare(b.At) })
+	return lines, nil
+}
+
+// messagesOf lists what campaigns did with a person, newest first: a message
+// and what became of it, or the zone blanche.
+func (s *Service) messagesOf(ctx context.Context, id model.ContactID) ([]model.HistoryLine, error) {
+	all, err := s.store.Campaigns().List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var lines []model.HistoryLine
+	for i := range all {
+		c := &all[i]
+		if !c.State.Launched() {
+			continue
+		}
+		r, planned, err := s.store.Ledger().Of(ctx, c.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		if planned {
+			at := r.At
+			if at.IsZero() {
+				at = c.StartedAt
+			}
+			lines = append(lines, model.HistoryLine{At: at, Kind: "message", Ref: s.messageID(c, id), Campaign: c.Name, Detail: r.State.String(), Code: r.Code})
+			continue
+		}
+		held, err := s.store.Ledger().HeldOut(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if _, found := slices.BinarySearchFunc(held, id, func(h model.HeldOut, id model.ContactID) int { return cmp.Compare(h.Contact, id) }); found {
+			lines = append(lines, model.HistoryLine{At: c.StartedAt, Kind: "held_out", Ref: c.Name, Campaign: c.Name})
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b model.HistoryLine) int { return b.At.Compare(a.At) })
+	return lines, nil
+}

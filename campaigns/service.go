@@ -1,0 +1,116 @@
+//go:build wip
+
+package campaigns
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"blanche/campaigns/worker"
+	"blanche/store"
+)
+
+// Options is what a Service is made with.
+type Options struct {
+	Config Config
+	Now    func() time.Time // required
+	Rand   io.Reader        // source of salts; required
+	// Sends says that this process runs the worker: it holds the data, follows
+	// the hours of scheduled campaigns and keeps the live picture moving.
+	Sends bool
+	// Dial replaces the network: the demonstration sends into a pipe.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Spool gives a temporary file for a source that must be read twice.
+	Spool func() (Spool, error)
+}
+
+// Spool is a temporary file, removed when closed.
+type Spool interface {
+	io.ReadWriteSeeker
+	io.Closer
+}
+
+// Service keeps Desk over a store.
+type Service struct {
+	store    store.Store
+	opt      Options
+	cfg      Config
+	base     *keeper
+	messages *messages
+	worker   *worker.Worker // nil in a process that does not send
+	measured *statements
+	sales    sales
+
+	live     atomic.Pointer[Live]
+	revision atomic.Uint64
+
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+var _ Desk = (*Service)(nil)
+
+// Open starts a service over a store, which stays the caller's to close after
+// Close. A process that sends does not take up again what a dead one left
+// running: that waits for Resume.
+func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
+	s := &Service{store: st, opt: opt, cfg: opt.Config}
+	s.base = newKeeper(s)
+	s.messages = newMessages(s)
+	s.measured = newStatements()
+	s.live.Store(&Live{At: s.Now(), Sends: opt.Sends})
+	if !opt.Sends {
+		return s, nil
+	}
+	w, err := s.newWorker()
+	if err != nil {
+		return nil, err
+	}
+	s.worker = w
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	s.background(run, s.keepLive)
+	s.background(run, s.keepSchedule)
+	s.background(run, func(ctx context.Context) { _, _ = s.base.get(ctx) })
+	return s, nil
+}
+
+// background runs a loop that ends when the service is closed.
+func (s *Service) background(ctx context.Context, loop func(context.Context)) {
+	s.done.Add(1)
+	go func() {
+		defer s.done.Done()
+		loop(ctx)
+	}()
+}
+
+// Close finishes the messages that are on the wire, settles them, and stops.
+// It gives up when ctx ends; what was on the wire then is uncertain.
+func (s *Service) Close(ctx context.Context) error {
+	var err error
+	if s.worker != nil {
+		err = s.worker.Stop(ctx)
+	}
+	if s.stop != nil {
+		s.stop()
+	}
+	s.done.Wait()
+	return err
+}
+
+// Now is the time of the desk, in the zone of the shop.
+func (s *Service) Now() time.Time { return s.opt.Now().In(s.cfg.Zone) }
+
+// Settings are the settings in force, without secrets.
+func (s *Service) Settings() Config {
+	c := s.cfg
+	c.Relay.Password = ""
+	return c
+}
+
+// changed tells the screens that something they may show has changed.
+func (s *Service) changed() { s.revision.Add(1) }

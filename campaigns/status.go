@@ -1,0 +1,97 @@
+//go:build wip
+
+package campaigns
+
+import (
+	"context"
+	"time"
+
+	"blanche/model"
+)
+
+// Status is where the sending of a campaign stands, counted from the ledger.
+func (s *Service) Status(ctx context.Context, name string) (model.Status, error) {
+	c, err := s.campaign(ctx, name)
+	if err != nil {
+		return model.Status{}, err
+	}
+	return s.status(ctx, &c)
+}
+
+func (s *Service) status(ctx context.Context, c *model.Campaign) (model.Status, error) {
+	st := model.Status{
+		Name: c.Name, Title: c.Spec.Title, Kind: c.Spec.Kind, State: c.State, Version: len(c.Versions),
+		Matched: c.Matched, Target: c.Target, RateLimit: c.Rate, Balanced: true,
+		StartedAt: instant(c.StartedAt), FinishedAt: instant(c.FinishedAt), PausedWhy: c.PausedWhy,
+		Lanes: []model.LaneStatus{}, Versions: []model.VersionCount{},
+	}
+	if !c.State.Launched() {
+		return st, nil
+	}
+	t, err := s.store.Ledger().Tally(ctx, c.ID)
+	if err != nil {
+		return st, err
+	}
+	tallied(&st, &t)
+	s.addPace(&st, c)
+	return st, nil
+}
+
+// tallied fills in the part of a status that the ledger knows.
+func tallied(st *model.Status, t *model.Tally) {
+	st.HeldOut, st.Planned = t.HeldOut, t.Planned
+	st.Target = t.HeldOut + t.Planned
+	st.Accepted = t.ByState[model.StateAccepted]
+	st.Refused = t.ByState[model.StateRefused]
+	st.Excluded = t.ByState[model.StateExcluded]
+	st.Uncertain = t.ByState[model.StateUncertain]
+	st.Deferred = t.ByState[model.StateDeferred]
+	st.Waiting = t.Waiting()
+	st.InFlight = t.ByState[model.StateIntended]
+	st.Balanced = t.Balanced()
+	for lane, by := range t.ByLane {
+		l := model.LaneStatus{
+			Lane: model.Lane(lane).String(), Accepted: by[model.StateAccepted], Deferred: by[model.StateDeferred], Refused: by[model.StateRefused],
+			Waiting: by[model.StatePlanned] + by[model.StateClaimed] + by[model.StateIntended],
+		}
+		if l.Accepted+l.Deferred+l.Refused+l.Waiting > 0 {
+			st.Lanes = append(st.Lanes, l)
+		}
+	}
+	for v := range len(t.Versions) + 8 {
+		if n := t.Versions[uint16(v)]; n > 0 {
+			st.Versions = append(st.Versions, model.VersionCount{Version: v, Accepted: n})
+		}
+	}
+	if st.State == model.Running && t.Finished() {
+		st.State = model.Done
+	}
+}
+
+// addPace fills in the part of a status that the worker knows.
+func (s *Service) addPace(st *model.Status, c *model.Campaign) {
+	if s.worker == nil {
+		return
+	}
+	p, ok := s.worker.Progress(c.ID)
+	if !ok {
+		return
+	}
+	st.Sending = p.Running
+	st.RatePerSecond = p.Rate
+	for i := range st.Lanes {
+		st.Lanes[i].RatePerSecond = p.LaneRate[st.Lanes[i].Lane]
+	}
+	if p.Rate > 0 && st.State == model.Running {
+		left := float64(st.Waiting+st.Deferred) / p.Rate
+		st.ETA = instant(s.Now().Add(time.Duration(left * float64(time.Second))))
+	}
+}
+
+// instant is a time for JSON: nil for none.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,175 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"blanche/campaigns"
+	"blanche/ui/i18n"
+	"blanche/ui/tui/action"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/theme"
+	"blanche/ui/tui/widget/toast"
+)
+
+// liveEvery is how often the live picture is looked at.
+const liveEvery = 250 * time.Millisecond
+
+// App is the model of one session.
+type App struct {
+	s       *screen.Session
+	opt     Options
+	screens map[screen.ID]screen.Screen
+	shown   map[screen.ID]bool // Init was done
+	active  screen.ID
+	keys    action.Keys
+	toasts  *toast.Toasts
+	modals  []screen.Modal
+	live    *campaigns.Live
+	lay     layout
+	mouse   bool
+	quit    bool
+}
+
+type tickMsg struct{}
+
+func newApp(s *screen.Session, opt Options) *App {
+	a := &App{s: s, opt: opt, shown: map[screen.ID]bool{}, active: screen.Today, lay: newLayout(80, 24), live: s.Desk.Live()}
+	a.toasts = toast.New(s.Th, s.P)
+	a.screens = screens(s)
+	return a
+}
+
+// Init starts the clock and shows the first screen.
+func (a *App) Init() tea.Cmd {
+	return tea.Batch(tick(), tea.RequestBackgroundColor, a.show(a.active, ""))
+}
+
+func tick() tea.Cmd {
+	return tea.Tick(liveEvery, func(time.Time) tea.Msg { return tickMsg{} })
+}
+
+// Update routes a message; the order is the one of the package comment.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.lay = newLayout(msg.Width, msg.Height)
+		return a, nil
+	case tea.BackgroundColorMsg:
+		a.restyle(a.s.P, !msg.IsDark())
+		return a, nil
+	case tickMsg:
+		return a, tea.Batch(tick(), a.refresh())
+	case tea.KeyPressMsg:
+		return a, a.press(msg)
+	case tea.PasteMsg:
+		return a, a.paste(msg)
+	case screen.Goto:
+		return a, a.show(msg.Screen, msg.Name)
+	case screen.OpenModal:
+		a.keys.Reset()
+		a.modals = append(a.modals, msg.Modal)
+		return a, nil
+	case screen.Notice:
+		a.say(msg.Text, msg.Err)
+		return a, nil
+	case quitMsg:
+		a.quit = true
+		return a, tea.Quit
+	case screen.Done:
+		a.say(msg.Say, msg.Err)
+	}
+	if to, ok := msg.(screen.Addressed); ok {
+		return a, a.screens[to.To()].Update(msg)
+	}
+	return a, a.screens[a.active].Update(msg)
+}
+
+func (a *App) say(text string, err error) {
+	if err != nil {
+		a.toasts.Error(err, a.s.Clock())
+	} else if text != "" {
+		a.toasts.Info(text, a.s.Clock())
+	}
+}
+
+// refresh gives the live picture to the screen that is shown.
+func (a *App) refresh() tea.Cmd {
+	a.live = a.s.Desk.Live()
+	return a.screens[a.active].Refresh(a.live)
+}
+
+// show makes a screen the active one; a name opens one thing on it.
+func (a *App) show(id screen.ID, name string) tea.Cmd {
+	a.active = id
+	a.keys.Reset()
+	var cmds []tea.Cmd
+	if !a.shown[id] {
+		a.shown[id] = true
+		cmds = append(cmds, a.screens[id].Init())
+	}
+	if name != "" {
+		cmds = append(cmds, a.screens[id].Open(name))
+	}
+	return tea.Batch(append(cmds, a.screens[id].Refresh(a.live))...)
+}
+
+// press gives a key to who has it: the modal in front, a text field, an
+// action, the widgets of the screen.
+func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
+	if n := len(a.modals); n > 0 {
+		done, cmd := a.modals[n-1].Key(k)
+		if done {
+			a.modals = a.modals[:n-1]
+		}
+		return cmd
+	}
+	on := a.screens[a.active]
+	if on.Captures() && k.String() != "ctrl+c" {
+		cmd, _ := on.Key(k)
+		return cmd
+	}
+	typed, state := a.keys.Press(k.String(), on.Actions(), a.global())
+	switch state {
+	case action.Matched:
+		return a.do(typed.Action.ID, "")
+	case action.Disabled:
+		return screen.Say(typed.Why)
+	case action.Unknown:
+		cmd, _ := on.Key(k)
+		return cmd
+	}
+	return nil
+}
+
+func (a *App) paste(msg tea.PasteMsg) tea.Cmd {
+	if n := len(a.modals); n > 0 {
+		a.modals[n-1].Paste(msg.Content)
+		return nil
+	}
+	if on := a.screens[a.active]; on.Captures() {
+		return on.Update(msg)
+	}
+	return nil
+}
+
+// global are the actions of every screen: tabs, help, palette, quit.
+func (a *App) global() []action.Action {
+	titles := make([]string, 0, len(screen.Order()))
+	for _, id := range screen.Order() {
+		titles = append(titles, a.title(id))
+	}
+	return append(action.Global(), action.Tabs(titles...)...)
+}
+
+// restyle rebuilds what depends on the language and on the background.
+func (a *App) restyle(p *i18n.Printer, light bool) {
+	o := a.s.Th.Options
+	o.Light = light && !a.opt.ForceDark
+	a.s.P, a.s.Th = p, theme.New(o)
+	a.toasts.Restyle(a.s.Th, p)
+	for _, on := range a.screens {
+		on.Restyle()
+	}
+}

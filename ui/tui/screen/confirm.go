@@ -1,0 +1,33 @@
+package screen
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"blanche/ui/tui/widget/dialog"
+)
+
+// confirm is a question in front of a screen.
+type confirm struct {
+	s    *Session
+	d    *dialog.Dialog
+	then func() tea.Cmd
+}
+
+// Confirm asks before something is done; Cancel is the default.
+func Confirm(s *Session, q dialog.Question, then func() tea.Cmd) Modal {
+	return &confirm{s: s, d: dialog.Confirm(s.Th, s.P, q, s.Clock()), then: then}
+}
+
+func (c *confirm) Key(k tea.KeyPressMsg) (bool, tea.Cmd) {
+	switch c.d.Key(k.String(), k.Text, c.s.Clock()) {
+	case dialog.Confirmed:
+		return true, c.then()
+	case dialog.Cancelled:
+		return true, nil
+	}
+	return false, nil
+}
+
+func (c *confirm) Paste(string) {}
+
+func (c *confirm) Lines(w, h int) []string { return c.d.Lines(w, h) }

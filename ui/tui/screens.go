@@ -1,0 +1,13 @@
+package tui
+
+import (
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/screen/today"
+)
+
+// screens makes the screens of a session.
+func screens(s *screen.Session) map[screen.ID]screen.Screen {
+	return map[screen.ID]screen.Screen{
+		screen.Today: today.New(s),
+	}
+}
