@@ -113,7 +113,7 @@ func (c *checker) tag(t *token) {
 			names = append(names, n)
 		}
 		slices.Sort(names)
-		c.problem(t, "tag_refused", "name", t.name, "nearest", nearest(t.name, names))
+		c.problem(t, "tag_refused", "name", t.name, "nearest", nearestOrSome(t.name, names))
 		return
 	}
 	expr := t.text
@@ -149,7 +149,7 @@ func (c *checker) uses(t *token, expr string, printed bool) {
 	u := usesOf(expr)
 	for _, f := range u.filters {
 		if !slices.Contains(c.filters, f.text) {
-			c.problem(t, "unknown_filter", "name", f.text, "nearest", nearest(f.text, c.filters))
+			c.problem(t, "unknown_filter", "name", f.text, "nearest", nearestOrSome(f.text, c.filters))
 		}
 	}
 	for _, p := range u.paths {
@@ -184,7 +184,7 @@ func (c *checker) nearestPath(p path) string {
 	if len(p.parts) == 1 && slices.Contains(c.scope.contact, name) {
 		return "contact." + name
 	}
-	return nearest(name, append(c.scope.all(), c.locals...))
+	return nearestOrSome(name, append(c.scope.all(), c.locals...))
 }
 
 // blocks lets Liquid read the tags, which finds what is not balanced.

@@ -195,6 +195,17 @@ func nearest(word string, known []string) string {
 	return best
 }
 
+// nearestOrSome is the nearest known word, else some of them as examples.
+func nearestOrSome(word string, known []string) string {
+	if near := nearest(word, known); near != "" {
+		return near
+	}
+	if len(known) > 8 {
+		return strings.Join(known[:8], ", ") + "…"
+	}
+	return strings.Join(known, ", ")
+}
+
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

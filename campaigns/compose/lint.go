@@ -26,6 +26,7 @@ type LintInput struct {
 // message for everybody once. Lines come in reading order, stops and warnings
 // only, then one LevelOK line when nothing stops.
 //
+// The values of a line fill both sentences, check.CODE and check.CODE_hint.
 // A cancelled context ends it early, with the lines found so far.
 func Lint(ctx context.Context, in LintInput) []model.CheckLine {
 	l := &linter{in: in}
@@ -285,7 +286,7 @@ func (l *linter) unknownAttributes(r *reading, attrs []attrUse) []string {
 		}
 		unknown = append(unknown, a.path)
 		p := l.place(a.problem)
-		p.Args = []any{"name", a.path, "nearest", nearest(a.path, known)}
+		p.Args = []any{"name", a.path, "nearest", nearestOrSome(a.path, known)}
 		level := model.LevelStop
 		if a.safe {
 			level = model.LevelWarn
