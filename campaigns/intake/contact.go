@@ -1,0 +1,309 @@
+package intake
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"blanche/model"
+)
+
+// The reasons of a rejected row (contract of commands).
+const (
+	missingEmail  = "missing_email"
+	invalidEmail  = "invalid_email"
+	invalidDate   = "invalid_date"
+	invalidNumber = "invalid_number"
+	tooLong       = "too_long"
+	badRow        = "bad_row"
+)
+
+// fault is why a row is rejected: the column (-1: the row itself) and reason.
+type fault struct {
+	col    int
+	reason string
+}
+
+// person is what the rows of one person say.
+type person struct {
+	contact model.Contact
+	opposed model.SuppressReason // the file says "never write to me": not 0
+	refused bool                 // the file says that there is no consent
+}
+
+type answer uint8
+
+const (
+	unsaid answer = iota
+	yes
+	no
+	never // an opposition
+)
+
+var answers = spell(map[string]answer{
+	"oui,yes,o,y,1,true,vrai,x,ok,optin,opt in,granted,accorde,accepte,consent,abonne,subscribed,inscrit,actif,active":   yes,
+	"non,no,n,0,false,faux,refus,refuse,refused,denied,not subscribed,non abonne,non inscrit,none,aucun":                 no,
+	"optout,opt out,unsubscribed,desabonne,desinscrit,desabonnee,desinscrite,oppose,opposed,opposition,retire,withdrawn": never,
+})
+
+// statusWords are the states that mailing tools give to a person. What is not
+// an opposition or a dead address says nothing about consent.
+var statusWords = spell(map[string]model.SuppressReason{
+	"actif,active,abonne,abonnee,subscribed,enabled,inscrit,inscrite,confirmed,client,customer,prospect,non subscribed,transactional,pending,unconfirmed":                       0,
+	"unsubscribed,desabonne,desabonnee,desinscrit,desinscrite,oppose,opposed,opposition,blocklisted,blacklisted,blocked,bloque,optout,opt out,unsub,ne plus contacter,disabled": model.SuppressOpposed,
+	"bounced,hard bounce,hardbounce,cleaned,bounce,erreur": model.SuppressBounced,
+	"complaint,complained,plainte,spam":                    model.SuppressComplaint,
+	"invalid,invalide":                                     model.SuppressInvalid,
+})
+
+var kindWords = spell(map[string]model.Kind{
+	"b2c,particulier,individual,consumer,personne,consommateur":              model.B2C,
+	"b2b,professionnel,pro,entreprise,societe,company,business,organisation": model.B2B,
+})
+
+var langWords = spell(map[string]string{
+	"fr,francais,french,fra,fre,fr fr,fr be,fr ch,fr ca,francaise": "fr",
+	"en,anglais,english,eng,en gb,en us,anglaise":                  "en",
+	"de,allemand,german,deutsch,de de":                             "de", "es,espagnol,spanish,espanol,es es": "es",
+	"it,italien,italian,italiano,it it": "it", "nl,neerlandais,dutch,nl nl,nl be": "nl", "pt,portugais,portuguese,pt pt,pt br": "pt",
+})
+
+// contactReader makes people of rows.
+type contactReader struct {
+	o    *Options
+	p    *plan
+	free []int // columns of free attributes, by name
+}
+
+// prepare puts the free columns in the order in which a contact keeps them,
+// once the survey has said which they are.
+func (r *contactReader) prepare() {
+	cols := r.p.cols
+	for i := range cols {
+		if cols[i].attr != "" {
+			r.free = append(r.free, i)
+		}
+	}
+	slices.SortFunc(r.free, func(a, b int) int { return strings.Compare(cols[a].attr, cols[b].attr) })
+}
+
+func (r *contactReader) key(cells []string) string {
+	return model.EmailKey(r.p.cell(cells, fEmail))
+}
+
+// says collects what a row tells about consent while its cells are read.
+type says struct {
+	consent answer
+	source  string
+	at      time.Time
+	name    string
+}
+
+// read makes one person; line is where the first row of the person starts.
+func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) {
+	var out person
+	var s says
+	email := r.p.cell(cells, fEmail)
+	switch {
+	case email == "":
+		return out, &fault{r.p.at[fEmail], missingEmail}
+	case !model.ValidEmail(email):
+		return out, &fault{r.p.at[fEmail], invalidEmail}
+	}
+	for i := range r.p.cols {
+		if i >= len(cells) || cells[i] == "" {
+			continue
+		}
+		if reason := r.set(&out, &s, &r.p.cols[i], cells[i]); reason != "" {
+			return out, &fault{i, reason}
+		}
+	}
+	if s.name != "" && out.contact.FirstName == "" && out.contact.LastName == "" {
+		out.contact.FirstName, out.contact.LastName = splitName(s.name)
+	}
+	r.attrs(&out.contact, cells)
+	r.decide(&out, &s, line)
+	return out, nil
+}
+
+// set puts one cell where it belongs; the answer is the reason why not.
+func (r *contactReader) set(out *person, s *says, col *column, v string) string {
+	c := &out.contact
+	if len(v) > maxKnown && (len(v) > maxCell || col.field != fNone) {
+		return tooLong
+	}
+	switch col.field {
+	case fEmail:
+		c.Email = v
+	case fFirst:
+		c.FirstName = v
+	case fLast:
+		c.LastName = v
+	case fName:
+		s.name = v
+	case fCompany:
+		c.Company = v
+	case fPhone:
+		c.Phone = phone(v)
+	case fPostcode:
+		c.Postcode = v
+	case fCity:
+		c.City = v
+	case fCountry:
+		c.Country = v
+	case fExternal:
+		c.ExternalID = v
+	case fCard:
+		c.Card = v
+	case fTier:
+		c.Tier = v
+	case fOrigin:
+		c.Origin = v
+	case fTags:
+		c.Tags = tags(v)
+	case fConsFrom:
+		s.source = v
+	default:
+		return r.setTyped(out, s, col.field, v)
+	}
+	return ""
+}
+
+// setTyped reads the cells that are more than text.
+func (r *contactReader) setTyped(out *person, s *says, f field, v string) string {
+	c, ok := &out.contact, true
+	switch f {
+	case fKind:
+		c.Kind, ok = kindWords.of(v)
+	case fLang:
+		c.Lang, ok = langWords.of(v)
+	case fBirth:
+		c.Birth, _, ok = r.p.dates.read(v, true)
+		return unless(ok, invalidDate)
+	case fPoints:
+		n, fine := number(v, r.p.decimal)
+		whole, _, _ := strings.Cut(n, ".")
+		c.Points, ok = parseInt(whole)
+		return unless(ok && fine, invalidNumber)
+	case fConsDate:
+		var day model.Date
+		if day, s.at, ok = r.p.dates.read(v, false); s.at.IsZero() && ok {
+			s.at = day.In(r.o.zone())
+		}
+		return unless(ok, invalidDate)
+	case fConsent:
+		s.consent, ok = answers.of(v)
+	case fTracking:
+		var a answer
+		if a, ok = answers.of(v); a == yes {
+			c.Tracking = model.TrackingGranted
+		} else if ok {
+			c.Tracking = model.TrackingRefused
+		}
+	case fStatus:
+		if reason, known := statusWords.of(v); known {
+			out.opposed = reason
+		}
+	}
+	return unless(ok, badRow)
+}
+
+func unless(ok bool, reason string) string {
+	if ok {
+		return ""
+	}
+	return reason
+}
+
+// decide fills in the legal basis: what the row says wins, else what the
+// file's owner declares; an opposition leaves none.
+func (r *contactReader) decide(out *person, s *says, line int) {
+	c := &out.contact
+	at := s.at
+	if at.IsZero() {
+		at = r.o.Now
+	}
+	place := fmt.Sprintf("%s:%d", r.o.Name, line)
+	if s.consent == never && out.opposed == 0 {
+		out.opposed = model.SuppressOpposed
+	}
+	switch {
+	case out.opposed != 0:
+	case s.consent == no:
+		out.refused = true
+	case s.consent == yes:
+		c.Basis, c.BasisAt, c.BasisSource = model.BasisConsent, at, place
+		if s.source != "" {
+			c.BasisSource = s.source + " (" + place + ")"
+		}
+	case r.o.Basis != model.BasisNone:
+		c.Basis, c.BasisAt, c.BasisSource = r.o.Basis, at, place
+		if r.o.BasisSource != "" {
+			c.BasisSource = r.o.BasisSource + " (" + place + ")"
+		}
+	}
+}
+
+// attrs keeps the free columns: numbers and dates in one form for all files,
+// when the whole column reads so, else the text.
+func (r *contactReader) attrs(c *model.Contact, cells []string) {
+	for _, i := range r.free {
+		if i >= len(cells) || cells[i] == "" {
+			continue
+		}
+		if c.Attrs == nil {
+			c.Attrs = make([]model.Attr, 0, len(r.free))
+		}
+		c.Attrs = append(c.Attrs, model.Attr{Name: r.p.cols[i].attr, Value: r.p.value(i, cells[i])})
+	}
+}
+
+// keep carries what no later row may undo: an opposition.
+func (r *contactReader) keep(merged *person, earlier person) {
+	if earlier.opposed != 0 && merged.opposed == 0 {
+		merged.opposed = earlier.opposed
+		c := &merged.contact
+		c.Basis, c.BasisSource, c.BasisAt = model.BasisNone, "", time.Time{}
+	}
+}
+
+// phone keeps a number as text, with plain single spaces.
+func phone(s string) string {
+	if !strings.ContainsAny(s, "\u00a0\u202f\t\n") && !strings.Contains(s, "  ") {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// tags reads a list separated by commas, semicolons or bars.
+func tags(s string) []string {
+	var out []string
+	for _, t := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '|' || r == '\n' }) {
+		if t = strings.TrimSpace(t); t != "" {
+			out = append(out, t)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// splitName cuts "Dupont, Jean", "DUPONT Jean" and "Jean Dupont" into first
+// and last name.
+func splitName(s string) (first, last string) {
+	if l, f, ok := strings.Cut(s, ","); ok {
+		return strings.TrimSpace(f), strings.TrimSpace(l)
+	}
+	parts := strings.Fields(s)
+	n := 0
+	for n < len(parts) && len([]rune(parts[n])) > 1 && parts[n] == strings.ToUpper(parts[n]) {
+		n++
+	}
+	if n > 0 && n < len(parts) {
+		return strings.Join(parts[n:], " "), strings.Join(parts[:n], " ")
+	}
+	if len(parts) < 2 {
+		return "", s
+	}
+	return parts[0], strings.Join(parts[1:], " ")
+}

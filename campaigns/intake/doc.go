@@ -1,0 +1,27 @@
+// Package intake turns a file that a French company really has (Excel's
+// Windows-1252, semicolons, decimal commas, dd/mm/yyyy) into contacts and
+// orders, or into a reason why not, row by row.
+//
+// What is promised:
+//
+//   - no row is lost in silence: rows = created + updated + unchanged +
+//     rejected, checked at the end of every import; a broken quote costs the
+//     line it stands on, never the rest of the file;
+//   - the same file twice changes nothing, even when it contradicts itself:
+//     the rows of one person (or order) are merged first;
+//   - who is suppressed stays suppressed, whatever the file says;
+//   - a dry run counts exactly what the run would do, and writes nothing;
+//   - a cancelled import stops between batches, each of which is whole; the
+//     same file again completes it.
+//
+// What is refused: to guess in silence. Encoding, delimiter, decimal sign and
+// date order are decided on evidence from the whole file and reported; an
+// unreadable value in a known column rejects its row with column and value.
+//
+// A file is read three times: for its bytes (source.go: encoding), for its
+// evidence (survey.go: columns, decimal sign, date order, who comes twice),
+// and for its rows (run.go).
+//
+// Read next: options.go, reader.go (rows from bytes), fields.go (the names of
+// columns), contact.go and order.go (what a row means), run.go.
+package intake

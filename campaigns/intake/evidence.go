@@ -1,0 +1,164 @@
+package intake
+
+import "blanche/model"
+
+// attrSeen gathers what the values of a column look like.
+type attrSeen struct {
+	any, notNumber, notDate bool
+	comma, point            int // values that prove the decimal sign
+	dmy, mdy                int // dates that can only be read one way
+}
+
+type attrSort uint8
+
+const (
+	sortText attrSort = iota
+	sortNumber
+	sortDate
+)
+
+// sort is number or date when every value reads so.
+func (a *attrSeen) sort() attrSort {
+	switch {
+	case !a.any:
+		return sortText
+	case !a.notNumber:
+		return sortNumber
+	case !a.notDate:
+		return sortDate
+	}
+	return sortText
+}
+
+// note looks at a value of a free column; nothing is left to learn once it is
+// neither numbers nor dates.
+func (a *attrSeen) note(v string) {
+	if a.notNumber && a.notDate {
+		return
+	}
+	a.any = true
+	if !a.notNumber {
+		sh := shapeOf(v)
+		a.notNumber = !sh.ok
+		a.noteSign(sh)
+	}
+	if !a.notDate {
+		a.notDate = !a.noteDate(v)
+	}
+}
+
+func (a *attrSeen) noteSign(sh shape) {
+	switch sh.decimal {
+	case ',':
+		a.comma++
+	case '.':
+		a.point++
+	}
+}
+
+func (a *attrSeen) noteDate(v string) bool {
+	m, ok := scanDate(v)
+	switch {
+	case !ok:
+		return false
+	case m.first > 12 && m.second <= 12:
+		a.dmy++
+	case m.second > 12 && m.first <= 12:
+		a.mdy++
+	}
+	return true
+}
+
+// look takes the evidence of one row.
+func (p *plan) look(cells []string) {
+	for i := range p.cols {
+		if i >= len(cells) {
+			return
+		}
+		v, c := cells[i], &p.cols[i]
+		if v == "" {
+			continue
+		}
+		switch c.field {
+		case fNone:
+			if c.attr != "" {
+				c.sight.note(v)
+			}
+		case fBirth, fConsDate, fDate, fPaidAt:
+			c.sight.noteDate(v)
+		case fTotal, fRefunded, fPoints:
+			_, digits := bare(v)
+			c.sight.noteSign(shapeOf(digits))
+		case fKind:
+			if _, ok := kindWords.of(v); !ok {
+				c.odd++
+			}
+		case fLang:
+			if _, ok := langWords.of(v); !ok {
+				c.odd++
+			}
+		case fStatus:
+			if _, ok := statusWords.of(v); !ok {
+				c.odd++
+			}
+		}
+	}
+}
+
+// conclude decides the decimal sign and the order of dates: by majority of
+// what proves one, else as the delimiter suggests (a semicolon goes with a
+// comma), and day before month.
+func (p *plan) conclude(o *Options) {
+	var comma, point, day, month int
+	for i := range p.cols {
+		s := &p.cols[i].sight
+		if p.cols[i].field != fNone || s.sort() == sortNumber {
+			comma, point = comma+s.comma, point+s.point
+		}
+		if p.cols[i].field != fNone || s.sort() == sortDate {
+			day, month = day+s.dmy, month+s.mdy
+		}
+	}
+	p.decimal = '.'
+	if comma > point || comma == point && p.delim == ';' {
+		p.decimal = ','
+	}
+	p.dates.order = dmy
+	if month > day {
+		p.dates.order = mdy
+	}
+	if o.DateOrder == dmy || o.DateOrder == mdy {
+		p.dates.order = o.DateOrder
+	}
+	if o.Kind == Contacts {
+		p.doubt()
+	}
+}
+
+// doubt turns a column that has the name of a list of choices, but other
+// values, into a free attribute. A status keeps its meaning for the values
+// that are oppositions.
+func (p *plan) doubt() {
+	used := map[string]bool{}
+	for i := range p.cols {
+		used[p.cols[i].attr] = true
+	}
+	for i := range p.cols {
+		c := &p.cols[i]
+		if c.odd == 0 || c.mapped {
+			continue
+		}
+		c.attr = unique(used, fold(c.header), i)
+		c.sight.any, c.sight.notNumber, c.sight.notDate = true, true, true
+		if c.field != fStatus {
+			delete(p.at, c.field)
+			c.field = fNone
+		}
+	}
+}
+
+// dialect fills in what the report says of the reading.
+func (p *plan) dialect(r *model.ImportReport) {
+	r.Encoding, r.Delimiter = p.set.name, string(rune(p.delim))
+	r.Decimal, r.DateOrder, r.Profile = string(rune(p.decimal)), p.dates.order, p.profile
+}

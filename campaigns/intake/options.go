@@ -1,0 +1,112 @@
+package intake
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// Kind is what a file holds.
+type Kind string
+
+// The kinds of files.
+const (
+	Contacts Kind = "contacts"
+	Orders   Kind = "orders"
+)
+
+// Options says what to import, how to read it, and where it goes. The zero
+// value of a reading option means "auto".
+type Options struct {
+	Kind   Kind
+	Name   string    // of the file, as reports and proofs show it
+	Source io.Reader // read several times: spooled unless it can seek
+
+	// Spool gives the temporary file for a source that cannot seek; intake
+	// closes it. Without it such a source is kept in memory.
+	Spool func() (SpoolFile, error)
+
+	Map       map[string]string // header → field, or a free attribute's name, or "-" to ignore
+	Encoding  string            // auto, utf-8, windows-1252, macroman, utf-16le, utf-16be
+	Delimiter string            // auto, or one of ; , tab |
+	DateOrder string            // auto, dmy, mdy
+
+	// Basis is what the file's owner declares for the people whose row says
+	// nothing about consent, with its proof.
+	Basis       model.Basis
+	BasisSource string
+
+	Profile     string // of orders: auto, generic, shopify
+	OrderSource string // defaults to the profile
+
+	DryRun    bool
+	Now       time.Time
+	Zone      *time.Location // of the shop; UTC when nil
+	BatchSize int            // rows in one step of the store; 0 is a good default
+
+	// Rejects is called at the first rejected row, and returns where the
+	// rejected rows go and the name to report. Nil keeps only the report.
+	Rejects func() (io.WriteCloser, string, error)
+	// Progress is told, every few thousand rows, how much of the work is done
+	// (in bytes of the file, 0 to total) and how many rows are settled.
+	Progress func(done, total int64, rows int)
+
+	Contacts     ContactStore
+	Orders       OrderStore
+	Suppressions SuppressionStore
+}
+
+// SpoolFile is a temporary file.
+type SpoolFile interface {
+	io.ReadWriteSeeker
+	io.Closer
+}
+
+// ContactStore is what intake needs of store.Contacts.
+type ContactStore interface {
+	ByEmail(ctx context.Context, email string) (model.Contact, error)
+	ByExternal(ctx context.Context, external string) (model.Contact, error)
+	ByCard(ctx context.Context, card string) (model.Contact, error)
+	Merge(ctx context.Context, rows []model.Contact, now time.Time) ([]store.Merged, error)
+}
+
+// OrderStore is what intake needs of store.Orders.
+type OrderStore interface {
+	Get(ctx context.Context, source, id string) (model.Order, error)
+	Put(ctx context.Context, orders []model.Order) ([]store.OrderPut, error)
+}
+
+// SuppressionStore is what intake needs of store.Suppressions.
+type SuppressionStore interface {
+	AddMany(ctx context.Context, emails []string, s model.Suppression) error
+	Lookup(ctx context.Context) (of func(email string) (model.SuppressReason, bool), n int, err error)
+}
+
+// The limits of a file.
+const (
+	maxCell     = 10_000    // bytes of a free cell: beyond, too_long
+	maxKnown    = 1_000     // bytes of a cell of a known column, likewise
+	maxRow      = 8 << 20   // bytes of one row: beyond, bad_row
+	maxQuoted   = 256 << 10 // bytes between two quotes: beyond, the first one is a mistake
+	maxLines    = 1_000     // lines between two quotes, likewise
+	maxRejects  = 100       // in the report
+	maxReported = 200       // bytes of a value in the report
+	defBatch    = 16_384
+)
+
+func (o *Options) zone() *time.Location {
+	if o.Zone == nil {
+		return time.UTC
+	}
+	return o.Zone
+}
+
+func (o *Options) batch() int {
+	if o.BatchSize <= 0 {
+		return defBatch
+	}
+	return o.BatchSize
+}

@@ -1,0 +1,134 @@
+package intake
+
+import (
+	"strconv"
+	"strings"
+
+	"blanche/model"
+)
+
+// orderWords are the states that shops give to an order. A state that is not
+// here is not a paid one: the order is kept as pending and does not count.
+var orderWords = spell(map[string]model.OrderStatus{
+	"paid,paye,payee,paye par carte,completed,complete,terminee,termine,processing,en cours de traitement,en cours de preparation,preparation en cours,shipped,expedie,expediee,livre,livree,delivered,fulfilled,paiement accepte,paiement effectue,valide,validee,partially refunded,partiellement rembourse,partiellement remboursee,encaisse,encaissee,reglee,regle,soldee": model.OrderPaid,
+	"refunded,rembourse,remboursee,remboursement,returned,retournee,avoir":                                           model.OrderRefunded,
+	"cancelled,canceled,annule,annulee,voided,void,failed,echouee,echoue,expired,refused,refusee,erreur de paiement": model.OrderCancelled,
+	"pending,en attente,on hold,authorized,unpaid,impayee,partially paid,en attente de paiement":                     model.OrderPending,
+})
+
+func parseInt(s string) (int64, bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}
+
+// orderReader makes orders of rows.
+type orderReader struct {
+	o      *Options
+	p      *plan
+	source string
+	lines  bool // one row per line item: totals stand on one of them
+}
+
+func (r *orderReader) prepare() {}
+
+func (r *orderReader) key(cells []string) string {
+	id := r.p.cell(cells, fID)
+	if id == "" {
+		return ""
+	}
+	return r.sourceOf(cells) + "\x00" + id
+}
+
+func (r *orderReader) sourceOf(cells []string) string {
+	if s := r.p.cell(cells, fSource); s != "" {
+		return s
+	}
+	return r.source
+}
+
+// read makes one order. A partial row is one of several of its order, and may
+// leave out what another has.
+func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *fault) {
+	o := model.Order{Source: r.sourceOf(cells)}
+	var refund model.Cents
+	var seen struct{ date, paid, total bool }
+	for i := range r.p.cols {
+		col := &r.p.cols[i]
+		if i >= len(cells) || cells[i] == "" || col.field == fNone || col.field == fIgnored {
+			continue
+		}
+		v := cells[i]
+		if len(v) > maxKnown {
+			return o, &fault{i, tooLong}
+		}
+		var ok bool
+		switch col.field {
+		case fEmail:
+			if !model.ValidEmail(v) {
+				return o, &fault{i, invalidEmail}
+			}
+			o.Email = v
+		case fDate, fPaidAt:
+			day, at, ok := r.p.dates.read(v, false)
+			if !ok {
+				return o, &fault{i, invalidDate}
+			}
+			if !seen.paid {
+				o.Day, o.At = day, at
+			}
+			seen.date, seen.paid = true, seen.paid || col.field == fPaidAt
+		case fTotal:
+			if o.Total, ok = cents(v, r.p.decimal); !ok {
+				return o, &fault{i, invalidNumber}
+			}
+			seen.total = true
+		case fRefunded:
+			if refund, ok = cents(v, r.p.decimal); !ok {
+				return o, &fault{i, invalidNumber}
+			}
+		default:
+			r.setText(&o, col.field, v)
+		}
+	}
+	switch {
+	case o.ID == "":
+		return o, &fault{r.p.at[fID], badRow}
+	case len(o.Source)+len(o.ID) > maxKnown:
+		return o, &fault{r.p.at[fID], tooLong}
+	case partial:
+	case !seen.date:
+		return o, &fault{r.p.at[fDate], invalidDate}
+	case !seen.total:
+		return o, &fault{r.p.at[fTotal], invalidNumber}
+	}
+	if o.Total > 0 {
+		o.Total -= max(refund, -refund)
+	}
+	return o, nil
+}
+
+func (r *orderReader) setText(o *model.Order, f field, v string) {
+	switch f {
+	case fID:
+		o.ID = v
+	case fExternal:
+		o.ExternalID = v
+	case fCard:
+		o.Card = v
+	case fCurrency:
+		o.Currency = strings.ToUpper(v)
+	case fChannel:
+		o.Channel = v
+	case fCode:
+		o.Code = v
+	case fStatus:
+		status, known := orderWords.of(v)
+		if !known {
+			status = model.OrderPending
+		}
+		o.Status = status
+	}
+}
+
+// keep has nothing to carry: the merged cells say it all.
+func (r *orderReader) keep(*model.Order, model.Order) {}

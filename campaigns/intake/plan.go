@@ -1,0 +1,262 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"blanche/model"
+)
+
+// plan is everything about a file that reading its rows needs.
+type plan struct {
+	set     charset
+	delim   byte
+	sep     bool // the first line only says "sep=;"
+	header  []byte
+	newline string
+	decimal byte
+	dates   calendar
+	cols    []column
+	at      map[field]int
+	profile string
+
+	rows     int
+	repeated map[uint64]int32 // keys that several rows have, with how many
+	hashes   []uint64         // while the survey runs
+}
+
+// cell is the value of a field in a row, "" without such a column.
+func (p *plan) cell(cells []string, f field) string {
+	if i, ok := p.at[f]; ok && i < len(cells) {
+		return cells[i]
+	}
+	return ""
+}
+
+// value is a free cell in the form in which it is kept.
+func (p *plan) value(i int, v string) string {
+	switch p.cols[i].sight.sort() {
+	case sortNumber:
+		if n, ok := number(v, p.decimal); ok {
+			return n
+		}
+	case sortDate:
+		if day, at, ok := p.dates.read(v, false); ok && at.IsZero() {
+			return day.String()
+		} else if ok {
+			return at.Format(time.RFC3339)
+		}
+	}
+	return v
+}
+
+// open returns a reader at the first row after the header.
+func (p *plan) open(src *source) (*reader, error) {
+	from, err := src.rewind(len(p.set.mark))
+	if err != nil {
+		return nil, err
+	}
+	r := newReader(from, p.set, p.delim)
+	for range 1 + btoi(p.sep) {
+		if _, err := r.next(); err != nil {
+			return nil, err
+		}
+	}
+	r.width = len(p.cols)
+	return r, nil
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// newPlan decides the encoding, the delimiter and what each column means.
+func newPlan(o *Options, src *source) (*plan, error) {
+	set, err := sniffCharset(src, o.Encoding, o.Name)
+	if err != nil {
+		return nil, err
+	}
+	if o.DateOrder != "" && o.DateOrder != "auto" && o.DateOrder != dmy && o.DateOrder != mdy {
+		return nil, model.Invalid("import.date_order_unknown", "order", o.DateOrder).Hint("import.date_order_hint")
+	}
+	p := &plan{set: set, decimal: '.', dates: calendar{order: dmy, now: o.Now, zone: o.zone()}}
+	head, err := io.ReadAll(set.reader(bytes.NewReader(src.head[len(set.mark):])))
+	if err != nil {
+		return nil, model.Failed(err, "import.read", "file", o.Name)
+	}
+	if p.delim, err = sniffDelimiter(head, o.Delimiter); err != nil {
+		return nil, err
+	}
+	if d, n := sepLine(head); n > 0 {
+		p.sep = true
+		if wanted := delimiterNames[o.Delimiter]; wanted == 0 {
+			p.delim = d
+		}
+	}
+	headers, err := p.readHeader(o, src)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.name(o, headers); err != nil {
+		return nil, err
+	}
+	return p, p.require(o, headers)
+}
+
+func (p *plan) readHeader(o *Options, src *source) ([]string, error) {
+	from, err := src.rewind(len(p.set.mark))
+	if err != nil {
+		return nil, model.Failed(err, "import.read", "file", o.Name)
+	}
+	r := newReader(from, p.set, p.delim)
+	head, err := r.next()
+	if err == nil && p.sep {
+		head, err = r.next()
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, model.Invalid("import.empty", "file", o.Name)
+	case err != nil:
+		return nil, model.Failed(err, "import.read", "file", o.Name)
+	case head.bad:
+		return nil, model.Invalid("import.header", "file", o.Name, "line", head.line)
+	}
+	p.header, p.newline = bytes.Clone(head.raw), r.newline
+	return slices.Clone(head.cells), nil
+}
+
+// name resolves the profile and the columns.
+func (p *plan) name(o *Options, headers []string) error {
+	names := contactNames()
+	if o.Kind == Orders {
+		var err error
+		if p.profile, err = profileOf(o.Profile, headers); err != nil {
+			return err
+		}
+		names = orderNames()
+		if p.profile == profileShopify {
+			names = shopifyNames()
+		}
+	}
+	var err error
+	if p.cols, err = columnsOf(headers, names, o.Map, o.Name); err != nil {
+		return err
+	}
+	p.at = map[field]int{}
+	for i := range p.cols {
+		if f := p.cols[i].field; f != fNone && f != fIgnored {
+			p.at[f] = i
+		}
+		if o.Kind == Orders {
+			p.cols[i].attr = ""
+		}
+	}
+	return nil
+}
+
+// require refuses a file without the columns that rows cannot do without.
+func (p *plan) require(o *Options, headers []string) error {
+	has := func(fields ...field) bool {
+		return slices.ContainsFunc(fields, func(f field) bool { _, ok := p.at[f]; return ok })
+	}
+	missing := fNone
+	switch {
+	case o.Kind == Contacts && !has(fEmail):
+		missing = fEmail
+	case o.Kind == Contacts:
+	case !has(fID):
+		missing = fID
+	case !has(fDate, fPaidAt):
+		missing = fDate
+	case !has(fTotal):
+		missing = fTotal
+	case !has(fEmail, fExternal, fCard):
+		missing = fEmail
+	}
+	if missing == fNone {
+		return nil
+	}
+	if slices.ContainsFunc(headers, model.ValidEmail) {
+		return model.Invalid("import.no_header", "file", o.Name).Hint("import.no_header_hint")
+	}
+	return model.Invalid("import.no_column", "file", o.Name, "field", string(missing), "columns", list(headers)).
+		Hint("import.no_column_hint", "field", string(missing))
+}
+
+// The profiles of a file of orders.
+const (
+	profileGeneric = "generic"
+	profileShopify = "shopify"
+)
+
+func profileOf(want string, headers []string) (string, error) {
+	switch want {
+	case profileGeneric, profileShopify:
+		return want, nil
+	case "woocommerce", "prestashop":
+		return "", model.Invalid("import.profile_later", "profile", want).Hint("import.profile_hint")
+	case "", "auto":
+	default:
+		return "", model.Invalid("import.profile_unknown", "profile", want).Hint("import.profile_hint")
+	}
+	seen := map[string]bool{}
+	for _, h := range headers {
+		seen[squash(h)] = true
+	}
+	if seen["name"] && seen["financialstatus"] && (seen["lineitemname"] || seen["lineitemquantity"] || seen["paidat"]) {
+		return profileShopify, nil
+	}
+	return profileGeneric, nil
+}
+
+// survey reads every row once for what only the whole file can tell.
+func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]string) string, tick func(read int64)) error {
+	r, err := p.open(src)
+	if err != nil {
+		return model.Failed(err, "import.read", "file", o.Name)
+	}
+	for {
+		row, err := r.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return model.Failed(err, "import.read", "file", o.Name)
+		}
+		if p.rows++; p.rows%tickRows == 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			tick(r.read)
+		}
+		if row.bad {
+			continue
+		}
+		p.look(row.cells)
+		if k := key(row.cells); k != "" {
+			p.hashes = append(p.hashes, hash64(k))
+		}
+	}
+	p.repeat()
+	p.conclude(o)
+	return nil
+}
+
+// repeat keeps the keys that come more than once.
+func (p *plan) repeat() {
+	slices.Sort(p.hashes)
+	p.repeated = map[uint64]int32{}
+	for i := 1; i < len(p.hashes); i++ {
+		if h := p.hashes[i]; h == p.hashes[i-1] {
+			p.repeated[h] = max(p.repeated[h], 1) + 1
+		}
+	}
+	p.hashes = nil
+}

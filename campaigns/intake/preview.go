@@ -1,0 +1,144 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"blanche/model"
+)
+
+// Preview is how a file will be read, for a person to confirm.
+type Preview struct {
+	Encoding  string
+	Delimiter string
+	Decimal   string
+	DateOrder string
+	Profile   string
+	Columns   []PreviewColumn
+	Lines     []PreviewRow // the first five
+	Rows      int          // of the whole file
+}
+
+// PreviewColumn is a column and what it becomes: a Field of the product, or a
+// free attribute under the name Attr, or neither when it is ignored.
+type PreviewColumn struct {
+	Header string
+	Field  string
+	Attr   string
+}
+
+// PreviewRow is a row as it will be read: dates as ISO 8601, numbers with a
+// point, texts cleaned. Reject is why it would be refused, nil otherwise.
+type PreviewRow struct {
+	Line   int
+	Cells  []string
+	Reject *model.Reject
+}
+
+const previewRows = 5
+
+// Look reads a file as Import will, and writes nothing: the stores of the
+// options may be nil.
+func Look(ctx context.Context, o Options) (Preview, error) {
+	src, err := openSource(ctx, &o)
+	if err != nil {
+		return Preview{}, err
+	}
+	defer func() { _ = src.close() }()
+	p, err := newPlan(&o, src)
+	if err != nil {
+		return Preview{}, err
+	}
+	none := func([]string) string { return "" }
+	if err := p.survey(ctx, &o, src, none, func(int64) {}); err != nil {
+		return Preview{}, err
+	}
+	var rep model.ImportReport
+	p.dialect(&rep)
+	out := Preview{
+		Encoding: rep.Encoding, Delimiter: rep.Delimiter, Decimal: rep.Decimal, DateOrder: rep.DateOrder,
+		Profile: rep.Profile, Rows: p.rows,
+	}
+	for i := range p.cols {
+		c := PreviewColumn{Header: p.cols[i].header, Field: string(p.cols[i].field), Attr: p.cols[i].attr}
+		if p.cols[i].field == fIgnored {
+			c.Field = ""
+		}
+		out.Columns = append(out.Columns, c)
+	}
+	out.Lines, err = p.firstRows(&o, src)
+	return out, err
+}
+
+func (p *plan) firstRows(o *Options, src *source) ([]PreviewRow, error) {
+	fault := faultOf(o, p)
+	r, err := p.open(src)
+	if err != nil {
+		return nil, model.Failed(err, "import.read", "file", o.Name)
+	}
+	var out []PreviewRow
+	for len(out) < previewRows {
+		row, err := r.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, model.Failed(err, "import.read", "file", o.Name)
+		}
+		line := PreviewRow{Line: row.line, Cells: make([]string, len(p.cols))}
+		if row.bad {
+			line.Cells[0] = short(p.set.text(row.raw))
+			line.Reject = &model.Reject{Line: row.line, Reason: badRow}
+		} else {
+			line.Reject = fault(row)
+			for i, v := range row.cells[:min(len(row.cells), len(p.cols))] {
+				line.Cells[i] = p.shown(i, v)
+			}
+		}
+		out = append(out, line)
+	}
+	return slices.Clip(out), nil
+}
+
+func faultOf(o *Options, p *plan) func(row) *model.Reject {
+	contacts := &contactReader{o: o, p: p}
+	contacts.prepare()
+	orders := &orderReader{o: o, p: p, source: p.profile}
+	return func(r row) *model.Reject {
+		var f *fault
+		if o.Kind == Orders {
+			_, f = orders.read(r.cells, r.line, p.profile == profileShopify)
+		} else {
+			_, f = contacts.read(r.cells, r.line, false)
+		}
+		if f == nil {
+			return nil
+		}
+		out := &model.Reject{Line: r.line, Reason: f.reason, Column: p.cols[f.col].header}
+		if f.col < len(r.cells) {
+			out.Value = short(r.cells[f.col])
+		}
+		return out
+	}
+}
+
+// shown is a cell as it will be understood.
+func (p *plan) shown(i int, v string) string {
+	switch c := &p.cols[i]; c.field {
+	case fNone:
+		return short(p.value(i, v))
+	case fBirth, fConsDate, fDate, fPaidAt:
+		if day, at, ok := p.dates.read(v, c.field == fBirth); ok && at.IsZero() {
+			return day.String()
+		} else if ok {
+			return at.Format("2006-01-02 15:04")
+		}
+	case fTotal, fRefunded, fPoints:
+		if n, ok := number(v, p.decimal); ok {
+			return n
+		}
+	}
+	return short(v)
+}

@@ -1,0 +1,178 @@
+package intake
+
+import (
+	"context"
+	"errors"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// tickRows is how many rows pass between two calls of Progress: a tenth of a
+// second of a fast import.
+const tickRows = 8_192
+
+// Import reads a file into the store and says what it did. A report comes with
+// every error that happens once the file was understood: it counts what is
+// committed. When ctx ends, the report is marked interrupted and the error is
+// ctx.Err().
+func Import(ctx context.Context, o Options) (model.ImportReport, error) {
+	rep := model.ImportReport{Kind: string(o.Kind), File: o.Name, DryRun: o.DryRun, Rejects: []model.Reject{}}
+	src, err := openSource(ctx, &o)
+	if err != nil {
+		return interrupted(ctx, rep), err
+	}
+	defer func() { _ = src.close() }()
+	p, err := newPlan(&o, src)
+	if err != nil {
+		return rep, err
+	}
+	if o.Kind == Orders {
+		r := &orderReader{o: &o, p: p, source: o.OrderSource, lines: p.profile == profileShopify}
+		if r.source == "" {
+			r.source = p.profile
+		}
+		return drive(ctx, &job[model.Order]{o: &o, p: p, src: src, rep: rep, kind: r, partial: r.lines, saver: &orderSaver{o: &o}})
+	}
+	saver := &contactSaver{o: &o}
+	if saver.suppressed, _, err = o.Suppressions.Lookup(ctx); err != nil {
+		return interrupted(ctx, rep), err
+	}
+	return drive(ctx, &job[person]{o: &o, p: p, src: src, rep: rep, kind: &contactReader{o: &o, p: p}, saver: saver})
+}
+
+func interrupted(ctx context.Context, rep model.ImportReport) model.ImportReport {
+	rep.Interrupted = ctx.Err() != nil
+	return rep
+}
+
+// kindReader makes a value of a row.
+type kindReader[T any] interface {
+	prepare()                  // after the survey
+	key(cells []string) string // of the rows that belong together, "" for none
+	read(cells []string, line int, partial bool) (T, *fault)
+	keep(merged *T, earlier T)
+}
+
+// saver writes a batch, or finds out what writing it would do.
+type saver[T any] interface {
+	save(ctx context.Context, values []T, rep *model.ImportReport) ([]store.Change, error)
+}
+
+// job is one import under way.
+type job[T any] struct {
+	o       *Options
+	p       *plan
+	src     *source
+	kind    kindReader[T]
+	saver   saver[T]
+	partial bool
+	rep     model.ImportReport
+	rejects rejects
+}
+
+// batch is what one step of the store takes: values, each standing for one or
+// several rows, and the rows refused meanwhile.
+type batch[T any] struct {
+	values  []T
+	weights []int // rows of each value
+	rejects []rejected
+	same    int // rows that only repeat a refused whole
+	rows    int
+	read    int64
+}
+
+func drive[T any](ctx context.Context, j *job[T]) (model.ImportReport, error) {
+	err := j.p.survey(ctx, j.o, j.src, j.kind.key, func(read int64) { j.progress(read, 0) })
+	j.p.dialect(&j.rep)
+	if err != nil {
+		return interrupted(ctx, j.rep), err
+	}
+	j.kind.prepare()
+	j.rejects = rejects{o: j.o, p: j.p}
+	err = j.pump(ctx)
+	if cerr := j.rejects.close(); err == nil && cerr != nil {
+		err = model.Failed(cerr, "import.rejects", "file", j.rep.RejectsFile)
+	}
+	j.rep.RejectsFile = j.rejects.name
+	if err != nil {
+		return interrupted(ctx, j.rep), err
+	}
+	if r := &j.rep; r.Rows != j.p.rows || r.Rows != r.Created+r.Updated+r.Unchanged+r.Rejected {
+		return j.rep, model.Failed(errors.New("rows are missing"), "import.unbalanced", "rows", j.p.rows,
+			"counted", r.Created+r.Updated+r.Unchanged+r.Rejected)
+	}
+	j.progress(j.src.size, j.src.size)
+	return j.rep, nil
+}
+
+// progress tells how much of the work is done: the survey is one eighth of it.
+func (j *job[T]) progress(surveyed, written int64) {
+	if j.o.Progress != nil {
+		j.o.Progress(min(surveyed/8+written/8*7, j.src.size), j.src.size, j.rep.Rows)
+	}
+}
+
+// pump reads rows in one goroutine and writes batches in this one. The reader
+// ends when the file does or when this function cancels it; it is waited for.
+func (j *job[T]) pump(ctx context.Context) error {
+	reading, cancel := context.WithCancel(ctx)
+	batches := make(chan batch[T], 2)
+	var readErr error
+	go func() {
+		defer close(batches)
+		readErr = j.read(reading, batches)
+	}()
+	var err error
+	for b := range batches {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = j.commit(ctx, b)
+		}
+		if err != nil {
+			cancel()
+		}
+	}
+	cancel()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return err
+	}
+	return readErr
+}
+
+// commit writes one batch and counts it.
+func (j *job[T]) commit(ctx context.Context, b batch[T]) error {
+	changes, err := j.saver.save(ctx, b.values, &j.rep)
+	if err != nil {
+		return err
+	}
+	for i, c := range changes {
+		switch c {
+		case store.Created:
+			j.rep.Created++
+		case store.Updated:
+			j.rep.Updated++
+		default:
+			j.rep.Unchanged++
+		}
+		j.rep.Unchanged += b.weights[i] - 1
+	}
+	for _, r := range b.rejects {
+		if len(j.rep.Rejects) < maxRejects {
+			j.rep.Rejects = append(j.rep.Rejects, r.Reject)
+		}
+		if err := j.rejects.write(r); err != nil {
+			return model.Failed(err, "import.rejects", "file", j.rejects.name)
+		}
+	}
+	j.rep.Rejected += len(b.rejects)
+	j.rep.Unchanged += b.same
+	j.rep.Rows += b.rows
+	j.progress(j.src.size, b.read)
+	return nil
+}

@@ -1,0 +1,211 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// contactSaver merges people into the store. Oppositions are written first, so
+// that nobody is sendable for a moment who should not be.
+type contactSaver struct {
+	o          *Options
+	suppressed func(email string) (model.SuppressReason, bool) // before the import
+}
+
+func (s *contactSaver) save(ctx context.Context, people []person, rep *model.ImportReport) ([]store.Change, error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	fresh, err := s.suppress(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := s.merge(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	for i := range people {
+		reason, known := s.suppressed(people[i].contact.Email)
+		if changes[i] == store.Unchanged && fresh[i] {
+			changes[i] = store.Updated
+		}
+		if known && changes[i] != store.Created && (reason == model.SuppressOpposed || reason == model.SuppressComplaint) {
+			rep.OpposedKept++
+		}
+	}
+	return changes, nil
+}
+
+// suppress writes the oppositions that the file brings, and tells whose are
+// new. A refusal is one when it withdraws a consent that we hold.
+func (s *contactSaver) suppress(ctx context.Context, people []person) ([]bool, error) {
+	fresh := make([]bool, len(people))
+	byReason := map[model.SuppressReason][]string{}
+	for i := range people {
+		reason := people[i].opposed
+		if reason == 0 && people[i].refused {
+			withdrawn, err := s.withdraws(ctx, people[i].contact.Email)
+			if err != nil {
+				return nil, err
+			}
+			if withdrawn {
+				reason = model.SuppressOpposed
+			}
+		}
+		was, known := s.suppressed(people[i].contact.Email)
+		if reason == 0 || known && (was == reason || reason != model.SuppressOpposed) {
+			continue
+		}
+		fresh[i] = true
+		byReason[reason] = append(byReason[reason], people[i].contact.Email)
+	}
+	if s.o.DryRun {
+		return fresh, nil
+	}
+	for reason := model.SuppressOpposed; reason <= model.SuppressInvalid; reason++ {
+		if len(byReason[reason]) == 0 {
+			continue
+		}
+		sup := model.Suppression{Reason: reason, At: s.o.Now, Source: s.o.Name}
+		if err := s.o.Suppressions.AddMany(ctx, byReason[reason], sup); err != nil {
+			return nil, err
+		}
+	}
+	return fresh, nil
+}
+
+func (s *contactSaver) withdraws(ctx context.Context, email string) (bool, error) {
+	c, err := s.o.Contacts.ByEmail(ctx, email)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return c.Basis == model.BasisConsent, err
+}
+
+func (s *contactSaver) merge(ctx context.Context, people []person) ([]store.Change, error) {
+	changes := make([]store.Change, len(people))
+	if s.o.DryRun {
+		for i := range people {
+			var err error
+			if changes[i], err = s.foresee(ctx, &people[i].contact); err != nil {
+				return nil, err
+			}
+		}
+		return changes, nil
+	}
+	rows := make([]model.Contact, len(people))
+	for i := range people {
+		rows[i] = people[i].contact
+	}
+	merged, err := s.o.Contacts.Merge(ctx, rows, s.o.Now)
+	if err != nil {
+		return nil, err
+	}
+	if len(merged) != len(rows) {
+		return nil, errors.New("the store answered for another number of rows")
+	}
+	for i := range merged {
+		changes[i] = merged[i].Change
+	}
+	return changes, nil
+}
+
+// foresee is what Merge would do with one row.
+func (s *contactSaver) foresee(ctx context.Context, row *model.Contact) (store.Change, error) {
+	c, err := s.o.Contacts.ByEmail(ctx, row.Email)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Created, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	c.Tags, c.Attrs = slices.Clone(c.Tags), slices.Clone(c.Attrs)
+	if c.Merge(row) {
+		return store.Updated, nil
+	}
+	return store.Unchanged, nil
+}
+
+// orderSaver puts orders into the store.
+type orderSaver struct{ o *Options }
+
+func (s *orderSaver) save(ctx context.Context, orders []model.Order, rep *model.ImportReport) ([]store.Change, error) {
+	if len(orders) == 0 {
+		return nil, nil
+	}
+	var puts []store.OrderPut
+	var err error
+	if s.o.DryRun {
+		puts, err = s.foresee(ctx, orders)
+	} else {
+		puts, err = s.o.Orders.Put(ctx, orders)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(puts) != len(orders) {
+		return nil, errors.New("the store answered for another number of orders")
+	}
+	changes := make([]store.Change, len(puts))
+	for i, p := range puts {
+		changes[i] = p.Change
+		if p.Contact == 0 {
+			rep.Unmatched++
+		}
+	}
+	return changes, nil
+}
+
+// foresee is what Put would do.
+func (s *orderSaver) foresee(ctx context.Context, orders []model.Order) ([]store.OrderPut, error) {
+	puts := make([]store.OrderPut, len(orders))
+	for i := range orders {
+		o := &orders[i]
+		var err error
+		if puts[i].Contact, err = s.buyer(ctx, o); err != nil {
+			return nil, err
+		}
+		was, err := s.o.Orders.Get(ctx, o.Source, o.ID)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			puts[i].Change = store.Created
+		case err != nil:
+			return nil, err
+		case !same(&was, o):
+			puts[i].Change = store.Updated
+		}
+	}
+	return puts, nil
+}
+
+func (s *orderSaver) buyer(ctx context.Context, o *model.Order) (model.ContactID, error) {
+	for _, look := range []struct {
+		key string
+		by  func(context.Context, string) (model.Contact, error)
+	}{{o.Email, s.o.Contacts.ByEmail}, {o.ExternalID, s.o.Contacts.ByExternal}, {o.Card, s.o.Contacts.ByCard}} {
+		if look.key == "" {
+			continue
+		}
+		c, err := look.by(ctx, look.key)
+		if err == nil {
+			return c.ID, nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+// same compares two orders but for whose they are.
+func same(a, b *model.Order) bool {
+	x, y := *a, *b
+	x.Contact, y.Contact = 0, 0
+	equal := x.At.Equal(y.At)
+	x.At, y.At = b.At, b.At
+	return equal && x == y
+}

@@ -1,0 +1,136 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"unicode/utf8"
+
+	"blanche/model"
+)
+
+// source is a file that can be read again from its start, with what its bytes
+// say about themselves.
+type source struct {
+	rs    io.ReadSeeker
+	close func() error
+	start int64 // where the file begins in rs
+	size  int64
+	head  []byte // the first bytes, at most headSize
+
+	multi   int // valid sequences of UTF-8 beyond ASCII
+	invalid int // bytes that no UTF-8 sequence explains
+}
+
+const headSize = 64 << 10
+
+// openSource makes the input readable several times and looks at every byte
+// once, so that one late accent is enough to tell the encoding.
+func openSource(ctx context.Context, o *Options) (*source, error) {
+	s := &source{close: func() error { return nil }}
+	var tee io.Writer
+	from := o.Source
+	if seeker, ok := from.(io.ReadSeeker); ok {
+		if at, err := seeker.Seek(0, io.SeekCurrent); err == nil {
+			s.rs, s.start = seeker, at
+		}
+	}
+	if s.rs == nil {
+		spool, err := o.spool()
+		if err != nil {
+			return nil, model.Failed(err, "import.spool", "file", o.Name)
+		}
+		s.rs, s.close, tee = spool, spool.Close, spool
+	}
+	if err := s.scan(ctx, from, tee); err != nil {
+		_ = s.close()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, model.Failed(err, "import.read", "file", o.Name)
+	}
+	return s, nil
+}
+
+func (o *Options) spool() (SpoolFile, error) {
+	if o.Spool == nil {
+		return &memory{}, nil
+	}
+	return o.Spool()
+}
+
+// scan reads everything once: size, head, and how far it is UTF-8.
+func (s *source) scan(ctx context.Context, from io.Reader, tee io.Writer) error {
+	buf := make([]byte, 256<<10)
+	kept := 0
+	for {
+		n, err := from.Read(buf[kept:])
+		if tee != nil && n > 0 {
+			if _, werr := tee.Write(buf[kept : kept+n]); werr != nil {
+				return werr
+			}
+		}
+		s.size += int64(n)
+		if room := headSize - len(s.head); room > 0 {
+			s.head = append(s.head, buf[kept:kept+min(n, room)]...)
+		}
+		end := errors.Is(err, io.EOF)
+		kept = s.count(buf, kept+n, end)
+		switch {
+		case end:
+			return nil
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+	}
+}
+
+// count looks at buf[:n], moves an unfinished sequence to its front, and
+// returns how long that is.
+func (s *source) count(buf []byte, n int, end bool) int {
+	b := buf[:n]
+	for len(b) > 0 {
+		if b[0] < utf8.RuneSelf {
+			b = b[1:]
+			continue
+		}
+		if !end && !utf8.FullRune(b) {
+			break
+		}
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size == 1 {
+			s.invalid++
+		} else {
+			s.multi++
+		}
+		b = b[size:]
+	}
+	return copy(buf, b)
+}
+
+// rewind returns the file from its start, after a mark of n bytes.
+func (s *source) rewind(n int) (io.Reader, error) {
+	if _, err := s.rs.Seek(s.start+int64(n), io.SeekStart); err != nil {
+		return nil, err
+	}
+	return s.rs, nil
+}
+
+// memory is the spool of a caller that gives none.
+type memory struct {
+	bytes.Buffer
+	r *bytes.Reader
+}
+
+func (m *memory) Seek(offset int64, whence int) (int64, error) {
+	if m.r == nil {
+		m.r = bytes.NewReader(m.Bytes())
+	}
+	return m.r.Seek(offset, whence)
+}
+
+func (m *memory) Read(p []byte) (int, error) { return m.r.Read(p) }
+func (m *memory) Close() error               { return nil }

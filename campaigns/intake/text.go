@@ -1,0 +1,125 @@
+package intake
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// clean is a cell as it is kept: without the space around it (a no-break one
+// or a byte order mark included), in NFC, and without the quote that Excel or
+// our own Writer put before a digit or a formula sign.
+func clean(s string) string {
+	if s == "" {
+		return s
+	}
+	if first, last := s[0], s[len(s)-1]; first <= ' ' || last <= ' ' || first >= utf8.RuneSelf || last >= utf8.RuneSelf {
+		s = strings.TrimFunc(s, invisible)
+	}
+	if !norm.NFC.IsNormalString(s) {
+		s = norm.NFC.String(s)
+	}
+	if s != "" && s[0] == '\'' && shielded(s) {
+		return s[1:]
+	}
+	return s
+}
+
+func invisible(r rune) bool {
+	return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' || r == '\u2060'
+}
+
+// shielded reports whether the quote at the head of s protects what follows:
+// a digit, a formula sign, or such a quote itself.
+func shielded(s string) bool {
+	rest := strings.TrimLeft(s, "'")
+	r, _ := utf8.DecodeRuneInString(rest)
+	return rest != "" && (r >= '0' && r <= '9' || formula(r))
+}
+
+// formula are the signs that make a spreadsheet compute a cell (OWASP, CSV
+// injection; full-width forms included).
+func formula(r rune) bool {
+	switch r {
+	case '=', '+', '-', '@', '\t', '\r', 0, '＝', '＋', '－', '＠':
+		return true
+	}
+	return false
+}
+
+var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae", "ß", "ss", "ø", "o", "Ø", "o", "ł", "l", "Ł", "l", "№", "n")
+
+// fold is the form of a header under which it is compared and, for a free
+// column, kept: lower case, without accents, everything else an underscore.
+func fold(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFD.String(ligatures.Replace(s)) {
+		switch {
+		case unicode.Is(unicode.Mn, r) || r == '°' || r == 'º':
+			continue
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		default:
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte('_')
+			gap = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// squash is fold without the underscores: "E-mail", "e_mail" and "Email" are
+// one word.
+func squash(s string) string { return strings.ReplaceAll(fold(s), "_", "") }
+
+// words maps spellings to a meaning, by squash.
+type words[T any] map[string]T
+
+// spell builds a vocabulary from lines of spellings separated by commas.
+func spell[T any](lines map[string]T) words[T] {
+	w := words[T]{}
+	for line, v := range lines {
+		for s := range strings.SplitSeq(line, ",") {
+			w[squash(s)] = v
+		}
+	}
+	return w
+}
+
+func (w words[T]) of(s string) (T, bool) {
+	if v, ok := w[s]; ok {
+		return v, true
+	}
+	v, ok := w[squash(s)]
+	return v, ok
+}
+
+// hash64 is FNV-1a (Fowler, Noll, Vo 1991) of a key: two keys that share one
+// only cost memory.
+func hash64(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// short is a value as the report shows it.
+func short(s string) string {
+	if len(s) <= maxReported {
+		return s
+	}
+	n := maxReported
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
