@@ -82,9 +82,12 @@ func (noColumn) compare(model.RuleOp, model.RuleValue, model.Date) (block, error
 }
 func (noColumn) show(int) string { return "" }
 
-func wrongType(v model.RuleValue, t Type) error {
-	return model.Invalid("rule.wrong_value", "word", v.String(), "type", t.String())
+// isNot are the sentences for a value that a column cannot be compared with.
+var isNot = map[Type]string{
+	TypeNumber: "rule.not_number", TypeMoney: "rule.not_money", TypeDate: "rule.not_date", TypeBool: "rule.not_bool",
 }
+
+func wrongType(v model.RuleValue, t Type) error { return model.Invalid(isNot[t], "word", v.String()) }
 
 // numeric is what a column of numbers holds: days, counts, cents, ratios.
 type numeric interface{ int32 | int64 | float64 }

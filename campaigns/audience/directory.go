@@ -175,7 +175,7 @@ func (b *Base) Totals() Totals {
 	t := Totals{
 		Contacts:  b.count(everyone),
 		Customers: b.count(b.orders.between(1, 1<<62)),
-		Opposed:   b.count(b.verdict.where(func(v uint8) bool { return reasons[v&15] == model.ExclOpposed })),
+		Opposed:   b.count(b.verdict.where(func(v uint8) bool { return v&15 == reasonNumber(model.ExclOpposed) })),
 	}
 	t.Prospects = t.Contacts - t.Customers
 	return t

@@ -14,7 +14,7 @@ func (p *parser) value(f field, typ Type, whole bool) (model.RuleValue, error) {
 	}
 	v, ok := p.typed(t, typ)
 	if !ok {
-		return v, model.Invalid("rule.wrong_type", "column", t.column, "word", t.raw, "field", f.at.raw, "type", typ.String())
+		return v, model.Invalid(wants[typ], "column", t.column, "word", t.raw, "field", f.at.raw)
 	}
 	if typ == TypeText && whole {
 		code, known, ok := codeOf(f.name, v.Text)
@@ -24,6 +24,11 @@ func (p *parser) value(f field, typ Type, whole bool) (model.RuleValue, error) {
 		v.Text = code
 	}
 	return v, nil
+}
+
+// wants are the sentences for a value of another type than the field's.
+var wants = map[Type]string{
+	TypeNumber: "rule.wants_number", TypeMoney: "rule.wants_money", TypeDate: "rule.wants_date", TypeBool: "rule.wants_bool",
 }
 
 // typed reads a token, and what follows it in "30d ago" or "il y a 30j", as a
