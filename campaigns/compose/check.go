@@ -103,7 +103,7 @@ func (c *checker) object(t *token) {
 		c.problem(t, "template_syntax", "detail", "{{ "+clip(t.text)+" }}")
 		return
 	}
-	c.uses(t, t.hole.expr, true)
+	c.uses(t, t.text, true)
 }
 
 func (c *checker) tag(t *token) {
@@ -147,7 +147,11 @@ func withoutStrings(expr string) string {
 // goes into the message, so that a whole record makes no sense.
 func (c *checker) uses(t *token, expr string, printed bool) {
 	u := usesOf(expr)
-	for _, f := range u.filters {
+	for i, f := range u.filters {
+		if f.text == "raw" && (!printed || i < len(u.filters)-1) {
+			c.problem(t, "raw_not_last")
+			continue
+		}
 		if !slices.Contains(c.filters, f.text) {
 			c.problem(t, "unknown_filter", "name", f.text, "nearest", nearestOrSome(f.text, c.filters))
 		}

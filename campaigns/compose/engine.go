@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/osteele/liquid"
@@ -46,7 +47,11 @@ func newEngine(lang string) *liquid.Engine {
 		if !ok {
 			return "", errSteps
 		}
-		return "", b.spend(len(ctx.TagArgs()))
+		n, err := strconv.Atoi(ctx.TagArgs())
+		if err != nil {
+			return "", errSteps
+		}
+		return "", b.spend(n)
 	})
 	return e
 }

@@ -282,7 +282,7 @@ func (p *page) moved() *token {
 		}
 		for ; next < i; next++ {
 			if p.tokens[next].kind == tag {
-				return &p.tokens[next]
+				return &p.tokens[i] // it came before a tag that is written before it
 			}
 		}
 		if i < next {

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"strconv"
 
 	"blanche/model"
@@ -27,10 +28,8 @@ func (p Problems) Error() string {
 			s += "; "
 		}
 		s += one.Place + ":" + strconv.Itoa(one.Line) + ":" + strconv.Itoa(one.Column) + ": " + one.Code
-		for _, a := range one.Args {
-			if text, ok := a.(string); ok {
-				s += " " + text
-			}
+		for j := 1; j < len(one.Args); j += 2 {
+			s += fmt.Sprint(" ", one.Args[j])
 		}
 	}
 	return s

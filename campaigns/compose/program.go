@@ -112,19 +112,28 @@ func blockEnd(pieces []piece, i int) int {
 }
 
 // newBlock writes pieces as Liquid source and lets Liquid read it: every value
-// ends in the filter of its slot, every loop counts its turns.
+// ends in the filter of its slot, every loop counts its
+// turns and what it writes.
 func newBlock(pieces []piece, engine *liquid.Engine) (*liquid.Template, error) {
 	var b strings.Builder
+	loops := 0
 	for _, p := range pieces {
 		switch p.kind {
 		case literal:
-			b.WriteString(liquidLiteral.Replace(p.text))
+			b.WriteString(strings.ReplaceAll(p.text, "{", `{{ "{" }}`)) // a brace of the author is no Liquid
+			if loops > 0 && len(p.text) > 64 {
+				b.WriteString("{% blanche_step " + strconv.Itoa(len(p.text)) + " %}")
+			}
 		case object:
 			b.WriteString("{{ " + p.hole.expr + " | " + escapers[p.target()].filter + ": " + budgetName + ", " + strconv.Itoa(p.index) + " }}")
 		case tag:
 			b.WriteString(p.liquid())
-			if p.name == "for" {
-				b.WriteString("{% blanche_step %}")
+			switch p.name {
+			case "for":
+				loops++
+				b.WriteString("{% blanche_step 64 %}")
+			case "endfor":
+				loops--
 			}
 		}
 	}
@@ -134,9 +143,6 @@ func newBlock(pieces []piece, engine *liquid.Engine) (*liquid.Template, error) {
 	}
 	return t, nil
 }
-
-// liquidLiteral keeps braces of a literal from being read as Liquid.
-var liquidLiteral = strings.NewReplacer("{{", "{% raw %}{{{% endraw %}", "{%", "{% raw %}{%{% endraw %}")
 
 // run appends the text of a program for a person.
 func (p *program) run(buf []byte, m *Message, person *Person, b *budget) ([]byte, error) {
