@@ -34,7 +34,8 @@ type Segments interface {
 // Suppressions keeps the addresses that must not be written to, under a keyed
 // hash of their model.EmailKey.
 type Suppressions interface {
-	// Add suppresses an address; a second reason does not replace opposition.
+	// Add suppresses an address. A heavier reason replaces a lighter one
+	// (opposed, complaint, bounced, invalid), never the other way round.
 	Add(ctx context.Context, email string, s model.Suppression) error
 	// AddMany is Add for a file, in one step.
 	AddMany(ctx context.Context, emails []string, s model.Suppression) error

@@ -25,18 +25,22 @@ type Contacts interface {
 
 	// Scan visits every contact from a number on, in order. It works in short
 	// transactions: a writer is never held up, and what is written meanwhile
-	// further on may be seen. An error of f ends the scan and is returned.
+	// further on may be seen. An error of f ends the scan and is returned. The
+	// contact is overwritten by the next one: copy the value to keep it.
 	Scan(ctx context.Context, from model.ContactID, f func(*model.Contact) error) error
 
 	// Merge applies rows of a file in one step: a row whose e-mail is known
 	// changes the fields that it fills (model.Contact.Merge), another creates
 	// a contact. Orders that waited for the e-mail, external id or card of a
-	// contact are attached. The rows of one call name each person once.
+	// contact are attached. A row without an e-mail is known by its external
+	// id, then card. An external id or card that is somebody else's stays
+	// theirs: the row loses it. Sums, number and version of a row are ignored.
 	Merge(ctx context.Context, rows []model.Contact, now time.Time) ([]Merged, error)
 
 	// Edit changes one contact if its version still is the one given, else
 	// ErrChanged. The edit may refuse by returning an error. ErrExists: the
-	// new e-mail belongs to somebody else.
+	// new e-mail, external id or card belongs to somebody else. Number, dates
+	// and sums stay what they are; orders change the sums, not the version.
 	Edit(ctx context.Context, id model.ContactID, version uint64, now time.Time, edit func(*model.Contact) error) (model.Contact, error)
 }
 

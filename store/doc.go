@@ -14,8 +14,12 @@
 // What is refused: to decide. Who may be written to, what a rule means and
 // when to retry are questions for package campaigns.
 //
-// Callbacks (Scan, Edit…) run inside a read transaction: they copy what they
-// need, never call the store again, never wait, never write to a network.
+// Callbacks of Edit and Update run inside the one writing transaction: they
+// never call the store again, never wait, never write to a network. Those of
+// Scan and Lines run between short reads and may take their time.
+//
+// Times are kept to the millisecond at least, those of the ledger to the
+// second, and come back in UTC or with the offset that they had.
 //
 // Read next: contacts.go, orders.go, campaigns.go, ledger.go; then
 // store/storetest, which says the same thing as tests, and store/bolt, which

@@ -15,6 +15,14 @@ import (
 //   - opening the store turns what was claimed into planned, and what was
 //     intended into uncertain: nothing else is in doubt;
 //   - the tally is counted from the lines, so it always is their sum.
+//
+// A campaign without a plan has no lines: reading it gives nothing, Claim gives
+// nobody, and what would change a line returns ErrNotFound.
+//
+// Of each line the store keeps the state, the version and the second of the
+// last change; attempts, code and text (cut to 64 and 512 bytes) only of those
+// to whom something else happened than leaving at the first try. The code of
+// somebody who is uncertain because the process ended is "interrupted".
 type Ledger interface {
 	// Plan freezes the audience of a campaign; ErrExists the second time.
 	Plan(ctx context.Context, c model.CampaignID, p model.Plan) error

@@ -13,7 +13,9 @@ type Orders interface {
 	// Put adds or updates orders in one step, finds whose they are (e-mail,
 	// then external id, then card) and keeps the sums of those contacts
 	// (Orders, Spend, FirstOrder, LastOrder) equal to their orders. An order
-	// of nobody known is kept and waits. The same order again is Unchanged.
+	// of nobody known is kept and waits. The same order again is Unchanged: it
+	// changes hands only when what it says of the buyer changes. A paid line
+	// with a negative total takes from Spend and is not one of Orders.
 	Put(ctx context.Context, orders []model.Order) ([]OrderPut, error)
 
 	// Get finds an order by its key; ErrNotFound.

@@ -24,7 +24,8 @@ type Store interface {
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions
-	// Check reads every record and reports the first damaged ones.
+	// Check reads every record, follows every index and reports the damaged
+	// records, the first thousand of them by name.
 	Check(ctx context.Context) (Health, error)
 	// Close releases the folder; it waits for the methods under way.
 	Close() error

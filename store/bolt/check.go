@@ -2,10 +2,263 @@ package bolt
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
 
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
 	"blanche/store"
 )
 
+// maxDamage is how many damaged records Check names.
+const maxDamage = 1000
+
+// Check reads every record of both files and follows every index. A page that
+// bbolt cannot walk is reported too; where the mapped file itself cannot be
+// read, the process that asks may still die: ask from a child.
 func (e *Engine) Check(ctx context.Context) (store.Health, error) {
-	return store.Health{Schema: schema}, ctx.Err()
+	if err := e.enter(ctx); err != nil {
+		return store.Health{}, err
+	}
+	defer e.leave()
+	c := checker{e: e, ctx: ctx, health: store.Health{Schema: schema}}
+	for _, part := range []struct {
+		bucket []byte
+		file   *file
+		table  table
+		check  func(tx *bolt.Tx, key, body []byte) error
+	}{
+		{bucketContact, e.crm, tableContact, c.contact},
+		{bucketEmail, e.crm, tableEmail, c.index(func(p *model.Contact) string { return emailKey(p.Email) })},
+		{bucketExternal, e.crm, tableExternal, c.index(func(p *model.Contact) string { return p.ExternalID })},
+		{bucketCard, e.crm, tableCard, c.index(func(p *model.Contact) string { return p.Card })},
+		{bucketOrder, e.crm, tableOrder, c.order},
+		{bucketOrderKey, e.crm, tableOrderKey, c.orderKey},
+		{bucketOrderLog, e.crm, tableOrderLog, c.orderLog},
+		{bucketWaiting, e.crm, tableWaiting, anything},
+		{bucketCampaign, e.crm, tableCampaign, decodes[model.Campaign]},
+		{bucketSegment, e.crm, tableSegment, decodes[model.Segment]},
+		{bucketMeta, e.crm, tableMeta, anything},
+		{bucketMeta, e.send, tableMeta, anything},
+		{bucketUnsettled, e.send, tableUnsettled, anything},
+		{bucketSuppress, e.send, tableSuppress, func(_ *bolt.Tx, _, body []byte) error {
+			_, err := decodeSuppression(body)
+			return err
+		}},
+	} {
+		err := c.guard(part.table, func() error { return c.bucket(part.file, part.bucket, part.table, part.check) })
+		if err != nil {
+			return store.Health{}, err
+		}
+	}
+	err := c.guard(newTable("ledger"), c.ledgers)
+	return c.health, err
+}
+
+type checker struct {
+	e      *Engine
+	ctx    context.Context
+	health store.Health
+}
+
+func (c *checker) report(d store.Damage) {
+	if len(c.health.Damaged) < maxDamage {
+		c.health.Damaged = append(c.health.Damaged, d)
+	}
+}
+
+// keep reports damage and passes every other error on.
+func (c *checker) keep(err error) error {
+	var d *damage
+	if errors.As(err, &d) {
+		c.report(d.Damage)
+		return nil
+	}
+	return err
+}
+
+// guard turns a page that bbolt cannot walk into a report.
+func (c *checker) guard(t table, do func() error) (err error) {
+	before := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(before)
+	defer func() {
+		if r := recover(); r != nil {
+			c.report(store.Damage{Bucket: t.name, Key: "?", Err: fmt.Errorf("unreadable page: %v", r)})
+		}
+	}()
+	return do()
+}
+
+// bucket verifies the records of a bucket, a page of them in each transaction.
+func (c *checker) bucket(f *file, name []byte, t table, check func(*bolt.Tx, []byte, []byte) error) error {
+	return f.scan(c.ctx, name, nil, func(key, value []byte) error {
+		body, err := t.open(key, value)
+		if err != nil {
+			return c.keep(err)
+		}
+		return f.view(func(tx *bolt.Tx) error {
+			err := check(tx, key, body)
+			if err != nil && !errors.Is(err, store.ErrDamaged) {
+				err = t.damaged(key, err)
+			}
+			return c.keep(err)
+		})
+	})
+}
+
+func anything(*bolt.Tx, []byte, []byte) error { return nil }
+
+func decodes[T any](_ *bolt.Tx, _, body []byte) error { return json.Unmarshal(body, new(T)) }
+
+var errIndex = errors.New("index and record disagree")
+
+// contact checks that a contact is found under its e-mail.
+func (c *checker) contact(tx *bolt.Tx, key, body []byte) error {
+	c.health.Contacts++
+	var one model.Contact
+	if _, err := decodeContact(&one, body); err != nil {
+		return err
+	}
+	if one.Email == "" {
+		return nil
+	}
+	id, err := indexed(tx.Bucket(bucketEmail), tableEmail, emailKey(one.Email))
+	if err == nil && uint64(id) != binary.BigEndian.Uint64(key) {
+		err = errIndex
+	}
+	return err
+}
+
+// index checks that an entry leads to a contact that says the same.
+func (c *checker) index(of func(*model.Contact) string) func(*bolt.Tx, []byte, []byte) error {
+	return func(tx *bolt.Tx, key, body []byte) error {
+		id, n := binary.Uvarint(body)
+		if n != len(body) {
+			return errBroken
+		}
+		var one model.Contact
+		found, _, err := getContact(tx, model.ContactID(id), &one)
+		if errors.Is(err, store.ErrDamaged) {
+			return nil // reported with its own record
+		}
+		if err == nil && (!found || of(&one) != string(key)) {
+			err = errIndex
+		}
+		return err
+	}
+}
+
+func (c *checker) order(tx *bolt.Tx, key, body []byte) error {
+	c.health.Orders++
+	var o model.Order
+	if err := decodeOrder(&o, body); err != nil {
+		return err
+	}
+	seq := binary.BigEndian.Uint64(key)
+	named, err := getNumber(tx.Bucket(bucketOrderKey), tableOrderKey, []byte(o.Source+"\x00"+o.ID))
+	if err == nil && named != seq {
+		err = errIndex
+	}
+	if err != nil || o.Contact == 0 {
+		return err
+	}
+	k := newLogKey(o.Contact, o.Day, seq)
+	if tx.Bucket(bucketOrderLog).Get(k[:]) == nil {
+		return errIndex
+	}
+	return nil
+}
+
+func (c *checker) orderKey(tx *bolt.Tx, _, body []byte) error {
+	seq, n := binary.Uvarint(body)
+	if n != len(body) || tx.Bucket(bucketOrder).Get(key64(seq)) == nil {
+		return errIndex
+	}
+	return nil
+}
+
+func (c *checker) orderLog(tx *bolt.Tx, key, body []byte) error {
+	if _, err := decodeLogLine(body); err != nil || len(key) != len(logKey{}) {
+		return errBroken
+	}
+	if tx.Bucket(bucketOrder).Get(key64(logKey(key).seq())) == nil {
+		return errIndex
+	}
+	return nil
+}
+
+// ledgers checks the pages of every campaign, a campaign in each transaction.
+func (c *checker) ledgers() error {
+	var ids []model.CampaignID
+	err := c.e.send.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketLedger).ForEachBucket(func(key []byte) error {
+			ids = append(ids, model.CampaignID(binary.BigEndian.Uint32(key)))
+			return nil
+		})
+	})
+	for _, id := range ids {
+		if err == nil {
+			err = c.guard(tableHead, func() error { return c.ledger(id) })
+		}
+	}
+	return err
+}
+
+func (c *checker) ledger(id model.CampaignID) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	return c.e.send.view(func(tx *bolt.Tx) error {
+		l, err := openCampaign(tx, id)
+		if err != nil {
+			return c.keep(err)
+		}
+		for n := range l.head.pages() {
+			if err := c.page(l, n); err != nil {
+				return err
+			}
+		}
+		return errors.Join(
+			c.sealed(l.bucket.Bucket(bucketHeld), tableHeld.of(id), func(body []byte) error {
+				_, err := decodeHeldPage(nil, body)
+				return err
+			}),
+			c.sealed(l.exception, tableException.of(id), func(body []byte) error {
+				_, err := decodeException(body)
+				return err
+			}),
+			c.sealed(l.retry, tableRetry.of(id), func([]byte) error { return nil }),
+		)
+	})
+}
+
+// page reads both pages of a thousand recipients.
+func (c *checker) page(l *campaignLedger, n uint32) error {
+	p, err := l.look(n)
+	intact := err == nil
+	if err := c.keep(err); err != nil {
+		return err
+	}
+	ids, _, err := l.contactsOf(n, nil)
+	if err == nil && intact && len(ids) != p.len() {
+		err = tablePlan.of(l.id).damaged(key32(n), errIndex)
+	}
+	return c.keep(err)
+}
+
+func (c *checker) sealed(b *bolt.Bucket, t table, decode func([]byte) error) error {
+	return b.ForEach(func(key, value []byte) error {
+		body, err := t.open(key, value)
+		if err != nil {
+			return c.keep(err)
+		}
+		if err := decode(body); err != nil {
+			return c.keep(t.damaged(key, err))
+		}
+		return nil
+	})
 }

@@ -55,7 +55,7 @@ func (c *campaignLedger) claimDue(out []model.Claim, n int, now time.Time) ([]mo
 			return out, err
 		}
 		if p.state(i) != model.StateDeferred {
-			return out, tableRetry.damaged(retryKey(due, o), errMissing)
+			return out, tableRetry.of(c.id).damaged(retryKey(due, o), errMissing)
 		}
 		if out, err = c.claim(out, p, o, now); err != nil {
 			return out, err

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -44,7 +45,11 @@ func (l *ledger) Commit(ctx context.Context, results []model.Outcome, intents []
 
 // illegal is a change that the states of a recipient do not allow.
 func illegal(id model.CampaignID, o model.Ordinal, from, to model.State) error {
-	return model.Invalid("store.transition", "campaign", id.String(), "ordinal", int(o), "from", from.String(), "to", to.String())
+	name := strconv.Itoa(int(to))
+	if int(to) < model.States {
+		name = to.String()
+	}
+	return model.Invalid("store.transition", "campaign", id.String(), "ordinal", int(o), "from", from.String(), "to", name)
 }
 
 // settle writes what became of a claim.
@@ -80,6 +85,9 @@ func (s *ledgerStep) settled(c *campaignLedger, o *model.Outcome) error {
 		return c.exception.Delete(key32(uint32(o.Ordinal)))
 	}
 	x := exception{attempts: max(o.Attempts, 0), code: o.Code, text: o.Text}
+	if o.State == model.StateAccepted {
+		x.code, x.text = "", ""
+	}
 	if o.State == model.StateDeferred {
 		if x.next = kept(o.NextTry); x.next.IsZero() {
 			x.next = kept(o.At)

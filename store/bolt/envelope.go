@@ -23,8 +23,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // table is where records of one sort lie: its name, for messages, and the
 // checksum of that name, from which the checksum of each record starts.
 type table struct {
-	name string
-	seed uint32
+	name     string
+	campaign model.CampaignID // 0: not of one campaign
+	seed     uint32
 }
 
 func newTable(name string) table {
@@ -35,7 +36,14 @@ func newTable(name string) table {
 func (t table) of(c model.CampaignID) table {
 	var id [4]byte
 	binary.BigEndian.PutUint32(id[:], uint32(c))
-	return table{name: t.name, seed: crc32.Update(t.seed, castagnoli, id[:])}
+	return table{name: t.name, campaign: c, seed: crc32.Update(t.seed, castagnoli, id[:])}
+}
+
+func (t table) String() string {
+	if t.campaign == 0 {
+		return t.name
+	}
+	return t.name + "/" + t.campaign.String()
 }
 
 // blank is the start of a value: room for the envelope, the body is appended.
@@ -69,8 +77,8 @@ func (t table) open(key, value []byte) ([]byte, error) {
 
 // damaged is the error that names a record that cannot be trusted.
 func (t table) damaged(key []byte, why error) error {
-	k := printableKey(key)
-	return model.Failed(&damage{store.Damage{Bucket: t.name, Key: k, Err: why}}, "store.damaged", "bucket", t.name, "key", k)
+	d := store.Damage{Bucket: t.String(), Key: printableKey(key), Err: why}
+	return model.Failed(&damage{d}, "store.damaged", "bucket", d.Bucket, "key", d.Key)
 }
 
 // damage carries the place of a damaged record inside an error.

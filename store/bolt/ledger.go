@@ -126,7 +126,7 @@ func (c *campaignLedger) contactsOf(n uint32, into []model.ContactID) ([]model.C
 	}
 	ids, err := planContacts(into, body)
 	if err != nil {
-		return nil, nil, tablePlan.damaged(key32(n), err)
+		return nil, nil, tablePlan.of(c.id).damaged(key32(n), err)
 	}
 	lanes, err := planLanes(body)
 	return ids, lanes, err

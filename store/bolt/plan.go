@@ -195,7 +195,7 @@ func (c *campaignLedger) tally(n uint32, count *[256 * model.States]uint32, vers
 	lanes, err := planLanes(body)
 	states := p.states()
 	if err != nil || len(lanes) != len(states) {
-		return tablePlan.damaged(key32(n), errBroken)
+		return tablePlan.of(c.id).damaged(key32(n), errBroken)
 	}
 	run, of := 0, uint16(0) // accepted with the same version, counted together
 	for i, s := range states {
@@ -254,7 +254,7 @@ func (c *campaignLedger) lines(n uint32, states []model.State, into []model.Reci
 		return nil, err
 	}
 	if len(ids) != p.len() {
-		return nil, tablePlan.damaged(key32(n), errBroken)
+		return nil, tablePlan.of(c.id).damaged(key32(n), errBroken)
 	}
 	for i := range ids {
 		if !slices.Contains(states, p.state(i)) {
@@ -330,7 +330,7 @@ func (c *campaignLedger) pageOf(contact model.ContactID) (int, error) {
 		}
 		lanes, err := planLanes(body)
 		if err != nil {
-			return -1, tablePlan.damaged(key32(uint32(mid)), err)
+			return -1, tablePlan.of(c.id).damaged(key32(uint32(mid)), err)
 		}
 		first, _ := binary.Uvarint(body[2+len(lanes):])
 		if model.ContactID(first) > contact {

@@ -220,7 +220,7 @@ func (s *orderStep) sum(id model.ContactID) error {
 		}
 		c.Orders++
 		c.FirstOrder = cmp.Or(c.FirstOrder, k.day())
-		c.LastOrder = k.day()
+		c.LastOrder = cmp.Or(k.day(), c.LastOrder)
 		return nil
 	})
 	if err != nil {

@@ -1,0 +1,5 @@
+package bolt
+
+const childEnv = "BLANCHE_STORE_CHILD"
+
+func child() {}

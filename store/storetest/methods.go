@@ -1,0 +1,76 @@
+package storetest
+
+import (
+	"context"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// everyMethod is one call of each method, by name.
+func everyMethod(ctx context.Context) map[string]func(store.Store) error {
+	of := func(_ any, err error) error { return err }
+	of2 := func(_, _ any, err error) error { return err }
+	rows := []model.Contact{{Email: "lea@mail.example"}}
+	return map[string]func(store.Store) error{
+		"Contacts.Count":      func(s store.Store) error { return of(s.Contacts().Count(ctx)) },
+		"Contacts.Last":       func(s store.Store) error { return of(s.Contacts().Last(ctx)) },
+		"Contacts.Get":        func(s store.Store) error { return of(s.Contacts().Get(ctx, 1)) },
+		"Contacts.ByEmail":    func(s store.Store) error { return of(s.Contacts().ByEmail(ctx, "lea@mail.example")) },
+		"Contacts.ByExternal": func(s store.Store) error { return of(s.Contacts().ByExternal(ctx, "x")) },
+		"Contacts.ByCard":     func(s store.Store) error { return of(s.Contacts().ByCard(ctx, "c")) },
+		"Contacts.Many":       func(s store.Store) error { return of(s.Contacts().Many(ctx, []model.ContactID{1})) },
+		"Contacts.Scan": func(s store.Store) error {
+			return s.Contacts().Scan(ctx, 0, func(*model.Contact) error { return nil })
+		},
+		"Contacts.Merge": func(s store.Store) error { return of(s.Contacts().Merge(ctx, rows, start)) },
+		"Contacts.Edit": func(s store.Store) error {
+			return of(s.Contacts().Edit(ctx, 1, 1, start, func(*model.Contact) error { return nil }))
+		},
+		"Orders.Count": func(s store.Store) error { return of(s.Orders().Count(ctx)) },
+		"Orders.Put": func(s store.Store) error {
+			return of(s.Orders().Put(ctx, []model.Order{{Source: "web", ID: "1"}}))
+		},
+		"Orders.Get":  func(s store.Store) error { return of(s.Orders().Get(ctx, "web", "1")) },
+		"Orders.Of":   func(s store.Store) error { return of(s.Orders().Of(ctx, 1)) },
+		"Orders.Scan": func(s store.Store) error { return s.Orders().Scan(ctx, func(store.Sale) error { return nil }) },
+		"Campaigns.Create": func(s store.Store) error {
+			return of(s.Campaigns().Create(ctx, model.Campaign{Name: "a"}))
+		},
+		"Campaigns.Get":  func(s store.Store) error { return of(s.Campaigns().Get(ctx, "a")) },
+		"Campaigns.List": func(s store.Store) error { return of(s.Campaigns().List(ctx)) },
+		"Campaigns.Update": func(s store.Store) error {
+			return of(s.Campaigns().Update(ctx, "a", func(*model.Campaign) error { return nil }))
+		},
+		"Segments.Save":   func(s store.Store) error { return s.Segments().Save(ctx, model.Segment{Name: "a"}) },
+		"Segments.Get":    func(s store.Store) error { return of(s.Segments().Get(ctx, "a")) },
+		"Segments.List":   func(s store.Store) error { return of(s.Segments().List(ctx)) },
+		"Segments.Delete": func(s store.Store) error { return s.Segments().Delete(ctx, "a") },
+		"Suppressions.Add": func(s store.Store) error {
+			return s.Suppressions().Add(ctx, "a@b.example", model.Suppression{Reason: model.SuppressOpposed})
+		},
+		"Suppressions.AddMany": func(s store.Store) error {
+			return s.Suppressions().AddMany(ctx, []string{"a@b.example"}, model.Suppression{Reason: model.SuppressOpposed})
+		},
+		"Suppressions.Get":    func(s store.Store) error { return of2(s.Suppressions().Get(ctx, "a@b.example")) },
+		"Suppressions.Lookup": func(s store.Store) error { return of2(s.Suppressions().Lookup(ctx)) },
+		"Suppressions.Lift":   func(s store.Store) error { return s.Suppressions().Lift(ctx, "a@b.example", start) },
+		"Ledger.Plan":         func(s store.Store) error { return s.Ledger().Plan(ctx, 1, model.Plan{}) },
+		"Ledger.HasPlan":      func(s store.Store) error { return of(s.Ledger().HasPlan(ctx, 1)) },
+		"Ledger.HeldOut":      func(s store.Store) error { return of(s.Ledger().HeldOut(ctx, 1)) },
+		"Ledger.Members":      func(s store.Store) error { return of(s.Ledger().Members(ctx, 1)) },
+		"Ledger.Claim":        func(s store.Store) error { return of(s.Ledger().Claim(ctx, 1, 1, start)) },
+		"Ledger.Commit": func(s store.Store) error {
+			return of(s.Ledger().Commit(ctx, nil, []model.Intent{{Campaign: 1}}))
+		},
+		"Ledger.NextDue":     func(s store.Store) error { return of(s.Ledger().NextDue(ctx, 1)) },
+		"Ledger.ExcludeRest": func(s store.Store) error { return of(s.Ledger().ExcludeRest(ctx, 1, "cancelled", start)) },
+		"Ledger.Resolve":     func(s store.Store) error { return of(s.Ledger().Resolve(ctx, 1, model.StatePlanned, start)) },
+		"Ledger.Tally":       func(s store.Store) error { return of(s.Ledger().Tally(ctx, 1)) },
+		"Ledger.Lines": func(s store.Store) error {
+			return s.Ledger().Lines(ctx, 1, nil, func(model.Recipient) error { return nil })
+		},
+		"Ledger.Of": func(s store.Store) error { return of2(s.Ledger().Of(ctx, 1, 1)) },
+		"Check":     func(s store.Store) error { return of(s.Check(ctx)) },
+	}
+}

@@ -1,0 +1,132 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"blanche/store"
+)
+
+// Opener opens one data folder (or database), again each time it is called.
+// The suite closes what it opened before it opens again.
+type Opener func() (store.Store, error)
+
+// Run runs the whole suite; fresh makes an Opener of a folder of its own.
+func Run(t *testing.T, fresh func(t *testing.T) Opener) {
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, func(*testing.T) Opener)
+	}{
+		{"Contacts", testContacts},
+		{"Orders", testOrders},
+		{"Campaigns", testCampaigns},
+		{"Segments", testSegments},
+		{"Suppressions", testSuppressions},
+		{"Ledger", testLedger},
+		{"LedgerMachine", testLedgerMachine},
+		{"Contexts", testContexts},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			part.test(t, fresh)
+		})
+	}
+}
+
+// start is the hour at which every test begins.
+var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
+// fataler is the part of a test that can stop it; both *testing.T and *rapid.T
+// are one.
+type fataler interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// folder is a store that can be closed and opened again.
+type folder struct {
+	store.Store
+	t    fataler
+	open Opener
+}
+
+func openFolder(t fataler, open Opener) *folder {
+	t.Helper()
+	f := &folder{t: t, open: open}
+	f.start()
+	return f
+}
+
+// testFolder is a fresh folder that is closed at the end of the test.
+func testFolder(t *testing.T, fresh func(*testing.T) Opener) *folder {
+	t.Helper()
+	f := openFolder(t, fresh(t))
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return f
+}
+
+func (f *folder) start() {
+	f.t.Helper()
+	s, err := f.open()
+	if err != nil {
+		f.t.Fatalf("open: %v", err)
+	}
+	f.Store = s
+}
+
+func (f *folder) reopen() {
+	f.t.Helper()
+	if err := f.Close(); err != nil {
+		f.t.Fatalf("close: %v", err)
+	}
+	f.start()
+}
+
+// must stops the test on an error.
+func must[T any](t fataler, v T, err error) T {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("unexpected error: %v", err)
+	}
+	return v
+}
+
+func wantIs(t *testing.T, what string, err, target error) {
+	t.Helper()
+	if !errors.Is(err, target) {
+		t.Errorf("%s: error %v, want %v", what, err, target)
+	}
+}
+
+// testContexts: a method refuses a context that has ended and a store that is
+// closed, and writes nothing.
+func testContexts(t *testing.T, fresh func(*testing.T) Opener) {
+	f := testFolder(t, fresh)
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	for name, call := range everyMethod(ended) {
+		if err := call(f); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s with an ended context: %v", name, err)
+		}
+	}
+	n, err := f.Contacts().Count(context.Background())
+	if must(t, n, err) != 0 {
+		t.Errorf("%d contacts were written", n)
+	}
+	closed := openFolder(t, fresh(t))
+	must(t, 0, closed.Close())
+	for name, call := range everyMethod(context.Background()) {
+		if call(closed) == nil {
+			t.Errorf("%s of a closed store: no error", name)
+		}
+	}
+	if err := closed.Close(); err != nil {
+		t.Errorf("closing twice: %v", err)
+	}
+}
