@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"blanche/campaigns"
+	"blanche/ui/config"
+	"blanche/ui/i18n"
+
+	"github.com/charmbracelet/x/term"
+)
+
+// App is all that a command line touches outside itself. It is not changed by
+// a run and may serve several, one after the other or together.
+type App struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Env      config.Env
+	Dir      string // working folder, of relative paths
+	Now      func() time.Time
+	Rand     io.Reader
+	Local    *time.Location // time zone of the machine
+
+	InTerminal, OutTerminal, ErrTerminal bool
+	Width                                int // of the terminal, 80 when unknown
+
+	// Open builds the desk over a data folder; sends says that this process is
+	// to do the sending. The returned function closes it.
+	Open func(ctx context.Context, w Wiring) (campaigns.Desk, func(context.Context) error, error)
+}
+
+// Wiring is what Open gets.
+type Wiring struct {
+	Command string // what is being done, told to whoever finds the folder held
+	Data    string
+	Set     config.Loaded
+	Now     func() time.Time
+	Rand    io.Reader
+	Sends   bool
+}
+
+// The two ways in which a person or a system ends a command.
+var (
+	errInterrupted = errors.New("interrupted")
+	errTerminated  = errors.New("terminated")
+)
+
+// Main runs a command line of this process and returns its exit code.
+func Main(args []string) int {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "."
+	}
+	a := App{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Env: os.LookupEnv, Dir: dir, Now: time.Now, Rand: rand.Reader, Local: time.Local,
+		InTerminal:  term.IsTerminal(os.Stdin.Fd()),
+		OutTerminal: term.IsTerminal(os.Stdout.Fd()),
+		ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
+		Width:       80,
+		Open:        openDesk,
+	}
+	if w, _, err := term.GetSize(os.Stderr.Fd()); err == nil && w > 0 {
+		a.Width = w
+	}
+	ctx, stop := untilSignal(context.Background())
+	defer stop()
+	return a.Run(ctx, args)
+}
+
+// untilSignal ends the context at ctrl+c or SIGTERM, with the cause. The
+// second ctrl+c kills the process, as if nobody had listened.
+func untilSignal(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case s := <-signals:
+			signal.Stop(signals)
+			if s == syscall.SIGTERM {
+				cancel(errTerminated)
+			} else {
+				cancel(errInterrupted)
+			}
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}
+
+// Run runs one command line, without the program name, and returns its exit
+// code. It returns once everything it opened is closed.
+func (a App) Run(ctx context.Context, args []string) int {
+	s := newSession(a, args)
+	root := newRootCmd(s)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if closeErr := s.close(); err == nil {
+		err = closeErr
+	}
+	return s.exit(ctx, err)
+}
+
+// session is one run of one command line.
+type session struct {
+	App
+	p      *i18n.Printer
+	global globals
+	doing  string // the path of the command
+
+	settings *config.Loaded
+	settErr  error
+
+	desk      campaigns.Desk
+	closeDesk func(context.Context) error
+}
+
+func newSession(a App, args []string) *session {
+	s := &session{App: a, global: scanGlobals(args)}
+	s.settings, s.settErr = s.loadSettings()
+	s.p = i18n.New(s.language())
+	return s
+}
+
+func (s *session) loadSettings() (*config.Loaded, error) {
+	data := s.global.data
+	if data != "" {
+		data = s.path(data)
+	}
+	paths, err := config.Locate(data, s.Env)
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(paths, s.Env, s.Local)
+}
+
+// language is that of the flag, else of the settings, else of the locale, else
+// English.
+func (s *session) language() string {
+	wish := ""
+	if s.settings != nil && s.settings.Given("lang") {
+		wish = s.settings.Config.Lang
+	}
+	return i18n.Match(s.global.lang, wish, s.locale(), "en")
+}
+
+// locale is the language of the messages of the machine, as POSIX finds it.
+func (s *session) locale() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := s.Env.Get(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// config gives the settings, or why they cannot be read. The language of the
+// session is the default of what is written.
+func (s *session) config() (*config.Loaded, error) {
+	if s.settErr != nil {
+		return nil, s.settErr
+	}
+	return s.settings, nil
+}
+
+// use opens the desk, once. sends is true for a command that stays and sends.
+func (s *session) use(ctx context.Context, sends bool) (campaigns.Desk, error) {
+	if s.desk != nil {
+		return s.desk, nil
+	}
+	set, err := s.config()
+	if err != nil {
+		return nil, err
+	}
+	w := Wiring{Command: s.doing, Data: set.Paths.Data, Set: *set, Now: s.Now, Rand: s.Rand, Sends: sends}
+	if !set.Given("lang") {
+		w.Set.Config.Lang = s.p.Lang()
+	}
+	desk, closeDesk, err := s.Open(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	s.desk, s.closeDesk = desk, closeDesk
+	return desk, nil
+}
+
+// closing is how long a close may take: the messages on the wire get the time
+// that a slow relay needs after the final dot.
+const closing = 60 * time.Second
+
+// close closes the desk when it is open. It does not obey the end of the
+// command: what is on the wire is settled first.
+func (s *session) close() error {
+	if s.closeDesk == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	return s.closeDesk(ctx)
+}

@@ -1,0 +1,375 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/safe"
+	"blanche/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+func newCampaignCmd(s *session) *cobra.Command {
+	return s.group("campaign",
+		newCampaignNewCmd(s), newCampaignEditCmd(s), newCampaignListCmd(s), newCampaignShowCmd(s), newCampaignPreviewCmd(s),
+		newCampaignCheckCmd(s), newCampaignTestCmd(s), newCampaignApproveCmd(s), newCampaignScheduleCmd(s), newCampaignStartCmd(s),
+		newCampaignPauseCmd(s), newCampaignResumeCmd(s), newCampaignRateCmd(s), newCampaignCancelCmd(s), newCampaignCloneCmd(s),
+		newCampaignWatchCmd(s), newCampaignStatusCmd(s), newCampaignMissingCmd(s), newCampaignUncertainCmd(s))
+}
+
+// campaignJSON is `campaign show --json`: what the file says, and where the
+// campaign stands.
+type campaignJSON struct {
+	Name       string               `json:"name"`
+	Title      string               `json:"title"`
+	Kind       string               `json:"kind"`
+	State      model.CampaignState  `json:"state"`
+	Version    int                  `json:"version"`
+	Audience   string               `json:"audience"`
+	Subject    string               `json:"subject"`
+	From       string               `json:"from"`
+	Lang       string               `json:"lang"`
+	B2BPurpose bool                 `json:"b2b_purpose"`
+	Holdout    campaignHoldoutJSON  `json:"holdout"`
+	WindowDays int                  `json:"window_days"`
+	Margin     float64              `json:"margin"`
+	Fixed      model.Cents          `json:"fixed_cents"`
+	PerMessage model.Cents          `json:"per_message_cents"`
+	Start      *time.Time           `json:"start"`
+	Rate       float64              `json:"rate"`
+	Created    *time.Time           `json:"created_at"`
+	External   bool                 `json:"external"`
+	Quotas     []model.StratumQuota `json:"strata"`
+	NotSent    map[string]int       `json:"not_sent"`
+	Status     model.Status         `json:"status"`
+	Source     string               `json:"source"`
+}
+
+type campaignHoldoutJSON struct {
+	Share  float64  `json:"share"`
+	Auto   bool     `json:"auto"`
+	Strata []string `json:"strata"`
+}
+
+func asCampaign(d *campaigns.CampaignDetail) campaignJSON {
+	c, spec := &d.Campaign, &d.Campaign.Spec
+	out := campaignJSON{
+		Name: c.Name, Title: spec.Title, Kind: spec.Kind, State: d.Status.State, Version: d.Status.Version,
+		Audience: spec.Audience, Subject: spec.Subject, From: spec.From, Lang: spec.Lang, B2BPurpose: spec.B2BPurpose,
+		Holdout:    campaignHoldoutJSON{spec.Share, spec.ShareAuto, orEmpty(spec.Strata)},
+		WindowDays: spec.WindowDays, Margin: spec.Margin, Fixed: spec.FixedCents, PerMessage: spec.PerMessageCents,
+		Start: instant(spec.Start), Rate: c.Rate, Created: instant(c.Created), External: c.External,
+		Quotas: orEmpty(c.Quotas), NotSent: c.NotSent, Status: d.Status,
+	}
+	if len(c.Versions) > 0 {
+		out.Source = c.Current().Source
+	}
+	return out
+}
+
+// instant is a time for JSON: null for none.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func newCampaignNewCmd(s *session) *cobra.Command {
+	var r recordFlags
+	cmd := s.command("campaign new", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
+		if *r.csv != "" {
+			return s.recordCampaign(cmd.Context(), &r)
+		}
+		if len(args) == 0 {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", "FILE", "command", cmd.CommandPath()))
+		}
+		source, err := s.readInput(args[0])
+		if err != nil {
+			return err
+		}
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		c, err := desk.NewCampaign(cmd.Context(), source, s.beside(args[0]))
+		if err != nil {
+			return err
+		}
+		return s.sayCampaign(cmd.Context(), desk, c.Name, s.p.T("cli.campaign.next_check", "name", c.Name))
+	})
+	r = s.recordFlags(cmd)
+	return cmd
+}
+
+// recordFlags describe a campaign that another tool sent.
+type recordFlags struct {
+	csv, name, started *string
+	window             *int
+	margin, fixed, per *float64
+}
+
+func (s *session) recordFlags(cmd *cobra.Command) recordFlags {
+	return recordFlags{
+		csv: s.textFlag(cmd, "from-csv", ""), name: s.textFlag(cmd, "name", ""), started: s.textFlag(cmd, "started-at", ""),
+		window: s.intFlag(cmd, "window-days", 0), margin: s.floatFlag(cmd, "margin", 0),
+		fixed: s.floatFlag(cmd, "cost-fixed", 0), per: s.floatFlag(cmd, "cost-per-message", 0),
+	}
+}
+
+// recordCampaign notes a campaign that another tool sent. Costs are in cents.
+func (s *session) recordCampaign(ctx context.Context, f *recordFlags) error {
+	set, err := s.config()
+	if err != nil {
+		return err
+	}
+	started, err := parseInstant(*f.started, set.Config.Zone)
+	if err != nil {
+		return model.Invalid("cli.bad_instant", "flag", "--started-at", "value", *f.started)
+	}
+	in, err := s.openInput(*f.csv)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.close() }()
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return err
+	}
+	r := campaigns.RecordRequest{
+		Name: *f.name, Source: in, StartedAt: started, WindowDays: *f.window, Margin: *f.margin,
+		Fixed: model.Cents(*f.fixed), PerMessage: model.Cents(*f.per),
+	}
+	if r.WindowDays == 0 {
+		r.WindowDays = set.Config.WindowDays
+	}
+	if r.Margin == 0 {
+		r.Margin = set.Config.Margin
+	}
+	c, err := desk.RecordCampaign(ctx, r)
+	if err != nil {
+		return err
+	}
+	return s.sayCampaign(ctx, desk, c.Name, s.p.T("cli.campaign.next_roi", "name", c.Name))
+}
+
+// parseInstant reads a moment with its zone, or a day or an hour in the zone
+// of the shop.
+func parseInstant(text string, zone *time.Location) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	if t, err := time.ParseInLocation("2006-01-02T15:04", text, zone); err == nil {
+		return t, nil
+	}
+	return time.ParseInLocation("2006-01-02", text, zone)
+}
+
+func newCampaignEditCmd(s *session) *cobra.Command {
+	return s.command("campaign edit", []string{"NAME", "FILE"}, func(cmd *cobra.Command, args []string) error {
+		source, err := s.readInput(args[1])
+		if err != nil {
+			return err
+		}
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		c, err := desk.EditCampaign(cmd.Context(), args[0], source, s.beside(args[1]))
+		if err != nil {
+			return err
+		}
+		return s.sayCampaign(cmd.Context(), desk, c.Name, "")
+	})
+}
+
+func newCampaignCloneCmd(s *session) *cobra.Command {
+	var as *string
+	cmd := s.command("campaign clone", []string{"NAME", "[NEW-NAME]"}, func(cmd *cobra.Command, args []string) error {
+		name := *as
+		if len(args) == 2 {
+			name = args[1]
+		}
+		if name == "" {
+			name = args[0] + "-2"
+		}
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		c, err := desk.CloneCampaign(cmd.Context(), args[0], name)
+		if err != nil {
+			return err
+		}
+		return s.sayCampaign(cmd.Context(), desk, c.Name, s.p.T("cli.campaign.next_check", "name", c.Name))
+	})
+	as = s.textFlag(cmd, "as", "")
+	return cmd
+}
+
+// sayCampaign is where a campaign stands after a command, and what comes next.
+func (s *session) sayCampaign(ctx context.Context, desk campaigns.Desk, name, next string) error {
+	st, err := desk.Status(ctx, name)
+	if err != nil {
+		return err
+	}
+	if s.global.json {
+		return s.json(st)
+	}
+	s.say(s.p.T("cli.campaign.now", "name", st.Name, "state", say.State(s.p, st.State), "version", st.Version))
+	if next != "" {
+		s.note(next)
+	}
+	return nil
+}
+
+func newCampaignListCmd(s *session) *cobra.Command {
+	var asCSV *bool
+	cmd := s.command("campaign list", nil, func(cmd *cobra.Command, _ []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		all, err := desk.Campaigns(cmd.Context())
+		if err != nil {
+			return err
+		}
+		p := s.p
+		g := &grid{columns: []column{
+			left(p.T("cli.campaign.name"), "name"), left(p.T("cli.campaign.kind"), "kind"), left(p.T("cli.campaign.state"), "state"),
+			right(p.T("cli.campaign.planned"), "planned"), right(p.T("cli.campaign.accepted"), "accepted"),
+			right(p.T("cli.campaign.held_out"), "held_out"), left(p.T("cli.campaign.started"), "started_at"),
+		}}
+		for _, l := range all {
+			started, iso := "–", ""
+			if l.StartedAt != nil {
+				started, iso = p.DateTime(*l.StartedAt), l.StartedAt.Format(rfc3339)
+			}
+			g.addBoth([]string{l.Name, say.Kind(p, l.Kind), say.State(p, l.State), p.Int(l.Planned), p.Int(l.Accepted), p.Int(l.HeldOut), started},
+				[]string{l.Name, l.Kind, l.State.String(), number(l.Planned), number(l.Accepted), number(l.HeldOut), iso})
+		}
+		return s.show(orEmpty(all), *asCSV, g)
+	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+func newCampaignShowCmd(s *session) *cobra.Command {
+	return s.command("campaign show", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		d, err := desk.Campaign(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		if s.global.json {
+			return s.json(asCampaign(&d))
+		}
+		p, spec := s.p, &d.Campaign.Spec
+		g := &grid{columns: []column{left("", ""), left("", "")}}
+		g.add(p.T("cli.campaign.name"), d.Campaign.Name)
+		g.add(p.T("cli.campaign.title"), spec.Title)
+		g.add(p.T("cli.campaign.kind"), say.Kind(p, spec.Kind))
+		g.add(p.T("cli.campaign.state"), say.State(p, d.Status.State))
+		g.add(p.T("cli.campaign.audience"), spec.Audience)
+		g.add(p.T("cli.campaign.subject"), spec.Subject)
+		g.add(p.T("cli.campaign.from"), spec.From)
+		g.add(p.T("cli.campaign.share"), p.Percent(spec.Share, 1))
+		g.add(p.T("cli.campaign.window"), p.N("cli.days", spec.WindowDays))
+		g.add(p.T("cli.campaign.margin"), p.Percent(spec.Margin, 0))
+		g.add(p.T("cli.campaign.cost"), p.T("cli.campaign.costs", "fixed", spec.FixedCents, "each", spec.PerMessageCents))
+		if err := g.write(s.Out); err != nil {
+			return err
+		}
+		s.say("")
+		return s.sayStatus(&d.Status)
+	})
+}
+
+func newCampaignPreviewCmd(s *session) *cobra.Command {
+	var as *string
+	var html, text, eml *bool
+	cmd := s.command("campaign preview", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		if *as == "" {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--as"))
+		}
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		m, err := desk.Preview(cmd.Context(), args[0], *as)
+		if err != nil {
+			return err
+		}
+		switch {
+		case s.global.json:
+			return s.json(map[string]string{"to": m.To, "subject": m.Subject, "html": m.HTML, "text": m.Text, "eml": string(m.EML)})
+		case *html:
+			return s.pour(m.HTML)
+		case *eml:
+			return s.pour(string(m.EML))
+		case *text:
+			return s.pour(m.Text)
+		}
+		s.say(s.p.T("cli.preview.to", "to", m.To), s.p.T("cli.preview.subject", "subject", m.Subject), "")
+		return s.pour(m.Text)
+	})
+	as = s.textFlag(cmd, "as", "")
+	html, text, eml = s.boolFlag(cmd, "html"), s.boolFlag(cmd, "text"), s.boolFlag(cmd, "eml")
+	return cmd
+}
+
+// pour writes a text that others wrote: as it is into a file or a pipe, made
+// harmless on a terminal.
+func (s *session) pour(text string) error {
+	if s.OutTerminal {
+		text = safe.Multiline(text)
+	}
+	_, err := s.Out.Write([]byte(text))
+	if err == nil && (text == "" || text[len(text)-1] != '\n') {
+		_, err = s.Out.Write([]byte("\n"))
+	}
+	return err
+}
+
+func newCampaignTestCmd(s *session) *cobra.Command {
+	var to *string
+	cmd := s.command("campaign test", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		if *to == "" {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--to"))
+		}
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		if err := desk.TestSend(cmd.Context(), args[0], *to); err != nil {
+			return err
+		}
+		if s.global.json {
+			return s.json(map[string]string{"name": args[0], "to": *to, "state": "accepted"})
+		}
+		s.say(s.p.T("cli.campaign.tested", "name", args[0], "to", *to))
+		return nil
+	})
+	to = s.textFlag(cmd, "to", "")
+	return cmd
+}
+
+func newCampaignRateCmd(s *session) *cobra.Command {
+	var dry *bool
+	cmd := s.command("campaign rate", []string{"NAME", "N"}, func(cmd *cobra.Command, args []string) error {
+		rate, err := strconv.ParseFloat(args[1], 64)
+		if err != nil || !(rate >= 0) {
+			return model.Invalid("cli.bad_rate", "value", args[1])
+		}
+		return s.step(cmd.Context(), args[0], *dry, func(ctx context.Context, desk campaigns.Desk) error { return desk.SetRate(ctx, args[0], rate) })
+	})
+	dry = s.dryFlag(cmd)
+	return cmd
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"blanche/ui/config"
+
+	"github.com/spf13/cobra"
+)
+
+func newConfigCmd(s *session) *cobra.Command {
+	return s.group("config", newConfigShowCmd(s), newConfigCheckCmd(s))
+}
+
+//i18n:keys cli.origin.*
+func newConfigShowCmd(s *session) *cobra.Command {
+	var origin, asCSV *bool
+	cmd := s.command("config show", nil, func(*cobra.Command, []string) error {
+		set, err := s.config()
+		if err != nil {
+			return err
+		}
+		lines := set.Settings()
+		g := &grid{columns: []column{left(s.p.T("cli.config.key"), "key"), left(s.p.T("cli.config.value"), "value")}}
+		if *origin || *asCSV {
+			g.columns = append(g.columns, left(s.p.T("cli.config.origin"), "origin"), left(s.p.T("cli.config.source"), "source"))
+		}
+		for _, l := range lines {
+			cells, raw := []string{l.Key, l.Value}, []string{l.Key, l.Value}
+			if *origin || *asCSV {
+				cells = append(cells, s.p.T("cli.origin."+string(l.Origin)), l.Source)
+				raw = append(raw, string(l.Origin), l.Source)
+			}
+			g.addBoth(cells, raw)
+		}
+		return s.show(lines, *asCSV, g)
+	})
+	origin = s.boolFlag(cmd, "origin")
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+// configCheckJSON is `blanche config check --json`.
+type configCheckJSON struct {
+	File     string   `json:"file"`
+	Exists   bool     `json:"exists"`
+	Warnings []string `json:"warnings"`
+}
+
+func newConfigCheckCmd(s *session) *cobra.Command {
+	return s.command("config check", nil, func(*cobra.Command, []string) error {
+		set, err := s.config()
+		if err != nil {
+			return err
+		}
+		warnings := s.missingSettings(set)
+		if s.global.json {
+			return s.json(configCheckJSON{File: set.Paths.Config, Exists: set.Paths.Written, Warnings: orEmpty(warnings)})
+		}
+		if set.Paths.Written {
+			s.say(s.p.T("cli.config.good", "file", set.Paths.Config))
+		} else {
+			s.say(s.p.T("cli.config.none", "file", set.Paths.Config))
+		}
+		s.say(warnings...)
+		return nil
+	})
+}
+
+// missingSettings says what a real send would lack.
+func (s *session) missingSettings(set *config.Loaded) []string {
+	var out []string
+	c := &set.Config
+	if c.Sender.Name == "" || c.Sender.Address == "" {
+		out = append(out, s.p.T("cli.config.no_sender"))
+	}
+	if c.Sender.Unsubscribe == "" {
+		out = append(out, s.p.T("cli.config.no_unsubscribe"))
+	}
+	if c.Relay.URL == "" {
+		out = append(out, s.p.T("cli.config.no_relay"))
+	}
+	return out
+}

@@ -1,0 +1,332 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+func newContactCmd(s *session) *cobra.Command {
+	return s.group("contact",
+		newContactListCmd(s), newContactShowCmd(s), newContactSetCmd(s), newContactHistoryCmd(s), newContactTagCmd(s), newContactOpposeCmd(s))
+}
+
+// contactJSON is a contact as commands write it.
+type contactJSON struct {
+	ID          model.ContactID       `json:"id"`
+	Version     uint64                `json:"version"`
+	Email       string                `json:"email"`
+	FirstName   string                `json:"first_name"`
+	LastName    string                `json:"last_name"`
+	Company     string                `json:"company"`
+	Kind        model.Kind            `json:"kind"`
+	Status      string                `json:"status"`
+	Sendable    bool                  `json:"sendable"`
+	Reason      string                `json:"reason"` // "" when sendable
+	Basis       model.Basis           `json:"basis"`
+	BasisSource string                `json:"basis_source"`
+	Tracking    model.Tracking        `json:"tracking"`
+	Suppressed  *model.SuppressReason `json:"suppressed"`
+	Phone       string                `json:"phone"`
+	Postcode    string                `json:"postcode"`
+	City        string                `json:"city"`
+	Country     string                `json:"country"`
+	Lang        string                `json:"lang"`
+	Birth       *model.Date           `json:"birth"`
+	ExternalID  string                `json:"external_id"`
+	Card        string                `json:"card"`
+	Points      int64                 `json:"points"`
+	Tier        string                `json:"tier"`
+	Tags        []string              `json:"tags"`
+	Attributes  map[string]string     `json:"attributes"`
+	RFM         string                `json:"rfm"`
+	Orders      uint32                `json:"orders"`
+	Spend       model.Cents           `json:"spend_cents"`
+	FirstOrder  *model.Date           `json:"first_order"`
+	LastOrder   *model.Date           `json:"last_order"`
+	OrderList   []orderJSON           `json:"order_list,omitempty"`
+}
+
+// orderJSON is an order as commands write it.
+type orderJSON struct {
+	ID       string            `json:"id"`
+	Source   string            `json:"source"`
+	Date     string            `json:"date"` // with a time when the file had one
+	Total    model.Cents       `json:"total_cents"`
+	Currency string            `json:"currency"`
+	Status   model.OrderStatus `json:"status"`
+	Channel  string            `json:"channel"`
+	Code     string            `json:"code"`
+}
+
+func asContact(r *campaigns.ContactRow) contactJSON {
+	c := contactJSON{
+		ID: r.ID, Version: r.Version, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Company: r.Company,
+		Kind: r.Kind, Status: r.Status(), Sendable: r.Reason == "", Reason: r.Reason,
+		Basis: r.Basis, BasisSource: r.BasisSource, Tracking: r.Tracking,
+		Phone: r.Phone, Postcode: r.Postcode, City: r.City, Country: r.Country, Lang: r.Lang, Birth: day(r.Birth),
+		ExternalID: r.ExternalID, Card: r.Card, Points: r.Points, Tier: r.Tier, Tags: orEmpty(r.Tags), Attributes: map[string]string{},
+		RFM: r.RFM, Orders: r.Orders, Spend: r.Spend, FirstOrder: day(r.FirstOrder), LastOrder: day(r.LastOrder),
+	}
+	for _, a := range r.Attrs {
+		c.Attributes[a.Name] = a.Value
+	}
+	return c
+}
+
+func asOrder(o *model.Order) orderJSON {
+	date := o.Day.String()
+	if !o.At.IsZero() {
+		date = o.At.Format(rfc3339)
+	}
+	return orderJSON{ID: o.ID, Source: o.Source, Date: date, Total: o.Total, Currency: o.Currency, Status: o.Status, Channel: o.Channel, Code: o.Code}
+}
+
+// day is a day for JSON: null for none.
+func day(d model.Date) *model.Date {
+	if d.IsZero() {
+		return nil
+	}
+	return &d
+}
+
+func newContactListCmd(s *session) *cobra.Command {
+	var where, after, find *string
+	var limit *int
+	var asCSV *bool
+	cmd := s.command("contact list", nil, func(cmd *cobra.Command, _ []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		cursor, err := strconv.ParseUint("0"+*after, 10, 63)
+		if err != nil {
+			return model.Invalid("cli.bad_cursor", "value", *after)
+		}
+		rows, err := listContacts(cmd.Context(), desk, *where, *find, model.ContactID(cursor), *limit)
+		if err != nil {
+			return err
+		}
+		return s.showContacts(rows, *asCSV)
+	})
+	where, after, find = s.textFlag(cmd, "where", ""), s.textFlag(cmd, "after", ""), s.textFlag(cmd, "find", "")
+	limit = s.intFlag(cmd, "limit", 100)
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+// listContacts gives contacts by number, after a cursor, at most limit of them
+// (0: all).
+func listContacts(ctx context.Context, desk campaigns.Desk, where, find string, after model.ContactID, limit int) ([]campaigns.ContactRow, error) {
+	if where != "" {
+		all, err := desk.Sample(ctx, where, 1<<31-1)
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(all, func(a, b campaigns.ContactRow) int { return int(int64(a.ID) - int64(b.ID)) })
+		i, _ := slices.BinarySearchFunc(all, after+1, func(r campaigns.ContactRow, id model.ContactID) int { return int(int64(r.ID) - int64(id)) })
+		all = all[i:]
+		if limit > 0 && len(all) > limit {
+			all = all[:limit]
+		}
+		return all, nil
+	}
+	list, err := desk.Contacts(ctx, campaigns.ContactQuery{Find: find})
+	if err != nil {
+		return nil, err
+	}
+	var ids []model.ContactID
+	for i := range list.Len() {
+		if id := list.ID(i); id > after && (limit <= 0 || len(ids) < limit) {
+			ids = append(ids, id)
+		}
+	}
+	return desk.ContactRows(ctx, ids)
+}
+
+func (s *session) showContacts(rows []campaigns.ContactRow, asCSV bool) error {
+	p := s.p
+	g := &grid{columns: []column{
+		right(p.T("cli.contact.id"), "id"), left(p.T("cli.contact.name"), "name"), left(p.T("cli.contact.email"), "email"), left(p.T("cli.contact.city"), "city"),
+		right(p.T("cli.contact.orders"), "orders"), right(p.T("cli.contact.spend"), "spend_cents"), left(p.T("cli.contact.sendable"), "reason"),
+	}}
+	out := make([]contactJSON, 0, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		out = append(out, asContact(r))
+		g.addBoth(
+			[]string{r.ID.String(), cutText(r.DisplayName(), 30), cutText(r.Email, 40), cutText(r.City, 20), p.Int(int(r.Orders)), p.Money(r.Spend), say.Reason(p, r.Reason)},
+			[]string{r.ID.String(), r.DisplayName(), r.Email, r.City, strconv.Itoa(int(r.Orders)), strconv.FormatInt(int64(r.Spend), 10), r.Reason})
+	}
+	return s.show(out, asCSV, g)
+}
+
+func newContactShowCmd(s *session) *cobra.Command {
+	return s.command("contact show", []string{"EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		card, err := desk.Contact(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		if s.global.json {
+			out := asContact(&card.ContactRow)
+			if card.Suppressed != nil {
+				out.Suppressed = &card.Suppressed.Reason
+			}
+			for i := range card.OrderList {
+				out.OrderList = append(out.OrderList, asOrder(&card.OrderList[i]))
+			}
+			return s.json(out)
+		}
+		return s.sayCard(&card)
+	})
+}
+
+// sayCard is the card of a contact.
+func (s *session) sayCard(card *campaigns.ContactCard) error {
+	p := s.p
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	field := func(label, value string) {
+		if value != "" {
+			g.add(label, value)
+		}
+	}
+	field(p.T("cli.contact.name"), card.DisplayName())
+	field(p.T("cli.contact.email"), card.Email)
+	field(p.T("cli.contact.id"), card.ID.String())
+	field(p.T("cli.contact.company"), card.Company)
+	field(p.T("cli.contact.city"), strings.TrimSpace(card.Postcode+" "+card.City))
+	field(p.T("cli.contact.phone"), card.Phone)
+	field(p.T("cli.contact.card"), card.Card)
+	field(p.T("cli.contact.tags"), strings.Join(card.Tags, ", "))
+	field(p.T("cli.contact.basis"), strings.Trim(say.Basis(p, card.Basis)+" · "+card.BasisSource, " ·"))
+	field(p.T("cli.contact.sendable"), say.Reason(p, card.Reason))
+	field(p.T("cli.contact.orders"), p.Int(int(card.Orders)))
+	field(p.T("cli.contact.spend"), p.Money(card.Spend))
+	field(p.T("cli.contact.last_order"), p.Day(card.LastOrder))
+	for _, a := range card.Attrs {
+		field(a.Name, a.Value)
+	}
+	return g.write(s.Out)
+}
+
+func newContactSetCmd(s *session) *cobra.Command {
+	var dry *bool
+	cmd := s.command("contact set", []string{"EMAIL|ID", "FIELD=VALUE…"}, func(cmd *cobra.Command, args []string) error {
+		var set []campaigns.FieldChange
+		for _, pair := range args[1:] {
+			field, value, ok := strings.Cut(pair, "=")
+			if !ok || field == "" {
+				return model.Invalid("cli.bad_field", "value", pair)
+			}
+			set = append(set, campaigns.FieldChange{Field: field, Value: value})
+		}
+		return s.editContact(cmd.Context(), args[0], *dry, func(*campaigns.ContactCard) []campaigns.FieldChange { return set })
+	})
+	dry = s.dryFlag(cmd)
+	return cmd
+}
+
+func newContactTagCmd(s *session) *cobra.Command {
+	var dry *bool
+	var remove *[]string
+	cmd := s.command("contact tag", []string{"EMAIL|ID", "[TAG…]"}, func(cmd *cobra.Command, args []string) error {
+		return s.editContact(cmd.Context(), args[0], *dry, func(c *campaigns.ContactCard) []campaigns.FieldChange {
+			tags := slices.DeleteFunc(append(slices.Clone(c.Tags), args[1:]...), func(t string) bool { return slices.Contains(*remove, t) })
+			return []campaigns.FieldChange{{Field: "tags", Value: strings.Join(tags, ",")}}
+		})
+	})
+	remove = s.listFlag(cmd, "remove")
+	dry = s.dryFlag(cmd)
+	return cmd
+}
+
+// editContact changes fields of a contact as it is now, and shows it.
+func (s *session) editContact(ctx context.Context, ref string, dry bool, change func(*campaigns.ContactCard) []campaigns.FieldChange) error {
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return err
+	}
+	card, err := desk.Contact(ctx, ref)
+	if err != nil {
+		return err
+	}
+	set := change(&card)
+	if dry {
+		for _, f := range set {
+			s.say(s.p.T("cli.would_set", "field", f.Field, "value", f.Value))
+		}
+		return nil
+	}
+	if _, err := desk.EditContact(ctx, card.ID, card.Version, set); err != nil {
+		return err
+	}
+	if card, err = desk.Contact(ctx, card.ID.String()); err != nil {
+		return err
+	}
+	if s.global.json {
+		return s.json(asContact(&card.ContactRow))
+	}
+	return s.sayCard(&card)
+}
+
+func newContactOpposeCmd(s *session) *cobra.Command {
+	var source *string
+	cmd := s.command("contact oppose", []string{"EMAIL"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		if err := desk.Oppose(cmd.Context(), args[0], *source); err != nil {
+			return err
+		}
+		if s.global.json {
+			return s.json(map[string]string{"email": args[0], "suppressed": model.SuppressOpposed.String()})
+		}
+		s.say(s.p.T("cli.contact.opposed", "ref", args[0]))
+		return nil
+	})
+	source = s.textFlag(cmd, "source", "")
+	return cmd
+}
+
+//i18n:keys contact.history.*
+func newContactHistoryCmd(s *session) *cobra.Command {
+	var asCSV *bool
+	cmd := s.command("contact history", []string{"EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		lines, err := desk.History(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		p := s.p
+		g := &grid{columns: []column{
+			left(p.T("cli.history.at"), "at"), left(p.T("cli.history.kind"), "kind"), left(p.T("cli.history.campaign"), "campaign"),
+			left(p.T("cli.history.ref"), "ref"), left(p.T("cli.history.detail"), "detail"),
+		}}
+		for _, l := range lines {
+			kind := l.Kind
+			if p.Has("contact.history." + l.Kind) {
+				kind = p.T("contact.history." + l.Kind)
+			}
+			g.addBoth([]string{p.DateTime(l.At), kind, l.Campaign, cutText(l.Ref, 40), cutText(l.Detail, 60)},
+				[]string{l.At.Format(rfc3339), l.Kind, l.Campaign, l.Ref, l.Detail})
+		}
+		return s.show(orEmpty(lines), *asCSV, g)
+	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"blanche/campaigns"
+	"blanche/model"
+)
+
+// input is a file named on the command line, "-" being standard input.
+type input struct {
+	io.Reader
+	name  string // as given; "-" is standard input
+	path  string // empty for standard input
+	size  int64  // 0 unknown
+	close func() error
+}
+
+// openInput opens a file for reading, with the sentence a person needs when it
+// cannot be.
+func (s *session) openInput(name string) (*input, error) {
+	if name == "-" {
+		return &input{Reader: s.In, name: name, close: func() error { return nil }}, nil
+	}
+	path := s.path(name)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fileError(err, name)
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = model.Invalid("cli.is_folder", "file", name)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return &input{Reader: f, name: name, path: path, size: info.Size(), close: f.Close}, nil
+}
+
+// readInput reads a whole small file.
+func (s *session) readInput(name string) ([]byte, error) {
+	in, err := s.openInput(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = in.close() }()
+	raw, err := io.ReadAll(io.LimitReader(in, maxCampaignFile+1))
+	if err != nil {
+		return nil, model.Failed(err, "cli.unreadable", "file", name)
+	}
+	if len(raw) > maxCampaignFile {
+		return nil, model.Invalid("cli.too_big", "file", name)
+	}
+	return raw, nil
+}
+
+// maxCampaignFile is more than any message that a relay would take.
+const maxCampaignFile = 16 << 20
+
+func fileError(err error, name string) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return model.Failed(err, "cli.no_file", "file", name)
+	case errors.Is(err, fs.ErrPermission):
+		return model.Failed(err, "cli.no_permission", "file", name)
+	}
+	return model.Failed(err, "cli.unreadable", "file", name)
+}
+
+// beside gives the files that a campaign file names: in its own folder and
+// below, nowhere else. A campaign from standard input may name none.
+func (s *session) beside(name string) campaigns.ReadFile {
+	if name == "-" {
+		return nil
+	}
+	folder := filepath.Dir(s.path(name))
+	return func(wanted string) ([]byte, error) {
+		root, err := os.OpenRoot(folder)
+		if err != nil {
+			return nil, fileError(err, wanted)
+		}
+		defer func() { _ = root.Close() }()
+		raw, err := root.ReadFile(filepath.FromSlash(wanted))
+		if err != nil {
+			return nil, fileError(err, wanted)
+		}
+		return raw, nil
+	}
+}
+
+// rejectsFile is where the refused rows of an input go: beside it, or in the
+// data folder for standard input or where the folder cannot be written.
+func (s *session) rejectsFile(in *input, data string) func() (io.WriteCloser, string, error) {
+	return func() (io.WriteCloser, string, error) {
+		base, _, _ := strings.Cut(filepath.Base(in.path), ".")
+		if in.path == "" {
+			base = "import"
+		}
+		name := base + "-rejets.csv"
+		if in.path != "" {
+			path := filepath.Join(filepath.Dir(in.path), name)
+			if f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err == nil {
+				return f, path, nil
+			}
+		}
+		path := filepath.Join(data, name)
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		if err != nil {
+			return nil, "", fileError(err, path)
+		}
+		return f, path, nil
+	}
+}

@@ -1,0 +1,261 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"blanche/campaigns"
+	"blanche/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newImportCmd(s *session) *cobra.Command {
+	return s.group("import", newImportContactsCmd(s), newImportOrdersCmd(s))
+}
+
+// importFlags are the flags that both imports take.
+type importFlags struct {
+	fields                         *[]string
+	encoding, delimiter, dateOrder *string
+	source                         *string
+	dry                            *bool
+}
+
+func (s *session) importFlags(cmd *cobra.Command) importFlags {
+	return importFlags{
+		fields:    s.listFlag(cmd, "map"),
+		encoding:  s.textFlag(cmd, "encoding", "auto"),
+		delimiter: s.textFlag(cmd, "delimiter", "auto"),
+		dateOrder: s.textFlag(cmd, "date-order", "auto"),
+		source:    s.textFlag(cmd, "source", ""),
+		dry:       s.dryFlag(cmd),
+	}
+}
+
+// request is what the flags ask for about a file.
+func (f importFlags) request(kind string, in *input) (campaigns.ImportRequest, error) {
+	r := campaigns.ImportRequest{
+		Kind: kind, Name: in.name, Source: in, Size: in.size, DryRun: *f.dry,
+		Encoding: *f.encoding, Delimiter: *f.delimiter, DateOrder: *f.dateOrder, Map: map[string]string{},
+	}
+	if r.DateOrder == "auto" {
+		r.DateOrder = ""
+	}
+	for _, pair := range *f.fields {
+		column, field, ok := strings.Cut(pair, "=")
+		if !ok || column == "" || field == "" {
+			return r, model.Invalid("cli.bad_map", "value", pair)
+		}
+		r.Map[strings.TrimSpace(column)] = strings.TrimSpace(field)
+	}
+	return r, nil
+}
+
+func newImportContactsCmd(s *session) *cobra.Command {
+	var f importFlags
+	var basis *string
+	cmd := s.command("import contacts", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+		in, err := s.openInput(args[0])
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.close() }()
+		r, err := f.request("contacts", in)
+		if err != nil {
+			return err
+		}
+		if err := s.declareBasis(&r, *basis, *f.source, in); err != nil {
+			return err
+		}
+		return s.runImport(cmd.Context(), r, in)
+	})
+	f = s.importFlags(cmd)
+	basis = s.textFlag(cmd, "basis", "")
+	return cmd
+}
+
+func newImportOrdersCmd(s *session) *cobra.Command {
+	var f importFlags
+	var profile *string
+	cmd := s.command("import orders", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+		in, err := s.openInput(args[0])
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.close() }()
+		r, err := f.request("orders", in)
+		if err != nil {
+			return err
+		}
+		r.OrderSource, r.Profile = *f.source, *profile
+		if r.Profile == "auto" {
+			r.Profile = ""
+		}
+		return s.runImport(cmd.Context(), r, in)
+	})
+	f = s.importFlags(cmd)
+	profile = s.textFlag(cmd, "profile", "auto")
+	return cmd
+}
+
+// declareBasis notes what the owner of the file declares for the people whose
+// row says nothing. A terminal asks; a script that says nothing imports people
+// who are not sendable.
+func (s *session) declareBasis(r *campaigns.ImportRequest, basis, source string, in *input) error {
+	if basis == "" && s.InTerminal && s.ErrTerminal && in.path != "" && !s.global.yes && !s.global.json {
+		var err error
+		if basis, source, err = s.askBasis(source); err != nil {
+			return err
+		}
+	}
+	if basis == "" {
+		return nil
+	}
+	b, ok := model.ParseBasis(basis)
+	if !ok {
+		return model.Invalid("cli.bad_basis", "value", basis).Hint("cli.basis_choices")
+	}
+	if b != model.BasisNone && source == "" {
+		return model.Invalid("cli.basis_without_source").Hint("cli.give_source", "basis", basis)
+	}
+	r.Basis, r.BasisSource = b, source
+	return nil
+}
+
+// askBasis asks a person at a terminal.
+func (s *session) askBasis(source string) (basis, proof string, err error) {
+	in := bufio.NewReader(s.In)
+	ask := func(question string) (string, error) {
+		_, _ = s.Err.Write([]byte(question + " "))
+		line, err := in.ReadString('\n')
+		return strings.TrimSpace(line), err
+	}
+	s.note(s.p.T("cli.ask_basis"))
+	if basis, err = ask(s.p.T("cli.ask_basis_choice")); err != nil {
+		return "", "", nil //nolint:nilerr // nobody answers: nothing is declared
+	}
+	if n, convErr := strconv.Atoi(basis); convErr == nil && n >= 1 && n <= 4 {
+		basis = []string{"consent", "customer", "b2b", "none"}[n-1]
+	}
+	if source == "" && basis != "none" && basis != "" {
+		source, err = ask(s.p.T("cli.ask_source"))
+	}
+	return basis, source, err
+}
+
+// runImport imports, shows how far it is, and reports. Rows that were refused
+// make the exit code 3; ctrl+c stops between two rows and reports too.
+func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *input) error {
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return err
+	}
+	bar := s.newBar()
+	r.Progress = func(p campaigns.ImportProgress) {
+		share := -1.0
+		if p.Size > 0 {
+			share = min(1, float64(p.Bytes)/float64(p.Size))
+		}
+		bar.set(share, s.p.N("cli.rows_read", p.Rows))
+	}
+	if !r.DryRun {
+		r.Rejects = s.rejectsFile(in, s.settings.Paths.Data)
+	}
+	report, err := desk.Import(ctx, r)
+	bar.clear()
+	interrupted := ctx.Err() != nil && (report.Interrupted || errors.Is(err, context.Canceled))
+	if err != nil && !interrupted {
+		return err
+	}
+	report.Interrupted = interrupted
+	report.Rejects = orEmpty(report.Rejects)
+	if err := s.sayImport(&report); err != nil {
+		return err
+	}
+	switch {
+	case interrupted:
+		s.note(s.p.T("cli.interrupted"))
+		return ended(exitInterrupted)
+	case report.Rejected > 0:
+		return ended(exitPartial)
+	}
+	return nil
+}
+
+// sayImport is the report of an import.
+func (s *session) sayImport(r *model.ImportReport) error {
+	if s.global.json {
+		return s.json(r)
+	}
+	p := s.p
+	dates := r.DateOrder
+	if dates == "" {
+		dates = "–"
+	}
+	s.say(p.T("cli.import.read", "file", r.File, "encoding", r.Encoding, "delimiter", nameOf(r.Delimiter), "dates", dates))
+	g := &grid{columns: []column{left("", ""), right("", "")}}
+	g.add(p.T("cli.import.rows"), p.Int(r.Rows))
+	g.add(p.T("cli.import.created"), p.Int(r.Created))
+	g.add(p.T("cli.import.updated"), p.Int(r.Updated))
+	g.add(p.T("cli.import.unchanged"), p.Int(r.Unchanged))
+	g.add(p.T("cli.import.rejected"), p.Int(r.Rejected))
+	if r.OpposedKept > 0 {
+		g.add(p.T("cli.import.opposed_kept"), p.Int(r.OpposedKept))
+	}
+	if r.Unmatched > 0 {
+		g.add(p.T("cli.import.unmatched"), p.Int(r.Unmatched))
+	}
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	if r.DryRun {
+		s.say(p.T("cli.import.dry"))
+	}
+	return s.sayRejects(r)
+}
+
+// shownRejects is how many refused rows a person is shown; the file has all.
+const shownRejects = 10
+
+//i18n:keys cli.reject.*
+func (s *session) sayRejects(r *model.ImportReport) error {
+	if r.Rejected == 0 {
+		return nil
+	}
+	p := s.p
+	g := &grid{columns: []column{right(p.T("cli.import.line"), "line"), left(p.T("cli.import.column"), "column"), left(p.T("cli.import.value"), "value"), left(p.T("cli.import.reason"), "reason")}}
+	for i, x := range r.Rejects {
+		if i == shownRejects {
+			break
+		}
+		g.add(p.Int(x.Line), x.Column, cutText(x.Value, 40), p.T("cli.reject."+x.Reason))
+	}
+	s.say("")
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	if r.RejectsFile != "" {
+		s.note(p.T("cli.import.rejects_file", "file", r.RejectsFile))
+	}
+	return nil
+}
+
+// nameOf writes a tab so that it can be seen.
+func nameOf(delimiter string) string {
+	if delimiter == "\t" {
+		return "tab"
+	}
+	return delimiter
+}
+
+// cutText shortens a text for a table.
+func cutText(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+// sayStatus is where a sending stands: the sum first, always with its balance.
+func (s *session) sayStatus(st *model.Status) error {
+	p := s.p
+	s.say(s.statusLine(st))
+	g := &grid{columns: []column{left("", ""), right("", "")}}
+	g.add(p.T("cli.status.target"), p.Int(st.Target))
+	g.add(p.T("cli.status.held_out"), p.Int(st.HeldOut))
+	g.add(p.T("cli.status.planned"), p.Int(st.Planned))
+	g.add("  "+p.T("cli.status.accepted"), p.Int(st.Accepted))
+	g.add("  "+p.T("cli.status.refused"), p.Int(st.Refused))
+	g.add("  "+p.T("cli.status.excluded"), p.Int(st.Excluded))
+	g.add("  "+p.T("cli.status.in_doubt"), p.Int(st.Uncertain))
+	g.add("  "+p.T("cli.status.deferred"), p.Int(st.Deferred))
+	g.add("  "+p.T("cli.status.left"), p.Int(st.Waiting))
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	if st.Balanced {
+		s.say(p.T("cli.status.balanced"))
+	} else {
+		s.say(p.T("cli.status.unbalanced"))
+	}
+	if st.Uncertain > 0 {
+		s.note(p.N("cli.status.uncertain", st.Uncertain, "name", st.Name))
+	}
+	return nil
+}
+
+func newCampaignMissingCmd(s *session) *cobra.Command {
+	var asCSV *bool
+	cmd := s.command("campaign missing", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		lines, err := desk.Missing(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		return s.showMissing(lines, *asCSV)
+	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+// missingJSON is one person of `campaign missing`.
+type missingJSON struct {
+	Email  string `json:"email"`
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+}
+
+func (s *session) showMissing(lines []campaigns.RecipientLine, asCSV bool) error {
+	p := s.p
+	g := &grid{columns: []column{left(p.T("cli.contact.email"), "email"), left(p.T("cli.campaign.state"), "state"), left(p.T("cli.import.reason"), "reason")}}
+	out := make([]missingJSON, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, missingJSON{l.Email, l.State, l.Reason})
+		g.addBoth([]string{l.Email, say.Recipient(p, l.State), cutText(l.Reason, 80)}, []string{l.Email, l.State, l.Reason})
+	}
+	return s.show(out, asCSV, g)
+}
+
+// uncertainLineJSON is one person of `campaign uncertain`.
+type uncertainLineJSON struct {
+	Email     string `json:"email"`
+	At        string `json:"at"`
+	MessageID string `json:"message_id"`
+}
+
+func newCampaignUncertainCmd(s *session) *cobra.Command {
+	var asCSV, resend, asSent, dry *bool
+	cmd := s.command("campaign uncertain", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		if *resend && *asSent {
+			return s.seeHelp(cmd, model.Invalid("cli.one_of_two", "a", "--resend", "b", "--as-sent"))
+		}
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		if (*resend || *asSent) && !*dry {
+			return s.resolve(cmd, desk, args[0], *resend)
+		}
+		lines, err := desk.Uncertain(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		return s.showUncertain(lines, *asCSV)
+	})
+	asCSV, dry = s.csvFlag(cmd), s.dryFlag(cmd)
+	resend, asSent = s.boolFlag(cmd, "resend"), s.boolFlag(cmd, "as-sent")
+	return cmd
+}
+
+func (s *session) showUncertain(lines []campaigns.RecipientLine, asCSV bool) error {
+	p := s.p
+	g := &grid{columns: []column{left(p.T("cli.contact.email"), "email"), left(p.T("cli.history.at"), "at"), left("Message-ID", "message_id")}}
+	out := make([]uncertainLineJSON, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, uncertainLineJSON{l.Email, l.At.Format(rfc3339), l.MessageID})
+		g.addBoth([]string{l.Email, p.DateTime(l.At), l.MessageID}, []string{l.Email, l.At.Format(rfc3339), l.MessageID})
+	}
+	return s.show(out, asCSV, g)
+}
+
+// resolve decides about everybody in doubt at once.
+func (s *session) resolve(cmd *cobra.Command, desk campaigns.Desk, name string, resend bool) error {
+	n, err := desk.ResolveUncertain(cmd.Context(), name, resend)
+	if err != nil {
+		return err
+	}
+	action := "as_sent"
+	if resend {
+		action = "resend"
+	}
+	if s.global.json {
+		return s.json(map[string]any{"name": name, "action": action, "count": n})
+	}
+	if !resend {
+		s.say(s.p.N("cli.uncertain.as_sent", n))
+		return nil
+	}
+	s.say(s.p.N("cli.uncertain.resend", n))
+	if n > 0 {
+		s.note(s.p.T("campaign.resume_with", "name", name))
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"blanche/ui/safe"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// newEncoder writes JSON, one document a line, with < and & as they are.
+func newEncoder(w io.Writer) *json.Encoder {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e
+}
+
+// json writes one document on standard output.
+func (s *session) json(v any) error { return newEncoder(s.Out).Encode(v) }
+
+// say writes lines on standard output, for a person.
+func (s *session) say(lines ...string) {
+	for _, l := range lines {
+		_, _ = fmt.Fprintln(s.Out, l)
+	}
+}
+
+// orEmpty makes a list of nothing an empty JSON array.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// grid is a table for people and its twin for machines: the same columns, the
+// cells worded in the first and plain in the second.
+type grid struct {
+	columns []column
+	rows    [][]string
+	raw     [][]string // cells for CSV; nil: the same
+}
+
+// column is a title, the name of the field in a CSV, and the side of numbers.
+type column struct {
+	title, name string
+	right       bool
+}
+
+// left and right make columns; title is worded, name is the field of the JSON.
+func left(title, name string) column  { return column{title: title, name: name} }
+func right(title, name string) column { return column{title: title, name: name, right: true} }
+
+// add appends a row: each cell as people read it.
+func (g *grid) add(cells ...string) { g.rows = append(g.rows, cells) }
+
+// addBoth appends a row in both forms.
+func (g *grid) addBoth(cells, raw []string) {
+	g.rows, g.raw = append(g.rows, cells), append(g.raw, raw)
+}
+
+// show writes the grid in the form asked for: as JSON the value given, as CSV
+// the plain cells, else the table.
+func (s *session) show(v any, asCSV bool, g *grid) error {
+	switch {
+	case s.global.json:
+		return s.json(v)
+	case asCSV:
+		return g.writeCSV(s.Out)
+	}
+	return g.write(s.Out)
+}
+
+// gap stands between two columns.
+const gap = "  "
+
+// write draws the table: columns as wide as their widest cell, numbers on the
+// right. Cells pass the sanitizer.
+func (g *grid) write(w io.Writer) error {
+	widths := make([]int, len(g.columns))
+	header := make([]string, len(g.columns))
+	for i, c := range g.columns {
+		header[i], widths[i] = c.title, ansi.StringWidth(c.title)
+	}
+	for _, row := range g.rows {
+		for i := range row {
+			row[i] = safe.Text(row[i])
+			widths[i] = max(widths[i], ansi.StringWidth(row[i]))
+		}
+	}
+	out := bufio.NewWriter(w)
+	if strings.Join(header, "") != "" {
+		g.line(out, header, widths)
+	}
+	for _, row := range g.rows {
+		g.line(out, row, widths)
+	}
+	return out.Flush()
+}
+
+func (g *grid) line(w io.Writer, cells []string, widths []int) {
+	var b strings.Builder
+	for i, cell := range cells {
+		if i > 0 {
+			b.WriteString(gap)
+		}
+		fill := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
+		if g.columns[i].right {
+			b.WriteString(fill + cell)
+		} else {
+			b.WriteString(cell + fill)
+		}
+	}
+	_, _ = fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+}
+
+// writeCSV writes the plain cells under the names of the fields.
+func (g *grid) writeCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	header := make([]string, len(g.columns))
+	for i, c := range g.columns {
+		header[i] = c.name
+	}
+	rows := g.raw
+	if rows == nil {
+		rows = g.rows
+	}
+	_ = out.Write(header)
+	for _, row := range rows {
+		for i := range row {
+			row[i] = guard(row[i])
+		}
+		_ = out.Write(row)
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// guard keeps a cell from being a formula in a spreadsheet: what starts with
+// = + - @ or a tab and is not a number gets an apostrophe in front (OWASP, CSV
+// injection).
+func guard(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) || isNumber(cell) {
+		return cell
+	}
+	return "'" + cell
+}
+
+func isNumber(s string) bool {
+	s = strings.TrimLeft(s, "+-")
+	return s != "" && strings.Trim(s, "0123456789.,") == ""
+}
+
+// The cells of a CSV, for machines.
+
+func number(n int) string { return strconv.Itoa(n) }
+
+func decimal(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+func boolean(b bool) string { return strconv.FormatBool(b) }

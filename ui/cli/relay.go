@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// relayJSON is `relay check --json`.
+type relayJSON struct {
+	Address    string   `json:"address"`
+	TLS        string   `json:"tls"`
+	Extensions []string `json:"extensions"`
+	Auth       []string `json:"auth"`
+	Problem    *string  `json:"problem"`
+}
+
+func newRelayCmd(s *session) *cobra.Command {
+	return s.group("relay", newRelayCheckCmd(s))
+}
+
+func newRelayCheckCmd(s *session) *cobra.Command {
+	return s.command("relay check", nil, func(cmd *cobra.Command, _ []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		r, err := desk.CheckRelay(cmd.Context())
+		if err != nil {
+			return err
+		}
+		p := s.p
+		if s.global.json {
+			out := relayJSON{Address: r.Address, TLS: r.TLS, Extensions: orEmpty(r.Extensions), Auth: orEmpty(r.Auth)}
+			if r.Problem != nil {
+				message, _ := p.Err(r.Problem)
+				out.Problem = &message
+			}
+			if err := s.json(out); err != nil {
+				return err
+			}
+		} else {
+			g := &grid{columns: []column{left("", ""), left("", "")}}
+			g.add(p.T("cli.relay.address"), r.Address)
+			g.add("TLS", r.TLS)
+			g.add(p.T("cli.relay.extensions"), strings.Join(r.Extensions, ", "))
+			g.add(p.T("cli.relay.auth"), strings.Join(r.Auth, ", "))
+			if err := g.write(s.Out); err != nil {
+				return err
+			}
+		}
+		if r.Problem == nil {
+			s.note(p.T("cli.relay.good"))
+			return nil
+		}
+		if s.global.json {
+			return ended(codeOf(r.Problem))
+		}
+		return r.Problem
+	})
+}

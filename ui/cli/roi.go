@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+
+	"blanche/model"
+	"blanche/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+func newROICmd(s *session) *cobra.Command {
+	var html *string
+	var asCSV *bool
+	cmd := s.command("roi", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		st, err := desk.ROI(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		say.Statement(s.p, &st)
+		st.Arms, st.Guards, st.Curve = orEmpty(st.Arms), orEmpty(st.Guards), orEmpty(st.Curve)
+		if *html != "" {
+			if err := s.writeReport(*html, &st); err != nil {
+				return err
+			}
+		}
+		switch {
+		case s.global.json:
+			return s.json(st)
+		case *asCSV:
+			return flatStatement(&st).writeCSV(s.Out)
+		}
+		return s.sayROI(&st)
+	})
+	html = s.textFlag(cmd, "html", "")
+	asCSV = s.csvFlag(cmd)
+	cmd.AddCommand(newROICSVCmd(s), newROISRMCmd(s))
+	return cmd
+}
+
+// writeReport writes the page of a statement; "-" is standard output.
+func (s *session) writeReport(file string, st *model.Statement) error {
+	var page bytes.Buffer
+	if err := s.reportPage(&page, st); err != nil {
+		return err
+	}
+	if file == "-" {
+		_, err := s.Out.Write(page.Bytes())
+		return err
+	}
+	if err := os.WriteFile(s.path(file), page.Bytes(), 0o644); err != nil {
+		return fileError(err, file)
+	}
+	s.note(s.p.T("cli.roi.page", "file", file))
+	return nil
+}
+
+// sayROI is the statement for a person: arms, difference, money, guards, and
+// the sentence last, where the eye rests.
+func (s *session) sayROI(st *model.Statement) error {
+	p := s.p
+	s.say(p.T("cli.roi.title", "campaign", st.Campaign, "start", p.Date(st.Window.Start), "end", p.Date(st.Window.End), "day", st.Day, "days", st.Window.Days), "")
+	if err := s.armsTable(st).write(s.Out); err != nil {
+		return err
+	}
+	s.say("")
+	if err := s.moneyTable(st).write(s.Out); err != nil {
+		return err
+	}
+	for _, g := range st.Guards {
+		if g.Level == model.LevelWarn || g.Level == model.LevelStop {
+			s.say("", p.T("cli.roi.guard", "level", p.T("cli.level."+g.Level.String()), "message", g.Message))
+		}
+	}
+	s.say("", say.Verdict(p, st.Verdict), st.Sentence)
+	return nil
+}
+
+// armsTable sets the two arms side by side, and their difference with its
+// range.
+//
+//i18n:keys cli.arm.*
+func (s *session) armsTable(st *model.Statement) *grid {
+	p := s.p
+	g := &grid{columns: []column{
+		left("", "arm"), right(p.T("cli.roi.customers"), "customers"), right(p.T("cli.roi.buyers"), "buyers"), right(p.T("cli.roi.rate"), "rate"),
+		right(p.T("cli.roi.revenue"), "revenue_cents"), right(p.T("cli.roi.mean"), "mean"),
+	}}
+	for _, a := range st.Arms {
+		rate, mean := say.Unknown, say.Unknown
+		if a.Rate != nil {
+			rate = p.Percent(*a.Rate, 2)
+		}
+		if a.Mean != nil {
+			mean = p.Euros(*a.Mean, 2)
+		}
+		g.add(p.T("cli.arm."+string(a.Arm)), p.Int(a.Customers), p.Int(a.Buyers), rate, p.MoneyShort(a.Revenue), mean)
+	}
+	g.add(p.T("cli.roi.difference"), "", "", pointsOf(s, st.Buyers.Diff), "", eurosOf(s, st.Spend.Diff))
+	if st.Buyers.CI != nil {
+		g.add(p.T("cli.roi.range"), "", "", p.Interval(p.Decimal(st.Buyers.CI.Low()*100, 2), p.Decimal(st.Buyers.CI.High()*100, 2)), "", s.spendRange(st))
+	}
+	return g
+}
+
+func (s *session) spendRange(st *model.Statement) string {
+	if st.Spend.CI == nil {
+		return say.Unknown
+	}
+	return s.p.Interval(s.p.SignedDecimal(st.Spend.CI.Low(), 2), s.p.SignedDecimal(st.Spend.CI.High(), 2))
+}
+
+func pointsOf(s *session, x *float64) string {
+	if x == nil {
+		return say.Unknown
+	}
+	return s.p.Points(*x, 2)
+}
+
+func eurosOf(s *session, x *float64) string {
+	if x == nil {
+		return say.Unknown
+	}
+	return s.p.SignedEuros(*x, 2)
+}
+
+// moneyTable carries the difference into money, each line with its range.
+func (s *session) moneyTable(st *model.Statement) *grid {
+	p, m := s.p, &st.Money
+	g := &grid{columns: []column{left("", ""), right("", ""), left("", "")}}
+	money := func(label string, c *model.Cents, r *[2]model.Cents) {
+		if c == nil {
+			g.add(label, say.Unknown, "")
+			return
+		}
+		between := ""
+		if r != nil {
+			between = p.Interval(p.SignedMoneyShort(r[0]), p.SignedMoneyShort(r[1]))
+		}
+		g.add(label, p.MoneyShort(*c), between)
+	}
+	money(p.T("cli.roi.incremental_revenue"), m.IncrementalRevenue, nil)
+	money(p.T("cli.roi.incremental_margin", "margin", p.Percent(m.Margin, 0)), m.IncrementalMargin, m.IncrementalMarginCI)
+	money(p.T("cli.roi.cost"), &m.Cost, nil)
+	money(p.T("cli.roi.net"), m.Net, m.NetCI)
+	if m.ROI != nil {
+		between := ""
+		if m.ROICI != nil {
+			between = p.Interval(p.SignedPercent(m.ROICI.Low(), 0), p.SignedPercent(m.ROICI.High(), 0))
+		}
+		g.add(p.T("cli.roi.roi"), p.SignedPercent(*m.ROI, 0), between)
+	}
+	if m.PROIPositive != nil {
+		g.add(p.T("cli.roi.chance"), p.Percent(*m.PROIPositive, 0), "")
+	}
+	money(p.T("cli.roi.holdout_cost"), m.HoldoutCost, m.HoldoutCostCI)
+	money(p.T("cli.roi.naive"), &m.NaiveRevenue, nil)
+	return g
+}

@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"blanche/campaigns"
+	"blanche/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newROICSVCmd(s *session) *cobra.Command {
+	var arm, control, outcome, binary, where *string
+	var treatment, covariates, strata, segments *[]string
+	var margin, fixed, per, alpha *float64
+	cmd := s.command("roi csv", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+		in, err := s.openInput(args[0])
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.close() }()
+		spec := campaigns.FileSpec{
+			Arm: *arm, Treatment: *treatment, Control: *control, Outcome: *outcome, Binary: *binary,
+			Covariates: *covariates, Strata: *strata, Segments: *segments, Where: *where,
+			CostFixed: *fixed, CostPerContact: *per, Alpha: *alpha,
+		}
+		if cmd.Flags().Changed("margin") {
+			spec.Margin = margin
+		}
+		doc, err := campaigns.MeasureFile(in, spec)
+		if err != nil {
+			return err
+		}
+		if s.global.json {
+			return s.json(doc)
+		}
+		return s.sayDocument(doc)
+	})
+	arm, control, outcome = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "control", ""), s.textFlag(cmd, "outcome", "")
+	binary, where = s.textFlag(cmd, "binary", ""), s.textFlag(cmd, "where", "")
+	treatment, covariates = s.listFlag(cmd, "treatment"), s.listFlag(cmd, "covariate")
+	strata, segments = s.listFlag(cmd, "strata"), s.listFlag(cmd, "segment")
+	margin, fixed = s.floatFlag(cmd, "margin", 0), s.floatFlag(cmd, "cost-fixed", 0)
+	per, alpha = s.floatFlag(cmd, "cost-per-message", 0), s.floatFlag(cmd, "alpha", 0.05)
+	return cmd
+}
+
+func newROISRMCmd(s *session) *cobra.Command {
+	var arm, where *string
+	var arms, counts, weights *[]string
+	cmd := s.command("roi srm", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
+		shares, err := floats(*weights)
+		if err != nil {
+			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--weights", "value", strings.Join(*weights, ",")))
+		}
+		if len(args) == 0 {
+			return s.checkCounts(cmd, *counts, shares)
+		}
+		if len(*arms) < 2 {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--arms"))
+		}
+		in, err := s.openInput(args[0])
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.close() }()
+		last := len(*arms) - 1
+		spec := campaigns.FileSpec{Arm: *arm, Treatment: (*arms)[:last], Control: (*arms)[last], Where: *where}
+		if len(shares) > 0 {
+			spec.Weights = shares
+		}
+		doc, err := campaigns.MeasureFile(in, spec)
+		if err != nil {
+			return err
+		}
+		return s.sayRatio(doc.Get("srm"))
+	})
+	arm, where = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "where", "")
+	arms, counts, weights = s.listFlag(cmd, "arms"), s.listFlag(cmd, "counts"), s.listFlag(cmd, "weights")
+	return cmd
+}
+
+// checkCounts tests counts given by hand.
+func (s *session) checkCounts(cmd *cobra.Command, counts []string, weights []float64) error {
+	var whole []int
+	for _, c := range counts {
+		n, err := strconv.Atoi(strings.TrimSpace(c))
+		if err != nil || n < 0 {
+			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--counts", "value", c))
+		}
+		whole = append(whole, n)
+	}
+	if len(whole) < 2 {
+		return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--counts"))
+	}
+	if len(weights) == 0 {
+		weights = slices.Repeat([]float64{1}, len(whole))
+	}
+	if len(weights) != len(whole) || slices.ContainsFunc(weights, func(x float64) bool { return !(x > 0) }) {
+		return s.seeHelp(cmd, model.Invalid("roi.bad_weights", "arms", len(whole)))
+	}
+	return s.sayRatio(campaigns.CheckRatio(whole, weights))
+}
+
+func (s *session) sayRatio(check any) error {
+	if s.global.json {
+		return s.json(check)
+	}
+	return s.sayFigures(check)
+}
+
+func floats(list []string) ([]float64, error) {
+	out := make([]float64, 0, len(list))
+	for _, x := range list {
+		f, err := strconv.ParseFloat(strings.TrimSpace(x), 64)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// sayDocument shows every estimator with its figures, under the names that the
+// JSON has: people of statistics read these.
+func (s *session) sayDocument(doc campaigns.FileDocument) error {
+	for i, section := range doc {
+		if i > 0 {
+			s.say("")
+		}
+		s.say(section.Name)
+		if err := s.sayFigures(section.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sayFigures shows the fields of a result, in their order.
+func (s *session) sayFigures(v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	decoder := json.NewDecoder(strings.NewReader(string(raw)))
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return err
+		}
+		text, _ := name.(string)
+		g.add("  "+text, string(value))
+	}
+	return g.write(s.Out)
+}

@@ -1,0 +1,287 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/i18n"
+	"blanche/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+// step does one thing to a campaign and says where it stands. A dry run only
+// says where it stands.
+func (s *session) step(ctx context.Context, name string, dry bool, do func(context.Context, campaigns.Desk) error) error {
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return err
+	}
+	if !dry {
+		if err := do(ctx, desk); err != nil {
+			return err
+		}
+	}
+	return s.sayCampaign(ctx, desk, name, "")
+}
+
+// stepCmd makes a command that is one step.
+func (s *session) stepCmd(path string, do func(desk campaigns.Desk, ctx context.Context, name string) error) *cobra.Command {
+	var dry *bool
+	cmd := s.command(path, []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		return s.step(cmd.Context(), args[0], *dry, func(ctx context.Context, desk campaigns.Desk) error { return do(desk, ctx, args[0]) })
+	})
+	dry = s.dryFlag(cmd)
+	return cmd
+}
+
+func newCampaignApproveCmd(s *session) *cobra.Command {
+	return s.stepCmd("campaign approve", campaigns.Desk.Approve)
+}
+
+func newCampaignScheduleCmd(s *session) *cobra.Command {
+	return s.stepCmd("campaign schedule", campaigns.Desk.Schedule)
+}
+
+func newCampaignPauseCmd(s *session) *cobra.Command {
+	return s.stepCmd("campaign pause", campaigns.Desk.Pause)
+}
+
+func newCampaignCancelCmd(s *session) *cobra.Command {
+	return s.stepCmd("campaign cancel", campaigns.Desk.Cancel)
+}
+
+// checkJSON is `campaign check --json`.
+type checkJSON struct {
+	Campaign string           `json:"campaign"`
+	Blocked  bool             `json:"blocked"`
+	Lines    []checkLineJSON  `json:"lines"`
+	Matched  int              `json:"matched"`
+	Target   int              `json:"target"`
+	HeldOut  int              `json:"held_out"`
+	Planned  int              `json:"planned"`
+	Excluded model.Exclusions `json:"excluded"`
+}
+
+type checkLineJSON struct {
+	Code    string      `json:"code"`
+	Level   model.Level `json:"level"`
+	Message string      `json:"message"`
+}
+
+func newCampaignCheckCmd(s *session) *cobra.Command {
+	return s.command("campaign check", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		list, err := desk.CheckCampaign(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		if err := s.sayChecklist(&list); err != nil {
+			return err
+		}
+		if list.Blocked() {
+			return ended(exitRefused)
+		}
+		return nil
+	})
+}
+
+// sayChecklist is the preflight: what stops the launch first.
+//
+//i18n:keys cli.level.*
+func (s *session) sayChecklist(list *model.Checklist) error {
+	p := s.p
+	if s.global.json {
+		out := checkJSON{
+			Campaign: list.Campaign, Blocked: list.Blocked(), Lines: []checkLineJSON{},
+			Matched: list.Matched, Target: list.Target, HeldOut: list.HeldOut, Planned: list.Planned, Excluded: list.Excluded,
+		}
+		for _, l := range list.Lines {
+			out.Lines = append(out.Lines, checkLineJSON{l.Code, l.Level, say.Check(p, l)})
+		}
+		return s.json(out)
+	}
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	for _, level := range []model.Level{model.LevelStop, model.LevelWarn, model.LevelInfo, model.LevelOK} {
+		for _, l := range list.Lines {
+			if l.Level == level {
+				g.add(p.T("cli.level."+l.Level.String()), say.Check(p, l))
+			}
+		}
+	}
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	s.say("", p.T("cli.check.people", "matched", list.Matched, "target", list.Target, "held", list.HeldOut, "planned", list.Planned))
+	if list.Blocked() {
+		s.note(p.T("cli.check.blocked"))
+	} else {
+		s.note(p.T("cli.check.next", "name", list.Campaign, "planned", i18n.Raw(number(list.Planned))))
+	}
+	return nil
+}
+
+func newCampaignStartCmd(s *session) *cobra.Command {
+	var confirm *int
+	var wait, dry *bool
+	cmd := s.command("campaign start", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		count := *confirm
+		if *dry {
+			count = campaigns.Unset
+		}
+		desk, err := s.use(cmd.Context(), *wait && count != campaigns.Unset)
+		if err != nil {
+			return err
+		}
+		if err := desk.Start(cmd.Context(), args[0], count); err != nil {
+			var planned *campaigns.ConfirmError
+			if *dry && errors.As(err, &planned) {
+				return s.sayPlanned(args[0], planned.Planned)
+			}
+			return err
+		}
+		return s.follow(cmd.Context(), desk, args[0], *wait)
+	})
+	confirm = s.intFlag(cmd, "confirm", campaigns.Unset)
+	wait, dry = s.boolFlag(cmd, "wait"), s.dryFlag(cmd)
+	return cmd
+}
+
+func (s *session) sayPlanned(name string, planned int) error {
+	if s.global.json {
+		return s.json(map[string]any{"name": name, "planned": planned})
+	}
+	s.say(s.p.N("cli.campaign.would_reach", planned, "name", name))
+	return nil
+}
+
+func newCampaignResumeCmd(s *session) *cobra.Command {
+	var wait, dry *bool
+	cmd := s.command("campaign resume", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		if *dry {
+			return s.step(cmd.Context(), args[0], true, nil)
+		}
+		desk, err := s.use(cmd.Context(), *wait)
+		if err != nil {
+			return err
+		}
+		if err := desk.Resume(cmd.Context(), args[0]); err != nil {
+			return err
+		}
+		return s.follow(cmd.Context(), desk, args[0], *wait)
+	})
+	wait, dry = s.boolFlag(cmd, "wait"), s.dryFlag(cmd)
+	return cmd
+}
+
+// follow stays until the campaign is done or paused, when asked to; else it
+// says where the campaign stands.
+func (s *session) follow(ctx context.Context, desk campaigns.Desk, name string, wait bool) error {
+	if !wait {
+		return s.sayCampaign(ctx, desk, name, "")
+	}
+	st, err := s.watch(ctx, desk, name)
+	if ctx.Err() != nil {
+		return s.leave(ctx, desk, name)
+	}
+	if err != nil {
+		return err
+	}
+	if st.State == model.Paused && st.PausedWhy != "" {
+		s.note("error: " + s.p.T("cli.campaign.paused_by_guard", "name", name, "why", say.Paused(s.p, st.PausedWhy)))
+		s.note("hint: " + s.p.T("campaign.resume_with", "name", name))
+		return ended(exitRefused)
+	}
+	return nil
+}
+
+// leave ends a wait that a person or the system stopped: no new message
+// starts, and the campaign says that it is paused. What is on the wire is
+// settled when the desk closes.
+func (s *session) leave(ctx context.Context, desk campaigns.Desk, name string) error {
+	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
+	defer cancel()
+	_ = desk.Pause(after, name) // it may be done already: the status below says so
+	st, err := desk.Status(after, name)
+	if err != nil {
+		return err
+	}
+	if err := s.sayFinal(&st); err != nil {
+		return err
+	}
+	if st.State == model.Paused {
+		s.note(s.p.T("campaign.resume_with", "name", name))
+	}
+	if errors.Is(context.Cause(ctx), errTerminated) {
+		return nil
+	}
+	return ended(exitInterrupted)
+}
+
+// every is how often a followed campaign is looked at: a person sees a bar
+// move, a script reads one document a second.
+func (s *session) every() time.Duration {
+	if s.ErrTerminal && !s.global.json {
+		return 250 * time.Millisecond
+	}
+	return time.Second
+}
+
+// watch shows a campaign until it is done or paused: a bar on a terminal, one
+// status a second with --json. The last word is the final status.
+func (s *session) watch(ctx context.Context, desk campaigns.Desk, name string) (model.Status, error) {
+	bar := s.newBar()
+	st, err := desk.Wait(ctx, name, s.every(), func(st model.Status) {
+		if s.global.json {
+			if st.State == model.Running && ctx.Err() == nil {
+				_ = s.json(st)
+			}
+			return
+		}
+		bar.set(st.Done(), s.p.T("cli.campaign.bar", "accepted", st.Accepted, "planned", st.Planned, "rate", s.p.Rate(st.RatePerSecond)))
+	})
+	bar.clear()
+	if err != nil {
+		return st, err
+	}
+	return st, s.sayFinal(&st)
+}
+
+// sayFinal is the last word about a followed campaign.
+func (s *session) sayFinal(st *model.Status) error {
+	if s.global.json {
+		return s.json(st)
+	}
+	return s.sayStatus(st)
+}
+
+func newCampaignWatchCmd(s *session) *cobra.Command {
+	return s.command("campaign watch", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		_, err = s.watch(cmd.Context(), desk, args[0])
+		return err
+	})
+}
+
+func newCampaignStatusCmd(s *session) *cobra.Command {
+	return s.command("campaign status", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		st, err := desk.Status(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		return s.sayFinal(&st)
+	})
+}

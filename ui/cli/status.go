@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+// statusJSON is `blanche status --json`.
+type statusJSON struct {
+	At        string                   `json:"at"`
+	Data      string                   `json:"data"`
+	Contacts  int                      `json:"contacts"`
+	Running   []model.Status           `json:"running"`
+	Late      []campaigns.CampaignLine `json:"late"`
+	Waiting   []campaigns.CampaignLine `json:"waiting"` // for a launch or an approval
+	Uncertain []uncertainJSON          `json:"uncertain"`
+}
+
+type uncertainJSON struct {
+	Campaign string `json:"campaign"`
+	Count    int    `json:"count"`
+}
+
+func newStatusCmd(s *session) *cobra.Command {
+	return s.command("status", nil, func(cmd *cobra.Command, _ []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		today, err := desk.Today(cmd.Context())
+		if err != nil {
+			return err
+		}
+		totals, err := desk.ContactTotals(cmd.Context())
+		if err != nil {
+			return err
+		}
+		if s.global.json {
+			out := statusJSON{
+				At: desk.Now().Format(rfc3339), Data: s.settings.Paths.Data, Contacts: totals.Contacts,
+				Running: orEmpty(today.Running), Late: orEmpty(today.Late), Waiting: orEmpty(today.Waiting), Uncertain: []uncertainJSON{},
+			}
+			for _, u := range today.Uncertain {
+				out.Uncertain = append(out.Uncertain, uncertainJSON{u.Name, u.Count})
+			}
+			return s.json(out)
+		}
+		return s.sayToday(&today, totals.Contacts)
+	})
+}
+
+// rfc3339 is the form of a time in JSON.
+const rfc3339 = "2006-01-02T15:04:05Z07:00"
+
+func (s *session) sayToday(t *campaigns.Today, contacts int) error {
+	p := s.p
+	s.say(p.N("cli.status.contacts", contacts))
+	if contacts == 0 {
+		s.say(p.T("cli.status.empty"))
+	}
+	for i := range t.Running {
+		s.say(s.statusLine(&t.Running[i]))
+	}
+	for _, l := range t.Late {
+		s.say(p.T("cli.status.late", "name", l.Name))
+	}
+	for _, l := range t.Waiting {
+		s.say(p.T("cli.status.waiting", "name", l.Name, "state", say.State(p, l.State)))
+	}
+	for _, u := range t.Uncertain {
+		s.say(p.N("cli.status.uncertain", u.Count, "name", u.Name))
+	}
+	if len(t.Running)+len(t.Late)+len(t.Waiting)+len(t.Uncertain) == 0 {
+		s.say(p.T("cli.status.quiet"))
+	}
+	return nil
+}
+
+// statusLine is where a sending stands, in one line.
+func (s *session) statusLine(st *model.Status) string {
+	return s.p.T("cli.status.line", "name", st.Name, "state", say.State(s.p, st.State), "accepted", st.Accepted, "planned", st.Planned,
+		"share", s.p.Percent(st.Done(), 1))
+}

@@ -1,0 +1,204 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"blanche/campaigns"
+	"blanche/model"
+
+	toml "github.com/pelletier/go-toml/v2"
+)
+
+// Loaded is the settings in force, each with where it comes from.
+type Loaded struct {
+	Config campaigns.Config
+	Public Public
+	Paths  Paths
+
+	origin       map[string]Origin
+	passwordFile string
+}
+
+// Origin says where a value comes from.
+type Origin string
+
+// The origins, from the weakest to the strongest.
+const (
+	FromDefault     Origin = "default"
+	FromSystem      Origin = "system" // the time zone of the machine
+	FromFile        Origin = "file"
+	FromEnvironment Origin = "environment"
+)
+
+// Setting is one setting for a person to read.
+type Setting struct {
+	Key    string `json:"key"`
+	Value  string `json:"value"` // masked when secret
+	Origin Origin `json:"origin"`
+	Source string `json:"source,omitempty"` // file or variable
+}
+
+// Load reads the file of the paths, when there is one, then the environment
+// over it. local is the time zone used when none is set. Its errors are
+// model.Error and name the file, the line and the column.
+func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
+	l := &Loaded{Config: campaigns.DefaultConfig(), Paths: paths, origin: map[string]Origin{"timezone": FromSystem}}
+	l.Config.Zone = local
+	values, err := readFile(paths.Config)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range settings() {
+		if v, ok := values[s.key]; ok {
+			if err := s.read(l, v); err != nil {
+				return nil, inSetting(err, s.key, paths.Config)
+			}
+			l.origin[s.key] = FromFile
+		}
+		if v, ok := env(Variable(s.key)); ok && v != "" {
+			if err := s.read(l, v); err != nil {
+				return nil, inSetting(err, s.key, Variable(s.key))
+			}
+			l.origin[s.key] = FromEnvironment
+		}
+	}
+	if err := l.readPassword(); err != nil {
+		return nil, err
+	}
+	l.Config.Shop = l.Config.Sender.Name
+	return l, nil
+}
+
+// Variable is the name of a setting in the environment.
+func Variable(key string) string {
+	return "BLANCHE_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
+// Given reports whether a setting was given a value, by file or environment.
+func (l *Loaded) Given(key string) bool {
+	o := l.origin[key]
+	return o == FromFile || o == FromEnvironment
+}
+
+// Settings lists every setting with its value and origin; secrets are masked.
+func (l *Loaded) Settings() []Setting {
+	var out []Setting
+	for _, s := range settings() {
+		line := Setting{Key: s.key, Value: s.show(l), Origin: l.origin[s.key]}
+		switch line.Origin {
+		case "":
+			line.Origin = FromDefault
+		case FromFile:
+			line.Source = l.Paths.Config
+		case FromEnvironment:
+			line.Source = Variable(s.key)
+		}
+		if s.secret && line.Value != "" {
+			line.Value = masked
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// readFile gives the values of a file by dotted key; a file that is not there
+// has none.
+func readFile(file string) (map[string]any, error) {
+	raw, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, model.Failed(err, "config.unreadable", "file", file)
+	}
+	var tree map[string]any
+	if err := toml.Unmarshal(raw, &tree); err != nil {
+		return nil, syntaxError(err, file)
+	}
+	if err := refuseUnknown(raw, file); err != nil {
+		return nil, err
+	}
+	values := map[string]any{}
+	flatten(values, "", tree)
+	return values, nil
+}
+
+func flatten(into map[string]any, prefix string, tree map[string]any) {
+	for k, v := range tree {
+		key := strings.TrimPrefix(prefix+"."+k, ".")
+		if sub, ok := v.(map[string]any); ok {
+			flatten(into, key, sub)
+			continue
+		}
+		into[key] = v
+	}
+}
+
+// refuseUnknown finds keys that no setting has, with line, column and the
+// nearest one.
+func refuseUnknown(raw []byte, file string) error {
+	decoder := toml.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(new(shape))
+	var strict *toml.StrictMissingError
+	if !errors.As(err, &strict) {
+		return syntaxError(err, file)
+	}
+	first := &strict.Errors[0]
+	line, column := first.Position()
+	key := strings.Join(first.Key(), ".")
+	e := model.Invalid("config.unknown_key", "file", file, "line", line, "column", column, "key", key)
+	if near, ok := Nearest(key, Keys()); ok {
+		return e.Hint("config.nearest_key", "key", near)
+	}
+	return e.Hint("config.list_keys")
+}
+
+func syntaxError(err error, file string) error {
+	if err == nil {
+		return nil
+	}
+	var decode *toml.DecodeError
+	if !errors.As(err, &decode) {
+		return model.Invalid("config.bad_file", "file", file, "detail", err.Error())
+	}
+	line, column := decode.Position()
+	return model.Invalid("config.bad_syntax", "file", file, "line", line, "column", column,
+		"detail", strings.TrimPrefix(decode.Error(), "toml: "))
+}
+
+// inSetting says which setting could not be read, and where it was given.
+func inSetting(err error, key, source string) error {
+	return model.Invalid("config.bad_value", "key", key, "source", source, "why", err).Hint("config.check_again")
+}
+
+// readPassword takes the password of the relay from its file, unless the
+// environment gave one. The file must be nobody else's to read.
+func (l *Loaded) readPassword() error {
+	if l.passwordFile == "" || l.Given("relay.password") {
+		return nil
+	}
+	file := l.passwordFile
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(filepath.Dir(l.Paths.Config), file)
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return model.Invalid("config.no_password_file", "file", file).Because(err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return model.Refused("config.open_password_file", "file", file).Hint("config.close_password_file", "file", file)
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return model.Failed(err, "config.unreadable", "file", file)
+	}
+	l.Config.Relay.Password = strings.TrimRight(string(raw), "\r\n")
+	return nil
+}

@@ -1,0 +1,254 @@
+package config
+
+import (
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"blanche/model"
+)
+
+// setting is one line of the table of all settings. Each can be given in the
+// file under its key, and in the environment as BLANCHE_KEY with dots turned
+// into underscores.
+type setting struct {
+	key    string
+	secret bool                       // never printed
+	read   func(*Loaded, any) error   // takes a value of the file (string, int64, float64) or of the environment (string)
+	show   func(*Loaded) (now string) // the value in force
+}
+
+// settings is the table: a new setting is one more line here and one more
+// field in shape.
+func settings() []setting {
+	return []setting{
+		{key: "lang", read: readLang, show: func(l *Loaded) string { return l.Config.Lang }},
+		{key: "timezone", read: readZone, show: func(l *Loaded) string { return l.Config.Zone.String() }},
+		text("sender.name", func(l *Loaded) *string { return &l.Config.Sender.Name }),
+		text("sender.address", func(l *Loaded) *string { return &l.Config.Sender.Address }),
+		text("sender.from", func(l *Loaded) *string { return &l.Config.Sender.From }),
+		text("sender.unsubscribe", func(l *Loaded) *string { return &l.Config.Sender.Unsubscribe }),
+		{key: "relay.url", read: readRelay, show: func(l *Loaded) string { return redacted(l.Config.Relay.URL) }},
+		{key: "relay.password", secret: true, read: func(l *Loaded, v any) error { return readText(v, &l.Config.Relay.Password) }, show: func(l *Loaded) string { return l.Config.Relay.Password }},
+		text("relay.password_file", func(l *Loaded) *string { return &l.passwordFile }),
+		text("relay.ca_file", func(l *Loaded) *string { return &l.Config.Relay.CAFile }),
+		count("relay.connections", 1, 100, func(l *Loaded) *int { return &l.Config.Relay.Connections }),
+		count("relay.window", 1, 100_000, func(l *Loaded) *int { return &l.Config.Relay.Window }),
+		text("public.url", func(l *Loaded) *string { return &l.Public.URL }),
+		text("public.listen", func(l *Loaded) *string { return &l.Public.Listen }),
+		delay("retry.first", func(l *Loaded) *time.Duration { return &l.Config.Retry.First }),
+		delay("retry.max", func(l *Loaded) *time.Duration { return &l.Config.Retry.Max }),
+		delay("retry.give_up", func(l *Loaded) *time.Duration { return &l.Config.Retry.GiveUp }),
+		count("measure.window_days", 1, 366, func(l *Loaded) *int { return &l.Config.WindowDays }),
+		{key: "measure.margin", read: readMargin, show: func(l *Loaded) string { return strconv.FormatFloat(l.Config.Margin, 'g', -1, 64) }},
+		count("pressure.max_messages", 0, 1000, func(l *Loaded) *int { return &l.Config.Pressure.MaxMessages }),
+		count("pressure.days", 0, 366, func(l *Loaded) *int { return &l.Config.Pressure.Days }),
+		count("approval.above", 0, 1<<31-1, func(l *Loaded) *int { return &l.Config.Approval }),
+	}
+}
+
+// shape is the form of the file, for the strict reading that finds the line
+// and column of a key nobody knows.
+type shape struct {
+	Lang     any                                            `toml:"lang"`
+	Timezone any                                            `toml:"timezone"`
+	Sender   struct{ Name, Address, From, Unsubscribe any } `toml:"sender"`
+	Relay    relayShape                                     `toml:"relay"`
+	Public   struct{ URL, Listen any }                      `toml:"public"`
+	Retry    retryShape                                     `toml:"retry"`
+	Measure  measureShape                                   `toml:"measure"`
+	Pressure pressureShape                                  `toml:"pressure"`
+	Approval struct{ Above any }                            `toml:"approval"`
+}
+
+type relayShape struct {
+	URL          any `toml:"url"`
+	PasswordFile any `toml:"password_file"`
+	CAFile       any `toml:"ca_file"`
+	Connections  any `toml:"connections"`
+	Window       any `toml:"window"`
+}
+
+type retryShape struct {
+	First  any `toml:"first"`
+	Max    any `toml:"max"`
+	GiveUp any `toml:"give_up"`
+}
+
+type measureShape struct {
+	WindowDays any `toml:"window_days"`
+	Margin     any `toml:"margin"`
+}
+
+type pressureShape struct {
+	MaxMessages any `toml:"max_messages"`
+	Days        any `toml:"days"`
+}
+
+// Keys lists the keys of all settings.
+func Keys() []string {
+	var keys []string
+	for _, s := range settings() {
+		keys = append(keys, s.key)
+	}
+	return keys
+}
+
+func text(key string, field func(*Loaded) *string) setting {
+	return setting{
+		key:  key,
+		read: func(l *Loaded, v any) error { return readText(v, field(l)) },
+		show: func(l *Loaded) string { return *field(l) },
+	}
+}
+
+func count(key string, low, high int, field func(*Loaded) *int) setting {
+	return setting{
+		key:  key,
+		show: func(l *Loaded) string { return strconv.Itoa(*field(l)) },
+		read: func(l *Loaded, v any) error {
+			n, err := strconv.Atoi(asText(v))
+			if err != nil || n < low || n > high {
+				return model.Invalid("config.bad_number", "value", asText(v), "low", low, "high", high)
+			}
+			*field(l) = n
+			return nil
+		},
+	}
+}
+
+func delay(key string, field func(*Loaded) *time.Duration) setting {
+	return setting{
+		key:  key,
+		show: func(l *Loaded) string { return showDelay(*field(l)) },
+		read: func(l *Loaded, v any) error {
+			d, err := parseDelay(asText(v))
+			if err != nil || d <= 0 {
+				return model.Invalid("config.bad_delay", "value", asText(v))
+			}
+			*field(l) = d
+			return nil
+		},
+	}
+}
+
+// parseDelay reads what time.ParseDuration does, and whole days: "5d".
+func parseDelay(s string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseFloat(days, 64)
+		return time.Duration(n * float64(24*time.Hour)), err
+	}
+	return time.ParseDuration(s)
+}
+
+// showDelay writes a delay as a file would: 5m, 4h, 5d.
+func showDelay(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
+		return strconv.Itoa(int(d/(24*time.Hour))) + "d"
+	case d%time.Hour == 0:
+		return strconv.Itoa(int(d/time.Hour)) + "h"
+	case d%time.Minute == 0:
+		return strconv.Itoa(int(d/time.Minute)) + "m"
+	}
+	return d.String()
+}
+
+func readText(v any, field *string) error {
+	s, ok := v.(string)
+	if !ok {
+		return model.Invalid("config.not_text", "value", asText(v))
+	}
+	*field = strings.TrimSpace(s)
+	return nil
+}
+
+func readLang(l *Loaded, v any) error {
+	s := asText(v)
+	if !slices.Contains([]string{"fr", "en"}, s) {
+		return model.Invalid("config.bad_lang", "value", s)
+	}
+	l.Config.Lang = s
+	return nil
+}
+
+func readZone(l *Loaded, v any) error {
+	zone, err := time.LoadLocation(asText(v))
+	if err != nil || asText(v) == "" {
+		return model.Invalid("config.bad_zone", "value", asText(v))
+	}
+	l.Config.Zone = zone
+	return nil
+}
+
+func readMargin(l *Loaded, v any) error {
+	m, err := strconv.ParseFloat(asText(v), 64)
+	if err != nil || !(m > 0 && m <= 1) {
+		return model.Invalid("config.bad_margin", "value", asText(v))
+	}
+	l.Config.Margin = m
+	return nil
+}
+
+// readRelay refuses what could never work or would send in clear text over a
+// network: tls=none is for the machine itself.
+func readRelay(l *Loaded, v any) error {
+	raw := asText(v)
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme != "smtp" || u.Hostname() == "" {
+		return model.Invalid("config.bad_relay", "value", redacted(raw))
+	}
+	switch tls := u.Query().Get("tls"); {
+	case tls == "none" && !loopback(u.Hostname()):
+		return model.Invalid("config.clear_text", "host", u.Hostname())
+	case tls != "" && tls != "none" && tls != "starttls" && tls != "tls":
+		return model.Invalid("config.bad_tls", "value", tls)
+	}
+	l.Config.Relay.URL = raw
+	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// redacted is an address without the password it may hold.
+func redacted(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return masked
+	}
+	if _, has := u.User.Password(); has {
+		u.User = url.UserPassword(u.User.Username(), masked)
+	}
+	s, err := url.PathUnescape(u.String())
+	if err != nil {
+		return u.String()
+	}
+	return s
+}
+
+// masked stands for a secret.
+const masked = "••••"
+
+// asText is a value of the file as it would be typed.
+func asText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return ""
+}
+
+// Public is the small web part; it is read and checked before it is used.
+type Public struct{ URL, Listen string }

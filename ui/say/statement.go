@@ -1,0 +1,158 @@
+package say
+
+import (
+	"math"
+
+	"blanche/model"
+	"blanche/ui/i18n"
+)
+
+// Verdict is the short name of a verdict: « VEND, PROFIT NON PROUVÉ ».
+//
+//i18n:keys roi.verdict.*
+func Verdict(p *i18n.Printer, v model.Verdict) string { return p.T("roi.verdict." + string(v)) }
+
+// Statement fills in the sentence and the messages of the guards.
+func Statement(p *i18n.Printer, st *model.Statement) {
+	st.Sentence = Sentence(p, st)
+	for i := range st.Guards {
+		st.Guards[i].Message = Guard(p, st.Guards[i])
+	}
+}
+
+// Sentence is the conclusion of a statement: one of six, always with its
+// range, money before percentages.
+func Sentence(p *i18n.Printer, st *model.Statement) string {
+	switch st.Verdict {
+	case model.VerdictPays, model.VerdictLoses:
+		return profit(p, st)
+	case model.VerdictWorksProfitUnknown:
+		return worksOnly(p, st)
+	case model.VerdictNotProven:
+		return notProven(p, st)
+	case model.VerdictTooEarly:
+		return tooEarly(p, st)
+	}
+	return blocked(p, st)
+}
+
+// profit words a campaign whose whole range is on one side of zero.
+func profit(p *i18n.Printer, st *model.Statement) string {
+	m := &st.Money
+	values := []any{
+		"campaign", st.Campaign, "customers", treated(st), "cost", i18n.Raw(p.MoneyShort(m.Cost)),
+		"margin", i18n.Raw(cents(p, m.IncrementalMargin)), "margin_range", i18n.Raw(moneyRange(p, m.IncrementalMarginCI)),
+		"net", i18n.Raw(cents(p, m.Net)), "net_range", i18n.Raw(moneyRange(p, m.NetCI)),
+		"roi", i18n.Raw(percent(p, m.ROI)), "roi_range", i18n.Raw(percentRange(p, m.ROICI)),
+		"naive", i18n.Raw(percent(p, m.NaiveROI)), "even", i18n.Raw(euros(p, m.BreakEvenPerMessage, 3)),
+	}
+	if st.Verdict == model.VerdictPays {
+		if m.ROI == nil {
+			return p.T("roi.sentence.pays_free", values...)
+		}
+		return p.T("roi.sentence.pays", values...)
+	}
+	if m.ROI == nil {
+		return p.T("roi.sentence.loses_free", values...)
+	}
+	if m.BreakEvenPerMessage == nil || *m.BreakEvenPerMessage <= 0 {
+		return p.T("roi.sentence.loses", values...)
+	}
+	return p.T("roi.sentence.loses_even", values...)
+}
+
+// worksOnly words a campaign that sold more, with a profit either side of zero.
+func worksOnly(p *i18n.Printer, st *model.Statement) string {
+	m := &st.Money
+	values := []any{
+		"campaign", st.Campaign,
+		"net", i18n.Raw(cents(p, m.Net)), "net_range", i18n.Raw(moneyRange(p, m.NetCI)),
+		"diff", i18n.Raw(signedEuros(p, st.Spend.Diff)), "diff_range", i18n.Raw(euroRange(p, st.Spend.CI)),
+		"roi", i18n.Raw(percent(p, m.ROI)), "roi_range", i18n.Raw(percentRange(p, m.ROICI)),
+	}
+	if m.ROI == nil {
+		return p.T("roi.sentence.sells_free", values...)
+	}
+	return p.T("roi.sentence.sells", values...)
+}
+
+func notProven(p *i18n.Printer, st *model.Statement) string {
+	if st.Method == model.MethodNone {
+		return p.T("roi.sentence.no_holdout", "revenue", i18n.Raw(p.MoneyShort(st.Money.NaiveRevenue)))
+	}
+	values := []any{"diff", i18n.Raw(signedEuros(p, st.Spend.Diff)), "diff_range", i18n.Raw(euroRange(p, st.Spend.CI))}
+	n := st.Needed
+	switch {
+	case n == nil:
+		return p.T("roi.sentence.not_proven", values...)
+	case n.Customers == nil || n.Campaigns == nil:
+		return p.T("roi.sentence.nobody_bought", append(values, "wanted", n.Buyers)...)
+	}
+	return p.N("roi.sentence.few_buyers", holdoutBuyers(st), append(values,
+		"wanted", n.Buyers, "held", *n.Customers, "campaigns", *n.Campaigns)...)
+}
+
+func tooEarly(p *i18n.Printer, st *model.Statement) string {
+	values := []any{
+		"day", st.Day, "days", st.Window.Days, "end", i18n.Raw(p.Date(st.Window.End)),
+		"diff", i18n.Raw(signedEuros(p, st.Spend.Diff)), "diff_range", i18n.Raw(euroRange(p, st.Spend.CI)),
+	}
+	if st.Spend.CI == nil {
+		return p.T("roi.sentence.too_early_unknown", values...)
+	}
+	return p.T("roi.sentence.too_early", values...)
+}
+
+// blocked says which guard stopped the comparison, and how to go on.
+func blocked(p *i18n.Printer, st *model.Statement) string {
+	if st.Method == model.MethodNone {
+		return notProven(p, &model.Statement{Method: st.Method, Money: st.Money})
+	}
+	for _, g := range st.Guards {
+		if g.Level == model.LevelStop {
+			return p.T("roi.sentence.blocked", "why", i18n.Raw(Guard(p, g)))
+		}
+	}
+	return p.T("roi.sentence.blocked_unknown")
+}
+
+// Guard says what a guard found. The missing customers of a ratio mismatch are
+// the gap to the expected size of the arm that has too few.
+//
+//i18n:keys roi.guard.*
+func Guard(p *i18n.Printer, g model.StatementGuard) string {
+	if g.Level == model.LevelOK {
+		return p.T("roi.guard." + string(g.Guard) + "_ok")
+	}
+	v := g.Values
+	lost := math.Max(v["expected_target"]-v["target"], v["expected_holdout"]-v["holdout"])
+	share := math.Max(v["target_share"], v["holdout_share"])
+	if g.Guard == model.GuardContamination {
+		share = v["share"]
+	}
+	return p.T("roi.guard."+string(g.Guard),
+		"p", i18n.Raw(pValue(p, g.P)), "lost", int(math.Round(lost)),
+		"buyers", int(v["buyers"]), "effective", int(math.Round(v["effective_buyers"])), "floor", int(v["floor"]),
+		"share", i18n.Raw(p.Percent(share, 1)), "reached", int(v["reached"]), "customers", int(v["customers"]),
+		"day", int(v["day"]), "days", int(v["days"]))
+}
+
+func treated(st *model.Statement) int { return customers(st, model.ArmTarget) }
+
+func customers(st *model.Statement, name model.ArmName) int {
+	for _, a := range st.Arms {
+		if a.Arm == name {
+			return a.Customers
+		}
+	}
+	return 0
+}
+
+func holdoutBuyers(st *model.Statement) int {
+	for _, a := range st.Arms {
+		if a.Arm == model.ArmHoldout {
+			return a.Buyers
+		}
+	}
+	return 0
+}

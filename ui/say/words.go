@@ -1,0 +1,63 @@
+package say
+
+import (
+	"blanche/model"
+	"blanche/ui/i18n"
+)
+
+// State is the name of the step of life of a campaign: « en pause ».
+//
+//i18n:keys campaign.state.*
+func State(p *i18n.Printer, s model.CampaignState) string { return p.T("campaign.state." + s.String()) }
+
+// Kind is the name of a kind of campaign.
+//
+//i18n:keys campaign.kind.*
+func Kind(p *i18n.Printer, kind string) string { return known(p, "campaign.kind.", kind) }
+
+// Reason says why a person may not be written to; empty: nothing against it.
+//
+//i18n:keys contact.reason.*
+func Reason(p *i18n.Printer, code string) string {
+	if code == "" {
+		return p.T("contact.reason.none")
+	}
+	return known(p, "contact.reason.", code)
+}
+
+// Basis is the name of a legal ground.
+//
+//i18n:keys contact.basis.*
+func Basis(p *i18n.Printer, b model.Basis) string { return p.T("contact.basis." + b.String()) }
+
+// Recipient is the name of the state of one recipient.
+//
+//i18n:keys campaign.recipient.*
+func Recipient(p *i18n.Printer, state string) string { return known(p, "campaign.recipient.", state) }
+
+// Check is a line of the preflight.
+//
+//i18n:keys check.*
+func Check(p *i18n.Printer, l model.CheckLine) string { return p.T("check."+l.Code, l.Args...) }
+
+// Event is something that happened during a sending.
+//
+//i18n:keys event.*
+func Event(p *i18n.Printer, e model.Event) string { return p.T(e.Key, e.Args...) }
+
+// Paused says why a campaign was paused by itself, empty when a person did.
+func Paused(p *i18n.Printer, key string) string {
+	if key == "" {
+		return ""
+	}
+	return known(p, "", key)
+}
+
+// known is the sentence of a key, or the code itself when the catalogue has
+// none: a code of a newer version is better than nothing.
+func known(p *i18n.Printer, family, code string) string {
+	if p.Has(family + code) {
+		return p.T(family + code)
+	}
+	return p.Value(code)
+}
