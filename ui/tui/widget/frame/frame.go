@@ -105,11 +105,10 @@ func tail(row string, from, w int) string {
 		return ""
 	}
 	rest := ansi.TruncateLeft(row, from, "")
-	n := Width(rest)
-	if n > w-from {
-		return exact(rest, w-from)
+	if Width(rest) > w-from { // a wide character stands across the cut
+		rest = ansi.TruncateLeft(row, from+1, "")
 	}
-	return Blank(w-from-n) + rest
+	return Blank(w-from-Width(rest)) + rest
 }
 
 // Join is the frame as View returns it.

@@ -23,8 +23,8 @@ var spaces = strings.Repeat(" ", 256)
 
 // Width is the number of cells of a line, styles not counted.
 func Width(s string) int {
-	if printable(s) {
-		return len(s)
+	if n, ok := quickWidth(s); ok {
+		return n
 	}
 	return ansi.StringWidth(s)
 }
@@ -77,6 +77,7 @@ func Clip(s string, w int) string {
 // Spread is one line of w cells with left at its beginning and right at its
 // end; right is kept when both do not fit.
 func Spread(left, right string, w int) string {
+	right = oneLine(right)
 	n := Width(right)
 	if n >= w {
 		return Fit(right, w)
@@ -174,16 +175,6 @@ func tabsWidth(names []string) int {
 		n += Width(name) + 2
 	}
 	return n
-}
-
-// printable reports whether s is ASCII without controls: as wide as it is long.
-func printable(s string) bool {
-	for i := range len(s) {
-		if s[i] < 0x20 || s[i] >= 0x7f {
-			return false
-		}
-	}
-	return true
 }
 
 // oneLine replaces the controls that would leave the line.

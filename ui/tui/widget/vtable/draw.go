@@ -46,15 +46,17 @@ func (t *Table) Lines(w, h int) []string {
 		v.reset()
 	}
 	t.scroll(rows)
-	moved := v.from != t.top
-	if v.stale || moved {
+	scrolled := v.from != t.top
+	before := *v
+	if v.stale || scrolled {
 		t.read(rows)
-		moved = true
 	}
 	t.learnKey()
 	switch {
-	case v.dirty || moved || len(v.lines) != rows:
+	case v.dirty || before.stale || len(v.lines) != rows:
 		t.drawAll(w, rows)
+	case scrolled:
+		t.drawScrolled(before)
 	case v.cursor != t.cursor:
 		t.drawRow(v.cursor)
 		t.drawRow(t.cursor)
@@ -106,6 +108,26 @@ func (t *Table) drawAll(w, rows int) {
 		v.lines = append(v.lines, frame.Blank(w))
 	}
 	v.dirty = false
+}
+
+// drawScrolled keeps the lines of the rows that were already on screen, but
+// those the cursor left or came to.
+func (t *Table) drawScrolled(before view) {
+	v := &t.view
+	lines := make([]string, len(v.lines))
+	for i := range lines {
+		at := v.from + i
+		old := at - before.from
+		switch {
+		case i >= len(v.rows):
+			lines[i] = frame.Blank(v.width)
+		case old >= 0 && old < len(before.rows) && before.rows[old].Key == v.rows[i].Key && at != before.cursor && at != t.cursor:
+			lines[i] = before.lines[old]
+		default:
+			lines[i] = t.line(v.rows[i], at == t.cursor)
+		}
+	}
+	v.lines = lines
 }
 
 func (t *Table) drawRow(position int) {
