@@ -130,5 +130,5 @@ func newPool(t testing.TB, cfg deliver.Config) *deliver.Pool {
 
 func send(t testing.TB, cfg deliver.Config) model.Receipt {
 	t.Helper()
-	return newPool(t, cfg).Send(context.Background(), envelope())
+	return newPool(t, cfg).Send(context.Background(), envelope(), nil)
 }

@@ -13,8 +13,11 @@ import (
 // after it turned one more away.
 const shyFor = time.Minute
 
-// ErrClosed is why nothing is sent any more.
-var ErrClosed = errors.New("the pool is closed")
+// Why nothing was sent, without any trouble of the relay.
+var (
+	ErrClosed   = errors.New("the pool is closed")
+	ErrHeldBack = errors.New("held back just before the transaction")
+)
 
 // Pool sends over several connections to one relay. It opens them as they are
 // needed, keeps them while they serve, and retires them when they are old,
@@ -48,9 +51,10 @@ func New(cfg Config) (*Pool, error) {
 }
 
 // Send hands one message to the relay and says what became of it. It waits for
-// a connection when all are busy. Ending ctx before the final dot gives "not
-// started"; after it, "uncertain".
-func (p *Pool) Send(ctx context.Context, e model.Envelope) model.Receipt {
+// a connection when all are busy. Still is asked when the connection is ready,
+// just before the transaction starts: false gives "not started"; nil never asks.
+// Ending ctx before the final dot gives "not started"; after it, "uncertain".
+func (p *Pool) Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
@@ -61,6 +65,10 @@ func (p *Pool) Send(ctx context.Context, e model.Envelope) model.Receipt {
 		s, reused, err := p.take(ctx, fresh)
 		if err != nil {
 			return model.Receipt{Stage: model.StageConnect, Err: err}
+		}
+		if still != nil && !still() {
+			p.give(s)
+			return model.Receipt{Stage: model.StageConnect, Err: ErrHeldBack}
 		}
 		r := s.send(ctx, &e)
 		p.give(s)

@@ -1,0 +1,5 @@
+package worker_test
+
+import "testing"
+
+func TestMain(m *testing.M) { verifyNoLeak(m) }

@@ -1,0 +1,163 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// Sender hands one message to the relay. Still is asked when the line is
+// ready, just before the transaction starts: false gives "not started". Ending
+// ctx cuts the line. It is called by at most Options.Connections goroutines.
+type Sender interface {
+	Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt
+}
+
+// Message is what Render makes for one person. A reason in Exclude means that
+// nothing may or can be sent: the person was erased, may no longer be written
+// to, has no address.
+type Message struct {
+	From    string // of the envelope
+	To      string
+	Data    []byte
+	Exclude string
+}
+
+// Render writes the message of one person in one wording. An error means that
+// the message cannot be written for a reason that is not the person's: the
+// campaign is then paused. It is called by several goroutines.
+type Render func(ctx context.Context, c model.CampaignID, id model.ContactID, version uint16) (Message, error)
+
+// Options of a worker. Ledger, Sender, Render and Now are required.
+type Options struct {
+	Ledger store.Ledger
+	Sender Sender
+	Render Render
+	Now    func() time.Time
+
+	// Window is W, the most messages intended without a durable result; 128
+	// when 0.
+	Window int
+	// Connections is how many messages are handed over at once; 8 when 0.
+	Connections int
+	Retry       Retry
+	Guard       Guard
+	// Random is a number in [0, 1), for the jitter of delays; nil: none.
+	Random func() float64
+	// Speed is how much faster Now runs than the machine's clock: more than 1
+	// in the demonstration. 0 means 1.
+	Speed float64
+
+	// Publish is told what happened by itself, in order, by one goroutine. It
+	// may take its time; nil is nobody.
+	Publish func(Notice)
+	// Suppress is told that an address does not exist, before the result is
+	// settled; nil is nobody.
+	Suppress func(ctx context.Context, email, reason string) error
+}
+
+// Retry is how deferred messages are tried again: after First, then each time
+// twice as late up to Max, with a jitter of a fifth; given up when the delays
+// together pass GiveUp. The time of a pause or of trouble of the relay does not
+// count. Zero values: 5 min, 4 h, 5 days.
+type Retry struct {
+	First, Max, GiveUp time.Duration
+}
+
+// Guard pauses a campaign by itself when, among the last Last answers, more
+// than a share Unknown are "no such user", Refused are refusals of any kind, or
+// Uncertain are lost answers. Zero values: 500, 2 %, 10 %, 5 %; a negative share
+// never pauses.
+type Guard struct {
+	Last                        int
+	Unknown, Refused, Uncertain float64
+}
+
+// Job is a campaign to send.
+type Job struct {
+	ID      model.CampaignID
+	Name    string
+	Rate    float64 // messages a second, 0: as fast as the relay takes them
+	Version uint16  // wording
+	Resend  bool    // uncertain recipients are planned again when it starts
+}
+
+// NoticeKind says what a Notice is about.
+type NoticeKind uint8
+
+// The kinds of notices.
+const (
+	NoticeEvent    NoticeKind = iota // something to show
+	NoticePaused                     // a guard paused the campaign; Why is its key
+	NoticeFinished                   // nothing waits and nothing is deferred
+)
+
+// Notice is something that happened without being asked for. ID and Name are
+// empty when it concerns every campaign.
+type Notice struct {
+	Kind  NoticeKind
+	ID    model.CampaignID
+	Name  string
+	Why   string
+	Event model.Event
+}
+
+// The reasons of an automatic pause, keys of the catalogue.
+const (
+	WhyUnknown   = "deliver.guard.unknown"
+	WhyRefused   = "deliver.guard.refused"
+	WhyUncertain = "deliver.guard.uncertain"
+	WhyRender    = "deliver.guard.render"
+)
+
+// Reasons that the ledger keeps, as codes.
+const (
+	reasonExpired   = "expired"
+	reasonCancelled = "cancelled"
+	reasonNoAddress = "invalid"
+	reasonDropped   = "relay_drop"
+)
+
+func (o *Options) withDefaults() Options {
+	d := *o
+	orInt(&d.Window, 128)
+	orInt(&d.Connections, 8)
+	orInt(&d.Guard.Last, 500)
+	orFloat(&d.Guard.Unknown, 0.02)
+	orFloat(&d.Guard.Refused, 0.10)
+	orFloat(&d.Guard.Uncertain, 0.05)
+	orFloat(&d.Speed, 1)
+	orDuration(&d.Retry.First, 5*time.Minute)
+	orDuration(&d.Retry.Max, 4*time.Hour)
+	orDuration(&d.Retry.GiveUp, 5*24*time.Hour)
+	if d.Random == nil {
+		d.Random = func() float64 { return 0.5 }
+	}
+	if d.Publish == nil {
+		d.Publish = func(Notice) {}
+	}
+	if d.Suppress == nil {
+		d.Suppress = func(context.Context, string, string) error { return nil }
+	}
+	return d
+}
+
+func orInt(v *int, d int) {
+	if *v == 0 {
+		*v = d
+	}
+}
+
+func orFloat(v *float64, d float64) {
+	if *v == 0 {
+		*v = d
+	}
+}
+
+func orDuration(v *time.Duration, d time.Duration) {
+	if *v == 0 {
+		*v = d
+	}
+}

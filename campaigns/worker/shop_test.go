@@ -1,0 +1,278 @@
+package worker_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"blanche/campaigns/worker"
+	"blanche/model"
+	"blanche/store"
+	"blanche/store/open"
+
+	"go.uber.org/goleak"
+)
+
+// shop is a store with one planned campaign, a relay that only exists in
+// memory, and a worker.
+type shop struct {
+	t       testing.TB
+	store   store.Store
+	ledger  *flaky
+	relay   *mailbox
+	notices chan worker.Notice
+
+	mu         sync.Mutex
+	suppressed []string
+	render     worker.Render
+}
+
+const campaign model.CampaignID = 1
+
+func newShop(t testing.TB, people int) *shop {
+	t.Helper()
+	s := &shop{t: t, store: openStore(t, t.TempDir()), relay: newMailbox(), notices: make(chan worker.Notice, 100_000), render: letter}
+	s.ledger = &flaky{Ledger: s.store.Ledger()}
+	plan(t, s.store, people)
+	return s
+}
+
+func openStore(t testing.TB, dir string) store.Store {
+	t.Helper()
+	st, err := open.Open(context.Background(), open.Options{Dir: dir, Rand: rand.Reader, Now: time.Now, Command: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return st
+}
+
+func plan(t testing.TB, st store.Store, people int) {
+	t.Helper()
+	var p model.Plan
+	for i := range people {
+		p.Planned = append(p.Planned, model.Planned{Contact: model.ContactID(i + 1)})
+	}
+	if err := st.Ledger().Plan(context.Background(), campaign, p); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// address is who a contact is: his number tells.
+func address(id model.ContactID) string { return fmt.Sprintf("p%d@clients.example", id) }
+
+func letter(_ context.Context, _ model.CampaignID, id model.ContactID, version uint16) (worker.Message, error) {
+	return worker.Message{
+		From: "bonjour@boutique.example", To: address(id),
+		Data: fmt.Appendf(nil, "Subject: v%d\r\n\r\nBonjour %d\r\n", version, id),
+	}, nil
+}
+
+func (s *shop) worker(change func(*worker.Options)) *worker.Worker {
+	opt := worker.Options{
+		Ledger: s.ledger, Sender: s.relay, Now: time.Now,
+		Render: func(ctx context.Context, c model.CampaignID, id model.ContactID, v uint16) (worker.Message, error) {
+			return s.render(ctx, c, id, v)
+		},
+		Publish: func(n worker.Notice) { s.notices <- n },
+		Suppress: func(_ context.Context, email, _ string) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.suppressed = append(s.suppressed, email)
+			return nil
+		},
+	}
+	if change != nil {
+		change(&opt)
+	}
+	return worker.New(opt)
+}
+
+func (s *shop) start(w *worker.Worker, rate float64) {
+	s.t.Helper()
+	if err := w.Start(context.Background(), worker.Job{ID: campaign, Name: "noel-15", Rate: rate, Version: 1}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *shop) stop(w *worker.Worker) {
+	s.t.Helper()
+	if err := w.Stop(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// await waits for a notice of a kind.
+func (s *shop) await(kind worker.NoticeKind) worker.Notice {
+	for n := range s.notices {
+		if n.Kind == kind {
+			return n
+		}
+	}
+	return worker.Notice{}
+}
+
+// awaitEvent waits for an event of a key.
+func (s *shop) awaitEvent(key string) model.Event {
+	for n := range s.notices {
+		if n.Event.Key == key {
+			return n.Event
+		}
+	}
+	return model.Event{}
+}
+
+// tally counts the ledger and checks the law: the states sum to the plan.
+func (s *shop) tally() model.Tally {
+	s.t.Helper()
+	t, err := s.store.Ledger().Tally(context.Background(), campaign)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !t.Balanced() {
+		s.t.Fatalf("out of balance: %+v", t)
+	}
+	return t
+}
+
+func (s *shop) want(states map[model.State]int) {
+	s.t.Helper()
+	got := s.tally()
+	for st := range model.States {
+		if got.ByState[st] != states[model.State(st)] {
+			s.t.Errorf("%s: %d, want %d", model.State(st), got.ByState[st], states[model.State(st)])
+		}
+	}
+}
+
+// once checks that everybody who is accepted got one message, and nobody more.
+func (s *shop) once() {
+	s.t.Helper()
+	got := s.relay.all()
+	err := s.store.Ledger().Lines(context.Background(), campaign, every(), func(r model.Recipient) error {
+		n := got[address(r.Contact)]
+		if n > 1 || (r.State == model.StateAccepted) != (n == 1) && r.State != model.StateUncertain {
+			s.t.Errorf("%s is %s and got %d", address(r.Contact), r.State, n)
+		}
+		return nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func every() []model.State {
+	var all []model.State
+	for st := range model.States {
+		all = append(all, model.State(st))
+	}
+	return all
+}
+
+// mailbox is a relay in memory, behind the Sender interface.
+type mailbox struct {
+	mu       sync.Mutex
+	got      map[string]int
+	tries    map[string]int
+	versions map[uint16]int
+	starts   []time.Time
+	now, max int
+	takes    time.Duration
+	answer   func(to string, try int) model.Receipt
+}
+
+func newMailbox() *mailbox {
+	return &mailbox{got: map[string]int{}, tries: map[string]int{}, answer: func(string, int) model.Receipt { return accepted }}
+}
+
+var (
+	accepted  = model.Receipt{Result: model.SendAccepted, Stage: model.StageDot, Code: 250}
+	deferred  = model.Receipt{Result: model.SendDeferred, Stage: model.StageRcpt, Code: 450, Enhanced: "4.2.0", Text: "later"}
+	unknown   = model.Receipt{Result: model.SendRefused, Stage: model.StageRcpt, Code: 550, Enhanced: "5.1.1", UserUnknown: true}
+	policy    = model.Receipt{Result: model.SendRefused, Stage: model.StageDot, Code: 550, Enhanced: "5.7.1"}
+	uncertain = model.Receipt{Result: model.SendUncertain, Stage: model.StageDot, Err: errors.New("EOF")}
+	down      = model.Receipt{Result: model.SendNotStarted, Stage: model.StageConnect, Err: model.Busy("deliver.unreachable", "relay", "r")}
+	dropped   = model.Receipt{Result: model.SendNotStarted, Stage: model.StageData, Err: model.Busy("deliver.dropped", "relay", "r", "stage", "DATA")}
+)
+
+func (m *mailbox) Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt {
+	if !still() {
+		return model.Receipt{Err: context.Canceled}
+	}
+	m.mu.Lock()
+	m.tries[e.To]++
+	r := m.answer(e.To, m.tries[e.To])
+	m.starts = append(m.starts, time.Now())
+	m.now++
+	m.max = max(m.max, m.now)
+	takes := m.takes
+	m.mu.Unlock()
+	if takes > 0 {
+		time.Sleep(takes) // how long the relay takes, in the time of the test
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.now--
+	if r.Result == model.SendAccepted {
+		m.got[e.To]++
+	}
+	return r
+}
+
+func (m *mailbox) all() map[string]int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.got)
+}
+
+func (m *mailbox) begun() []time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.starts)
+}
+
+// flaky is a ledger whose writes fail while told to.
+type flaky struct {
+	store.Ledger
+	mu   sync.Mutex
+	fail error
+	most int // intents without a durable result, at most
+	open int
+}
+
+func (f *flaky) set(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail = err
+}
+
+func (f *flaky) Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) ([]bool, error) {
+	f.mu.Lock()
+	err := f.fail
+	f.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	if len(results) > 200 {
+		return nil, fmt.Errorf("%d results in one commit", len(results))
+	}
+	return f.Ledger.Commit(ctx, results, intents)
+}
+
+func (f *flaky) Claim(ctx context.Context, c model.CampaignID, n int, now time.Time) ([]model.Claim, error) {
+	f.mu.Lock()
+	err := f.fail
+	f.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return f.Ledger.Claim(ctx, c, n, now)
+}
+
+func verifyNoLeak(m *testing.M) { goleak.VerifyTestMain(m) }

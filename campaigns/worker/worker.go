@@ -1,0 +1,209 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"blanche/model"
+)
+
+// readyAhead is how many messages beyond the connections may be announced
+// before a connection is free for them: enough to keep the lines busy, few
+// enough that each leaves promptly.
+const readyAhead = 32
+
+// errStopped is why a stopped worker starts nothing.
+var errStopped = errors.New("the worker has stopped")
+
+// Worker sends campaigns. All methods are safe for use by several goroutines.
+type Worker struct {
+	opt     Options
+	commits *committer
+	gate    *gate
+	watch   *watch
+	permits chan struct{} // W: held from before the intent until the result is durable
+	ahead   chan struct{} // held from before the intent until the answer of the relay
+	lines   chan struct{} // one for each connection
+
+	unwritable atomic.Bool // the committer cannot write
+	troubled   atomic.Bool // a trouble of the store has been told
+	hard       context.Context
+	cut        context.CancelFunc
+	loops      sync.WaitGroup // campaigns
+	carriers   sync.WaitGroup // messages
+	services   sync.WaitGroup // committer, watch
+
+	mu      sync.Mutex
+	runs    map[model.CampaignID]*run
+	stopped bool
+
+	lateIntent bool // tests only: the control of the crash test
+}
+
+// New makes a worker that waits for campaigns. End it with Stop.
+func New(opt Options) *Worker {
+	opt = opt.withDefaults()
+	w := &Worker{
+		opt: opt, gate: newGate(), runs: map[model.CampaignID]*run{},
+		permits: make(chan struct{}, opt.Window),
+		ahead:   make(chan struct{}, opt.Connections+readyAhead),
+		lines:   make(chan struct{}, opt.Connections),
+	}
+	w.hard, w.cut = context.WithCancel(context.Background())
+	w.commits = newCommitter(opt.Ledger, opt.Window, w.storeTrouble)
+	w.watch = newWatch(opt.Now, opt.Publish, w.look)
+	w.services.Go(func() { w.commits.run(w.hard) })
+	w.services.Go(w.watch.run)
+	return w
+}
+
+// Start begins or goes on with a campaign whose plan is frozen. It returns when
+// the campaign is running; starting a running one changes nothing but its rate
+// and wording.
+func (w *Worker) Start(ctx context.Context, job Job) error {
+	if job.Resend {
+		if _, err := w.opt.Ledger.Resolve(ctx, job.ID, model.StatePlanned, w.opt.Now()); err != nil {
+			return err
+		}
+	}
+	if old := w.find(job.ID); old != nil && old.over() {
+		select {
+		case <-old.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stopped {
+		return errStopped
+	}
+	if r := w.runs[job.ID]; r != nil && !r.over() {
+		r.setRate(job.Rate)
+		r.setVersion(job.Version)
+		r.resume()
+		return nil
+	}
+	r := newRun(w, job)
+	w.runs[job.ID] = r
+	w.event(r, model.LevelInfo, "deliver.event.started")
+	w.loops.Go(r.loop)
+	return nil
+}
+
+// Pause lets nothing of a campaign start any more. What is being handed over
+// is finished. A campaign that is not running is left as it is.
+func (w *Worker) Pause(id model.CampaignID) { w.with(id, func(r *run) { r.pause("") }) }
+
+// Resume goes on with the rest of a paused campaign.
+func (w *Worker) Resume(id model.CampaignID) { w.with(id, (*run).resume) }
+
+// Rate changes the pace at once, in messages a second; 0 is as fast as the
+// relay takes them.
+func (w *Worker) Rate(id model.CampaignID, perSecond float64) {
+	w.with(id, func(r *run) {
+		r.setRate(perSecond)
+		w.event(r, model.LevelInfo, "deliver.event.rate", "rate", perSecond)
+	})
+}
+
+// Version changes the wording of the messages that are not announced yet.
+func (w *Worker) Version(id model.CampaignID, version uint16) {
+	w.with(id, func(r *run) { r.setVersion(version) })
+}
+
+// Cancel ends a campaign: what is being handed over is finished, the rest is
+// excluded. It returns how many were excluded, when that is durable. It works
+// for a campaign that is not running too.
+func (w *Worker) Cancel(ctx context.Context, id model.CampaignID) (int, error) {
+	r := w.find(id)
+	if r != nil {
+		r.end()
+		select {
+		case <-r.done:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+	n, err := w.opt.Ledger.ExcludeRest(ctx, id, reasonCancelled, w.opt.Now())
+	if err == nil && r != nil {
+		w.event(r, model.LevelInfo, "deliver.event.cancelled", "n", n)
+	}
+	return n, err
+}
+
+// Stop finishes what is being handed over, settles it, gives everything else
+// back, and ends. When ctx ends first the lines are cut: what was in doubt then
+// is settled as uncertain.
+func (w *Worker) Stop(ctx context.Context) error {
+	w.mu.Lock()
+	again := w.stopped
+	w.stopped = true
+	runs := make([]*run, 0, len(w.runs))
+	for _, r := range w.runs {
+		runs = append(runs, r)
+	}
+	w.mu.Unlock()
+	for _, r := range runs {
+		r.end()
+	}
+	forced := context.AfterFunc(ctx, w.cut)
+	defer forced()
+	w.loops.Wait()
+	w.carriers.Wait()
+	if !again {
+		close(w.commits.tickets)
+		w.watch.stop()
+	}
+	w.services.Wait()
+	w.cut()
+	return ctx.Err()
+}
+
+func (w *Worker) find(id model.CampaignID) *run {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.runs[id]
+}
+
+func (w *Worker) with(id model.CampaignID, do func(*run)) {
+	if r := w.find(id); r != nil && !r.over() {
+		do(r)
+	}
+}
+
+// storeTrouble is told by the committer.
+func (w *Worker) storeTrouble(err error) {
+	w.unwritable.Store(err != nil)
+	w.tellStore(err)
+}
+
+// tellStore says once that the store is in trouble, and once that it is back.
+func (w *Worker) tellStore(err error) {
+	if err != nil && !w.troubled.Swap(true) {
+		w.event(nil, model.LevelStop, "deliver.event.store_down", "why", err)
+	}
+	if err == nil && w.troubled.Swap(false) {
+		w.event(nil, model.LevelOK, "deliver.event.store_back")
+	}
+}
+
+// event shows something that happened; r nil is about all campaigns.
+func (w *Worker) event(r *run, level model.Level, key string, args ...any) {
+	e := model.Event{At: w.opt.Now(), Level: level, Key: key, Args: args}
+	n := Notice{Kind: NoticeEvent}
+	if r != nil {
+		e.Campaign, n.ID, n.Name = r.job.Name, r.job.ID, r.job.Name
+	}
+	n.Event = e
+	w.watch.notice(n)
+}
+
+// scaled is how long a duration of Now lasts on the machine's clock, at most a
+// minute: clocks jump, and looking again is cheap.
+func (w *Worker) scaled(d time.Duration) time.Duration {
+	return min(time.Duration(float64(max(d, 0))/w.opt.Speed)+time.Millisecond, time.Minute)
+}
