@@ -26,7 +26,7 @@ type Base struct {
 	attrs                                       map[string]*dictColumn
 
 	suppressed rowset
-	verdict    *codeColumn // of verdictOf
+	verdicts   [2][len(reasons)]rowset // who falls under each reason; [1] with a professional purpose
 	sales      sales
 
 	cache cache
@@ -69,7 +69,7 @@ func newBase(zone *time.Location) *Base {
 		tracking: &codeColumn{names: []string{"unknown", "granted", "refused"}},
 		birth:    dayColumn(), created: dayColumn(), firstOrder: dayColumn(), lastOrder: dayColumn(),
 		points: whole(TypeNumber), orders: whole(TypeNumber), spend: whole(TypeMoney),
-		tags: newTags(), attrs: map[string]*dictColumn{}, verdict: &codeColumn{names: make([]string, 256)},
+		tags: newTags(), attrs: map[string]*dictColumn{},
 	}
 }
 
@@ -92,7 +92,9 @@ func (b *Base) put(c *model.Contact, suppressed model.SuppressReason) {
 	b.orders.put(row, int64(c.Orders))
 	b.spend.put(row, int64(c.Spend))
 	b.suppressed.put(row, suppressed != 0)
-	b.verdict.put(row, verdictOf(PersonOf(c, suppressed)))
+	person := PersonOf(c, suppressed)
+	b.judge(row, 0, MaySend(person, Terms{}))
+	b.judge(row, 1, MaySend(person, Terms{B2BPurpose: true}))
 	b.tags.put(row, c.Tags)
 	b.putAttrs(row, c.Attrs)
 }
@@ -111,6 +113,13 @@ func (b *Base) putTexts(row int, c *model.Contact) {
 	b.lang.put(row, c.Lang)
 	b.tier.put(row, c.Tier)
 	b.origin.put(row, c.Origin)
+}
+
+// judge notes what MaySend said of a row.
+func (b *Base) judge(row, purpose int, reason string) {
+	for i, r := range reasons {
+		b.verdicts[purpose][i].put(row, r == reason)
+	}
 }
 
 func putDay(c *numColumn[int32], row int, d model.Date) {

@@ -1,6 +1,8 @@
 package audience
 
 import (
+	"math/bits"
+
 	"blanche/model"
 )
 
@@ -10,13 +12,20 @@ import (
 func (b *Base) Count(r model.Rule, f Facts) (model.SegmentCount, error) {
 	n := model.SegmentCount{Rule: r.String()}
 	err := b.ask(r, f, func(match block) error {
-		var by [16]int
-		b.visit(match, func(row int) bool {
-			by[b.reason(row, f)]++
-			return true
-		})
+		var by [len(reasons)]int
+		sets := b.verdictsFor(f.Terms)
+		for w, alive := range b.alive {
+			m := match(w) & alive
+			if m == 0 {
+				continue
+			}
+			for reason := range by {
+				by[reason] += bits.OnesCount64(m & sets[reason].word(w))
+			}
+		}
+		b.pressed(match, f, &by)
 		n.Sendable = by[0]
-		for reason, people := range by[:len(reasons)] {
+		for reason, people := range by {
 			n.Matched += people
 			exclude(&n.Excluded, uint8(reason), people)
 		}
@@ -25,18 +34,42 @@ func (b *Base) Count(r model.Rule, f Facts) (model.SegmentCount, error) {
 	return n, err
 }
 
+func (b *Base) verdictsFor(t Terms) *[len(reasons)]rowset {
+	if t.B2BPurpose {
+		return &b.verdicts[1]
+	}
+	return &b.verdicts[0]
+}
+
+// pressed moves those who got enough messages of late from the sendable to
+// the excluded.
+func (b *Base) pressed(match block, f Facts, by *[len(reasons)]int) {
+	if f.Terms.MaxMessages <= 0 || f.Recent == nil {
+		return
+	}
+	sendable := b.verdictsFor(f.Terms)[0]
+	b.visit(all([]block{sendable.word, match}), func(row int) bool {
+		if r := b.reason(row, f); r != 0 {
+			by[0]--
+			by[r]++
+		}
+		return true
+	})
+}
+
 // reason is what MaySend says of a row: found when the row was written, but
 // for the pressure, which changes with every message.
 func (b *Base) reason(row int, f Facts) uint8 {
-	v := b.verdict.v[row] & 15
-	if f.Terms.B2BPurpose {
-		v = b.verdict.v[row] >> 4
+	for reason, set := range b.verdictsFor(f.Terms) {
+		if reason > 0 && set.has(row) {
+			return uint8(reason)
+		}
 	}
-	if v == 0 && f.Terms.MaxMessages > 0 && f.Recent != nil {
-		p := Person{Basis: model.BasisConsent, ValidEmail: true, Recent: f.Recent(model.ContactID(row + 1))}
-		v = reasonNumber(MaySend(p, f.Terms))
+	if f.Terms.MaxMessages <= 0 || f.Recent == nil {
+		return 0
 	}
-	return v
+	p := Person{Basis: model.BasisConsent, ValidEmail: true, Recent: f.Recent(model.ContactID(row + 1))}
+	return reasonNumber(MaySend(p, f.Terms))
 }
 
 // Select lists who a rule matches, sendable or not, by number.

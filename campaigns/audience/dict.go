@@ -17,6 +17,8 @@ type dictColumn struct {
 	uses  []int32
 	find  map[string]uint32
 
+	scratch []byte
+
 	typ   Type // of a free column, from its values in use
 	stale bool // typ must be found again
 }
@@ -41,12 +43,13 @@ func (c *dictColumn) put(row int, value string) {
 }
 
 func (c *dictColumn) number(value string) uint32 {
-	folded := Fold(value)
-	if folded == "" {
+	c.scratch = appendFold(c.scratch[:0], value)
+	if len(c.scratch) == 0 {
 		return 0
 	}
-	n, ok := c.find[folded]
+	n, ok := c.find[string(c.scratch)]
 	if !ok {
+		folded := string(c.scratch)
 		n = uint32(len(c.text))
 		c.find[folded] = n
 		c.text = append(c.text, folded)

@@ -42,10 +42,10 @@ func (b *Base) Order(key SortKey, descending bool) []model.ContactID {
 }
 
 // sortable is a row with the beginning of its key as a number, so that most
-// comparisons are of two numbers.
+// comparisons are of numbers.
 type sortable struct {
-	head uint64
-	row  uint32
+	head, next uint64
+	row        uint32
 }
 
 func (b *Base) sorted(key SortKey) []model.ContactID {
@@ -53,9 +53,9 @@ func (b *Base) sorted(key SortKey) []model.ContactID {
 	var missing []model.ContactID
 	var buffer []byte
 	b.visit(everyone, func(row int) bool {
-		head, ok := b.head(key, row, &buffer)
+		head, next, ok := b.head(key, row, &buffer)
 		if ok {
-			rows = append(rows, sortable{head, uint32(row)})
+			rows = append(rows, sortable{head, next, uint32(row)})
 		} else {
 			missing = append(missing, model.ContactID(row+1))
 		}
@@ -64,6 +64,9 @@ func (b *Base) sorted(key SortKey) []model.ContactID {
 	var x, y []byte
 	slices.SortFunc(rows, func(p, q sortable) int {
 		if c := cmp.Compare(p.head, q.head); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(p.next, q.next); c != 0 {
 			return c
 		}
 		if key <= ByEmail {
@@ -86,7 +89,7 @@ func (b *Base) known(key SortKey) int {
 	n := 0
 	var buffer []byte
 	b.visit(everyone, func(row int) bool {
-		if _, ok := b.head(key, row, &buffer); ok {
+		if _, _, ok := b.head(key, row, &buffer); ok {
 			n++
 		}
 		return true
@@ -94,24 +97,24 @@ func (b *Base) known(key SortKey) int {
 	return n
 }
 
-// head is the first eight bytes of the key of a row; false without a value.
-func (b *Base) head(key SortKey, row int, buffer *[]byte) (uint64, bool) {
+// head is the first sixteen bytes of the key of a row; false without a value.
+func (b *Base) head(key SortKey, row int, buffer *[]byte) (head, next uint64, some bool) {
 	switch key {
 	case ByLastOrder:
 		x, ok := b.lastOrder.at(row)
-		return uint64(int64(x)) ^ 1<<63, ok
+		return uint64(int64(x)) ^ 1<<63, 0, ok
 	case ByCreated:
 		x, ok := b.created.at(row)
-		return uint64(int64(x)) ^ 1<<63, ok
+		return uint64(int64(x)) ^ 1<<63, 0, ok
 	case BySpend:
 		x, ok := b.spend.at(row)
 		n, _ := b.orders.at(row)
-		return uint64(x) ^ 1<<63, ok && (x != 0 || n > 0)
+		return uint64(x) ^ 1<<63, 0, ok && (x != 0 || n > 0)
 	}
 	*buffer = b.sortText(key, row, (*buffer)[:0])
-	var eight [8]byte
-	copy(eight[:], *buffer)
-	return binary.BigEndian.Uint64(eight[:]), len(*buffer) > 0
+	var first [16]byte
+	copy(first[:], *buffer)
+	return binary.BigEndian.Uint64(first[:8]), binary.BigEndian.Uint64(first[8:]), len(*buffer) > 0
 }
 
 // sortText is what a row is sorted by in a list of texts. A space sorts before
@@ -147,17 +150,45 @@ func (b *Base) Find(text string) []model.ContactID {
 	return ids
 }
 
+// finds searches the longest word in the texts of everybody; when that leaves
+// few people, the other words are looked for in theirs.
 func (b *Base) finds(text string) block {
-	parts := []block{everyone}
-	for _, word := range strings.Fields(Fold(text)) {
+	wanted := strings.Fields(Fold(text))
+	slices.SortStableFunc(wanted, func(x, y string) int { return len(y) - len(x) })
+	match, left := everyone, b.rows
+	for _, word := range wanted {
+		if left < b.rows/20 {
+			match = b.narrowed(match, word)
+			continue
+		}
 		found := make(rowset, words(b.rows))
-		for _, c := range []*textColumn{b.email, b.last, b.first, b.company} {
+		for _, c := range b.searched() {
 			c.search(word, found)
 		}
 		city := b.city.matching(func(n int) bool { return strings.Contains(b.city.text[n], word) })
-		parts = append(parts, some([]block{found.word, city}))
+		match = all([]block{match, some([]block{found.word, city})})
+		left = b.count(match)
 	}
-	return all(parts)
+	return match
+}
+
+func (b *Base) searched() []*textColumn { return []*textColumn{b.email, b.last, b.first, b.company} }
+
+// narrowed keeps who has one more word.
+func (b *Base) narrowed(match block, word string) block {
+	found := make(rowset, words(b.rows))
+	w := []byte(word)
+	b.visit(match, func(row int) bool {
+		has := strings.Contains(b.city.text[b.city.at(row)], word)
+		for _, c := range b.searched() {
+			has = has || bytes.Contains(c.at(row), w)
+		}
+		if has {
+			found.add(row)
+		}
+		return true
+	})
+	return found.word
 }
 
 // Totals are the heads of the contacts screen.
@@ -175,7 +206,7 @@ func (b *Base) Totals() Totals {
 	t := Totals{
 		Contacts:  b.count(everyone),
 		Customers: b.count(b.orders.between(1, 1<<62)),
-		Opposed:   b.count(b.verdict.where(func(v uint8) bool { return v&15 == reasonNumber(model.ExclOpposed) })),
+		Opposed:   b.count(b.verdicts[0][reasonNumber(model.ExclOpposed)].word),
 	}
 	t.Prospects = t.Contacts - t.Customers
 	return t

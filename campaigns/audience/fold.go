@@ -1,7 +1,9 @@
 package audience
 
 import (
+	"bytes"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,27 +15,64 @@ import (
 // control characters as spaces, without surrounding space. Folding twice
 // changes nothing more.
 func Fold(s string) string {
-	if i := foldedPrefix(s); i == len(s) {
+	if foldedAlready(s) {
 		return strings.TrimSpace(s)
 	}
-	var b strings.Builder
-	b.Grow(len(s))
+	return string(appendFold(nil, s))
+}
+
+// appendFold appends Fold(s) to b. Texts of Western Europe take a short way,
+// letter by letter; the others are decomposed as a whole.
+func appendFold(b []byte, s string) []byte {
+	start := len(b)
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			b = append(b, foldASCII(byte(r)))
+		case r >= firstLatin && r <= lastLatin:
+			b = append(b, latin()[r-firstLatin]...)
+		default:
+			return trimFrom(foldWhole(b[:start], s), start)
+		}
+	}
+	return trimFrom(b, start)
+}
+
+// trimFrom removes the space around what b holds from start on.
+func trimFrom(b []byte, start int) []byte {
+	folded := bytes.TrimSpace(b[start:])
+	return append(b[:start], folded...)
+}
+
+// The letters of Western Europe, À to ſ.
+const firstLatin, lastLatin = 'À', 'ſ'
+
+// latin is what each of them folds to.
+var latin = sync.OnceValue(func() *[lastLatin - firstLatin + 1]string {
+	var table [lastLatin - firstLatin + 1]string
+	for i := range table {
+		table[i] = string(foldWhole(nil, string(rune(firstLatin+i))))
+	}
+	return &table
+})
+
+func foldWhole(b []byte, s string) []byte {
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "\ufffd")) {
 		switch {
 		case r < utf8.RuneSelf:
-			b.WriteByte(foldASCII(byte(r)))
+			b = append(b, foldASCII(byte(r)))
 		case unicode.Is(unicode.Mn, r):
 		case unicode.IsSpace(r) || unicode.IsControl(r):
-			b.WriteByte(' ')
+			b = append(b, ' ')
 		default:
 			if as, ok := folding[r]; ok {
-				b.WriteString(as)
+				b = append(b, as...)
 			} else {
-				b.WriteRune(unicode.ToLower(r))
+				b = utf8.AppendRune(b, unicode.ToLower(r))
 			}
 		}
 	}
-	return strings.TrimSpace(b.String())
+	return b
 }
 
 var folding = map[rune]string{
@@ -42,14 +81,14 @@ var folding = map[rune]string{
 	'’': "'", '‘': "'", 'ʼ': "'", '‐': "-", '‑': "-", '–': "-", '\u00ad': "", '\u200b': "", '\ufeff': "",
 }
 
-// foldedPrefix is how much of a text needs no folding at all.
-func foldedPrefix(s string) int {
+// foldedAlready reports that a text is ASCII that needs no folding.
+func foldedAlready(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf || foldASCII(c) != c {
-			return i
+			return false
 		}
 	}
-	return len(s)
+	return true
 }
 
 func foldASCII(c byte) byte {

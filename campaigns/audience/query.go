@@ -192,7 +192,7 @@ func (q *query) column(field string) (column, error) {
 	case "suppressed":
 		return flagColumn{b.suppressed.word}, nil
 	case "sendable":
-		return flagColumn{b.verdict.where(func(v uint8) bool { return v&15 == 0 })}, nil
+		return flagColumn{b.verdicts[0][0].word}, nil
 	case "average_basket":
 		return cached(b, &b.cache.columns, field, b.basket), nil
 	case "rfm":

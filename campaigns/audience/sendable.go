@@ -92,12 +92,6 @@ func reasonNumber(reason string) uint8 {
 	return 0
 }
 
-// verdictOf is what MaySend says of a person without the pressure rule, for
-// both answers to B2BPurpose: the low four bits without, the high four with.
-func verdictOf(p Person) uint8 {
-	return reasonNumber(MaySend(p, Terms{})) | reasonNumber(MaySend(p, Terms{B2BPurpose: true}))<<4
-}
-
 // exclude counts one more person under a reason.
 func exclude(e *model.Exclusions, reason uint8, n int) {
 	switch reasons[reason] {

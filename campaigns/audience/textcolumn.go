@@ -21,30 +21,33 @@ type textColumn struct {
 const blank = 0x01 // no folded text holds it
 
 func (c *textColumn) put(row int, value string) {
-	v := Fold(value)
 	if len(c.data) == 0 {
 		c.data = append(c.data, '\n')
 	}
 	if row < len(c.start) {
-		if string(c.at(row)) == v {
-			return
-		}
-		for i, end := int(c.start[row]), c.end(row); i < end; i++ {
-			c.data[i] = blank
-		}
-		if c.fresh == nil {
-			c.fresh = make(map[int]string)
-		}
-		c.fresh[row] = v
+		c.replace(row, Fold(value))
 		return
 	}
 	for len(c.start) <= row {
 		c.start = append(c.start, uint32(len(c.data)))
 		if len(c.start) == row+1 {
-			c.data = append(c.data, v...)
+			c.data = appendFold(c.data, value)
 		}
 		c.data = append(c.data, '\n')
 	}
+}
+
+func (c *textColumn) replace(row int, v string) {
+	if string(c.at(row)) == v {
+		return
+	}
+	for i, end := int(c.start[row]), c.end(row); i < end; i++ {
+		c.data[i] = blank
+	}
+	if c.fresh == nil {
+		c.fresh = make(map[int]string)
+	}
+	c.fresh[row] = v
 }
 
 func (c *textColumn) end(row int) int {
@@ -84,7 +87,7 @@ func (c *textColumn) search(pattern string, into rowset) {
 		if p[0] == '\n' {
 			inside++
 		}
-		row += sort.Search(len(c.start)-row, func(k int) bool { return c.start[row+k] > inside }) - 1
+		row = c.rowOf(inside, row)
 		if _, moved := c.fresh[row]; !moved {
 			into.add(row)
 		}
@@ -99,6 +102,18 @@ func (c *textColumn) search(pattern string, into rowset) {
 			into.add(row)
 		}
 	}
+}
+
+// rowOf is the row of a place in the text, at or after a row: looked for
+// nearby first, since what is found often is found again in the next rows.
+func (c *textColumn) rowOf(place uint32, from int) int {
+	step := 1
+	for from+step < len(c.start) && c.start[from+step] <= place {
+		from += step
+		step *= 2
+	}
+	ahead := min(step, len(c.start)-from)
+	return from + sort.Search(ahead, func(k int) bool { return c.start[from+k] > place }) - 1
 }
 
 func (c *textColumn) matching(pattern string) block {
