@@ -49,9 +49,8 @@ func (b *budget) spend(n int) error {
 
 // boundedWriter appends to a buffer and refuses what goes over maxOutput.
 type boundedWriter struct {
-	buf    *[]byte
-	start  int
-	budget *budget
+	buf   *[]byte
+	start int
 }
 
 func (w boundedWriter) Write(p []byte) (int, error) {

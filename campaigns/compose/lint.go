@@ -177,9 +177,9 @@ func (l *linter) read(ctx context.Context, r *reading, attrs []attrUse) {
 		}
 		b := newBudget()
 		b.ctx = ctx
-		person := &Person{Contact: c}
+		w := &writer{m: m, person: &Person{Contact: c}, budget: b}
 		b.empty = func(hole int) { l.empty(r, &m.heads[hole], "subject") }
-		subject, err := m.renderSubject(person, b)
+		subject, err := w.subject()
 		if err == nil {
 			if len(subject) == 0 {
 				r.emptySubject++
@@ -189,7 +189,7 @@ func (l *linter) read(ctx context.Context, r *reading, attrs []attrUse) {
 					l.empty(r, &m.tokens[hole], "body")
 				}
 			}
-			buf, err = m.html.run(buf[:0], m, person, b)
+			buf, err = w.run(buf[:0], m.html)
 			l.largest = max(l.largest, len(buf))
 		}
 		if err != nil {
@@ -272,13 +272,14 @@ func (l *linter) unknownAttributes(r *reading, attrs []attrUse) []string {
 	if r.people == 0 {
 		return nil
 	}
-	known := newScope().all()
+	var known []string
 	for name, seen := range r.seen {
 		if seen {
 			known = append(known, "contact."+name, "attr."+name)
 		}
 	}
 	slices.Sort(known)
+	known = append(known, newScope().all()...)
 	var unknown []string
 	for _, a := range attrs {
 		if r.seen[a.name] {

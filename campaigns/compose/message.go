@@ -26,6 +26,7 @@ type Message struct {
 	bodyLen int // tokens of the body; the footer's follow
 
 	fixed []byte // the headers that are the same for everybody
+	size  int    // of a message, about: what to reserve
 }
 
 // Compile reads the subject and the body of a campaign. The error is
@@ -74,6 +75,7 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 		return nil, whole(err)
 	}
 	m.fixed = m.fixedHeaders()
+	m.size = 2048 + m.html.size() + m.text.size()
 	return m, nil
 }
 
@@ -137,33 +139,42 @@ type Rendered struct {
 // Render writes the message for a person. It fails when a template asks too
 // much, or does something with a value that cannot be done.
 func (m *Message) Render(p Person) (Rendered, error) {
-	subject, html, text, err := m.render(&p, newBudget())
-	return Rendered{Subject: string(subject), HTML: string(html), Text: string(text)}, err
-}
-
-func (m *Message) render(p *Person, b *budget) (subject, html, text []byte, err error) {
-	if subject, err = m.renderSubject(p, b); err != nil {
-		return nil, nil, nil, err
-	}
-	if html, err = m.html.run(make([]byte, 0, 16<<10), m, p, b); err != nil {
-		return nil, nil, nil, model.Failed(err, "compose.render", "place", "body")
-	}
-	if text, err = m.text.run(make([]byte, 0, 4<<10), m, p, b); err != nil {
-		return nil, nil, nil, model.Failed(err, "compose.render", "place", "body")
-	}
-	if m.text.blocks {
-		text = []byte(tidy(string(text)))
-	}
-	return subject, html, text, nil
-}
-
-// renderSubject writes the subject on one line, blanks collapsed.
-func (m *Message) renderSubject(p *Person, b *budget) ([]byte, error) {
-	subject, err := m.subject.run(nil, m, p, b)
+	w := &writer{m: m, person: &p, budget: newBudget()}
+	subject, err := w.subject()
 	if err != nil {
-		return nil, model.Failed(err, "compose.render", "place", "subject")
+		return Rendered{}, err
 	}
-	return []byte(oneLine(string(subject))), nil
+	html, err := w.run(nil, m.html)
+	if err != nil {
+		return Rendered{}, failedIn("body", err)
+	}
+	text, err := w.text()
+	return Rendered{Subject: subject, HTML: string(html), Text: text}, err
+}
+
+// subject writes the subject on one line, blanks collapsed.
+func (w *writer) subject() (string, error) {
+	subject, err := w.run(nil, w.m.subject)
+	if err != nil {
+		return "", failedIn("subject", err)
+	}
+	return oneLine(string(subject)), nil
+}
+
+// text writes the text part.
+func (w *writer) text() (string, error) {
+	text, err := w.run(nil, w.m.text)
+	if err != nil {
+		return "", failedIn("body", err)
+	}
+	if w.m.text.blocks {
+		return tidy(string(text)), nil
+	}
+	return string(text), nil
+}
+
+func failedIn(place string, err error) error {
+	return model.Failed(err, "compose.render", "place", place)
 }
 
 // unsubscribe is where the person says no more.

@@ -27,14 +27,47 @@ type Headers struct {
 // It refuses (model.Refused) an address or an id that could not stand in a
 // header: nothing of a contact is ever written there unchecked.
 func (m *Message) Build(p Person, h Headers) ([]byte, error) {
-	subject, html, text, err := m.render(&p, newBudget())
+	w := &writer{m: m, person: &p, budget: newBudget()}
+	subject, err := w.subject()
 	if err != nil {
 		return nil, err
 	}
-	return m.assemble(&p, &h, subject, html, text)
+	sum := sha256.Sum256([]byte(h.MessageID))
+	boundary := "=_" + hex.EncodeToString(sum[:12]) // "=_" is nothing quoted-printable writes
+
+	b, err := m.appendHeaders(make([]byte, 0, m.size), &p, &h, subject, boundary)
+	if err != nil {
+		return nil, err
+	}
+	b = appendPartHead(b, boundary, "text/plain")
+	if b, err = w.appendTextPart(b); err != nil {
+		return nil, err
+	}
+	b = appendPartHead(append(b, "\r\n"...), boundary, "text/html")
+	if b, err = w.runQuoted(b, m.html); err != nil {
+		return nil, failedIn("body", err)
+	}
+	b = append(b, "\r\n--"...)
+	b = append(b, boundary...)
+	return append(b, "--\r\n"...), nil
 }
 
-func (m *Message) assemble(p *Person, h *Headers, subject, html, text []byte) ([]byte, error) {
+// appendTextPart writes the text part in quoted-printable; one with blocks is
+// tidied as a whole first.
+func (w *writer) appendTextPart(b []byte) ([]byte, error) {
+	if w.m.text.blocks {
+		text, err := w.text()
+		return appendQuoted(b, []byte(text)), err
+	}
+	b, err := w.runQuoted(b, w.m.text)
+	if err != nil {
+		return nil, failedIn("body", err)
+	}
+	return b, nil
+}
+
+// appendHeaders writes the headers of one message.
+func (m *Message) appendHeaders(b []byte, p *Person, h *Headers, subject, boundary string) ([]byte, error) {
 	to := mail.Address{Address: firstOf(h.To, p.Contact.Email)}
 	if h.To == "" || model.EmailKey(h.To) == model.EmailKey(p.Contact.Email) {
 		to.Name = oneLine(p.Contact.DisplayName())
@@ -43,13 +76,9 @@ func (m *Message) assemble(p *Person, h *Headers, subject, html, text []byte) ([
 	if err := m.headersOK(&to, h, unsubscribe); err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(h.MessageID))
-	boundary := "=_" + hex.EncodeToString(sum[:12]) // "=_" is nothing quoted-printable writes
-
-	b := make([]byte, 0, 1024+(len(html)+len(text))*5/4)
 	b = append(b, m.fixed...)
 	b = appendAddress(b, "To", to)
-	b = appendText(b, "Subject", string(subject))
+	b = appendText(b, "Subject", subject)
 	b = appendHeader(b, "Date", h.Date.Format(time.RFC1123Z))
 	b = appendHeader(b, "Message-ID", h.MessageID)
 	if unsubscribe != "" {
@@ -60,23 +89,16 @@ func (m *Message) assemble(p *Person, h *Headers, subject, html, text []byte) ([
 	}
 	b = appendHeader(b, "MIME-Version", "1.0")
 	b = appendHeader(b, "Content-Type", "multipart/alternative; boundary=\""+boundary+"\"")
-	b = append(b, "\r\n"...)
-	b = appendPart(b, boundary, "text/plain", text)
-	b = appendPart(b, boundary, "text/html", html)
-	b = append(b, "--"...)
-	b = append(b, boundary...)
-	return append(b, "--\r\n"...), nil
+	return append(b, "\r\n"...), nil
 }
 
-// appendPart writes one alternative.
-func appendPart(b []byte, boundary, kind string, content []byte) []byte {
+// appendPartHead begins one alternative.
+func appendPartHead(b []byte, boundary, kind string) []byte {
 	b = append(b, "--"...)
 	b = append(b, boundary...)
 	b = append(b, "\r\nContent-Type: "...)
 	b = append(b, kind...)
-	b = append(b, "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
-	b = appendQuoted(b, content)
-	return append(b, "\r\n"...)
+	return append(b, "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
 }
 
 // headersOK refuses what cannot stand in a header.

@@ -8,18 +8,15 @@ type Preview struct {
 	EML []byte // the whole message, as it would leave
 }
 
-// Preview writes the message for a person in every form. Without headers, the
-// .eml has no Message-ID of its own: give those of a test.
+// Preview writes the message for a person in every form. Without its headers the
+// .eml cannot be made: Build says which one is missing.
 func (m *Message) Preview(p Person, h Headers) (Preview, error) {
-	subject, html, text, err := m.render(&p, newBudget())
+	rendered, err := m.Render(p)
 	if err != nil {
 		return Preview{}, err
 	}
-	eml, err := m.assemble(&p, &h, subject, html, text)
-	if err != nil {
-		return Preview{}, err
-	}
-	return Preview{Rendered{string(subject), string(html), string(text)}, eml}, nil
+	eml, err := m.Build(p, h)
+	return Preview{rendered, eml}, err
 }
 
 // previewPolicy lets a browser show a message and run nothing of it.

@@ -27,6 +27,7 @@ type program struct {
 // segment is one step of a program.
 type segment struct {
 	literal  string
+	quoted   []byte // the literal, in quoted-printable, ended by a soft break
 	get      getter // a simple value
 	fallback string
 	slot     slot
@@ -68,6 +69,7 @@ func newProgram(pieces []piece, engine *liquid.Engine) (*program, error) {
 		p.blocks = true
 		i = end
 	}
+	p.quote()
 	return p, nil
 }
 
@@ -144,41 +146,103 @@ func newBlock(pieces []piece, engine *liquid.Engine) (*liquid.Template, error) {
 	return t, nil
 }
 
-// run appends the text of a program for a person.
-func (p *program) run(buf []byte, m *Message, person *Person, b *budget) ([]byte, error) {
-	start := len(buf)
-	var vars map[string]any
+// quote writes the literals in quoted-printable once for all. Every segment
+// begins a line and ends one softly, so that no column is carried over; the
+// last one ends the part as it is.
+func (p *program) quote() {
 	for i := range p.segments {
-		s := &p.segments[i]
-		switch {
-		case s.get != nil:
-			v := s.get(m, person)
-			if v == "" {
-				v = s.fallback
+		if s := &p.segments[i]; s.get == nil && s.block == nil {
+			s.quoted = appendQuoted(nil, []byte(s.literal))
+			if i < len(p.segments)-1 {
+				s.quoted = softBreak(s.quoted)
 			}
-			if b.empty != nil && !s.safe && strings.TrimSpace(v) == "" {
-				b.empty(s.index)
-			}
-			if len(v) > maxValue {
-				return buf, errValue
-			}
-			buf = append(buf, escapers[s.slot].escape(v)...)
-		case s.block != nil:
-			if vars == nil {
-				vars = m.bindings(person)
-				vars[budgetName] = b
-			}
-			if err := runLiquid(s.block, boundedWriter{&buf, start, b}, vars); err != nil {
-				return buf, fmt.Errorf("line %d: %w", s.line, err)
-			}
-		default:
-			buf = append(buf, s.literal...)
+		}
+	}
+}
+
+// size is about what a program writes in quoted-printable.
+func (p *program) size() int {
+	n := 0
+	for i := range p.segments {
+		n += 64 + len(p.segments[i].quoted)
+	}
+	return n
+}
+
+// writer runs programs for one person.
+type writer struct {
+	m      *Message
+	person *Person
+	budget *budget
+	vars   map[string]any // for Liquid, made when the first block needs them
+}
+
+// run appends the text of a program.
+func (w *writer) run(buf []byte, p *program) ([]byte, error) {
+	start := len(buf)
+	for i := range p.segments {
+		var err error
+		if buf, err = w.segment(buf, &p.segments[i]); err != nil {
+			return buf, err
 		}
 		if len(buf)-start > maxOutput {
 			return buf, errOutput
 		}
 	}
 	return buf, nil
+}
+
+// runQuoted appends what run writes, in quoted-printable.
+func (w *writer) runQuoted(buf []byte, p *program) ([]byte, error) {
+	var scratch []byte
+	size := 0
+	for i := range p.segments {
+		s := &p.segments[i]
+		if s.quoted != nil {
+			buf = append(buf, s.quoted...)
+			size += len(s.literal)
+			continue
+		}
+		var err error
+		if scratch, err = w.segment(scratch[:0], s); err != nil {
+			return buf, err
+		}
+		if size += len(scratch); size > maxOutput {
+			return buf, errOutput
+		}
+		if buf = appendQuoted(buf, scratch); i < len(p.segments)-1 {
+			buf = softBreak(buf)
+		}
+	}
+	return buf, nil
+}
+
+// segment appends the text of one segment.
+func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
+	switch {
+	case s.get != nil:
+		v := s.get(w.m, w.person)
+		if v == "" {
+			v = s.fallback
+		}
+		if w.budget.empty != nil && !s.safe && strings.TrimSpace(v) == "" {
+			w.budget.empty(s.index)
+		}
+		if len(v) > maxValue {
+			return buf, errValue
+		}
+		return append(buf, escapers[s.slot].escape(v)...), nil
+	case s.block != nil:
+		if w.vars == nil {
+			w.vars = w.m.bindings(w.person)
+			w.vars[budgetName] = w.budget
+		}
+		if err := runLiquid(s.block, boundedWriter{&buf, len(buf)}, w.vars); err != nil {
+			return buf, fmt.Errorf("line %d: %w", s.line, err)
+		}
+		return buf, nil
+	}
+	return append(buf, s.literal...), nil
 }
 
 func newBudget() *budget { return &budget{ctx: context.Background()} }

@@ -14,6 +14,14 @@ var asIs = func() (t [256]bool) {
 	return t
 }()
 
+// softBreak ends a line without ending that of the text.
+func softBreak(b []byte) []byte {
+	if n := len(b); n == 0 || b[n-1] == '\n' {
+		return b
+	}
+	return append(b, "=\r\n"...)
+}
+
 // appendQuoted writes a text as quoted-printable. Lines of the text end in \n
 // or \r\n; those written end in CRLF. A lone \r is encoded.
 func appendQuoted(b, text []byte) []byte {

@@ -1,0 +1,217 @@
+package compose
+
+import (
+	"bytes"
+	"io"
+	"mime/quotedprintable"
+	"net/mail"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+	"pgregory.net/rapid"
+
+	gomail "github.com/emersion/go-message/mail"
+
+	"blanche/model"
+)
+
+func TestTheMessageIDIsAFunctionOfCampaignAndPerson(t *testing.T) {
+	t.Parallel()
+	id := MessageID([]byte("k"), "boutique.example", 7, 12)
+	if id != MessageID([]byte("k"), "boutique.example", 7, 12) {
+		t.Error("it changes")
+	}
+	if !validMessageID(id) || !strings.HasSuffix(id, "@boutique.example>") {
+		t.Errorf("%s cannot be a Message-ID", id)
+	}
+	for _, other := range []string{
+		MessageID([]byte("l"), "boutique.example", 7, 12), MessageID([]byte("k"), "boutique.example", 8, 12), MessageID([]byte("k"), "boutique.example", 7, 13),
+	} {
+		if other == id {
+			t.Error("two messages have one id")
+		}
+	}
+}
+
+func TestNothingThatCannotStandInAHeaderIsWritten(t *testing.T) {
+	t.Parallel()
+	m := compiled(t, englishFile)
+	good := headersFor(elodie)
+	for name, change := range map[string]func(*Person, *Headers){
+		"a line in the address":       func(p *Person, h *Headers) { h.To = "a@b.example\r\nBcc: c@d.example" },
+		"a NUL in the address":        func(p *Person, h *Headers) { h.To = "a\x00@b.example" },
+		"two addresses":               func(p *Person, h *Headers) { h.To = "a@b.example, c@d.example" },
+		"an accent in the address":    func(p *Person, h *Headers) { h.To = "é@b.example" },
+		"no address":                  func(p *Person, h *Headers) { p.Contact = &model.Contact{} },
+		"a line in the id":            func(p *Person, h *Headers) { h.MessageID = "<a@b>\r\nX: y" },
+		"no id":                       func(p *Person, h *Headers) { h.MessageID = "" },
+		"no date":                     func(p *Person, h *Headers) { h.Date = time.Time{} },
+		"a line in the unsubscribing": func(p *Person, h *Headers) { p.Unsubscribe = "mailto:a@b.example\r\nX: y" },
+	} {
+		p, h := Person{Contact: elodie}, good
+		change(&p, &h)
+		if eml, err := m.Build(p, h); err == nil || model.KindOf(err) != model.KindRefused {
+			t.Errorf("%s: %v\n%s", name, err, eml)
+		}
+	}
+	if _, err := m.Build(Person{Contact: elodie}, good); err != nil {
+		t.Errorf("control: %v", err)
+	}
+}
+
+func TestAnHTTPSUnsubscribeIsOneClick(t *testing.T) {
+	t.Parallel()
+	eml, err := compiled(t, englishFile).Build(Person{Contact: elodie, Unsubscribe: "https://mail.shop.example/u/abc"}, headersFor(elodie))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := parse(t, eml)
+	if got.header.Get("List-Unsubscribe") != "<https://mail.shop.example/u/abc>" || got.header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+		t.Errorf("%v", got.header.Map())
+	}
+	if !strings.Contains(got.html, `href="https://mail.shop.example/u/abc"`) {
+		t.Error("the link of the footer is another one")
+	}
+}
+
+func TestQuotedPrintableDecodesToWhatItWasGiven(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[ -~éÉ’€\n\t=._\x{202f}\x{1F384}]{0,400}`).Draw(t, "text")
+		got := appendQuoted(nil, []byte(text))
+		for _, line := range strings.Split(string(got), "\r\n") {
+			if len(line) > 76 || strings.HasPrefix(line, ".") || strings.HasSuffix(line, " ") || strings.ContainsAny(line, "\r\n") {
+				t.Fatalf("line %q", line)
+			}
+		}
+		back, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(got)))
+		if err != nil || strings.ReplaceAll(string(back), "\r\n", "\n") != text {
+			t.Fatalf("%q (%v)", back, err)
+		}
+	})
+}
+
+func TestASubjectDecodesToWhatItWasGiven(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := oneLine(rapid.StringMatching(`[ -~éÉ’€=?_"\\\x{202f}\x{1F384}]{0,200}`).Draw(t, "text"))
+		got := string(appendText(nil, "Subject", text))
+		for _, line := range strings.Split(strings.TrimSuffix(got, "\r\n"), "\r\n") {
+			if len(line) > 78 {
+				t.Fatalf("line of %d: %q", len(line), line)
+			}
+		}
+		var h gomail.Header
+		msg, err := mail.ReadMessage(strings.NewReader(got + "\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Set("Subject", msg.Header.Get("Subject"))
+		if back, err := h.Subject(); err != nil || back != text {
+			t.Fatalf("%q became %q (%v)", text, back, err)
+		}
+	})
+}
+
+// tagsOf are the names of the tags and attributes of a page, in order.
+func tagsOf(page string) []string {
+	var out []string
+	for z := html.NewTokenizer(strings.NewReader(page)); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken, html.CommentToken:
+			t := z.Token()
+			name := t.Type.String() + t.Data
+			for _, a := range t.Attr {
+				name += " " + a.Key
+			}
+			out = append(out, name)
+		}
+	}
+}
+
+func FuzzNoValueOfAContactAddsAHeaderOrATag(f *testing.F) {
+	for _, s := range []string{"Élodie", "O'Brien", "<script>", "a\r\nBcc: x@y.example", "\r\n\r\n--=_", "\x00\xff", "{{ contact.email }}", "{% raw %}", "\" onclick=\"x", "--><b>", "=?utf-8?q?a?=", "]]>", "zq0x1qz", " ", "a\u2028b\u202ec"} {
+		f.Add(s, s)
+	}
+	m := compiled(f, `+++
+name = "f"
+kind = "newsletter"
+audience = "all"
+subject = "{{ contact.first_name }} {{ contact.city | upcase }}"
++++
+Bonjour {{ contact.first_name }} **{{ contact.city | default: "x" }}** <i title="{{ contact.city }}" data-x='{{ contact.first_name }}'>{{ contact.city | upcase | truncate: 20 }}</i>
+
+[a](https://x.example/?q={{ contact.city }}) {% if contact.first_name %}[b]({{ contact.first_name }}){% else %}[b](https://y.example){% endif %} {% for t in contact.tags %}{{ t }}{% endfor %}
+`)
+	filled := &model.Contact{Email: "a@b.example", FirstName: "a", LastName: "b", City: "c", Tags: []string{"t"}}
+	build := func(t testing.TB, c *model.Contact) (received, Rendered) {
+		r, err := m.Render(Person{Contact: c})
+		if err != nil {
+			t.Skip("refused: " + err.Error())
+		}
+		eml, err := m.Build(Person{Contact: c}, headersFor(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parse(t, eml), r
+	}
+	want, _ := build(f, filled)
+	f.Fuzz(func(t *testing.T, first, city string) {
+		if first == "" {
+			t.Skip("another branch of the template")
+		}
+		got, r := build(t, &model.Contact{Email: "a@b.example", FirstName: first, LastName: city, City: city, Tags: []string{first}})
+		if d := cmp.Diff(slices.Sorted(keys(want)), slices.Sorted(keys(got))); d != "" {
+			t.Errorf("headers\n%s", d)
+		}
+		if d := cmp.Diff(tagsOf(want.html), tagsOf(got.html)); d != "" {
+			t.Errorf("tags\n%s", d)
+		}
+		if got.text != r.Text || got.html != r.HTML {
+			t.Errorf("received %q, rendered %q", got.text, r.Text)
+		}
+	})
+}
+
+func keys(r received) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for f := r.header.Fields(); f.Next(); {
+			if !yield(f.Key()) {
+				return
+			}
+		}
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	m := compiled(b, frenchFile)
+	h := headersFor(elodie)
+	p := Person{Contact: elodie}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m.Build(p, h); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkBuildSimple(b *testing.B) {
+	m, err := Compile(specOf("{{ contact.first_name | default: 'Bonjour' }}, −15 %", strings.Repeat("Bonjour {{ contact.first_name }} [ici](https://x.example/{{ contact.card }}), tout est à −15 % à {{ contact.city | default: 'Nantes' }}.\n\n", 9)), shop)
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := headersFor(elodie)
+	p := Person{Contact: elodie}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m.Build(p, h); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
