@@ -1,0 +1,92 @@
+package bolt
+
+import (
+	"fmt"
+	"testing"
+
+	"blanche/model"
+)
+
+// rows are as wide as those of a shop; the addresses come in no order.
+func benchRows(from, n int) []model.Contact {
+	rows := make([]model.Contact, n)
+	for i := range rows {
+		k := uint64(from+i) * 0x9e3779b97f4a7c15
+		rows[i] = model.Contact{
+			Email: fmt.Sprintf("%s.%x@orange.example", []string{"lea", "max", "zoe"}[k%3], k>>24), FirstName: "Léa", LastName: "Martin",
+			City: "Clermont-Ferrand", Country: "FR", Postcode: "63000", Lang: "fr", Points: int64(k % 900), Tier: "or",
+			Basis: model.BasisConsent, BasisSource: "boutique.csv", BasisAt: start, Tags: []string{"newsletter", "vip"},
+			Attrs: []model.Attr{{Name: "size", Value: "38"}},
+		}
+	}
+	return rows
+}
+
+// BenchmarkMerge imports fresh rows; the metric that counts is rows/s.
+func BenchmarkMerge(b *testing.B) {
+	for _, batch := range []int{5_000, 20_000} {
+		b.Run(fmt.Sprint(batch), func(b *testing.B) {
+			e := openTest(b, b.TempDir())
+			n := 0
+			for b.Loop() {
+				b.StopTimer()
+				rows := benchRows(n, batch)
+				b.StartTimer()
+				if _, err := e.Contacts().Merge(b.Context(), rows, start); err != nil {
+					b.Fatal(err)
+				}
+				n += batch
+			}
+			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+func benchLedger(b *testing.B, people int) *Engine {
+	e := openTest(b, b.TempDir())
+	p := model.Plan{Planned: make([]model.Planned, people)}
+	for i := range p.Planned {
+		p.Planned[i] = model.Planned{Contact: model.ContactID(2*i + 1), Lane: model.Lane(i % model.Lanes)}
+	}
+	if err := e.Ledger().Plan(b.Context(), 1, p); err != nil {
+		b.Fatal(err)
+	}
+	return e
+}
+
+// BenchmarkTally counts a million lines.
+func BenchmarkTally(b *testing.B) {
+	e := benchLedger(b, 1_000_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if t, err := e.Ledger().Tally(b.Context(), 1); err != nil || !t.Balanced() {
+			b.Fatal(t, err)
+		}
+	}
+}
+
+// BenchmarkLedger claims, announces and settles in groups of 200.
+func BenchmarkLedger(b *testing.B) {
+	e := benchLedger(b, 1_000_000)
+	ctx, done := b.Context(), 0
+	var results []model.Outcome
+	for b.Loop() {
+		claims, err := e.Ledger().Claim(ctx, 1, 200, start)
+		if err != nil || len(claims) == 0 {
+			b.Fatal(len(claims), err)
+		}
+		intents := make([]model.Intent, len(claims))
+		for i, c := range claims {
+			intents[i] = model.Intent{Campaign: 1, Ordinal: c.Ordinal, Email: "a@mail.example", Version: 1, At: start}
+		}
+		if _, err := e.Ledger().Commit(ctx, results, intents); err != nil {
+			b.Fatal(err)
+		}
+		results = results[:0]
+		for _, c := range claims {
+			results = append(results, model.Outcome{Campaign: 1, Ordinal: c.Ordinal, State: model.StateAccepted, At: start, Attempts: 1})
+		}
+		done += len(claims)
+	}
+	b.ReportMetric(float64(done)/b.Elapsed().Seconds(), "messages/s")
+}
