@@ -1,5 +1,15 @@
 package worker_test
 
-import "testing"
+import (
+	"os"
+	"testing"
 
-func TestMain(m *testing.M) { verifyNoLeak(m) }
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	if spec := os.Getenv(crashEnv); spec != "" {
+		os.Exit(beChild(spec))
+	}
+	goleak.VerifyTestMain(m)
+}

@@ -15,8 +15,6 @@ import (
 	"blanche/model"
 	"blanche/store"
 	"blanche/store/open"
-
-	"go.uber.org/goleak"
 )
 
 // shop is a store with one planned campaign, a relay that only exists in
@@ -274,5 +272,3 @@ func (f *flaky) Claim(ctx context.Context, c model.CampaignID, n int, now time.T
 	}
 	return f.Ledger.Claim(ctx, c, n, now)
 }
-
-func verifyNoLeak(m *testing.M) { goleak.VerifyTestMain(m) }
