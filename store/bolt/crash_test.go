@@ -1,5 +1,284 @@
 package bolt
 
-const childEnv = "BLANCHE_STORE_CHILD"
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
 
-func child() {}
+	"blanche/model"
+	"blanche/store"
+)
+
+// The test binary starts itself as a child that writes to a folder and says on
+// its standard output what has been acknowledged; the parent kills it.
+const (
+	childEnv = "BLANCHE_STORE_CHILD" // the folder
+	earlyEnv = "BLANCHE_STORE_EARLY" // the control: says it before it is written
+)
+
+const crashPeople = 50_000
+
+// child writes until it is killed.
+func child() {
+	o := options(os.Getenv(childEnv))
+	o.noSync = os.Getenv(noSyncEnv) != ""
+	e, err := Open(context.Background(), o)
+	if err != nil {
+		fmt.Println("error", err)
+		return
+	}
+	w := writer{e: e, ctx: context.Background(), early: os.Getenv(earlyEnv) != ""}
+	failed := make(chan error)
+	go func() { failed <- w.contacts() }()
+	go func() { failed <- w.ledger() }()
+	fmt.Println("error", <-failed)
+}
+
+type writer struct {
+	e     *Engine
+	ctx   context.Context
+	early bool
+}
+
+// acknowledge does something durable and says so, line by line.
+func (w writer) acknowledge(lines string, do func() error) error {
+	if w.early {
+		fmt.Print(lines)
+	}
+	err := do()
+	if !w.early && err == nil {
+		fmt.Print(lines)
+	}
+	return err
+}
+
+// contacts writes ever higher numbers as the city of twenty people, and edits
+// one of them.
+func (w writer) contacts() error {
+	c, err := w.e.Contacts().ByEmail(w.ctx, "p0@mail.example")
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	last, _ := strconv.Atoi(c.City)
+	for n := last + 1; ; n++ {
+		rows := make([]model.Contact, 20)
+		for i := range rows {
+			rows[i] = model.Contact{Email: fmt.Sprintf("p%d@mail.example", i), City: strconv.Itoa(n)}
+		}
+		err := w.acknowledge(fmt.Sprintf("city %d\n", n), func() error {
+			_, err := w.e.Contacts().Merge(w.ctx, rows, start)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		err = w.acknowledge(fmt.Sprintf("edit %d\n", n), func() error {
+			c, err := w.e.Contacts().Get(w.ctx, 3)
+			if err == nil {
+				_, err = w.e.Contacts().Edit(w.ctx, 3, c.Version, start, func(c *model.Contact) error {
+					c.Points = int64(n)
+					return nil
+				})
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// ledger sends, in words only: each commit holds the results of one group and
+// the intents of the next.
+func (w writer) ledger() error {
+	l := w.e.Ledger()
+	if has, err := l.HasPlan(w.ctx, 1); err != nil || !has {
+		if err := errors.Join(err, l.Plan(w.ctx, 1, plan(crashPeople))); err != nil {
+			return err
+		}
+	}
+	var results []model.Outcome
+	for {
+		claims, err := l.Claim(w.ctx, 1, 7, start)
+		if err != nil || len(claims) == 0 {
+			return errors.Join(err, errors.New("nobody left"))
+		}
+		lines, intents := "", []model.Intent{}
+		for _, r := range results {
+			lines += fmt.Sprintf("result %d\n", r.Ordinal)
+		}
+		for _, c := range claims {
+			lines += fmt.Sprintf("intent %d\n", c.Ordinal)
+			intents = append(intents, model.Intent{Campaign: 1, Ordinal: c.Ordinal, Email: "a@mail.example", Version: 1, At: start})
+		}
+		err = w.acknowledge(lines, func() error {
+			_, err := l.Commit(w.ctx, results, intents)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		results = results[:0]
+		for _, c := range claims {
+			results = append(results, model.Outcome{Campaign: 1, Ordinal: c.Ordinal, State: model.StateAccepted, At: start, Attempts: 1})
+		}
+	}
+}
+
+func plan(n int) (p model.Plan) {
+	for i := range n {
+		p.Planned = append(p.Planned, model.Planned{Contact: model.ContactID(i + 1)})
+	}
+	return p
+}
+
+// acked is what children have said so far.
+type acked struct {
+	city, edit int
+	intents    map[int]bool
+	results    map[int]bool
+}
+
+func newAcked() *acked { return &acked{intents: map[int]bool{}, results: map[int]bool{}} }
+
+// note takes one line; an intent twice is a recipient given twice.
+func (a *acked) note(line string) error {
+	var what string
+	var n int
+	if _, err := fmt.Sscanf(line, "%s %d", &what, &n); err != nil {
+		return errors.New(line)
+	}
+	switch what {
+	case "city":
+		a.city = n
+	case "edit":
+		a.edit = n
+	case "result":
+		a.results[n] = true
+	case "intent":
+		if a.intents[n] {
+			return fmt.Errorf("recipient %d was given twice", n)
+		}
+		a.intents[n] = true
+	}
+	return nil
+}
+
+// life starts a child, kills it after some lines, and notes what it said.
+func (a *acked) life(t *testing.T, dir string, lines int, env ...string) error {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(append(os.Environ(), childEnv+"="+dir), env...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	in := bufio.NewReader(out)
+	var wrong error
+	for n := 0; ; n++ {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			break // a line cut by the kill was not said
+		}
+		wrong = errors.Join(wrong, a.note(line))
+		if n == lines {
+			_ = cmd.Process.Kill()
+		}
+	}
+	_ = cmd.Wait()
+	return wrong
+}
+
+// verify opens what a child left and looks for everything that was said.
+func (a *acked) verify(t *testing.T, dir string) error {
+	t.Helper()
+	e, err := Open(t.Context(), options(dir))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = e.Close() }()
+	return errors.Join(a.verifyContacts(e), a.verifyLedger(e))
+}
+
+func (a *acked) verifyContacts(e *Engine) error {
+	if a.city == 0 {
+		return nil
+	}
+	for i := range 20 {
+		c, err := e.Contacts().ByEmail(context.Background(), fmt.Sprintf("p%d@mail.example", i))
+		if err != nil {
+			return err
+		}
+		if n, _ := strconv.Atoi(c.City); n < a.city {
+			return fmt.Errorf("city of %d is %d, %d was acknowledged", i, n, a.city)
+		}
+		if c.ID == 3 && c.Points < int64(a.edit) {
+			return fmt.Errorf("edit %d was acknowledged, not %d", a.edit, c.Points)
+		}
+	}
+	return nil
+}
+
+func (a *acked) verifyLedger(e *Engine) error {
+	tally, err := e.Ledger().Tally(context.Background(), 1)
+	if err != nil || tally.Planned == 0 && len(a.intents) == 0 {
+		return err
+	}
+	if !tally.Balanced() || tally.Planned != crashPeople || tally.ByState[model.StateClaimed]+tally.ByState[model.StateIntended] != 0 {
+		return fmt.Errorf("tally: %+v", tally)
+	}
+	all := []model.State{model.StatePlanned, model.StateUncertain, model.StateAccepted}
+	return e.Ledger().Lines(context.Background(), 1, all, func(r model.Recipient) error {
+		n := int(r.Ordinal)
+		switch {
+		case a.results[n] && r.State != model.StateAccepted, a.intents[n] && r.State == model.StatePlanned:
+			return fmt.Errorf("recipient %d is %v; acknowledged: intent %v, result %v", n, r.State, a.intents[n], a.results[n])
+		}
+		return nil
+	})
+}
+
+func TestWhatWasAcknowledgedSurvivesKills(t *testing.T) {
+	t.Parallel()
+	const kills = 60
+	dir, said := filepath.Join(t.TempDir(), "data"), newAcked()
+	for kill := range kills {
+		lines := rand.IntN(250)
+		if err := errors.Join(said.life(t, dir, lines), said.verify(t, dir)); err != nil {
+			t.Fatalf("kill %d after %d lines: %v", kill, lines, err)
+		}
+	}
+	e := openTest(t, dir)
+	h, err := e.Check(t.Context())
+	if err != nil || len(h.Damaged) != 0 || h.Contacts != 20 {
+		t.Errorf("Check: %+v, %v", h, err)
+	}
+	tally, err := e.Ledger().Tally(t.Context(), 1)
+	if err != nil || tally.ByState[model.StateUncertain] > 2*7*kills {
+		t.Errorf("uncertain: %d, %v", tally.ByState[model.StateUncertain], err)
+	}
+	t.Logf("%d kills: %d intents, %d results, %d imports acknowledged; %d uncertain", kills, len(said.intents), len(said.results), said.city, tally.ByState[model.StateUncertain])
+}
+
+// The control: a child that says it before it is written is caught.
+func TestTheKillTestFindsAnEarlyAcknowledgement(t *testing.T) {
+	t.Parallel()
+	dir, said := filepath.Join(t.TempDir(), "data"), newAcked()
+	for range 300 {
+		if errors.Join(said.life(t, dir, rand.IntN(100), earlyEnv+"=1"), said.verify(t, dir)) != nil {
+			return
+		}
+	}
+	t.Error("300 kills, and no early acknowledgement was found")
+}

@@ -1,0 +1,3 @@
+package bolt
+
+const noSyncEnv = "BLANCHE_STORE_NOSYNC"
