@@ -1,5 +1,3 @@
-//go:build wip
-
 package campaigns
 
 import (
@@ -29,7 +27,7 @@ func (s *Service) Campaigns(ctx context.Context) ([]CampaignLine, error) {
 	}
 	lines := make([]CampaignLine, 0, len(all))
 	for i := range all {
-		l, err := s.line(ctx, &all[i])
+		l, err := s.summary(ctx, &all[i])
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +36,7 @@ func (s *Service) Campaigns(ctx context.Context) ([]CampaignLine, error) {
 	return lines, nil
 }
 
-func (s *Service) line(ctx context.Context, c *model.Campaign) (CampaignLine, error) {
+func (s *Service) summary(ctx context.Context, c *model.Campaign) (CampaignLine, error) {
 	st, err := s.status(ctx, c)
 	if err != nil {
 		return CampaignLine{}, err
@@ -93,7 +91,7 @@ func (s *Service) NewCampaign(ctx context.Context, source []byte, read ReadFile)
 // parse reads a campaign file, fills in the defaults of the settings and
 // checks the rule, so that what is kept can be used.
 func (s *Service) parse(source []byte, read ReadFile) (model.CampaignSpec, string, error) {
-	spec, err := compose.ParseFile(source, read)
+	spec, err := compose.Defaults{Lang: s.cfg.Lang, WindowDays: s.cfg.WindowDays, Margin: s.cfg.Margin}.ParseFile(source, "", read)
 	if err != nil {
 		return spec, "", err
 	}

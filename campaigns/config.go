@@ -50,7 +50,7 @@ func DefaultConfig() Config {
 		Retry:      Retry{First: 5 * time.Minute, Max: 4 * time.Hour, GiveUp: 5 * 24 * time.Hour},
 		WindowDays: 14,
 		Margin:     0.4,
-		Pressure:   Pressure{},
+		Pressure:   Pressure{MaxMessages: 2, Days: 7},
 	}
 }
 

@@ -1,5 +1,3 @@
-//go:build wip
-
 package campaigns
 
 import (
@@ -32,7 +30,7 @@ func (s *Service) person(ctx context.Context, ref string) (model.Contact, error)
 func (s *Service) ContactTotals(ctx context.Context) (ContactTotals, error) {
 	if b := s.base.current(); b != nil {
 		t := b.Totals()
-		return ContactTotals{Contacts: t.Contacts, Customers: t.Customers, Prospects: t.Contacts - t.Customers, Opposed: t.Opposed, Exact: true}, nil
+		return ContactTotals{Contacts: t.Contacts, Customers: t.Customers, Prospects: t.Prospects, Opposed: t.Opposed, Exact: true}, nil
 	}
 	n, err := s.store.Contacts().Count(ctx)
 	return ContactTotals{Contacts: n}, err
@@ -55,14 +53,13 @@ func (s *Service) ContactRows(ctx context.Context, ids []model.ContactID) ([]Con
 
 func (s *Service) row(ctx context.Context, c model.Contact) (ContactRow, error) {
 	r := ContactRow{Contact: c}
-	sup, known, err := s.store.Suppressions().Get(ctx, c.Email)
+	sup, _, err := s.store.Suppressions().Get(ctx, c.Email)
 	if err != nil {
 		return r, err
 	}
-	r.Reason = maySend(&c, sup.Reason, known, false)
+	r.Reason = maySend(&c, sup.Reason)
 	if b := s.base.current(); b != nil {
-		r.RFM = b.RFM(c.ID)
-		r.Spend365 = b.SpendSince(c.ID, model.DateOf(s.Now(), s.cfg.Zone)-365)
+		r.RFM = b.RFM(c.ID, model.DateOf(s.Now(), s.cfg.Zone)).Class.String()
 	}
 	return r, nil
 }
@@ -110,7 +107,7 @@ func (s *Service) EditContact(ctx context.Context, id model.ContactID, version u
 	case err != nil:
 		return c, err
 	}
-	s.base.apply(&c)
+	s.base.apply(ctx, &c)
 	s.changed()
 	return c, nil
 }

@@ -156,7 +156,6 @@ const (
 	SortEmail
 	SortLastOrder
 	SortSpend
-	SortCity
 )
 
 // ContactList is the answer to a query: positions, not records.
@@ -327,7 +326,9 @@ type RelayReport struct {
 	TLS        string   `json:"tls"`
 	Extensions []string `json:"extensions"`
 	Auth       []string `json:"auth"`
-	Problem    error    `json:"-"`
+	// Findings are worth telling; their codes are whole keys of the catalogue.
+	Findings []model.CheckLine `json:"-"`
+	Problem  error             `json:"-"` // nothing can be sent
 }
 
 // Holdout is the zone blanche of a campaign.
@@ -352,8 +353,10 @@ type HoldoutMember struct {
 type HoldoutProof struct {
 	Campaign string `json:"campaign"`
 	HeldOut  int    `json:"held_out"`
-	Replayed bool   `json:"replayed"` // the same people come out
-	Touched  int    `json:"touched"`  // held-out people with a line in the ledger of this campaign: must be 0
+	Salt     string `json:"salt"`
+	Replayed bool   `json:"replayed"`        // the same people come out
+	Doubt    string `json:"doubt,omitempty"` // what contradicts the draw: both, quotas, members, order
+	Touched  int    `json:"touched"`         // held-out people with a line in the ledger of this campaign: must be 0
 }
 
 // HoldoutRequest asks what a zone blanche could show.

@@ -1,5 +1,3 @@
-//go:build wip
-
 package campaigns
 
 import (
@@ -119,12 +117,11 @@ func (s *Service) freeze(ctx context.Context, c *model.Campaign) error {
 		return err
 	}
 	if err := s.step(ctx, c.Name, func(c *model.Campaign) error {
-		c.Salt, c.Audience = hex.EncodeToString(salt), draw.rule
-		c.Matched, c.Target, c.HeldOut = draw.matched, len(draw.plan.Planned)+len(draw.plan.HeldOut), len(draw.plan.HeldOut)
-		c.Quotas = draw.quotas
+		c.Salt, c.Share, c.Audience, c.Quotas = hex.EncodeToString(salt), draw.share, draw.rule, draw.sum.Quotas
+		c.Matched, c.Target, c.HeldOut = draw.sum.Matched, draw.sum.Target, draw.sum.HeldOut
 		c.NotSent = map[string]int{
-			model.ExclOpposed: draw.excluded.Opposed, model.ExclConsent: draw.excluded.NoConsent, model.ExclBounced: draw.excluded.Bounced,
-			model.ExclInvalid: draw.excluded.Invalid, model.ExclPressure: draw.excluded.Pressure,
+			model.ExclOpposed: draw.sum.Excluded.Opposed, model.ExclConsent: draw.sum.Excluded.NoConsent, model.ExclBounced: draw.sum.Excluded.Bounced,
+			model.ExclInvalid: draw.sum.Excluded.Invalid, model.ExclPressure: draw.sum.Excluded.Pressure,
 		}
 		return nil
 	}); err != nil {
@@ -205,7 +202,7 @@ func (s *Service) SetRate(ctx context.Context, name string, perSecond float64) e
 		return err
 	}
 	if s.worker != nil {
-		s.worker.SetRate(c.ID, perSecond)
+		s.worker.Rate(c.ID, perSecond)
 	}
 	return nil
 }
@@ -219,14 +216,9 @@ func (s *Service) Cancel(ctx context.Context, name string) error {
 	if c.State == model.Done || c.State == model.Cancelled {
 		return wrongState(&c)
 	}
-	if s.worker != nil {
-		if err := s.worker.Halt(ctx, c.ID); err != nil {
-			return err
-		}
-	}
 	now := s.Now()
 	if c.State.Launched() {
-		if _, err := s.store.Ledger().ExcludeRest(ctx, c.ID, "cancelled", now); err != nil {
+		if err := s.excludeRest(ctx, &c, now); err != nil {
 			return err
 		}
 	}
@@ -234,6 +226,16 @@ func (s *Service) Cancel(ctx context.Context, name string) error {
 		c.State, c.FinishedAt = model.Cancelled, now
 		return nil
 	})
+}
+
+// excludeRest ends the sending of a campaign, here or in no process at all.
+func (s *Service) excludeRest(ctx context.Context, c *model.Campaign, now time.Time) error {
+	if s.worker != nil {
+		_, err := s.worker.Cancel(ctx, c.ID)
+		return err
+	}
+	_, err := s.store.Ledger().ExcludeRest(ctx, c.ID, "cancelled", now)
+	return err
 }
 
 // Wait follows a campaign until it is done, paused or cancelled.

@@ -1,5 +1,3 @@
-//go:build wip
-
 package campaigns
 
 import (
@@ -40,7 +38,6 @@ func (s *Service) measure(ctx context.Context, c *model.Campaign, today model.Da
 		return model.Statement{}, err
 	}
 	terms := s.terms(c, today)
-	terms.DrawnTarget, terms.DrawnHoldout = len(arms.target), len(arms.holdout)
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)
 	target, holdout := measure.Arm{Customers: len(arms.target)}, measure.Arm{Customers: len(arms.holdout)}
 	err = s.store.Orders().Scan(ctx, func(o store.Sale) error {
@@ -72,7 +69,7 @@ func (s *Service) terms(c *model.Campaign, today model.Date) measure.Terms {
 		Window: model.StatementWindow{
 			Start: first.In(s.cfg.Zone), End: (last + 1).In(s.cfg.Zone).Add(-time.Second), Days: c.Spec.WindowDays, Closed: today > last,
 		},
-		Day: int(today-first) + 1, Margin: c.Spec.Margin, Fixed: c.Spec.FixedCents, PerMessage: c.Spec.PerMessageCents, Share: c.Spec.Share,
+		Day: int(today-first) + 1, Margin: c.Spec.Margin, Fixed: c.Spec.FixedCents, PerMessage: c.Spec.PerMessageCents, Share: c.Share, DrawnTarget: c.Target - c.HeldOut, DrawnHoldout: c.HeldOut,
 	}
 }
 

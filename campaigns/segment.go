@@ -1,5 +1,3 @@
-//go:build wip
-
 package campaigns
 
 import (
@@ -12,33 +10,197 @@ import (
 	"blanche/store"
 )
 
-// rule reads a text as a rule, or as the name of a saved segment, which may
-// name other segments in turn no further than one step.
-func (s *Service) rule(ctx context.Context, text string) (model.Rule, error) {
+// rule reads a text as the name of a saved segment, else as a rule, against
+// the fields that the contacts really have.
+func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.Rule, error) {
+	b, err := s.base.get(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	if model.ValidCampaignName(text) {
 		seg, err := s.store.Segments().Get(ctx, text)
 		if err == nil {
-			return audience.Parse(seg.Rule)
+			text = seg.Rule
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return nil, nil, err
 		}
-		if !errors.Is(err, store.ErrNotFound) {
+	}
+	rule, err := b.Parse(text)
+	return b, rule, err
+}
+
+// facts are what a question needs beside its rule. spec is nil outside a
+// campaign: then the terms are those of an ordinary one.
+func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience.Facts, error) {
+	f := audience.Facts{Now: s.Now(), Members: func(name string, heldOut bool) ([]model.ContactID, error) {
+		return s.members(ctx, name, heldOut)
+	}}
+	if spec != nil {
+		f.Terms.B2BPurpose = spec.B2BPurpose
+	}
+	recent, err := s.pressure(ctx, spec)
+	f.Terms.MaxMessages, f.Recent = s.cfg.Pressure.MaxMessages, recent
+	return f, err
+}
+
+// members lists who a campaign reached, or held out.
+func (s *Service) members(ctx context.Context, name string, heldOut bool) ([]model.ContactID, error) {
+	c, err := s.campaign(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	var ids []model.ContactID
+	if !c.State.Launched() {
+		return nil, nil
+	}
+	if heldOut {
+		held, err := s.store.Ledger().HeldOut(ctx, c.ID)
+		for _, h := range held {
+			ids = append(ids, h.Contact)
+		}
+		return ids, err
+	}
+	err = s.store.Ledger().Lines(ctx, c.ID, []model.State{model.StateAccepted}, func(r model.Recipient) error {
+		ids = append(ids, r.Contact)
+		return nil
+	})
+	return ids, err
+}
+
+// pressure counts the messages of late, got or on their way, of everybody: the
+// campaigns of the days of the rule, but for the one asked about.
+func (s *Service) pressure(ctx context.Context, spec *model.CampaignSpec) (func(model.ContactID) int, error) {
+	if s.cfg.Pressure.MaxMessages <= 0 {
+		return nil, nil
+	}
+	all, err := s.store.Campaigns().List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	since := s.Now().AddDate(0, 0, -s.cfg.Pressure.Days)
+	counts := map[model.ContactID]uint8{}
+	for i := range all {
+		c := &all[i]
+		if !c.State.Launched() || c.External || spec != nil && c.Name == spec.Name || c.StartedAt.Before(since.Add(-s.cfg.Retry.GiveUp)) {
+			continue
+		}
+		got := []model.State{model.StateAccepted, model.StateUncertain, model.StateIntended, model.StateClaimed, model.StatePlanned, model.StateDeferred}
+		err := s.store.Ledger().Lines(ctx, c.ID, got, func(r model.Recipient) error {
+			if (r.At.IsZero() || !r.At.Before(since)) && counts[r.Contact] < 255 {
+				counts[r.Contact]++
+			}
+			return nil
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
-	return audience.Parse(text)
+	return func(id model.ContactID) int { return int(counts[id]) }, nil
 }
 
 // Count counts a rule, or a saved segment.
 func (s *Service) Count(ctx context.Context, text string) (model.SegmentCount, error) {
-	rule, err := s.rule(ctx, text)
+	b, rule, err := s.rule(ctx, text)
 	if err != nil {
 		return model.SegmentCount{}, err
 	}
-	b, err := s.base.get(ctx)
+	f, err := s.facts(ctx, nil)
 	if err != nil {
 		return model.SegmentCount{}, err
 	}
-	begin := time.Now() //nolint: a duration, not an hour
-	n, err := b.Count(rule, s.facts(ctx, nil))
+	begin := time.Now()
+	n, err := b.Count(rule, f)
 	n.Rule, n.Seconds = text, time.Since(begin).Seconds()
 	return n, err
+}
+
+// Sample shows some of the people a rule matches.
+func (s *Service) Sample(ctx context.Context, text string, n int) ([]ContactRow, error) {
+	b, rule, err := s.rule(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.facts(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := b.Sample(rule, n, f)
+	if err != nil {
+		return nil, err
+	}
+	return s.ContactRows(ctx, ids)
+}
+
+// Explain says why a rule matches a person or not, part by part.
+func (s *Service) Explain(ctx context.Context, text, ref string) (Explanation, error) {
+	c, err := s.person(ctx, ref)
+	if err != nil {
+		return Explanation{}, err
+	}
+	b, rule, err := s.rule(ctx, text)
+	if err != nil {
+		return Explanation{}, err
+	}
+	f, err := s.facts(ctx, nil)
+	if err != nil {
+		return Explanation{}, err
+	}
+	x, err := b.Explain(rule, c.ID, f)
+	if err != nil {
+		return Explanation{}, err
+	}
+	row, err := s.row(ctx, c)
+	e := Explanation{Rule: rule.String(), Matches: x.True, Reason: row.Reason}
+	e.add(&x, 0)
+	return e, err
+}
+
+func (e *Explanation) add(x *audience.Explained, depth int) {
+	e.Parts = append(e.Parts, ExplainedPart{Depth: depth, Text: x.Rule.String(), Value: x.Value, Holds: x.True})
+	for i := range x.Parts {
+		e.add(&x.Parts[i], depth+1)
+	}
+}
+
+// SaveSegment keeps a rule under a name.
+func (s *Service) SaveSegment(ctx context.Context, name, text string) (model.Segment, error) {
+	if !model.ValidCampaignName(name) {
+		return model.Segment{}, model.Invalid("segment.bad_name", "name", name)
+	}
+	if _, err := audience.Parse(name); err == nil {
+		return model.Segment{}, model.Refused("segment.name_is_rule", "name", name)
+	}
+	if _, _, err := s.rule(ctx, text); err != nil {
+		return model.Segment{}, err
+	}
+	seg := model.Segment{Name: name, Rule: text, Updated: s.Now()}
+	defer s.changed()
+	return seg, s.store.Segments().Save(ctx, seg)
+}
+
+// Segments lists the saved segments by name.
+func (s *Service) Segments(ctx context.Context) ([]model.Segment, error) {
+	return s.store.Segments().List(ctx)
+}
+
+// Segment finds a saved segment.
+func (s *Service) Segment(ctx context.Context, name string) (model.Segment, error) {
+	seg, err := s.store.Segments().Get(ctx, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return seg, model.NotFound("segment.unknown", "name", name).Hint("segment.list_them")
+	}
+	return seg, err
+}
+
+// RuleFields lists the fields that a rule may use, free ones included.
+func (s *Service) RuleFields(ctx context.Context) ([]string, error) {
+	b, err := s.base.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fields := audience.Fields()
+	for name := range b.Attrs() {
+		fields = append(fields, name)
+	}
+	return fields, nil
 }

@@ -1,5 +1,3 @@
-//go:build wip
-
 package campaigns
 
 import (
@@ -24,6 +22,10 @@ type Options struct {
 	Sends bool
 	// Dial replaces the network: the demonstration sends into a pipe.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Speed is how much faster Now runs than the machine's clock; 0 means 1.
+	Speed float64
+	// Guard pauses a campaign that hurts; the zero value is the default.
+	Guard worker.Guard
 	// Spool gives a temporary file for a source that must be read twice.
 	Spool func() (Spool, error)
 }
@@ -44,6 +46,8 @@ type Service struct {
 	worker   *worker.Worker // nil in a process that does not send
 	measured *statements
 	sales    sales
+	wire     *line
+	entropy  sync.Mutex
 
 	live     atomic.Pointer[Live]
 	revision atomic.Uint64
@@ -66,16 +70,13 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	if !opt.Sends {
 		return s, nil
 	}
-	w, err := s.newWorker()
-	if err != nil {
-		return nil, err
-	}
-	s.worker = w
+	s.wire = &line{s: s}
+	s.worker = s.newWorker()
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.background(run, s.keepLive)
 	s.background(run, s.keepSchedule)
-	s.background(run, func(ctx context.Context) { _, _ = s.base.get(ctx) })
+	s.background(run, s.base.keep)
 	return s, nil
 }
 
@@ -99,6 +100,9 @@ func (s *Service) Close(ctx context.Context) error {
 		s.stop()
 	}
 	s.done.Wait()
+	if s.wire != nil {
+		s.wire.close()
+	}
 	return err
 }
 
@@ -110,6 +114,12 @@ func (s *Service) Settings() Config {
 	c := s.cfg
 	c.Relay.Password = ""
 	return c
+}
+
+// DataChanged tells the service that contacts or orders came in beside it.
+func (s *Service) DataChanged() {
+	s.base.stale()
+	s.changed()
 }
 
 // changed tells the screens that something they may show has changed.

@@ -110,6 +110,7 @@ type Campaign struct {
 
 	// Frozen at launch, and never changed after.
 	Salt     string // of the draw: 128 random bits, in hex
+	Share    float64
 	Audience string // the rule as it was read
 	Matched  int
 	Target   int // held out + planned

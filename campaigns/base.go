@@ -1,0 +1,106 @@
+package campaigns
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"blanche/campaigns/audience"
+	"blanche/model"
+)
+
+// keeper holds the columns in memory: built when they are first needed, and
+// again after the data changed.
+type keeper struct {
+	s     *Service
+	build sync.Mutex // one build at a time
+	base  atomic.Pointer[audience.Base]
+	dirty atomic.Bool   // the data changed since the last build began
+	wake  chan struct{} // asks the background for a build
+}
+
+func newKeeper(s *Service) *keeper { return &keeper{s: s, wake: make(chan struct{}, 1)} }
+
+// current is the latest base, perhaps older than the data; nil before the
+// first build.
+func (k *keeper) current() *audience.Base { return k.base.Load() }
+
+func (k *keeper) ready() bool { return k.base.Load() != nil }
+
+// get is a base as recent as the data, built if need be.
+func (k *keeper) get(ctx context.Context) (*audience.Base, error) {
+	if b := k.base.Load(); b != nil && !k.dirty.Load() {
+		return b, nil
+	}
+	k.build.Lock()
+	defer k.build.Unlock()
+	if b := k.base.Load(); b != nil && !k.dirty.Load() {
+		return b, nil
+	}
+	k.dirty.Store(false)
+	b, err := k.read(ctx)
+	if err != nil {
+		k.dirty.Store(true)
+		return nil, err
+	}
+	k.base.Store(b)
+	return b, nil
+}
+
+func (k *keeper) read(ctx context.Context) (*audience.Base, error) {
+	st := k.s.store
+	lookup, n, err := st.Suppressions().Lookup(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		lookup = nil
+	}
+	return audience.Build(ctx, st.Contacts(), st.Orders(), lookup, k.s.cfg.Zone)
+}
+
+// stale says that the data changed in a way the base does not know.
+func (k *keeper) stale() {
+	k.dirty.Store(true)
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
+}
+
+// apply follows the edit of one contact.
+func (k *keeper) apply(ctx context.Context, c *model.Contact) {
+	b := k.base.Load()
+	if b == nil {
+		return
+	}
+	sup, _, err := k.s.store.Suppressions().Get(ctx, c.Email)
+	if err != nil {
+		k.stale()
+		return
+	}
+	b.Apply(c, sup.Reason)
+}
+
+// keep builds in the background after a change, leaving the machine to the
+// sending for some times as long as the last build took.
+func (k *keeper) keep(ctx context.Context) {
+	k.wake <- struct{}{}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.wake:
+		}
+		begin := time.Now()
+		if _, err := k.get(ctx); err == nil {
+			k.s.changed()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(4 * time.Since(begin)):
+		}
+	}
+}

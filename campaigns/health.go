@@ -1,0 +1,17 @@
+package campaigns
+
+import (
+	"context"
+
+	"blanche/model"
+)
+
+// Check reads every record of the store.
+func (s *Service) Check(ctx context.Context) (model.Health, error) {
+	h, err := s.store.Check(ctx)
+	out := model.Health{Schema: h.Schema, Contacts: h.Contacts, Orders: h.Orders, Damaged: []string{}}
+	for _, d := range h.Damaged {
+		out.Damaged = append(out.Damaged, d.Bucket+" "+d.Key)
+	}
+	return out, err
+}

@@ -1,0 +1,57 @@
+package campaigns
+
+import (
+	"context"
+
+	"blanche/campaigns/intake"
+	"blanche/model"
+)
+
+// Import brings a file in. What was committed before an interruption stays,
+// consistent; the same file again completes it.
+func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportReport, error) {
+	report, err := intake.Import(ctx, s.intake(&r))
+	if !r.DryRun && report.Created+report.Updated+report.OpposedKept > 0 {
+		s.base.stale()
+		s.changed()
+	}
+	return report, err
+}
+
+func (s *Service) intake(r *ImportRequest) intake.Options {
+	o := intake.Options{
+		Kind: intake.Kind(r.Kind), Name: r.Name, Source: r.Source, Map: r.Map, Encoding: r.Encoding, Delimiter: r.Delimiter, DateOrder: r.DateOrder,
+		Basis: r.Basis, BasisSource: r.BasisSource, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
+		Now: s.Now(), Zone: s.cfg.Zone, Rejects: r.Rejects,
+		Contacts: s.store.Contacts(), Orders: s.store.Orders(), Suppressions: s.store.Suppressions(),
+	}
+	if r.Progress != nil {
+		o.Progress = func(done, total int64, rows int) { r.Progress(ImportProgress{Bytes: done, Size: total, Rows: rows}) }
+	}
+	if s.opt.Spool != nil {
+		o.Spool = func() (intake.SpoolFile, error) { return s.opt.Spool() }
+	}
+	return o
+}
+
+// LookAtFile tells how a file would be read, with its first rows.
+func (s *Service) LookAtFile(ctx context.Context, r ImportRequest) (FileLook, error) {
+	p, err := intake.Look(ctx, s.intake(&r))
+	if err != nil {
+		return FileLook{}, err
+	}
+	look := FileLook{Report: model.ImportReport{
+		Kind: r.Kind, File: r.Name, Encoding: p.Encoding, Delimiter: p.Delimiter, Decimal: p.Decimal, DateOrder: p.DateOrder, Profile: p.Profile, Rows: p.Rows,
+	}}
+	for _, c := range p.Columns {
+		field := c.Field
+		if field == "" {
+			field = c.Attr
+		}
+		look.Columns = append(look.Columns, ColumnLook{Header: c.Header, Field: field})
+	}
+	for _, row := range p.Lines {
+		look.Rows = append(look.Rows, row.Cells)
+	}
+	return look, nil
+}

@@ -1,0 +1,148 @@
+package campaigns
+
+import (
+	"context"
+	"iter"
+
+	"blanche/campaigns/compose"
+	"blanche/campaigns/deliver"
+	"blanche/model"
+)
+
+// CheckCampaign is the preflight: the message, the audience, the zone blanche
+// and the relay. A campaign without a blocking line becomes checked.
+func (s *Service) CheckCampaign(ctx context.Context, name string) (model.Checklist, error) {
+	c, err := s.campaign(ctx, name)
+	if err != nil {
+		return model.Checklist{}, err
+	}
+	list, err := s.preflight(ctx, &c)
+	if err != nil {
+		return list, err
+	}
+	list.Lines = append(list.Lines, s.checkRelayLine(ctx))
+	if c.State != model.Draft || list.Blocked() {
+		return list, nil
+	}
+	return list, s.step(ctx, name, func(now *model.Campaign) error {
+		if now.State == model.Draft && now.Revision == c.Revision {
+			now.State, now.CheckedAt = model.Checked, s.Now()
+		}
+		return nil
+	})
+}
+
+// preflight is everything that can be checked without leaving the machine.
+func (s *Service) preflight(ctx context.Context, c *model.Campaign) (model.Checklist, error) {
+	list := model.Checklist{Campaign: c.Name}
+	// The salt does not matter here: the size of the draw is the same for all.
+	d, err := s.draw(ctx, &c.Spec, "preflight")
+	if err != nil {
+		return list, err
+	}
+	list.Matched, list.Excluded = d.sum.Matched, d.sum.Excluded
+	list.Target, list.HeldOut, list.Planned = d.sum.Target, d.sum.HeldOut, d.sum.Planned
+	list.Lines = compose.Lint(ctx, compose.LintInput{
+		Spec: c.Spec, Sender: s.sender(), People: s.people(ctx, d.plan.Planned), BodyLine: compose.BodyLine([]byte(c.Current().Source)),
+	})
+	list.Lines = append(list.Lines, s.audienceLine(&list))
+	line, err := s.holdoutLine(ctx, c, &d)
+	list.Lines = append(list.Lines, line)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return list, err
+}
+
+// people visits the planned people, a screenful of the store at a time.
+func (s *Service) people(ctx context.Context, planned []model.Planned) iter.Seq[*model.Contact] {
+	const atOnce = 1000
+	return func(yield func(*model.Contact) bool) {
+		ids := make([]model.ContactID, 0, atOnce)
+		for from := 0; from < len(planned); from += atOnce {
+			ids = ids[:0]
+			for _, p := range planned[from:min(from+atOnce, len(planned))] {
+				ids = append(ids, p.Contact)
+			}
+			people, err := s.store.Contacts().Many(ctx, ids)
+			if err != nil {
+				return
+			}
+			for i := range people {
+				if !yield(&people[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *Service) audienceLine(list *model.Checklist) model.CheckLine {
+	args := []any{"planned", list.Planned, "held_out", list.HeldOut, "matched", list.Matched, "excluded", list.Excluded.Total()}
+	if list.Planned == 0 {
+		return model.CheckLine{Code: "empty_audience", Level: model.LevelStop, Args: args}
+	}
+	return model.CheckLine{Code: "audience", Level: model.LevelOK, Args: args}
+}
+
+// holdoutLine says what the zone blanche could show, from what the same people
+// bought over past windows of the same length.
+func (s *Service) holdoutLine(ctx context.Context, c *model.Campaign, d *drawn) (model.CheckLine, error) {
+	if d.sum.HeldOut == 0 {
+		return model.CheckLine{Code: "no_holdout", Level: model.LevelWarn}, nil
+	}
+	p, err := s.past(ctx, d.plan, c.Spec.WindowDays)
+	if err != nil {
+		return model.CheckLine{}, err
+	}
+	buyers := p.rate * float64(d.sum.HeldOut)
+	args := []any{"held_out", d.sum.HeldOut, "buyers", int(buyers + 0.5), "rate", p.rate, "days", c.Spec.WindowDays}
+	if p.rate == 0 {
+		return model.CheckLine{Code: "holdout_unknown", Level: model.LevelWarn, Args: args}, nil
+	}
+	args = append(args, "points", p.visibleRate(d.sum.HeldOut, d.sum.Planned)*100, "euros", p.visibleSpend(d.sum.HeldOut, d.sum.Planned))
+	if buyers < enoughBuyers {
+		return model.CheckLine{Code: "holdout_small", Level: model.LevelWarn, Args: args}, nil
+	}
+	return model.CheckLine{Code: "holdout", Level: model.LevelOK, Args: args}, nil
+}
+
+// checkRelayLine says whether messages could leave now.
+func (s *Service) checkRelayLine(ctx context.Context) model.CheckLine {
+	r, err := s.CheckRelay(ctx)
+	if err == nil {
+		err = r.Problem
+	}
+	if err != nil {
+		return model.CheckLine{Code: "relay_down", Level: model.LevelStop, Args: []any{"relay", r.Address, "why", err}}
+	}
+	return model.CheckLine{Code: "relay", Level: model.LevelOK, Args: []any{"relay", r.Address}}
+}
+
+// CheckRelay says what the relay offers and what is wrong with it.
+func (s *Service) CheckRelay(ctx context.Context) (RelayReport, error) {
+	cfg, err := s.relay()
+	if err != nil {
+		return RelayReport{}, err
+	}
+	offer, err := deliver.Check(ctx, cfg)
+	r := RelayReport{Address: offer.Relay, TLS: offer.TLS, Extensions: offer.Extensions, Auth: offer.Auth, Problem: err}
+	for _, f := range offer.Findings {
+		r.Findings = append(r.Findings, model.CheckLine{Code: f.Key, Level: f.Level, Args: f.Args})
+	}
+	return r, nil
+}
+
+// blockedBy is the refusal that names the first blocking line.
+func blockedBy(list *model.Checklist) error {
+	n := 0
+	first := ""
+	for _, l := range list.Lines {
+		if l.Level == model.LevelStop {
+			if n++; n == 1 {
+				first = l.Code
+			}
+		}
+	}
+	return model.Refused("campaign.blocked", "name", list.Campaign, "n", n, "first", first).Hint("campaign.check_it", "name", list.Campaign)
+}

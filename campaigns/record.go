@@ -1,0 +1,193 @@
+package campaigns
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"blanche/campaigns/audience"
+	"blanche/model"
+	"blanche/store"
+)
+
+// RecordCampaign notes a campaign that another tool sent: who was written to,
+// who was left alone, and what it cost. The whole file is read and understood
+// before anything is written.
+func (s *Service) RecordCampaign(ctx context.Context, r RecordRequest) (model.Campaign, error) {
+	switch {
+	case !model.ValidCampaignName(r.Name):
+		return model.Campaign{}, model.Invalid("campaign.bad_name", "name", r.Name)
+	case r.StartedAt.IsZero():
+		return model.Campaign{}, model.Invalid("campaign.no_started_at", "name", r.Name)
+	}
+	plan, err := s.readArms(ctx, r.Source)
+	if err != nil {
+		return model.Campaign{}, err
+	}
+	c := model.Campaign{
+		Name: r.Name, State: model.Running, External: true, Created: s.Now(), StartedAt: r.StartedAt, FinishedAt: r.StartedAt,
+		Target: len(plan.Planned) + len(plan.HeldOut), HeldOut: len(plan.HeldOut), Matched: len(plan.Planned) + len(plan.HeldOut),
+		Versions: []model.CampaignVersion{{Number: 1, At: s.Now()}},
+		Spec: model.CampaignSpec{
+			Name: r.Name, Kind: "newsletter", Title: r.Name, Lang: s.cfg.Lang, WindowDays: r.WindowDays, Margin: r.Margin,
+			FixedCents: r.Fixed, PerMessageCents: r.PerMessage,
+		},
+	}
+	if c.Spec.WindowDays == 0 {
+		c.Spec.WindowDays = s.cfg.WindowDays
+	}
+	if c.Spec.Margin == 0 {
+		c.Spec.Margin = s.cfg.Margin
+	}
+	if c, err = s.store.Campaigns().Create(ctx, c); err != nil {
+		if errors.Is(err, store.ErrExists) {
+			err = model.Refused("campaign.exists", "name", r.Name)
+		}
+		return c, err
+	}
+	if err := s.fillLedger(ctx, &c, plan); err != nil {
+		return c, err
+	}
+	err = s.step(ctx, r.Name, func(c *model.Campaign) error {
+		c.State = model.Done
+		return nil
+	})
+	s.changed()
+	return c, err
+}
+
+// fillLedger writes the plan of a recorded campaign, everybody served.
+func (s *Service) fillLedger(ctx context.Context, c *model.Campaign, plan model.Plan) error {
+	ledger := s.store.Ledger()
+	if err := ledger.Plan(ctx, c.ID, plan); err != nil {
+		return err
+	}
+	for {
+		claims, err := ledger.Claim(ctx, c.ID, 1000, c.StartedAt)
+		if err != nil || len(claims) == 0 {
+			return err
+		}
+		results := make([]model.Outcome, len(claims))
+		for i, cl := range claims {
+			results[i] = model.Outcome{Campaign: c.ID, Ordinal: cl.Ordinal, State: model.StateAccepted, Version: 1, At: c.StartedAt, Attempts: 1}
+		}
+		if _, err := ledger.Commit(ctx, results, nil); err != nil {
+			return err
+		}
+	}
+}
+
+// armRow is a row of the file of a recorded campaign, by its columns.
+type armColumns struct{ email, external, arm, stratum int }
+
+// readArms reads the two groups; every row must name somebody known, once.
+func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error) {
+	rows, col, err := openArms(in)
+	if err != nil {
+		return model.Plan{}, err
+	}
+	var plan model.Plan
+	seen := map[model.ContactID]int{}
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		line, _ := rows.FieldPos(0)
+		if err != nil {
+			return plan, model.Invalid("campaign.bad_csv", "line", line).Because(err)
+		}
+		id, err := s.armPerson(ctx, row, col, line)
+		if err != nil {
+			return plan, err
+		}
+		if first, twice := seen[id]; twice {
+			return plan, model.Invalid("campaign.csv_twice", "line", line, "first", first)
+		}
+		seen[id] = line
+		if err := addToArm(&plan, id, row, col, line); err != nil {
+			return plan, err
+		}
+	}
+	slices.SortFunc(plan.Planned, func(a, b model.Planned) int { return int(int64(a.Contact) - int64(b.Contact)) })
+	slices.SortFunc(plan.HeldOut, func(a, b model.HeldOut) int { return int(int64(a.Contact) - int64(b.Contact)) })
+	return plan, nil
+}
+
+// openArms finds the delimiter and the columns in the first line.
+func openArms(in io.Reader) (*csv.Reader, armColumns, error) {
+	buf := bufio.NewReaderSize(in, 1<<16)
+	head, _ := buf.Peek(1 << 12)
+	first, _, _ := strings.Cut(strings.TrimPrefix(string(head), "\ufeff"), "\n")
+	if b, _ := buf.Peek(3); string(b) == "\ufeff" {
+		_, _ = buf.Discard(3)
+	}
+	rows := csv.NewReader(buf)
+	for _, d := range ";\t," {
+		if strings.ContainsRune(first, d) {
+			rows.Comma = d
+			break
+		}
+	}
+	rows.FieldsPerRecord = 0
+	header, err := rows.Read()
+	if err != nil {
+		return nil, armColumns{}, model.Invalid("campaign.bad_csv", "line", 1).Because(err)
+	}
+	col := armColumns{email: -1, external: -1, arm: -1, stratum: -1}
+	for i, h := range header {
+		switch audience.Fold(strings.TrimSpace(h)) {
+		case "email", "e-mail", "courriel":
+			col.email = i
+		case "external_id", "id client":
+			col.external = i
+		case "arm", "groupe", "bras":
+			col.arm = i
+		case "stratum", "strate":
+			col.stratum = i
+		}
+	}
+	if col.arm < 0 || col.email < 0 && col.external < 0 {
+		return nil, col, model.Invalid("campaign.csv_columns", "columns", strings.Join(header, ", "))
+	}
+	return rows, col, nil
+}
+
+func (s *Service) armPerson(ctx context.Context, row []string, col armColumns, line int) (model.ContactID, error) {
+	var c model.Contact
+	err := store.ErrNotFound
+	value := ""
+	if col.email >= 0 {
+		if value = strings.TrimSpace(row[col.email]); value != "" {
+			c, err = s.store.Contacts().ByEmail(ctx, value)
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) && col.external >= 0 && strings.TrimSpace(row[col.external]) != "" {
+		value = strings.TrimSpace(row[col.external])
+		c, err = s.store.Contacts().ByExternal(ctx, value)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, model.Invalid("campaign.csv_unknown", "line", line, "value", value).Hint("contact.import_some")
+	}
+	return c.ID, err
+}
+
+func addToArm(plan *model.Plan, id model.ContactID, row []string, col armColumns, line int) error {
+	switch arm := audience.Fold(strings.TrimSpace(row[col.arm])); arm {
+	case "target", "cible":
+		plan.Planned = append(plan.Planned, model.Planned{Contact: id})
+	case "holdout", "zone blanche":
+		h := model.HeldOut{Contact: id}
+		if col.stratum >= 0 {
+			h.Stratum = strings.TrimSpace(row[col.stratum])
+		}
+		plan.HeldOut = append(plan.HeldOut, h)
+	default:
+		return model.Invalid("campaign.csv_arm", "line", line, "value", row[col.arm])
+	}
+	return nil
+}
