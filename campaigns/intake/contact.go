@@ -1,8 +1,8 @@
 package intake
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +18,8 @@ const (
 	tooLong       = "too_long"
 	badRow        = "bad_row"
 )
+
+var reasons = []string{missingEmail, invalidEmail, invalidDate, invalidNumber, tooLong, badRow}
 
 // fault is why a row is rejected: the column (-1: the row itself) and reason.
 type fault struct {
@@ -224,7 +226,6 @@ func (r *contactReader) decide(out *person, s *says, line int) {
 	if at.IsZero() {
 		at = r.o.Now
 	}
-	place := fmt.Sprintf("%s:%d", r.o.Name, line)
 	if s.consent == never && out.opposed == 0 {
 		out.opposed = model.SuppressOpposed
 	}
@@ -233,16 +234,19 @@ func (r *contactReader) decide(out *person, s *says, line int) {
 	case s.consent == no:
 		out.refused = true
 	case s.consent == yes:
-		c.Basis, c.BasisAt, c.BasisSource = model.BasisConsent, at, place
-		if s.source != "" {
-			c.BasisSource = s.source + " (" + place + ")"
-		}
+		c.Basis, c.BasisAt, c.BasisSource = model.BasisConsent, at, r.proof(s.source, line)
 	case r.o.Basis != model.BasisNone:
-		c.Basis, c.BasisAt, c.BasisSource = r.o.Basis, at, place
-		if r.o.BasisSource != "" {
-			c.BasisSource = r.o.BasisSource + " (" + place + ")"
-		}
+		c.Basis, c.BasisAt, c.BasisSource = r.o.Basis, at, r.proof(r.o.BasisSource, line)
 	}
+}
+
+// proof is where a basis comes from: a text, with the file and line.
+func (r *contactReader) proof(from string, line int) string {
+	place := r.o.Name + ":" + strconv.Itoa(line)
+	if from == "" {
+		return place
+	}
+	return from + " (" + place + ")"
 }
 
 // attrs keeps the free columns: numbers and dates in one form for all files,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 )
 
 func cp1252(t *testing.T, s string) string {
@@ -339,5 +340,31 @@ func TestSecondColumnOfAMeaningAndDuplicateHeadersAreKept(t *testing.T) {
 	want := []model.Attr{{Name: "column_5", Value: "3"}, {Name: "courriel", Value: "b@x.example"}, {Name: "note", Value: "1"}, {Name: "note_2", Value: "2"}}
 	if d := cmp.Diff(want, f.person(t, "a@x.example").Attrs); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestColumnCalledReasonIsIgnoredOnlyWhenItHoldsOurReasons(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	f.load(t, Contacts, "email;reason\na@x.example;a bouquet\n")
+	c := f.person(t, "a@x.example")
+	if v, _ := c.Attr("reason"); v != "a bouquet" {
+		t.Errorf("%+v", f.people)
+	}
+}
+
+func TestRejectsOfUTF16AreUTF16(t *testing.T) {
+	t.Parallel()
+	encode := func(s string) string {
+		out, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	var bad sink
+	newFake().load(t, Contacts, encode("email\tprénom\r\nœuf\tÉlodie\r\na@x.example\tLuc\r\n"), rejectsTo(&bad))
+	if want := encode("email\tprénom\treason\r\nœuf\tÉlodie\tinvalid_email\r\n"); bad.String() != want {
+		t.Errorf("%q, want %q", bad.String(), want)
 	}
 }

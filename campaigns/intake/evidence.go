@@ -1,6 +1,10 @@
 package intake
 
-import "blanche/model"
+import (
+	"slices"
+
+	"blanche/model"
+)
 
 // attrSeen gathers what the values of a column look like.
 type attrSeen struct {
@@ -76,7 +80,7 @@ func (p *plan) look(cells []string) {
 			return
 		}
 		v, c := cells[i], &p.cols[i]
-		if v == "" {
+		if v == "" || c.odd > 0 {
 			continue
 		}
 		switch c.field {
@@ -99,6 +103,10 @@ func (p *plan) look(cells []string) {
 			}
 		case fStatus:
 			if _, ok := statusWords.of(v); !ok {
+				c.odd++
+			}
+		case fReason:
+			if !slices.Contains(reasons, v) {
 				c.odd++
 			}
 		}
@@ -130,15 +138,14 @@ func (p *plan) conclude(o *Options) {
 	if o.DateOrder == dmy || o.DateOrder == mdy {
 		p.dates.order = o.DateOrder
 	}
-	if o.Kind == Contacts {
-		p.doubt()
-	}
+	p.doubt(o.Kind)
 }
 
 // doubt turns a column that has the name of a list of choices, but other
 // values, into a free attribute. A status keeps its meaning for the values
-// that are oppositions.
-func (p *plan) doubt() {
+// that are oppositions. In a file of orders, which has no free attributes, only
+// a column of reasons can be doubted.
+func (p *plan) doubt(kind Kind) {
 	used := map[string]bool{}
 	for i := range p.cols {
 		used[p.cols[i].attr] = true
@@ -146,6 +153,12 @@ func (p *plan) doubt() {
 	for i := range p.cols {
 		c := &p.cols[i]
 		if c.odd == 0 || c.mapped {
+			continue
+		}
+		if kind == Orders {
+			if c.field == fReason {
+				c.field = fNone
+			}
 			continue
 		}
 		c.attr = unique(used, fold(c.header), i)

@@ -16,6 +16,7 @@ type field string
 const (
 	fNone     field = "" // a free attribute, or ignored in a file of orders
 	fIgnored  field = "-"
+	fReason   field = "reason" // of a file of rejects that came back: ignored
 	fEmail    field = "email"
 	fExternal field = "external_id"
 	fCard     field = "card"
@@ -147,7 +148,7 @@ func columnsOf(headers []string, names words[field], mapping map[string]string, 
 			c.attr = fold(h)
 		}
 		if i == len(headers)-1 && h == reasonColumn && !c.mapped {
-			c.field, c.attr = fIgnored, "" // of a file of rejects that came back
+			c.field, c.attr = fReason, ""
 		}
 		if c.field == fNone {
 			c.attr = unique(used, c.attr, i)

@@ -54,7 +54,7 @@ func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *f
 	var seen struct{ date, paid, total bool }
 	for i := range r.p.cols {
 		col := &r.p.cols[i]
-		if i >= len(cells) || cells[i] == "" || col.field == fNone || col.field == fIgnored {
+		if i >= len(cells) || cells[i] == "" || col.field == fNone || col.field == fIgnored || col.field == fReason {
 			continue
 		}
 		v := cells[i]

@@ -41,17 +41,29 @@ func (p *plan) cell(cells []string, f field) string {
 func (p *plan) value(i int, v string) string {
 	switch p.cols[i].sight.sort() {
 	case sortNumber:
+		if plainDigits(v) {
+			return v
+		}
 		if n, ok := number(v, p.decimal); ok {
 			return n
 		}
 	case sortDate:
 		if day, at, ok := p.dates.read(v, false); ok && at.IsZero() {
-			return day.String()
+			return day.In(time.UTC).Format(time.DateOnly)
 		} else if ok {
 			return at.Format(time.RFC3339)
 		}
 	}
 	return v
+}
+
+func plainDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // open returns a reader at the first row after the header.
@@ -151,7 +163,7 @@ func (p *plan) name(o *Options, headers []string) error {
 	}
 	p.at = map[field]int{}
 	for i := range p.cols {
-		if f := p.cols[i].field; f != fNone && f != fIgnored {
+		if f := p.cols[i].field; f != fNone && f != fIgnored && f != fReason {
 			p.at[f] = i
 		}
 		if o.Kind == Orders {
@@ -230,10 +242,11 @@ func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]s
 		if err != nil {
 			return model.Failed(err, "import.read", "file", o.Name)
 		}
-		if p.rows++; p.rows%tickRows == 0 {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
+		p.rows++
+		if p.rows%checkRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if p.rows%tickRows == 0 {
 			tick(r.read)
 		}
 		if row.bad {

@@ -63,7 +63,7 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 	}
 	for i := range p.cols {
 		c := PreviewColumn{Header: p.cols[i].header, Field: string(p.cols[i].field), Attr: p.cols[i].attr}
-		if p.cols[i].field == fIgnored {
+		if f := p.cols[i].field; f == fIgnored || f == fReason {
 			c.Field = ""
 		}
 		out.Columns = append(out.Columns, c)

@@ -58,8 +58,7 @@ func (r *rejects) begin() error {
 		return err
 	}
 	r.w = bufio.NewWriter(r.p.set.writer(to))
-	last := &r.p.cols[len(r.p.cols)-1]
-	r.skip = last.header == reasonColumn && last.field == fIgnored
+	r.skip = r.p.cols[len(r.p.cols)-1].field == fReason
 	if r.p.sep {
 		_, _ = r.w.WriteString("sep=" + string(rune(r.p.delim)) + r.p.newline)
 	}

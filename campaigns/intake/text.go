@@ -10,15 +10,16 @@ import (
 
 // clean is a cell as it is kept: without the space around it (a no-break one
 // or a byte order mark included), in NFC, and without the quote that Excel or
-// our own Writer put before a digit or a formula sign.
-func clean(s string) string {
+// our own Writer put before a digit or a formula sign. nfc tells that it is in
+// NFC already.
+func clean(s string, nfc bool) string {
 	if s == "" {
 		return s
 	}
 	if first, last := s[0], s[len(s)-1]; first <= ' ' || last <= ' ' || first >= utf8.RuneSelf || last >= utf8.RuneSelf {
 		s = strings.TrimFunc(s, invisible)
 	}
-	if !norm.NFC.IsNormalString(s) {
+	if !nfc && !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}
 	if s != "" && s[0] == '\'' && shielded(s) {
