@@ -85,7 +85,7 @@ func (s *Service) ResolveUncertain(ctx context.Context, name string, resend bool
 	}
 	if resend && c.State == model.Done {
 		err = s.step(ctx, name, func(c *model.Campaign) error {
-			c.State, c.FinishedAt = model.Paused, c.FinishedAt
+			c.State = model.Paused
 			return nil
 		})
 	}

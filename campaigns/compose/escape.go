@@ -95,10 +95,18 @@ func safeURL(s string) string {
 // so that a value that is encoded already stays so.
 func encodeURL(s string) string {
 	const hexDigits = "0123456789ABCDEF"
+	i := 0
+	for i < len(s) && standsInURL(s[i]) {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
+	b.WriteString(s[:i])
+	for ; i < len(s); i++ {
 		c := s[i]
-		if c > 0x20 && c < 0x7f && !strings.ContainsRune("\"'<>\\^`{|}", rune(c)) {
+		if standsInURL(c) {
 			b.WriteByte(c)
 			continue
 		}
@@ -107,6 +115,10 @@ func encodeURL(s string) string {
 		b.WriteByte(hexDigits[c&15])
 	}
 	return b.String()
+}
+
+func standsInURL(c byte) bool {
+	return c > 0x20 && c < 0x7f && strings.IndexByte("\"'<>\\^`{|}", c) < 0
 }
 
 // oneLine is clean with its blanks collapsed, as a header wants it.

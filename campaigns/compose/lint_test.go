@@ -99,3 +99,14 @@ func TestThePreflightStopsWithItsContext(t *testing.T) {
 		t.Errorf("it read %d people after its context ended at 1000", n)
 	}
 }
+
+func BenchmarkLintOf1000(b *testing.B) {
+	spec, err := ParseFile([]byte(frenchFile), "f.md", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	people := slices.Values(slices.Repeat([]*model.Contact{elodie}, 1000))
+	for b.Loop() {
+		Lint(context.Background(), LintInput{Spec: spec, Sender: shop, People: people})
+	}
+}

@@ -26,6 +26,7 @@ type Message struct {
 	bodyLen int // tokens of the body; the footer's follow
 
 	fixed []byte // the headers that are the same for everybody
+	leave string // where everybody says no more who has no place of his own
 	size  int    // of a message, about: what to reserve
 }
 
@@ -41,10 +42,13 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 	if spec.Lang != "en" {
 		spec.Lang = "fr"
 	}
-	spec.Body = strings.ReplaceAll(spec.Body, "\r\n", "\n")
+	spec.Body = strings.ToValidUTF8(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "").Replace(spec.Body), "\ufffd")
 	m := &Message{spec: spec, sender: sender}
 	if a, err := mail.ParseAddress(firstOf(spec.From, sender.From)); err == nil {
 		m.from = *a
+	}
+	if sender.UnsubscribeMailto != "" {
+		m.leave = UnsubscribeMailto(sender.UnsubscribeMailto, spec.Name, "")
 	}
 	engine := newEngine(spec.Lang)
 	read := func(src, place string) ([]token, Problems) {
@@ -182,8 +186,5 @@ func (m *Message) unsubscribe(p *Person) string {
 	if p.Unsubscribe != "" {
 		return p.Unsubscribe
 	}
-	if m.sender.UnsubscribeMailto == "" {
-		return ""
-	}
-	return UnsubscribeMailto(m.sender.UnsubscribeMailto, m.spec.Name, "")
+	return m.leave
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"blanche/model"
 )
 
@@ -68,7 +70,7 @@ func (w *writer) appendTextPart(b []byte) ([]byte, error) {
 
 // appendHeaders writes the headers of one message.
 func (m *Message) appendHeaders(b []byte, p *Person, h *Headers, subject, boundary string) ([]byte, error) {
-	to := mail.Address{Address: firstOf(h.To, p.Contact.Email)}
+	to := mail.Address{Address: asciiAddress(firstOf(h.To, p.Contact.Email))}
 	if h.To == "" || model.EmailKey(h.To) == model.EmailKey(p.Contact.Email) {
 		to.Name = oneLine(p.Contact.DisplayName())
 	}
@@ -116,6 +118,20 @@ func (m *Message) headersOK(to *mail.Address, h *Headers, unsubscribe string) er
 		return model.Refused("compose.bad_header", "name", "List-Unsubscribe", "value", clip(unsubscribe))
 	}
 	return nil
+}
+
+// asciiAddress writes a domain with accents as DNS knows it (RFC 5891). An
+// address that cannot be is left as it is, to be refused.
+func asciiAddress(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 || printableASCII(address) {
+		return address
+	}
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil {
+		return address
+	}
+	return address[:at+1] + domain
 }
 
 // validMessageID accepts <left@right> of visible ASCII.

@@ -63,6 +63,17 @@ func TestNothingThatCannotStandInAHeaderIsWritten(t *testing.T) {
 	}
 }
 
+func TestADomainWithAccentsIsWrittenAsDNSKnowsIt(t *testing.T) {
+	t.Parallel()
+	eml, err := compiled(t, englishFile).Build(Person{Contact: &model.Contact{Email: "a@été.example"}}, headersFor(elodie))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := parse(t, eml).header.Get("To"); got != "<a@xn--t-9fab.example>" {
+		t.Errorf("To: %s", got)
+	}
+}
+
 func TestAnHTTPSUnsubscribeIsOneClick(t *testing.T) {
 	t.Parallel()
 	eml, err := compiled(t, englishFile).Build(Person{Contact: elodie, Unsubscribe: "https://mail.shop.example/u/abc"}, headersFor(elodie))

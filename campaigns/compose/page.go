@@ -115,44 +115,37 @@ func (p *page) mark(from, to int, isHTML bool) string {
 // aloneOnLine reports whether a tag shares its line with other tags at most:
 // in Markdown it is then a block of its own, not part of a paragraph.
 func (p *page) aloneOnLine(i, from, to int) bool {
-	left, right := false, false
-	for j := i - 1; ; j-- {
-		if j < from {
-			left = true
-			break
+	for j := i - 1; j >= from; j-- {
+		t := &p.tokens[j]
+		if t.kind == object {
+			return false
 		}
-		if t := &p.tokens[j]; t.kind == literal {
+		if t.kind == literal {
 			k := strings.LastIndexByte(t.text, '\n')
 			if strings.TrimSpace(t.text[k+1:]) != "" {
 				return false
 			}
 			if k >= 0 {
-				left = true
 				break
 			}
-		} else if t.kind == object {
-			return false
 		}
 	}
-	for j := i + 1; ; j++ {
-		if j >= to {
-			right = true
-			break
+	for j := i + 1; j < to; j++ {
+		t := &p.tokens[j]
+		if t.kind == object {
+			return false
 		}
-		if t := &p.tokens[j]; t.kind == literal {
+		if t.kind == literal {
 			line, _, found := strings.Cut(t.text, "\n")
 			if strings.TrimSpace(line) != "" {
 				return false
 			}
 			if found {
-				right = true
 				break
 			}
-		} else if t.kind == object {
-			return false
 		}
 	}
-	return left && right
+	return true
 }
 
 // htmlPlace follows a reading of HTML: between tags, inside one, or inside an

@@ -3,6 +3,7 @@ package compose
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -174,11 +175,13 @@ type writer struct {
 	m      *Message
 	person *Person
 	budget *budget
-	vars   map[string]any // for Liquid, made when the first block needs them
+	base   map[string]any // the variables of Liquid, made when the first block needs them
+	vars   map[string]any // the same and those that the part being written makes
 }
 
 // run appends the text of a program.
 func (w *writer) run(buf []byte, p *program) ([]byte, error) {
+	w.vars = nil
 	start := len(buf)
 	for i := range p.segments {
 		var err error
@@ -194,6 +197,7 @@ func (w *writer) run(buf []byte, p *program) ([]byte, error) {
 
 // runQuoted appends what run writes, in quoted-printable.
 func (w *writer) runQuoted(buf []byte, p *program) ([]byte, error) {
+	w.vars = nil
 	var scratch []byte
 	size := 0
 	for i := range p.segments {
@@ -233,9 +237,12 @@ func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 		}
 		return append(buf, escapers[s.slot].escape(v)...), nil
 	case s.block != nil:
+		if w.base == nil {
+			w.base = w.m.bindings(w.person)
+			w.base[budgetName] = w.budget
+		}
 		if w.vars == nil {
-			w.vars = w.m.bindings(w.person)
-			w.vars[budgetName] = w.budget
+			w.vars = maps.Clone(w.base)
 		}
 		if err := runLiquid(s.block, boundedWriter{&buf, len(buf)}, w.vars); err != nil {
 			return buf, fmt.Errorf("line %d: %w", s.line, err)

@@ -28,6 +28,15 @@ func appendQuoted(b, text []byte) []byte {
 	const hexDigits = "0123456789ABCDEF"
 	column := 0
 	for i := 0; i < len(text); i++ {
+		run := i // a run of plain bytes that fits on the line, but a dot that begins it
+		for run < len(text) && run-i < quotedMax-1-column && asIs[text[run]] && (column > 0 || run > i || text[run] != '.') {
+			run++
+		}
+		b = append(b, text[i:run]...)
+		column += run - i
+		if i = run; i == len(text) {
+			break
+		}
 		c := text[i]
 		if c == '\n' {
 			b = append(b, "\r\n"...)

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -221,4 +222,53 @@ func TestABodyOfItsOwnKeepsItsPageAndGetsTheFooter(t *testing.T) {
 	if r, _ = m.Render(Person{Contact: obrien}); strings.Count(r.HTML, "Lilas") != 1 || strings.Count(r.HTML, "mailto:") != 1 {
 		t.Errorf("the footer says again what the author wrote:\n%s", r.HTML)
 	}
+}
+
+func TestAVariableOfTheSubjectStaysInTheSubject(t *testing.T) {
+	t.Parallel()
+	spec := specOf("{% assign x = 'leaked' %}{{ x }}", "[{% if x %}{{ x }}{% endif %}]{% assign x = 1 %}")
+	m, err := Compile(spec, shop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if eml, err := m.Build(Person{Contact: elodie}, headersFor(elodie)); err != nil || strings.Contains(parse(t, eml).html, "leaked") {
+		t.Errorf("%v", err)
+	}
+}
+
+var leftMarker = regexp.MustCompile(`zq\d+x\d+qz`)
+
+func FuzzAnyBodyIsWrittenOrRefused(f *testing.F) {
+	for _, s := range []string{
+		frenchFile, englishFile, "a\n{% if contact.city %}\n- b\n{% endif %}", "<table>{% for t in contact.tags %}<tr><td>{{ t }}</td></tr>{% endfor %}</table>",
+		"```\n{% if true %}\n{{ contact.city }}\n{% endif %}\n```", "<style>a{color:{{ attr.c }}}</style><a {% if true %}x{% endif %} href={{ attr.u }}>", "{{{{}}}}", "{%- raw -%}{{{% endraw %}",
+		"<!-- {{ contact.city }} --> {{ contact.city }}=\"\"", "| a |\n|---|\n| {{ contact.city }} |", "[{{ contact.city }}]({{ contact.city }} \"{{ contact.city }}\")",
+	} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	f.Fuzz(func(t *testing.T, body string, isHTML bool) {
+		spec := specOf("s", body)
+		spec.BodyHTML = isHTML
+		m, err := Compile(spec, shop)
+		if err != nil {
+			return
+		}
+		for _, c := range []*model.Contact{elodie, script, nobody} {
+			r, err := m.Render(Person{Contact: c})
+			if err != nil {
+				continue
+			}
+			eml, err := m.Build(Person{Contact: c}, headersFor(c))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := parse(t, eml); got.text != r.Text || got.html != r.HTML {
+				t.Errorf("received %q %q\nrendered %q %q", got.text, got.html, r.Text, r.HTML)
+			}
+			if !leftMarker.MatchString(body) && leftMarker.MatchString(r.HTML+r.Text) {
+				t.Errorf("a marker is left in %q %q", r.HTML, r.Text)
+			}
+		}
+	})
 }
