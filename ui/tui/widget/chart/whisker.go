@@ -185,6 +185,9 @@ func blanks(cells []string) []string {
 // Dot is one sign on the scale in s.W cells: a figure announced by others,
 // which has no interval (◇). Its label stands after it when there is room.
 func Dot(th *theme.Theme, style theme.Style, s Scale, at float64, label string, marks ...float64) string {
+	if s.W <= 0 {
+		return ""
+	}
 	row := Whisker(th, style, s, Point{math.NaN(), math.NaN(), math.NaN()}, marks...)
 	col := s.Column(at)
 	sign := th.G.Diamond

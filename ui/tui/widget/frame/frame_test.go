@@ -90,6 +90,15 @@ func TestATitleEndsInARule(t *testing.T) {
 	}
 }
 
+func TestWrapKeepsNumbersAndSignsTogether(t *testing.T) {
+	t.Parallel()
+	got := frame.Wrap("Il reste 12\u202f384 contacts\u202f! Vraiment\u00a0: oui", 11)
+	want := []string{"Il reste   ", "12\u202f384     ", "contacts\u202f! ", "Vraiment\u00a0: ", "oui        "}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
 func BenchmarkStack160x48(b *testing.B) {
 	th := cells.Themes()[0]
 	line := frame.Fit(th.Accent.Render(strings.Repeat("é", 70))+strings.Repeat("x", 90), 160)

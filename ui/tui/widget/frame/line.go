@@ -85,19 +85,29 @@ func Spread(left, right string, w int) string {
 	return Fit(left, w-n) + right
 }
 
-// Wrap cuts plain or styled text into lines of exactly w cells at its words.
+// Wrap cuts plain or styled text into lines of exactly w cells at its words. It
+// never breaks at a no-break space: x/ansi knows U+00A0 only, so the narrow one
+// of French numbers and signs takes its place while it works.
 func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
 	}
 	var out []string
 	for para := range strings.SplitSeq(s, "\n") {
-		for line := range strings.SplitSeq(ansi.Wrap(oneLine(para), w, ""), "\n") {
+		wrapped := ansi.Wrap(thinIn.Replace(oneLine(para)), w, "")
+		for line := range strings.SplitSeq(thinOut.Replace(wrapped), "\n") {
 			out = append(out, Fit(strings.TrimRight(line, " "), w))
 		}
 	}
 	return out
 }
+
+// The stand-in is U+00A0 and a mark of no width that no text holds (ui/safe
+// drops it), so that both spaces come back as they were.
+var (
+	thinIn  = strings.NewReplacer("\u202f", "\u00a0\u2060")
+	thinOut = strings.NewReplacer("\u00a0\u2060", "\u202f", "\u2060", "")
+)
 
 // Title is the rule above a page or a pane: the first part in bold, the others
 // between dashes, a rule to the end: " ROI ── Noël ── CAUSAL ────".
