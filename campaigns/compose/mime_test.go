@@ -69,7 +69,8 @@ func TestADomainWithAccentsIsWrittenAsDNSKnowsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := parse(t, eml).header.Get("To"); got != "<a@xn--t-9fab.example>" {
+	r := parse(t, eml)
+	if got := r.header.Get("To"); got != "<a@xn--t-9fab.example>" {
 		t.Errorf("To: %s", got)
 	}
 }
