@@ -132,6 +132,9 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 // set puts one cell where it belongs; the answer is the reason why not.
 func (r *contactReader) set(out *person, s *says, col *column, v string) string {
 	c := &out.contact
+	if col.field == fIgnored || col.field == fReason {
+		return ""
+	}
 	if len(v) > maxKnown && (len(v) > maxCell || col.field != fNone) {
 		return tooLong
 	}

@@ -29,7 +29,7 @@ const (
 var encodingNames = map[string]string{
 	"": "auto", "auto": "auto", "utf-8": encUTF8, "utf8": encUTF8,
 	"windows-1252": enc1252, "cp1252": enc1252, "ansi": enc1252, "latin1": enc1252, "latin-1": enc1252, "iso-8859-1": enc1252, "iso-8859-15": enc1252,
-	"macroman": encMac, "mac": encMac, "macintosh": encMac, "utf-16": encUTF16LE, "utf-16le": encUTF16LE, "utf-16be": encUTF16BE,
+	"macroman": encMac, "mac": encMac, "macintosh": encMac, "utf-16": "auto", "utf-16le": encUTF16LE, "utf-16be": encUTF16BE,
 }
 
 // charset is how the bytes of a file become text.

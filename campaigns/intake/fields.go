@@ -122,13 +122,14 @@ type column struct {
 	sight attrSeen // what the values of a free attribute look like
 }
 
-// columnsOf gives every column its meaning. The first column of a field has
+// columnsOf gives every column its meaning, by the names of a profile, or by a
+// person's mapping to one of the targets. The first column of a field has
 // it; another of the same meaning is a free attribute, so that nothing is lost.
-func columnsOf(headers []string, names words[field], mapping map[string]string, file string) ([]column, error) {
+func columnsOf(headers []string, names, targets words[field], mapping map[string]string, file string) ([]column, error) {
 	cols := make([]column, len(headers))
 	taken := map[field]bool{}
 	used := map[string]bool{}
-	wish, err := wishes(headers, mapping, names, file)
+	wish, err := wishes(headers, mapping, targets, file)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ func unique(used map[string]bool, name string, i int) string {
 }
 
 // wishes resolves the mapping that a person gave, by position.
-func wishes(headers []string, mapping map[string]string, names words[field], file string) (map[int]column, error) {
+func wishes(headers []string, mapping map[string]string, targets words[field], file string) (map[int]column, error) {
 	out := map[int]column{}
 	keys := make([]string, 0, len(mapping))
 	for k := range mapping {
@@ -184,7 +185,7 @@ func wishes(headers []string, mapping map[string]string, names words[field], fil
 				Hint("import.columns_hint", "columns", list(headers))
 		}
 		to := strings.TrimSpace(mapping[k])
-		f, known := names.of(to)
+		f, known := targets.of(to)
 		switch {
 		case to == "-" || to == "":
 			out[at] = column{field: fIgnored}

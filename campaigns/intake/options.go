@@ -94,7 +94,7 @@ const (
 	maxLines    = 1_000     // lines between two quotes, likewise
 	maxRejects  = 100       // in the report
 	maxReported = 200       // bytes of a value in the report
-	defBatch    = 16_384
+	defBatch    = 32_768
 )
 
 func (o *Options) zone() *time.Location {

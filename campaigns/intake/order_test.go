@@ -146,3 +146,13 @@ func TestShopifyOrderWithoutItsFirstRowIsRejectedOnce(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestMappingNamesFieldsWhateverTheProfile(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	file := "Name,Client,Financial Status,Paid at,Total,Lineitem name\n#1,a@x.example,paid,2025-10-07,10.00,Vase\n"
+	rep := f.load(t, Orders, file, func(o *Options) { o.Map = map[string]string{"Client": "email"} })
+	if o := f.order(t, "shopify", "#1"); rep.Created != 1 || o.Email != "a@x.example" || o.Day != model.NewDate(2025, 10, 7) {
+		t.Errorf("%+v %+v", rep, o)
+	}
+}

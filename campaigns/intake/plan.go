@@ -146,19 +146,19 @@ func (p *plan) readHeader(o *Options, src *source) ([]string, error) {
 
 // name resolves the profile and the columns.
 func (p *plan) name(o *Options, headers []string) error {
-	names := contactNames()
+	names, targets := contactNames(), contactNames()
 	if o.Kind == Orders {
 		var err error
 		if p.profile, err = profileOf(o.Profile, headers); err != nil {
 			return err
 		}
-		names = orderNames()
+		names, targets = orderNames(), orderNames()
 		if p.profile == profileShopify {
 			names = shopifyNames()
 		}
 	}
 	var err error
-	if p.cols, err = columnsOf(headers, names, o.Map, o.Name); err != nil {
+	if p.cols, err = columnsOf(headers, names, targets, o.Map, o.Name); err != nil {
 		return err
 	}
 	p.at = map[field]int{}
@@ -168,6 +168,11 @@ func (p *plan) name(o *Options, headers []string) error {
 		}
 		if o.Kind == Orders {
 			p.cols[i].attr = ""
+		}
+	}
+	if _, ok := p.at[fDate]; !ok && p.profile == profileShopify {
+		if i, ok := p.at[fPaidAt]; ok {
+			p.at[fDate] = i
 		}
 	}
 	return nil
@@ -185,7 +190,7 @@ func (p *plan) require(o *Options, headers []string) error {
 	case o.Kind == Contacts:
 	case !has(fID):
 		missing = fID
-	case !has(fDate, fPaidAt):
+	case !has(fDate):
 		missing = fDate
 	case !has(fTotal):
 		missing = fTotal
