@@ -22,7 +22,7 @@ func newDemoCmd(s *session) *cobra.Command {
 	var f demoFlags
 	cmd := s.command("demo", nil, func(cmd *cobra.Command, _ []string) error {
 		if !f.headless && !(s.InTerminal && s.OutTerminal) {
-			return s.noTerminal("blanche demo --headless --for 30s")
+			return model.Invalid("cli.no_terminal").Hint("cli.demo_without_terminal")
 		}
 		return s.runDemo(cmd.Context(), f)
 	})

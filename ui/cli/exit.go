@@ -7,6 +7,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/say"
 )
 
 // The exit codes of the contract.
@@ -68,7 +69,7 @@ type anError struct {
 
 // sayError writes an error on standard error: one line, and how to repair it.
 func (s *session) sayError(err error) {
-	message, hint := s.p.Err(err)
+	message, hint := say.Err(s.p, err)
 	if !s.global.json {
 		s.note("error: " + message)
 		if hint != "" {

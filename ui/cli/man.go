@@ -19,8 +19,8 @@ func newManCmd(s *session) *cobra.Command {
 func (s *session) manPage(root *cobra.Command) string {
 	var b strings.Builder
 	p := s.p
-	fmt.Fprintf(&b, ".TH BLANCHE 1\n.SH %s\nblanche \\- %s\n", p.T("cli.man.name"), roff(root.Short))
-	fmt.Fprintf(&b, ".SH %s\n.B blanche\n%s\n", p.T("cli.man.synopsis"), roff("[--data DIR] [--lang fr|en] [--json] [--yes] [--no-color] COMMAND"))
+	fmt.Fprintf(&b, ".TH %s 1\n.SH %s\n%s\n", strings.ToUpper(root.Name()), p.T("cli.man.name"), roff(root.Name()+" - "+root.Short))
+	fmt.Fprintf(&b, ".SH %s\n.B blanche\n%s\n", p.T("cli.man.synopsis"), roff(p.T("cli.man.usage")))
 	fmt.Fprintf(&b, ".SH %s\n", p.T("cli.man.options"))
 	roffFlags(&b, root.PersistentFlags())
 	fmt.Fprintf(&b, ".SH %s\n", p.T("cli.man.commands"))

@@ -8,11 +8,12 @@ import (
 
 // relayJSON is `relay check --json`.
 type relayJSON struct {
-	Address    string   `json:"address"`
-	TLS        string   `json:"tls"`
-	Extensions []string `json:"extensions"`
-	Auth       []string `json:"auth"`
-	Problem    *string  `json:"problem"`
+	Address    string          `json:"address"`
+	TLS        string          `json:"tls"`
+	Extensions []string        `json:"extensions"`
+	Auth       []string        `json:"auth"`
+	Findings   []checkLineJSON `json:"findings"`
+	Problem    *string         `json:"problem"`
 }
 
 func newRelayCmd(s *session) *cobra.Command {
@@ -31,7 +32,10 @@ func newRelayCheckCmd(s *session) *cobra.Command {
 		}
 		p := s.p
 		if s.global.json {
-			out := relayJSON{Address: r.Address, TLS: r.TLS, Extensions: orEmpty(r.Extensions), Auth: orEmpty(r.Auth)}
+			out := relayJSON{Address: r.Address, TLS: r.TLS, Extensions: orEmpty(r.Extensions), Auth: orEmpty(r.Auth), Findings: []checkLineJSON{}}
+			for _, f := range r.Findings {
+				out.Findings = append(out.Findings, checkLineJSON{f.Code, f.Level, p.T(f.Code, f.Args...), ""})
+			}
 			if r.Problem != nil {
 				message, _ := p.Err(r.Problem)
 				out.Problem = &message
@@ -45,6 +49,9 @@ func newRelayCheckCmd(s *session) *cobra.Command {
 			g.add("TLS", r.TLS)
 			g.add(p.T("cli.relay.extensions"), strings.Join(r.Extensions, ", "))
 			g.add(p.T("cli.relay.auth"), strings.Join(r.Auth, ", "))
+			for _, f := range r.Findings {
+				g.add(p.T("cli.level."+f.Level.String()), p.T(f.Code, f.Args...))
+			}
 			if err := g.write(s.Out); err != nil {
 				return err
 			}

@@ -70,6 +70,7 @@ type checkLineJSON struct {
 	Code    string      `json:"code"`
 	Level   model.Level `json:"level"`
 	Message string      `json:"message"`
+	Hint    string      `json:"hint"`
 }
 
 func newCampaignCheckCmd(s *session) *cobra.Command {
@@ -103,7 +104,7 @@ func (s *session) sayChecklist(list *model.Checklist) error {
 			Matched: list.Matched, Target: list.Target, HeldOut: list.HeldOut, Planned: list.Planned, Excluded: list.Excluded,
 		}
 		for _, l := range list.Lines {
-			out.Lines = append(out.Lines, checkLineJSON{l.Code, l.Level, say.Check(p, l)})
+			out.Lines = append(out.Lines, checkLineJSON{l.Code, l.Level, say.Check(p, l), say.CheckHint(p, l)})
 		}
 		return s.json(out)
 	}
@@ -112,6 +113,9 @@ func (s *session) sayChecklist(list *model.Checklist) error {
 		for _, l := range list.Lines {
 			if l.Level == level {
 				g.add(p.T("cli.level."+l.Level.String()), say.Check(p, l))
+				if hint := say.CheckHint(p, l); hint != "" && l.Level >= model.LevelWarn {
+					g.add("", hint)
+				}
 			}
 		}
 	}

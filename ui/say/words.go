@@ -1,6 +1,9 @@
 package say
 
 import (
+	"errors"
+	"slices"
+
 	"blanche/model"
 	"blanche/ui/i18n"
 )
@@ -40,9 +43,18 @@ func Recipient(p *i18n.Printer, state string) string { return known(p, "campaign
 //i18n:keys check.*
 func Check(p *i18n.Printer, l model.CheckLine) string { return p.T("check."+l.Code, l.Args...) }
 
+// CheckHint is how to repair a line of the preflight, empty when there is
+// nothing to say.
+func CheckHint(p *i18n.Printer, l model.CheckLine) string {
+	if hint := "check." + l.Code + "_hint"; p.Has(hint) {
+		return p.T(hint, l.Args...)
+	}
+	return ""
+}
+
 // Event is something that happened during a sending.
 //
-//i18n:keys event.*
+//i18n:keys deliver.event.*
 func Event(p *i18n.Printer, e model.Event) string { return p.T(e.Key, e.Args...) }
 
 // Paused says why a campaign was paused by itself, empty when a person did.
@@ -51,6 +63,23 @@ func Paused(p *i18n.Printer, key string) string {
 		return ""
 	}
 	return known(p, "", key)
+}
+
+// Err words an error as i18n does, with the states that travel in it in the
+// language too.
+func Err(p *i18n.Printer, err error) (message, hint string) {
+	var e *model.Error
+	if !errors.As(err, &e) {
+		return p.Err(err)
+	}
+	worded := *e
+	worded.Args = slices.Clone(e.Args)
+	for i, v := range worded.Args {
+		if s, ok := v.(model.CampaignState); ok {
+			worded.Args[i] = State(p, s)
+		}
+	}
+	return p.Err(&worded)
 }
 
 // known is the sentence of a key, or the code itself when the catalogue has
