@@ -29,41 +29,52 @@ type piece struct {
 	name string
 }
 
-// catalogs reads the embedded files once for the whole program: they are
-// constants, shared and never changed.
-var catalogs = sync.OnceValue(func() map[string]map[string]entry {
-	all := map[string]map[string]entry{}
+// library is the catalogue of each language, and what is wrong with its files.
+type library struct {
+	entries map[string]map[string]entry
+	faults  []error
+}
+
+// loaded reads the embedded files once for the whole program: they are
+// constants, shared and never changed. A file that does not parse is left out
+// (its keys then say themselves), and the tests of this package fail on it.
+var loaded = sync.OnceValue(func() library {
+	l := library{entries: map[string]map[string]entry{}}
 	for _, lang := range Languages() {
-		entries, err := load(lang)
-		if err != nil {
-			panic(err) // a file of our own that does not parse: the tests say so first
-		}
-		all[lang] = entries
+		var faults []error
+		l.entries[lang], faults = load(lang)
+		l.faults = append(l.faults, faults...)
 	}
-	return all
+	return l
 })
 
-func load(lang string) (map[string]entry, error) {
-	entries := map[string]entry{}
+func catalogs() map[string]map[string]entry { return loaded().entries }
+
+func load(lang string) (entries map[string]entry, faults []error) {
+	entries = map[string]entry{}
 	dir := path.Join("catalog", lang)
 	list, err := files.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("catalogue %s: %w", lang, err)
+		return entries, []error{fmt.Errorf("catalogue %s: %w", lang, err)}
 	}
 	for _, f := range list {
-		raw, err := files.ReadFile(path.Join(dir, f.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("catalogue %s/%s: %w", lang, f.Name(), err)
-		}
-		var tree map[string]any
-		if err := toml.Unmarshal(raw, &tree); err != nil {
-			return nil, fmt.Errorf("catalogue %s/%s: %w", lang, f.Name(), err)
-		}
-		if err := flatten(entries, "", tree); err != nil {
-			return nil, fmt.Errorf("catalogue %s/%s: %w", lang, f.Name(), err)
+		if err := loadFile(entries, path.Join(dir, f.Name())); err != nil {
+			faults = append(faults, fmt.Errorf("catalogue %s/%s: %w", lang, f.Name(), err))
 		}
 	}
-	return entries, nil
+	return entries, faults
+}
+
+func loadFile(into map[string]entry, name string) error {
+	raw, err := files.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	var tree map[string]any
+	if err := toml.Unmarshal(raw, &tree); err != nil {
+		return err
+	}
+	return flatten(into, "", tree)
 }
 
 // flatten turns tables into dotted keys; a table with one and other is plural.
@@ -80,6 +91,9 @@ func flatten(into map[string]entry, prefix string, tree map[string]any) error {
 			one, isOne := v["one"].(string)
 			other, isOther := v["other"].(string)
 			if len(v) == 2 && isOne && isOther {
+				if _, twice := into[key]; twice {
+					return fmt.Errorf("key %s is there twice", key)
+				}
 				into[key] = entry{one: cut(one), other: cut(other), plural: true}
 				continue
 			}

@@ -32,7 +32,8 @@ var sayers = []string{
 
 // Prose may stand in these places only, none of which a person reads as a
 // sentence of the product: technical errors and panics (wrapped, then said by
-// common.unexpected), the path of a command ("import contacts": useLine), String and Error methods (logs and tests).
+// common.unexpected), the path of a command ("import contacts": useLine), roff
+// of the man page, String and Error methods (logs and tests).
 var (
 	proseCalls = []string{"Errorf", "New", "panic", "command", "group"}
 	proseFuncs = []string{"Error", "String", "GoString"}
@@ -67,11 +68,17 @@ var readProgram = sync.OnceValues(func() (*program, error) {
 			return err
 		}
 		rel, _ := filepath.Rel(root, path)
-		pr.read(fset, file, strings.HasPrefix(filepath.ToSlash(rel), "ui/"))
+		pr.read(fset, file, isScreen(filepath.ToSlash(rel)))
 		return nil
 	})
 	return pr, err
 })
+
+// isScreen is for the sources whose literals a person may read: ui, but the
+// names of people that the widgets are tested with.
+func isScreen(rel string) bool {
+	return strings.HasPrefix(rel, "ui/") && !strings.HasPrefix(rel, "ui/tui/widget/internal/")
+}
 
 func newProgram() *program {
 	return &program{
@@ -227,7 +234,7 @@ func (pr *program) literal(fset *token.FileSet, lit *ast.BasicLit, mustBeClean b
 	if keyLike.MatchString(s) {
 		pr.literals[s] = true
 	}
-	if mustBeClean && prose.MatchString(s) && !useLine.MatchString(s) {
+	if mustBeClean && prose.MatchString(s) && !useLine.MatchString(s) && !strings.HasPrefix(s, ".TH ") {
 		pr.sentences = append(pr.sentences, fset.Position(lit.Pos()).String()+": "+lit.Value)
 	}
 }

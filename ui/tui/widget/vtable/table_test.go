@@ -14,9 +14,8 @@ import (
 
 // people is a source over a slice; it counts the rows that were asked for.
 type people struct {
-	rows  []vtable.Row
-	read  int
-	ranks bool
+	rows []vtable.Row
+	read int
 }
 
 func (p *people) Len() (int, bool) { return len(p.rows), true }
