@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -373,4 +374,36 @@ func TestTheShortWayForAddressesAgreesWithTheLongOne(t *testing.T) {
 			t.Fatalf("%q: %v", s, validEmail(s))
 		}
 	})
+}
+
+func TestQuestionsAndEditsMayComeTogether(t *testing.T) {
+	t.Parallel()
+	f := shop()
+	b := f.build(t)
+	r, err := b.Parse(`customer and city exists or spend_30d > 1 or rfm = champions`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for range 3 {
+		group.Go(func() {
+			for range 50 {
+				if _, err := b.Count(r, Facts{Now: now}); err != nil {
+					t.Error(err)
+				}
+				b.Find("evry")
+				b.Order(ByName, true)
+				b.Totals()
+			}
+		})
+	}
+	group.Go(func() {
+		for i := range 50 {
+			c := f.contacts[i%len(f.contacts)]
+			c.City = fmt.Sprint("City", i)
+			b.Apply(&c, 0)
+			b.SetSales(c.ID, []Sale{{Day: today, Cents: model.Cents(i)}})
+		}
+	})
+	group.Wait()
 }

@@ -63,54 +63,42 @@ func lines(t *testing.T, path string) []string {
 func TestTheDrawIsTheOneOfTheReferenceCase(t *testing.T) {
 	t.Parallel()
 	want := golden(t, "hillstrom", "zone-blanche-draw")
-	rows := lines(t, "hillstrom/hillstrom.csv.gz")
-	people := make([]Drawn, len(rows))
-	for i, row := range rows {
-		people[i] = Drawn{strconv.Itoa(i + 1), strings.Split(row, ",")[1]}
+	f, err := os.Open(filepath.Join(dataDir, "hillstrom/hillstrom.csv.gz"))
+	if err != nil {
+		t.Skipf("no reference data: %v", err)
 	}
-	const salt = "camp-2008-03-20"
-	for i, x := range want["first10_buckets"].([]any) {
-		if got := Bucket(salt, strconv.Itoa(i+1)); math.Abs(got-x.(float64)) > 1e-14 {
-			t.Errorf("bucket of %d: %v, want %v", i+1, got, x)
-		}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
 	}
-	// Fields with a comma inside are quoted: this file has "6) $750 - $1,000".
-	for i, row := range rows {
-		if strings.Contains(row, `"`) {
-			people[i].Stratum = strings.Split(row, `"`)[1]
-		}
-		if strings.HasPrefix(people[i].Stratum, "6)") {
-			people[i].Stratum = "6) $750 - $1,000"
-		}
-		if strings.HasPrefix(people[i].Stratum, "7)") {
-			people[i].Stratum = "7) $1,000 +"
-		}
+	report, err := DrawFile(z, "", "camp-2008-03-20", 0.10, []string{"history_segment"})
+	if err != nil {
+		t.Fatal(err)
 	}
-	check := func(kind string, out []bool) {
-		var first []any
-		count, sum := 0, 0
-		for i, held := range out {
-			if held {
-				count++
-				sum += i + 1
-				if len(first) < 20 {
-					first = append(first, float64(i+1))
-				}
-			}
-		}
-		if d := cmp.Diff([]any{want[kind+"_count"], want[kind+"_sum_ids"], want[kind+"_first20"]}, []any{float64(count), float64(sum), any(first)}); d != "" {
-			t.Errorf("%s: %s", kind, d)
-		}
+	raw, err := json.Marshal(report)
+	if err != nil {
+		t.Fatal(err)
 	}
-	check("simple", DrawSimple(salt, 0.10, people))
-	out, quotas := DrawExact(salt, 0.10, people)
-	check("stratified", out)
-	got := map[string]any{}
-	for _, q := range quotas {
-		got[q.Stratum] = float64(q.HeldOut)
+	var got map[string]any
+	if err := json.Unmarshal(raw, &got); err != nil {
+		t.Fatal(err)
 	}
-	if d := cmp.Diff(want["stratified_quota"], any(got)); d != "" {
+	close := cmp.Comparer(func(x, y float64) bool { return math.Abs(x-y) < 1e-14 })
+	if d := cmp.Diff(want, got, close); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestADrawOverAFileNamesAMissingColumn(t *testing.T) {
+	t.Parallel()
+	_, err := DrawFile(strings.NewReader("id,ville\na,x\n"), "id", "s", 0.5, []string{"vile"})
+	if err == nil || !strings.Contains(err.Error(), "nearest=ville") {
+		t.Errorf("%v", err)
+	}
+	r, err := DrawFile(strings.NewReader("id,ville\nb,x\na,x\n"), "id", "s", 1, []string{"ville"})
+	if err != nil || r.StratifiedSum != nil || fmt.Sprint(r.StratifiedFirst) != "[a b]" {
+		t.Errorf("%+v %v", r, err)
 	}
 }
 
