@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"blanche/model"
@@ -25,8 +27,28 @@ const (
 
 const crashPeople = 50_000
 
-// child writes until it is killed.
+// child is what the test binary does as a child: by default it writes until it
+// is killed.
 func child() {
+	switch os.Getenv(childEnv) {
+	case "fuse":
+		part := strings.Split(os.Getenv(fuseEnv), ":")
+		if err := serveRecorder(part[0], part[1], part[2]); err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
+	case "verify":
+		if err := verifyImages(strings.Split(os.Getenv(verifyEnv), ":")); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("ok")
+	default:
+		write()
+	}
+}
+
+func write() {
 	o := options(os.Getenv(childEnv))
 	o.noSync = os.Getenv(noSyncEnv) != ""
 	e, err := Open(context.Background(), o)
@@ -34,7 +56,8 @@ func child() {
 		fmt.Println("error", err)
 		return
 	}
-	w := writer{e: e, ctx: context.Background(), early: os.Getenv(earlyEnv) != ""}
+	w := &writer{e: e, ctx: context.Background(), early: os.Getenv(earlyEnv) != ""}
+	w.limit, _ = strconv.ParseInt(os.Getenv(limitEnv), 10, 64)
 	failed := make(chan error)
 	go func() { failed <- w.contacts() }()
 	go func() { failed <- w.ledger() }()
@@ -45,10 +68,12 @@ type writer struct {
 	e     *Engine
 	ctx   context.Context
 	early bool
+	limit int64 // of acknowledgements; 0 none
+	done  atomic.Int64
 }
 
 // acknowledge does something durable and says so, line by line.
-func (w writer) acknowledge(lines string, do func() error) error {
+func (w *writer) acknowledge(lines string, do func() error) error {
 	if w.early {
 		fmt.Print(lines)
 	}
@@ -56,12 +81,15 @@ func (w writer) acknowledge(lines string, do func() error) error {
 	if !w.early && err == nil {
 		fmt.Print(lines)
 	}
+	if n := w.done.Add(1); n == w.limit {
+		os.Exit(0)
+	}
 	return err
 }
 
 // contacts writes ever higher numbers as the city of twenty people, and edits
 // one of them.
-func (w writer) contacts() error {
+func (w *writer) contacts() error {
 	c, err := w.e.Contacts().ByEmail(w.ctx, "p0@mail.example")
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -97,7 +125,7 @@ func (w writer) contacts() error {
 
 // ledger sends, in words only: each commit holds the results of one group and
 // the intents of the next.
-func (w writer) ledger() error {
+func (w *writer) ledger() error {
 	l := w.e.Ledger()
 	if has, err := l.HasPlan(w.ctx, 1); err != nil || !has {
 		if err := errors.Join(err, l.Plan(w.ctx, 1, plan(crashPeople))); err != nil {
@@ -201,9 +229,8 @@ func (a *acked) life(t *testing.T, dir string, lines int, env ...string) error {
 }
 
 // verify opens what a child left and looks for everything that was said.
-func (a *acked) verify(t *testing.T, dir string) error {
-	t.Helper()
-	e, err := Open(t.Context(), options(dir))
+func (a *acked) verify(dir string) error {
+	e, err := Open(context.Background(), options(dir))
 	if err != nil {
 		return err
 	}
@@ -255,7 +282,7 @@ func TestWhatWasAcknowledgedSurvivesKills(t *testing.T) {
 	dir, said := filepath.Join(t.TempDir(), "data"), newAcked()
 	for kill := range kills {
 		lines := rand.IntN(250)
-		if err := errors.Join(said.life(t, dir, lines), said.verify(t, dir)); err != nil {
+		if err := errors.Join(said.life(t, dir, lines), said.verify(dir)); err != nil {
 			t.Fatalf("kill %d after %d lines: %v", kill, lines, err)
 		}
 	}
@@ -276,7 +303,7 @@ func TestTheKillTestFindsAnEarlyAcknowledgement(t *testing.T) {
 	t.Parallel()
 	dir, said := filepath.Join(t.TempDir(), "data"), newAcked()
 	for range 300 {
-		if errors.Join(said.life(t, dir, rand.IntN(100), earlyEnv+"=1"), said.verify(t, dir)) != nil {
+		if errors.Join(said.life(t, dir, rand.IntN(100), earlyEnv+"=1"), said.verify(dir)) != nil {
 			return
 		}
 	}
