@@ -56,8 +56,8 @@ func spoils(text string) error {
 	if c, ok := e.InputPipe().(io.Closer); ok {
 		_ = c.Close()
 	}
-	_ = e.Close()
 	<-done
+	_ = e.Close()
 	if n := replies.Load(); n > 0 && err == nil {
 		err = fmt.Errorf("the terminal answered %d bytes", n)
 	}
