@@ -137,9 +137,7 @@ func folderGen() *rapid.Generator[*folder] {
 				Points: int64(rapid.IntRange(-3, 3).Draw(t, "points")), Birth: model.Date(rapid.SampledFrom([]int{0, -5000, 1, 3000}).Draw(t, "birth")),
 			}
 			c.SetAttr("note", maybe.Draw(t, "note"))
-			for _, tag := range oracleTexts[:rapid.IntRange(0, 2).Draw(t, "tags")] {
-				c.Tags = append(c.Tags, tag)
-			}
+			c.Tags = append(c.Tags, oracleTexts[:rapid.IntRange(0, 2).Draw(t, "tags")]...)
 			f.contacts = append(f.contacts, c)
 		}
 		for range rapid.IntRange(0, 60).Draw(t, "orders") {
