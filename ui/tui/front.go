@@ -9,6 +9,7 @@ import (
 	"blanche/ui/safe"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/frame"
 	"blanche/ui/tui/widget/toast"
 )
@@ -35,13 +36,33 @@ func newManual(s *screen.Session, on screen.ID) screen.Modal {
 	if page == "" {
 		page = "start"
 	}
-	text, err := manual.Page(s.P.Lang(), page)
-	if err != nil {
-		text, _ = s.P.Err(err)
+	text, ok := manual.Page(s.P.Lang(), page)
+	if !ok {
+		text, _ = manual.Page(s.P.Lang(), manual.First)
 	}
-	return &pages{s: s, title: s.P.T("app.manual"), lines: func(w int, _ string) []string {
-		return manual.Lines(text, w)
-	}}
+	return &pages{s: s, title: s.P.T("app.manual"), lines: func(w int, _ string) []string { return pageLines(s.Th, text, w) }}
+}
+
+// pageLines draws a page of the manual: titles, lists, and commands apart.
+func pageLines(th *theme.Theme, text string, w int) []string {
+	var lines []string
+	code := false
+	for l := range strings.Lines(text) {
+		l = strings.TrimRight(l, "\n")
+		switch {
+		case strings.HasPrefix(l, "```"):
+			code = !code
+		case code:
+			lines = append(lines, th.Accent.Render(frame.Fit("    "+l, w)))
+		case strings.HasPrefix(l, "#"):
+			lines = append(lines, th.Title.Render(frame.Fit(strings.TrimLeft(l, "# "), w)))
+		case strings.TrimSpace(l) == "":
+			lines = append(lines, frame.Blank(w))
+		default:
+			lines = append(lines, frame.Wrap(strings.NewReplacer("**", "", "`", "").Replace(l), w)...)
+		}
+	}
+	return lines
 }
 
 func newJournal(s *screen.Session, t *toast.Toasts) screen.Modal {

@@ -42,8 +42,9 @@ func Tabs(titles ...string) []Action {
 // Global are the actions of every screen, tabs and movement apart.
 func Global() []Action {
 	return []Action{
-		New("action.help", "?", ",", "f1"),
+		New("action.help", "?", ","),
 		New("action.palette", ":", "ctrl+p"),
+		New("action.manual", "f1").Hidden(),
 		New("action.next_tab", "tab", "gt").Hidden(),
 		New("action.prev_tab", "shift+tab", "gT").Hidden(),
 		New("action.back", "esc").Hidden(),
