@@ -26,7 +26,7 @@ const (
 	danger
 	rule
 	selected
-	band
+	shadow
 )
 
 // shade is a colour for each kind of terminal: true colour, the index among
@@ -49,7 +49,7 @@ func dark() tokens {
 		danger:   {"#F7768E", 210, 9},
 		rule:     {"#3B4261", 238, 8},
 		selected: {"#283457", 237, 4},
-		band:     {"#3D6A85", 67, 6},
+		shadow:   {"#1E3A4C", 23, 6},
 	}
 }
 
@@ -65,7 +65,7 @@ func light() tokens {
 		danger:   {"#B3263E", 125, 1},
 		rule:     {"#B4B9CC", 250, 7},
 		selected: {"#D5DCF0", 189, 7},
-		band:     {"#7FB2CC", 110, 6},
+		shadow:   {"#CFE6F2", 153, 6},
 	}
 }
 

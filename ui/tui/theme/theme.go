@@ -34,7 +34,13 @@ type Theme struct {
 	Key       Style // the key in a footer
 	Selection Style // the row or field under the cursor
 	Mark      Style // a marked row
-	Band      Style // the confidence band of a curve
+	// The confidence band of a curve is a background where the terminal has
+	// shades (256 colours and more), and what stands on it keeps its colour;
+	// elsewhere it is G.Band in a colour. BandGlyph is what fills it.
+	Band          Style
+	AccentOnBand  Style
+	BlancheOnBand Style
+	BandGlyph     string
 
 	G       Glyphs
 	Options Options
@@ -101,8 +107,19 @@ func New(o Options) *Theme {
 	th.Key = b.style(accent, bold)
 	th.Selection = b.selection()
 	th.Mark = b.style(accent, bold)
-	th.Band = b.style(band, 0)
+	th.band(b)
 	return th
+}
+
+func (th *Theme) band(b builder) {
+	p := th.Options.Profile
+	if !th.Colorless() && (p == colorprofile.TrueColor || p == colorprofile.ANSI256) {
+		th.Band, th.BandGlyph = b.make(none, shadow, 0), " "
+		th.AccentOnBand, th.BlancheOnBand = b.make(accent, shadow, 0), b.make(blanche, shadow, 0)
+		return
+	}
+	th.Band, th.BandGlyph = b.style(shadow, 0), th.G.Band
+	th.AccentOnBand, th.BlancheOnBand = th.Accent, th.Blanche
 }
 
 // Colorless reports whether the theme shows no colours at all.

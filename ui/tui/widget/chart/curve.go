@@ -42,9 +42,12 @@ func Curve(th *theme.Theme, w, h int, d CurveData) []string {
 	}
 	c := canvas.New(plotW, h-1)
 	x := columns{w: plotW, days: days}
-	a.band(th, &c, x, d.Target)
+	inside := a.band(th, &c, x, d.Target)
 	a.points(th, &c, x, d.Blanche)
 	a.line(th, &c, x, d.Target)
+	for _, p := range inside {
+		c.SetCellStyle(p, ink(c.Cell(p).Style.Value()).onBand().style())
+	}
 	out := paint(&c, inks(th))
 	for i := range out {
 		sign := th.G.Bar
@@ -143,8 +146,8 @@ func (a axis) labels(label func(float64) string) ([]string, int) {
 	return out, w
 }
 
-// band fills the cells between low and high of each column.
-func (a axis) band(th *theme.Theme, c *canvas.Model, x columns, pts []Point) {
+// band fills the cells between low and high of each column, and gives them.
+func (a axis) band(th *theme.Theme, c *canvas.Model, x columns, pts []Point) (inside []canvas.Point) {
 	style := inkBand.style()
 	for col := range x.w {
 		p, ok := x.at(col, pts)
@@ -154,9 +157,11 @@ func (a axis) band(th *theme.Theme, c *canvas.Model, x columns, pts []Point) {
 			continue
 		}
 		for y := top; y <= bottom; y++ {
-			c.SetRuneWithStyle(canvas.Point{X: col, Y: y}, first(th.G.Band), style)
+			inside = append(inside, canvas.Point{X: col, Y: y})
+			c.SetRuneWithStyle(canvas.Point{X: col, Y: y}, first(th.BandGlyph), style)
 		}
 	}
+	return inside
 }
 
 // points draws the zone blanche: a ring in each column.

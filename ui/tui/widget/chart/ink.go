@@ -20,6 +20,9 @@ const (
 	inkTarget  ink = "target"
 	inkBlanche ink = "blanche"
 	inkMain    ink = "main"
+
+	inkTargetOnBand  ink = "target+band"
+	inkBlancheOnBand ink = "blanche+band"
 )
 
 func (k ink) style() lipgloss.Style { return lipgloss.NewStyle().SetString(string(k)) }
@@ -55,7 +58,19 @@ func paint(c *canvas.Model, styles map[ink]theme.Style) []string {
 func inks(th *theme.Theme) map[ink]theme.Style {
 	return map[ink]theme.Style{
 		inkAxis: th.Muted, inkBand: th.Band, inkTarget: th.Accent, inkBlanche: th.Blanche, inkMain: th.Accent,
+		inkTargetOnBand: th.AccentOnBand, inkBlancheOnBand: th.BlancheOnBand,
 	}
+}
+
+// onBand is the ink of a cell that stands on the band.
+func (k ink) onBand() ink {
+	switch k {
+	case inkTarget:
+		return inkTargetOnBand
+	case inkBlanche:
+		return inkBlancheOnBand
+	}
+	return k
 }
 
 // first is the rune of a glyph.
