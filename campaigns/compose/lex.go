@@ -155,16 +155,16 @@ func (l *lexer) skipTo(endTag string, keep bool, line, column int) bool {
 			return false
 		}
 		start := i + j
-		k := strings.Index(l.src[start:], "%}")
+		k := strings.Index(l.src[start+2:], "%}")
 		if k < 0 {
 			l.problem("template_open", line, column, "name", endTag)
 			return false
 		}
-		if strings.Trim(l.src[start+2:start+k], " -\t\r\n") == endTag {
+		if strings.Trim(l.src[start+2:start+2+k], " -\t\r\n") == endTag {
 			if keep {
 				l.literal(start)
 			}
-			l.advance(start + k + 2)
+			l.advance(start + k + 4)
 			return true
 		}
 		i = start + 2

@@ -241,7 +241,7 @@ var leftMarker = regexp.MustCompile(`zq\d+x\d+qz`)
 func FuzzAnyBodyIsWrittenOrRefused(f *testing.F) {
 	for _, s := range []string{
 		frenchFile, englishFile, "a\n{% if contact.city %}\n- b\n{% endif %}", "<table>{% for t in contact.tags %}<tr><td>{{ t }}</td></tr>{% endfor %}</table>",
-		"```\n{% if true %}\n{{ contact.city }}\n{% endif %}\n```", "<style>a{color:{{ attr.c }}}</style><a {% if true %}x{% endif %} href={{ attr.u }}>", "{{{{}}}}", "{%- raw -%}{{{% endraw %}",
+		"```\n{% if true %}\n{{ contact.city }}\n{% endif %}\n```", "<style>a{color:{{ attr.c }}}</style><a {% if true %}x{% endif %} href={{ attr.u }}>", "{{{{}}}}", "{%- raw -%}{{{% endraw %}", "{%raw%}{%}{%endraw%}",
 		"<!-- {{ contact.city }} --> {{ contact.city }}=\"\"", "| a |\n|---|\n| {{ contact.city }} |", "[{{ contact.city }}]({{ contact.city }} \"{{ contact.city }}\")",
 	} {
 		f.Add(s, true)
