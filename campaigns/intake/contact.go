@@ -188,9 +188,9 @@ func (r *contactReader) setTyped(out *person, s *says, f field, v string) string
 		return unless(ok, invalidDate)
 	case fPoints:
 		n, fine := number(v, r.p.decimal)
-		whole, _, _ := strings.Cut(n, ".")
+		whole, part, _ := strings.Cut(n, ".")
 		c.Points, ok = parseInt(whole)
-		return unless(ok && fine, invalidNumber)
+		return unless(ok && fine && strings.Trim(part, "0") == "", invalidNumber)
 	case fConsDate:
 		var day model.Date
 		if day, s.at, ok = r.p.dates.read(v, false); s.at.IsZero() && ok {

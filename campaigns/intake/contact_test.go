@@ -98,7 +98,7 @@ func TestRejectedRowsNameLineColumnValueAndReason(t *testing.T) {
 		"pas-une-adresse;;;\n" + // 3
 		"\"a@x.example\";;;\"sur\ndeux lignes\"\n" + // 4-5
 		"b@x.example;31/02/1980;;\n" + // 6
-		"c@x.example;;douze;\n" + // 7
+		"c@x.example;;12,5;\n" + // 7
 		"d@x.example;;;" + strings.Repeat("x", maxCell+1) + "\n" + // 8
 		"e@x.example;;;1;en trop\n" + // 9
 		"\n;;;\n" + // 10 and 11 say nothing
@@ -112,7 +112,7 @@ func TestRejectedRowsNameLineColumnValueAndReason(t *testing.T) {
 		{Line: 2, Column: "email", Reason: "missing_email"},
 		{Line: 3, Column: "email", Value: "pas-une-adresse", Reason: "invalid_email"},
 		{Line: 6, Column: "naissance", Value: "31/02/1980", Reason: "invalid_date"},
-		{Line: 7, Column: "points", Value: "douze", Reason: "invalid_number"},
+		{Line: 7, Column: "points", Value: "12,5", Reason: "invalid_number"},
 		{Line: 8, Column: "note", Value: strings.Repeat("x", maxReported) + "…", Reason: "too_long"},
 		{Line: 9, Reason: "bad_row"},
 		{Line: 12, Reason: "bad_row"},
@@ -130,7 +130,7 @@ func TestRejectedRowsNameLineColumnValueAndReason(t *testing.T) {
 	lines := strings.Split(bad.String(), "\n")
 	for i, w := range []string{
 		"email;naissance;points;note;reason", ";01/01/1980;1;;missing_email", "pas-une-adresse;;;;invalid_email",
-		"b@x.example;31/02/1980;;;invalid_date", "c@x.example;;douze;;invalid_number",
+		"b@x.example;31/02/1980;;;invalid_date", "c@x.example;;12,5;;invalid_number",
 	} {
 		if lines[i] != w {
 			t.Errorf("rejects line %d: %q, want %q", i+1, lines[i], w)

@@ -46,65 +46,71 @@ func (r *orderReader) sourceOf(cells []string) string {
 	return r.source
 }
 
+// draft is an order while its cells are read.
+type draft struct {
+	order               model.Order
+	refund              model.Cents
+	dated, paid, priced bool
+}
+
 // read makes one order. A partial row is one of several of its order, and may
 // leave out what another has.
 func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *fault) {
-	o := model.Order{Source: r.sourceOf(cells)}
-	var refund model.Cents
-	var seen struct{ date, paid, total bool }
+	d := draft{order: model.Order{Source: r.sourceOf(cells)}}
 	for i := range r.p.cols {
-		col := &r.p.cols[i]
-		if i >= len(cells) || cells[i] == "" || col.field == fNone || col.field == fIgnored || col.field == fReason {
+		if i >= len(cells) || cells[i] == "" {
 			continue
 		}
-		v := cells[i]
-		if len(v) > maxKnown {
-			return o, &fault{i, tooLong}
-		}
-		var ok bool
-		switch col.field {
-		case fEmail:
-			if !model.ValidEmail(v) {
-				return o, &fault{i, invalidEmail}
-			}
-			o.Email = v
-		case fDate, fPaidAt:
-			day, at, ok := r.p.dates.read(v, false)
-			if !ok {
-				return o, &fault{i, invalidDate}
-			}
-			if !seen.paid {
-				o.Day, o.At = day, at
-			}
-			seen.date, seen.paid = true, seen.paid || col.field == fPaidAt
-		case fTotal:
-			if o.Total, ok = cents(v, r.p.decimal); !ok {
-				return o, &fault{i, invalidNumber}
-			}
-			seen.total = true
-		case fRefunded:
-			if refund, ok = cents(v, r.p.decimal); !ok {
-				return o, &fault{i, invalidNumber}
-			}
-		default:
-			r.setText(&o, col.field, v)
+		if reason := r.set(&d, r.p.cols[i].field, cells[i]); reason != "" {
+			return d.order, &fault{i, reason}
 		}
 	}
+	o := d.order
 	switch {
 	case o.ID == "":
 		return o, &fault{r.p.at[fID], badRow}
 	case len(o.Source)+len(o.ID) > maxKnown:
 		return o, &fault{r.p.at[fID], tooLong}
 	case partial:
-	case !seen.date:
+	case !d.dated:
 		return o, &fault{r.p.at[fDate], invalidDate}
-	case !seen.total:
+	case !d.priced:
 		return o, &fault{r.p.at[fTotal], invalidNumber}
 	}
 	if o.Total > 0 {
-		o.Total -= max(refund, -refund)
+		o.Total -= max(d.refund, -d.refund)
 	}
 	return o, nil
+}
+
+// set puts one cell where it belongs; the answer is the reason why not.
+func (r *orderReader) set(d *draft, f field, v string) string {
+	ok := true
+	switch {
+	case f == fNone || f == fIgnored || f == fReason:
+	case len(v) > maxKnown:
+		return tooLong
+	case f == fEmail:
+		d.order.Email = v
+		return unless(model.ValidEmail(v), invalidEmail)
+	case f == fDate || f == fPaidAt:
+		day, at, ok := r.p.dates.read(v, false)
+		if !d.paid { // the day of the payment wins over that of the order
+			d.order.Day, d.order.At = day, at
+		}
+		d.dated, d.paid = true, d.paid || f == fPaidAt
+		return unless(ok, invalidDate)
+	case f == fTotal:
+		d.order.Total, ok = cents(v, r.p.decimal)
+		d.priced = true
+		return unless(ok, invalidNumber)
+	case f == fRefunded:
+		d.refund, ok = cents(v, r.p.decimal)
+		return unless(ok, invalidNumber)
+	default:
+		r.setText(&d.order, f, v)
+	}
+	return ""
 }
 
 func (r *orderReader) setText(o *model.Order, f field, v string) {
