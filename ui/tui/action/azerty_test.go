@@ -189,7 +189,7 @@ func TestNamedKeysAreThoseOfBubbletea(t *testing.T) {
 		{tea.Key{Code: 'p', Mod: tea.ModCtrl}, "action.palette"},
 		{tea.Key{Code: 'c', Mod: tea.ModCtrl}, "action.quit"},
 		{tea.Key{Code: 'd', Mod: tea.ModCtrl}, "action.half_down"},
-		{tea.Key{Code: tea.KeyF1}, "action.help"},
+		{tea.Key{Code: tea.KeyF1}, "action.manual"},
 		{tea.Key{Code: tea.KeyF2}, "action.tab1"},
 		{tea.Key{Code: tea.KeyF10}, "action.tab9"},
 		{tea.Key{Code: tea.KeyPgDown}, "action.page_down"},

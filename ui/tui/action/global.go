@@ -42,8 +42,8 @@ func Tabs(titles ...string) []Action {
 // Global are the actions of every screen, tabs and movement apart.
 func Global() []Action {
 	return []Action{
-		New("action.help", "?", ","),
 		New("action.palette", ":", "ctrl+p"),
+		New("action.help", "?", ","), // the last one shown: Footer keeps it at any width
 		New("action.manual", "f1").Hidden(),
 		New("action.next_tab", "tab", "gt").Hidden(),
 		New("action.prev_tab", "shift+tab", "gT").Hidden(),
