@@ -2,6 +2,7 @@ package tui
 
 import (
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/screen/live"
 	"blanche/ui/tui/screen/roi"
 	"blanche/ui/tui/screen/today"
 )
@@ -10,6 +11,7 @@ import (
 func screens(s *screen.Session) map[screen.ID]screen.Screen {
 	return map[screen.ID]screen.Screen{
 		screen.Today: today.New(s),
+		screen.Live:  live.New(s),
 		screen.ROI:   roi.New(s),
 	}
 }
