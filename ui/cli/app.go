@@ -53,7 +53,10 @@ var (
 )
 
 // Main runs a command line of this process and returns its exit code.
-func Main(args []string) int {
+func Main(args []string) int { return here().runUntilSignal(args) }
+
+// here is the App of this process.
+func here() App {
 	dir, err := os.Getwd()
 	if err != nil {
 		dir = "."
@@ -70,6 +73,11 @@ func Main(args []string) int {
 	if w, _, err := term.GetSize(os.Stderr.Fd()); err == nil && w > 0 {
 		a.Width = w
 	}
+	return a
+}
+
+// runUntilSignal runs a command line that ctrl+c and SIGTERM end.
+func (a App) runUntilSignal(args []string) int {
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	return a.Run(ctx, args)

@@ -300,7 +300,6 @@ func newContactOpposeCmd(s *session) *cobra.Command {
 	return cmd
 }
 
-//i18n:keys contact.history.*
 func newContactHistoryCmd(s *session) *cobra.Command {
 	var asCSV *bool
 	cmd := s.command("contact history", []string{"EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
@@ -318,11 +317,7 @@ func newContactHistoryCmd(s *session) *cobra.Command {
 			left(p.T("cli.history.ref"), "ref"), left(p.T("cli.history.detail"), "detail"),
 		}}
 		for _, l := range lines {
-			kind := l.Kind
-			if p.Has("contact.history." + l.Kind) {
-				kind = p.T("contact.history." + l.Kind)
-			}
-			g.addBoth([]string{p.DateTime(l.At), kind, l.Campaign, cutText(l.Ref, 40), cutText(l.Detail, 60)},
+			g.addBoth([]string{p.DateTime(l.At.In(desk.Now().Location())), say.Fact(p, l), l.Campaign, cutText(l.Ref, 30), cutText(say.Detail(p, l), 60)},
 				[]string{l.At.Format(rfc3339), l.Kind, l.Campaign, l.Ref, l.Detail})
 		}
 		return s.show(orEmpty(lines), *asCSV, g)

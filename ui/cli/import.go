@@ -9,6 +9,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/say"
 
 	"github.com/spf13/cobra"
 )
@@ -154,7 +155,7 @@ func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *
 	if err != nil {
 		return err
 	}
-	bar := s.newBar()
+	bar, begin := s.newBar(), s.Now()
 	r.Progress = func(p campaigns.ImportProgress) {
 		share := -1.0
 		if p.Size > 0 {
@@ -171,7 +172,7 @@ func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *
 	if err != nil && !interrupted {
 		return err
 	}
-	report.Interrupted = interrupted
+	report.Interrupted, report.Seconds = interrupted, s.Now().Sub(begin).Seconds()
 	report.Rejects = orEmpty(report.Rejects)
 	if err := s.sayImport(&report); err != nil {
 		return err
@@ -194,7 +195,7 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	p := s.p
 	dates := r.DateOrder
 	if dates == "" {
-		dates = "–"
+		dates = say.Unknown
 	}
 	s.say(p.T("cli.import.read", "file", r.File, "encoding", r.Encoding, "delimiter", nameOf(r.Delimiter), "dates", dates))
 	g := &grid{columns: []column{left("", ""), right("", "")}}
@@ -232,7 +233,7 @@ func (s *session) sayRejects(r *model.ImportReport) error {
 		if i == shownRejects {
 			break
 		}
-		g.add(p.Int(x.Line), x.Column, cutText(x.Value, 40), p.T("cli.reject."+x.Reason))
+		g.add(number(x.Line), x.Column, cutText(x.Value, 40), p.T("cli.reject."+x.Reason))
 	}
 	s.say("")
 	if err := g.write(s.Out); err != nil {
@@ -247,7 +248,7 @@ func (s *session) sayRejects(r *model.ImportReport) error {
 // nameOf writes a tab so that it can be seen.
 func nameOf(delimiter string) string {
 	if delimiter == "\t" {
-		return "tab"
+		return "TAB"
 	}
 	return delimiter
 }

@@ -200,5 +200,6 @@ func (l *Loaded) readPassword() error {
 		return model.Failed(err, "config.unreadable", "file", file)
 	}
 	l.Config.Relay.Password = strings.TrimRight(string(raw), "\r\n")
+	l.origin["relay.password"] = FromFile
 	return nil
 }

@@ -130,7 +130,11 @@ func Guard(p *i18n.Printer, g model.StatementGuard) string {
 	if g.Guard == model.GuardContamination {
 		share = v["share"]
 	}
-	return p.T("roi.guard."+string(g.Guard),
+	key := "roi.guard." + string(g.Guard)
+	if stop := key + "_stop"; g.Level == model.LevelStop && p.Has(stop) {
+		key = stop
+	}
+	return p.T(key,
 		"p", i18n.Raw(pValue(p, g.P)), "lost", int(math.Round(lost)),
 		"buyers", int(v["buyers"]), "effective", int(math.Round(v["effective_buyers"])), "floor", int(v["floor"]),
 		"share", i18n.Raw(p.Percent(share, 1)), "reached", int(v["reached"]), "customers", int(v["customers"]),

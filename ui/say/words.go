@@ -3,6 +3,8 @@ package say
 import (
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"blanche/model"
 	"blanche/ui/i18n"
@@ -52,6 +54,37 @@ func CheckHint(p *i18n.Printer, l model.CheckLine) string {
 	return ""
 }
 
+// Fact is what happened in one line of the history of a person.
+//
+//i18n:keys contact.history.*
+func Fact(p *i18n.Printer, l model.HistoryLine) string { return known(p, "contact.history.", l.Kind) }
+
+// Detail is the rest of a line of the history: what became of a message, which
+// legal ground, why an opposition.
+func Detail(p *i18n.Printer, l model.HistoryLine) string {
+	switch l.Kind {
+	case "message":
+		return strings.TrimSpace(Recipient(p, l.Detail) + " " + p.Value(l.Code))
+	case "basis":
+		return known(p, "contact.basis.", l.Ref) + dash(p.Value(l.Detail))
+	case "suppression":
+		return known(p, "contact.reason.", l.Ref) + dash(p.Value(l.Detail))
+	case "order":
+		if l.Cents != nil {
+			return p.Money(*l.Cents) + dash(p.Value(l.Detail))
+		}
+	}
+	return p.Value(l.Detail)
+}
+
+// dash sets a second part apart, when there is one.
+func dash(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " · " + text
+}
+
 // Event is something that happened during a sending.
 //
 //i18n:keys deliver.event.*
@@ -66,17 +99,23 @@ func Paused(p *i18n.Printer, key string) string {
 }
 
 // Err words an error as i18n does, with the states that travel in it in the
-// language too.
+// language too, and the numbers of a hint as they are typed: a hint is most
+// often a command.
 func Err(p *i18n.Printer, err error) (message, hint string) {
 	var e *model.Error
 	if !errors.As(err, &e) {
 		return p.Err(err)
 	}
 	worded := *e
-	worded.Args = slices.Clone(e.Args)
+	worded.Args, worded.HintArgs = slices.Clone(e.Args), slices.Clone(e.HintArgs)
 	for i, v := range worded.Args {
 		if s, ok := v.(model.CampaignState); ok {
 			worded.Args[i] = State(p, s)
+		}
+	}
+	for i, v := range worded.HintArgs {
+		if n, ok := v.(int); ok {
+			worded.HintArgs[i] = i18n.Raw(strconv.Itoa(n))
 		}
 	}
 	return p.Err(&worded)
