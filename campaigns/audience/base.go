@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -75,7 +76,8 @@ func newBase(zone *time.Location) *Base {
 
 const noNumber = -1 << 63
 
-// put writes one contact in its row.
+// put writes one contact in its row. It keeps nothing of the contact's memory,
+// which belongs to a read transaction.
 func (b *Base) put(c *model.Contact, suppressed model.SuppressReason) {
 	row := int(c.ID) - 1
 	b.rows = max(b.rows, row+1)
@@ -136,7 +138,7 @@ func (b *Base) putAttrs(row int, attrs []model.Attr) {
 		c, ok := b.attrs[a.Name]
 		if !ok {
 			c = newDict()
-			b.attrs[a.Name] = c
+			b.attrs[strings.Clone(a.Name)] = c
 		}
 		c.put(row, a.Value)
 	}

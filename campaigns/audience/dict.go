@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"blanche/model"
 )
@@ -18,6 +19,7 @@ type dictColumn struct {
 	find  map[string]uint32
 
 	scratch []byte
+	latest  uint32 // number of the last text looked up
 
 	typ   Type // of a free column, from its values in use
 	stale bool // typ must be found again
@@ -43,6 +45,12 @@ func (c *dictColumn) put(row int, value string) {
 }
 
 func (c *dictColumn) number(value string) uint32 {
+	if value == "" {
+		return 0
+	}
+	if value == c.label[c.latest] { // what repeats often repeats at once
+		return c.latest
+	}
 	c.scratch = appendFold(c.scratch[:0], value)
 	if len(c.scratch) == 0 {
 		return 0
@@ -53,9 +61,10 @@ func (c *dictColumn) number(value string) uint32 {
 		n = uint32(len(c.text))
 		c.find[folded] = n
 		c.text = append(c.text, folded)
-		c.label = append(c.label, value)
+		c.label = append(c.label, strings.Clone(value))
 		c.uses = append(c.uses, 0)
 	}
+	c.latest = n
 	return n
 }
 

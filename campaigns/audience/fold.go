@@ -40,6 +40,9 @@ func appendFold(b []byte, s string) []byte {
 
 // trimFrom removes the space around what b holds from start on.
 func trimFrom(b []byte, start int) []byte {
+	if len(b) == start || (b[start] > ' ' && b[start] < utf8.RuneSelf && b[len(b)-1] > ' ' && b[len(b)-1] < utf8.RuneSelf) {
+		return b
+	}
 	folded := bytes.TrimSpace(b[start:])
 	return append(b[:start], folded...)
 }

@@ -30,12 +30,12 @@ func (c *tagColumn) put(row int, tags []string) {
 	}
 	c.rows = max(c.rows, row+1)
 	for _, t := range tags {
-		folded := Fold(t)
+		folded := strings.Clone(Fold(t))
 		n, ok := c.find[folded]
 		if !ok {
 			n = len(c.who)
 			c.find[folded] = n
-			c.text, c.label, c.who = append(c.text, folded), append(c.label, t), append(c.who, roaring.New())
+			c.text, c.label, c.who = append(c.text, folded), append(c.label, strings.Clone(t)), append(c.who, roaring.New())
 		}
 		c.who[n].Add(uint32(row))
 	}

@@ -47,7 +47,7 @@ func (c *textColumn) replace(row int, v string) {
 	if c.fresh == nil {
 		c.fresh = make(map[int]string)
 	}
-	c.fresh[row] = v
+	c.fresh[row] = strings.Clone(v)
 }
 
 func (c *textColumn) end(row int) int {
