@@ -107,8 +107,8 @@ func serve(t testing.TB, script func(*peer)) deliver.Config {
 
 // quick are timeouts for peers that misbehave.
 var quick = deliver.Timeouts{
-	Connect: 5 * time.Second, Greeting: 400 * time.Millisecond, Command: 400 * time.Millisecond,
-	Transfer: 400 * time.Millisecond, Dot: 400 * time.Millisecond, Quit: 200 * time.Millisecond,
+	Connect: 5 * time.Second, Greeting: 1500 * time.Millisecond, Command: 1500 * time.Millisecond,
+	Transfer: 1500 * time.Millisecond, Dot: 1500 * time.Millisecond, Quit: 200 * time.Millisecond,
 }
 
 func envelope() model.Envelope {

@@ -178,7 +178,6 @@ type mailbox struct {
 	mu       sync.Mutex
 	got      map[string]int
 	tries    map[string]int
-	versions map[uint16]int
 	starts   []time.Time
 	now, max int
 	takes    time.Duration
@@ -240,8 +239,6 @@ type flaky struct {
 	store.Ledger
 	mu   sync.Mutex
 	fail error
-	most int // intents without a durable result, at most
-	open int
 }
 
 func (f *flaky) set(err error) {

@@ -17,7 +17,7 @@ const (
 	RefusePolicy            // 550 5.7.1 after the final dot
 	DropKept                // keeps the message and drops the line without an answer
 	DropLost                // reads the message, keeps nothing, drops the line
-	DropEarly               // drops the line at DATA, before the text
+	DropEarly               // drops the line at RCPT
 )
 
 // Behaviour decides what happens to one attempt: to is the recipient as
@@ -32,7 +32,7 @@ type Shares struct {
 	Refuse float64 // 550 5.1.1
 	Policy float64 // 550 5.7.1
 	Drop   float64 // after the final dot, half of them kept
-	Early  float64 // dropped at DATA
+	Early  float64 // dropped at RCPT
 }
 
 // Behave draws the behaviour of each recipient from a seed.

@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"crypto/tls"
 	"io"
 	"log"
 	"net"
@@ -20,6 +21,10 @@ type Options struct {
 	Keep func(from, to string, data []byte)
 	// MaxSize is announced and enforced; 0 announces none.
 	MaxSize int64
+	// TLS offers STARTTLS.
+	TLS *tls.Config
+	// Account is asked for each login, over TLS only; nil lets anybody send.
+	Account func(user, password string) bool
 }
 
 // Relay is a running server. Stop it with Close.
@@ -46,6 +51,7 @@ func Start(l net.Listener, opt Options) *Relay {
 	r.server.Domain = "relay.example"
 	r.server.MaxMessageBytes = opt.MaxSize
 	r.server.EnableSMTPUTF8 = true
+	r.server.TLSConfig = opt.TLS
 	r.server.ErrorLog = log.New(io.Discard, "", 0)
 	r.done.Go(func() { _ = r.server.Serve(l) })
 	return r
@@ -108,14 +114,15 @@ type session struct {
 	conn     *smtp.Conn
 	from, to string
 	act      Act
+	known    bool // logged in
 }
 
 func (s *session) Reset()        { s.from, s.to, s.act = "", "", Take }
 func (s *session) Logout() error { return nil }
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
-	if s.relay.down.Load() {
-		return s.drop()
+	if err := s.admitted(); err != nil {
+		return err
 	}
 	s.relay.begun.Add(1)
 	s.from = from
@@ -125,6 +132,8 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to, s.act = to, s.relay.act(to)
 	switch s.act {
+	case DropEarly:
+		return s.drop()
 	case DeferRcpt:
 		return &smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 2, 0}, Message: "greylisted, try again later"}
 	case RefuseRcpt:
@@ -134,9 +143,6 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (s *session) Data(in io.Reader) error {
-	if s.act == DropEarly {
-		return s.drop()
-	}
 	data, err := io.ReadAll(in)
 	if err != nil {
 		return err

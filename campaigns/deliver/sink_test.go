@@ -1,0 +1,81 @@
+package deliver_test
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"blanche/campaigns/deliver"
+	"blanche/model"
+)
+
+// TestNeutralSinkIsReadRight meets a server that we did not write: smtp-sink of
+// Debian's postfix, told to misbehave.
+func TestNeutralSinkIsReadRight(t *testing.T) {
+	t.Parallel()
+	sink, err := exec.LookPath("smtp-sink")
+	if err != nil {
+		t.Skip("smtp-sink is not installed (Debian package postfix)")
+	}
+	for _, c := range []struct {
+		name  string
+		args  []string
+		want  model.SendResult
+		stage model.SendStage
+	}{
+		{"takes", nil, model.SendAccepted, model.StageDot},
+		{"no PIPELINING", []string{"-p"}, model.SendAccepted, model.StageDot},
+		{"no ESMTP", []string{"-e"}, model.SendAccepted, model.StageDot},
+		{"QUIT refused", []string{"-f", "QUIT"}, model.SendAccepted, model.StageDot},
+		{"drop at QUIT", []string{"-q", "QUIT"}, model.SendAccepted, model.StageDot},
+		{"drop after the dot", []string{"-q", "."}, model.SendUncertain, model.StageDot},
+		{"slow after the dot", []string{"-W", ".:5"}, model.SendUncertain, model.StageDot},
+		{"421 after the dot", []string{"-Q", "."}, model.SendDeferred, model.StageDot},
+		{"4xx after the dot", []string{"-r", "."}, model.SendDeferred, model.StageDot},
+		{"5xx after the dot", []string{"-f", "."}, model.SendRefused, model.StageDot},
+		{"drop at DATA", []string{"-q", "DATA"}, model.SendNotStarted, model.StageData},
+		{"4xx at RCPT", []string{"-r", "RCPT"}, model.SendDeferred, model.StageRcpt},
+		{"5xx at RCPT", []string{"-f", "RCPT"}, model.SendRefused, model.StageRcpt},
+		{"slow at DATA", []string{"-w", "5"}, model.SendNotStarted, model.StageData},
+		{"421 at connect", []string{"-Q", "CONNECT"}, model.SendNotStarted, model.StageConnect},
+		{"drop at connect", []string{"-q", "CONNECT"}, model.SendNotStarted, model.StageConnect},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if r := send(t, startSink(t, sink, c.args)); r.Result != c.want || r.Stage != c.stage {
+				t.Errorf("got %s at %s, %+v", r.Result, r.Stage, r)
+			}
+		})
+	}
+}
+
+// startSink runs smtp-sink on a free port until the end of the test.
+func startSink(t *testing.T, sink string, args []string) deliver.Config {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	_ = l.Close()
+	if os.Geteuid() == 0 {
+		args = append(args, "-u", "nobody")
+	}
+	cmd := exec.Command(sink, append(args, address, "100")...)
+	if err := cmd.Start(); err != nil {
+		t.Skipf("smtp-sink does not start: %v", err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	for range 500 {
+		if c, err := net.Dial("tcp", address); err == nil {
+			_ = c.Close()
+			host, port, _ := net.SplitHostPort(address)
+			return deliver.Config{Host: host, Port: port, Security: deliver.None, Timeouts: quick}
+		}
+		time.Sleep(10 * time.Millisecond) // polling a condition
+	}
+	t.Fatal("smtp-sink does not listen")
+	return deliver.Config{}
+}
