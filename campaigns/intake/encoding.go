@@ -98,14 +98,21 @@ func zeros(head []byte, parity int) bool {
 	return len(head) >= 8 && n*10 > (len(head)/2)*7
 }
 
-// binary recognises a spreadsheet or an archive that was given as it is.
+// binary recognises a spreadsheet, an archive or a program that was given as
+// it is: by its first bytes, or by many that no text has.
 func binary(head []byte) bool {
 	for _, magic := range []string{"PK\x03\x04", "\xd0\xcf\x11\xe0", "\x1f\x8b", "%PDF"} {
 		if bytes.HasPrefix(head, []byte(magic)) {
 			return true
 		}
 	}
-	return false
+	head, odd := head[:min(len(head), 4096)], 0
+	for _, x := range head {
+		if x < '\t' || x > '\r' && x < ' ' && x != 0x1b {
+			odd++
+		}
+	}
+	return len(head) >= 64 && odd*10 > len(head)
 }
 
 var wides = map[string]encoding.Encoding{

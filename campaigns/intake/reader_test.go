@@ -282,6 +282,7 @@ func TestFilesThatCannotBeReadSayWhy(t *testing.T) {
 		"no address column":  {kind: Contacts, file: "nom;ville\nx;y\n", key: "import.no_column"},
 		"no header":          {kind: Contacts, file: "a@x.example;Lyon\n", key: "import.no_header"},
 		"a spreadsheet":      {kind: Contacts, file: "PK\x03\x04\x14\x00", key: "import.binary"},
+		"a program":          {kind: Contacts, file: "\x7fELF" + strings.Repeat("\x00\x01x", 50), key: "import.binary"},
 		"a broken header":    {kind: Contacts, file: "\"email;ville\nx;y\n", key: "import.header"},
 		"unknown encoding":   {kind: Contacts, file: "email\n", with: func(o *Options) { o.Encoding = "ebcdic" }, key: "import.encoding_unknown"},
 		"unknown delimiter":  {kind: Contacts, file: "email\n", with: func(o *Options) { o.Delimiter = "x" }, key: "import.delimiter_unknown"},
