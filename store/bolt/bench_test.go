@@ -90,3 +90,48 @@ func BenchmarkLedger(b *testing.B) {
 	}
 	b.ReportMetric(float64(done)/b.Elapsed().Seconds(), "messages/s")
 }
+
+// BenchmarkPut imports fresh orders of 100,000 people.
+func BenchmarkPut(b *testing.B) {
+	const batch = 5_000
+	e := openTest(b, b.TempDir())
+	for n := 0; n < 100_000; n += 20_000 {
+		if _, err := e.Contacts().Merge(b.Context(), benchRows(n, 20_000), start); err != nil {
+			b.Fatal(err)
+		}
+	}
+	people, n := benchRows(0, 100_000), 0
+	for b.Loop() {
+		orders := make([]model.Order, batch)
+		for i := range orders {
+			k := uint64(n+i) * 0x9e3779b97f4a7c15
+			orders[i] = model.Order{
+				Source: "shopify", ID: fmt.Sprint(n + i), Email: people[k%100_000].Email, Day: model.Date(20_000 + (n+i)/1000),
+				At: start, Total: model.Cents(k % 20_000), Currency: "EUR", Channel: "web",
+			}
+		}
+		if _, err := e.Orders().Put(b.Context(), orders); err != nil {
+			b.Fatal(err)
+		}
+		n += batch
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "orders/s")
+}
+
+// BenchmarkScan reads 100,000 contacts.
+func BenchmarkScan(b *testing.B) {
+	e := openTest(b, b.TempDir())
+	for n := 0; n < 100_000; n += 20_000 {
+		if _, err := e.Contacts().Merge(b.Context(), benchRows(n, 20_000), start); err != nil {
+			b.Fatal(err)
+		}
+	}
+	seen := 0
+	for b.Loop() {
+		err := e.Contacts().Scan(b.Context(), 0, func(*model.Contact) error { seen++; return nil })
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(seen)/b.Elapsed().Seconds(), "contacts/s")
+}

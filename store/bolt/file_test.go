@@ -137,3 +137,41 @@ func TestAHalfMadeFileIsNoObstacle(t *testing.T) {
 	}
 	openTest(t, dir)
 }
+
+func TestOfSeveralWhoMakeAFolderAtOnceOneHoldsIt(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	got := make(chan error)
+	held := make(chan *Engine, 4)
+	for range 4 {
+		go func() {
+			e, err := Open(context.Background(), options(dir))
+			if err == nil {
+				held <- e
+			}
+			got <- err
+		}()
+	}
+	opened := 0
+	for range 4 {
+		switch err := <-got; {
+		case err == nil:
+			opened++
+		case model.KindOf(err) != model.KindBusy:
+			t.Errorf("error: %v", err)
+		}
+	}
+	if opened != 1 {
+		t.Fatalf("%d hold the folder, want 1", opened)
+	}
+	e := <-held
+	if _, err := e.Contacts().Merge(t.Context(), []model.Contact{{Email: "a@mail.example"}}, start); err != nil {
+		t.Error(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	if n, err := openTest(t, dir).Contacts().Count(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d contacts, %v", n, err)
+	}
+}

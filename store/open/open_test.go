@@ -7,10 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"blanche/model"
 	"blanche/store"
 	"blanche/store/open"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestOpenMakesTheFolderAndFindsItAgain(t *testing.T) {
 	t.Parallel()
