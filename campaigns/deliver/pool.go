@@ -32,6 +32,7 @@ type Pool struct {
 	limit  int
 	shy    time.Time // until then limit holds below the number of slots
 	freed  chan struct{}
+	sweep  *time.Timer // closes what nobody used for long
 	closed bool
 }
 
@@ -153,12 +154,40 @@ func (p *Pool) give(s *session) {
 	keep := s.fresh(s.used) && !p.closed
 	if keep {
 		p.idle = append(p.idle, s)
+		p.sweepLater()
 	} else {
 		p.open--
 	}
 	p.wake()
 	p.mu.Unlock()
 	if !keep {
+		s.quit()
+	}
+}
+
+// sweepLater closes idle connections when they are too old; mu is held.
+func (p *Pool) sweepLater() {
+	if p.sweep == nil {
+		p.sweep = time.AfterFunc(p.cfg.Idle, p.sweepNow)
+		return
+	}
+	p.sweep.Reset(p.cfg.Idle)
+}
+
+func (p *Pool) sweepNow() {
+	p.mu.Lock()
+	var old []*session
+	fresh := p.idle[:0]
+	for _, s := range p.idle {
+		if s.fresh(time.Now()) {
+			fresh = append(fresh, s)
+		} else {
+			old = append(old, s)
+		}
+	}
+	p.idle, p.open = fresh, p.open-len(old)
+	p.mu.Unlock()
+	for _, s := range old {
 		s.quit()
 	}
 }
@@ -170,23 +199,19 @@ func (p *Pool) wake() {
 	}
 }
 
-// Rest closes the connections that are not in use: nothing is to be sent soon.
-func (p *Pool) Rest() {
-	p.mu.Lock()
-	idle := p.idle
-	p.idle, p.open = nil, p.open-len(p.idle)
-	p.mu.Unlock()
-	for _, s := range idle {
-		s.quit()
-	}
-}
-
 // Close says goodbye on the idle connections; those in use are closed when
 // their message is settled, and nothing new starts.
 func (p *Pool) Close() error {
 	p.mu.Lock()
 	p.closed = true
+	idle := p.idle
+	p.idle, p.open = nil, p.open-len(p.idle)
+	if p.sweep != nil {
+		p.sweep.Stop()
+	}
 	p.mu.Unlock()
-	p.Rest()
+	for _, s := range idle {
+		s.quit()
+	}
 	return nil
 }

@@ -232,3 +232,21 @@ func TestEndlessRelayCostsLittleMemory(t *testing.T) {
 		}
 	}
 }
+
+func TestConnectionThatNobodyUsesIsClosed(t *testing.T) {
+	t.Parallel()
+	gone := make(chan struct{})
+	cfg := serve(t, func(p *peer) {
+		p.hello()
+		p.envelope()
+		p.text()
+		p.say("250 ok")
+		p.hear("221 bye")
+		close(gone)
+	})
+	cfg.Idle = 50 * time.Millisecond
+	if r := newPool(t, cfg).Send(context.Background(), letter(1), nil); r.Result != model.SendAccepted {
+		t.Errorf("%+v", r)
+	}
+	<-gone
+}

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"errors"
 
 	"blanche/model"
 )
@@ -93,13 +92,13 @@ func (w *Worker) hand(ctx context.Context, r *run, c model.Claim, m Message, pro
 		return model.Receipt{}, false
 	}
 	receipt := w.opt.Sender.Send(w.hard, model.Envelope{From: m.From, To: m.To, Data: m.Data}, func() bool { return ctx.Err() == nil })
-	return receipt, w.learn(r, c.Lane, &receipt, probe)
+	return receipt, w.learn(ctx, r, c.Lane, &receipt, probe)
 }
 
 // learn draws from an answer what it says of the relay, and reports whether it
 // is a result for the recipient too. No answer, once, is a lost line; several
 // times in a row, it is a relay in trouble.
-func (w *Worker) learn(r *run, lane model.Lane, a *model.Receipt, probe bool) bool {
+func (w *Worker) learn(ctx context.Context, r *run, lane model.Lane, a *model.Receipt, probe bool) bool {
 	if a.Result != model.SendNotStarted {
 		w.watch.handed(r, lane)
 	}
@@ -109,8 +108,7 @@ func (w *Worker) learn(r *run, lane model.Lane, a *model.Receipt, probe bool) bo
 		}
 		return true
 	}
-	var trouble *model.Error
-	if a.Result == model.SendNotStarted && !errors.As(a.Err, &trouble) {
+	if a.Result == model.SendNotStarted && (ctx.Err() != nil || w.hard.Err() != nil) {
 		return false // held back by a pause or by the end: nobody's fault
 	}
 	about := a.Stage >= model.StageRcpt // the recipient may have to do with it

@@ -51,7 +51,7 @@ type Options struct {
 	Speed float64
 
 	// Publish is told what happened by itself, in order, by one goroutine. It
-	// may take its time; nil is nobody.
+	// may take its time and call the worker, except Stop; nil is nobody.
 	Publish func(Notice)
 	// Suppress is told that an address does not exist, before the result is
 	// settled; nil is nobody.

@@ -89,6 +89,10 @@ func (s *shop) worker(change func(*worker.Options)) *worker.Worker {
 	if change != nil {
 		change(&opt)
 	}
+	s.ledger.window = 128
+	if opt.Window != 0 {
+		s.ledger.window = opt.Window
+	}
 	return worker.New(opt)
 }
 
@@ -234,11 +238,14 @@ func (m *mailbox) begun() []time.Time {
 	return slices.Clone(m.starts)
 }
 
-// flaky is a ledger whose writes fail while told to.
+// flaky is a ledger whose writes fail while told to, and that checks the laws
+// after each commit: the states sum to the plan, at most W are intended.
 type flaky struct {
 	store.Ledger
-	mu   sync.Mutex
-	fail error
+	mu     sync.Mutex
+	fail   error
+	broken string // the first time that a law did not hold after a commit
+	window int
 }
 
 func (f *flaky) set(err error) {
@@ -257,7 +264,13 @@ func (f *flaky) Commit(ctx context.Context, results []model.Outcome, intents []m
 	if len(results) > 200 {
 		return nil, fmt.Errorf("%d results in one commit", len(results))
 	}
-	return f.Ledger.Commit(ctx, results, intents)
+	taken, err := f.Ledger.Commit(ctx, results, intents)
+	if t, e := f.Tally(ctx, campaign); e == nil && (!t.Balanced() || t.ByState[model.StateIntended] > f.window) {
+		f.mu.Lock()
+		f.broken = fmt.Sprintf("after a commit: balanced %v, %d intended", t.Balanced(), t.ByState[model.StateIntended])
+		f.mu.Unlock()
+	}
+	return taken, err
 }
 
 func (f *flaky) Claim(ctx context.Context, c model.CampaignID, n int, now time.Time) ([]model.Claim, error) {

@@ -202,8 +202,8 @@ func (w *Worker) event(r *run, level model.Level, key string, args ...any) {
 	w.watch.notice(n)
 }
 
-// scaled is how long a duration of Now lasts on the machine's clock, at most a
-// minute: clocks jump, and looking again is cheap.
+// scaled is how long a duration of Now lasts on the machine's clock, at most
+// ten minutes: clocks jump, and looking again is cheap.
 func (w *Worker) scaled(d time.Duration) time.Duration {
-	return min(time.Duration(float64(max(d, 0))/w.opt.Speed)+time.Millisecond, time.Minute)
+	return min(time.Duration(float64(max(d, 0))/w.opt.Speed)+time.Millisecond, 10*time.Minute)
 }

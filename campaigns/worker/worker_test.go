@@ -18,6 +18,9 @@ func inShop(t *testing.T, people int, test func(s *shop)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShop(t, people)
 		test(s)
+		if s.ledger.broken != "" {
+			t.Error(s.ledger.broken)
+		}
 		_ = s.store.Close()
 	})
 }
