@@ -79,6 +79,9 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 }
 
 func (e *Engine) open(ctx context.Context, o Options) (err error) {
+	if err = prepare(o); err != nil {
+		return err
+	}
 	until := time.Now().Add(lockWait)
 	if e.crm, err = openFile(o, crmLayout, until); err != nil {
 		return err

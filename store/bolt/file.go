@@ -64,20 +64,47 @@ func (l layout) options(o Options, wait time.Duration) *bolt.Options {
 	}
 }
 
-// openFile opens a file of the folder, which it makes first if it is missing.
+// prepare makes the files of a new folder, crm.db last: where it is, the other
+// one must be. A list of oppositions that began again, empty, would have people
+// written to who said no.
+func prepare(o Options) error {
+	hasCRM, err := exists(o.Dir, crmLayout.name)
+	if err != nil {
+		return err
+	}
+	send := sendLayout(o.Rand)
+	hasSend, err := exists(o.Dir, send.name)
+	switch {
+	case err != nil:
+		return err
+	case hasCRM && !hasSend:
+		return model.Refused("store.missing", "file", send.name, "dir", o.Dir)
+	case !hasSend:
+		if err := create(o, send); err != nil {
+			return err
+		}
+	}
+	if hasCRM {
+		return nil
+	}
+	return create(o, crmLayout)
+}
+
+func exists(dir, name string) (bool, error) {
+	_, err := os.Stat(filepath.Join(dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// openFile opens a file of the folder.
 func openFile(o Options, l layout, until time.Time) (*file, error) {
 	path := filepath.Join(o.Dir, l.name)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if err := create(o, l); err != nil {
-			return nil, err
-		}
-	} else if err != nil {
-		return nil, err
-	}
 	if err := probe(o, l, path, until); err != nil {
 		return nil, err
 	}
-	db, err := bolt.Open(path, 0o600, l.options(o, time.Until(until)))
+	db, err := bolt.Open(path, 0o600, l.options(o, max(time.Until(until), time.Millisecond)))
 	if err != nil {
 		return nil, err
 	}

@@ -175,3 +175,30 @@ func TestOfSeveralWhoMakeAFolderAtOnceOneHoldsIt(t *testing.T) {
 		t.Errorf("%d contacts, %v", n, err)
 	}
 }
+
+func TestAFolderWithoutItsOppositionsIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	e := openTest(t, dir)
+	opposed := model.Suppression{Reason: model.SuppressOpposed, At: start}
+	if err := errors.Join(e.Suppressions().Add(t.Context(), "lea@mail.example", opposed), e.Close()); err != nil {
+		t.Fatal(err)
+	}
+	send, away := filepath.Join(dir, "send.db"), filepath.Join(t.TempDir(), "send.db")
+	if err := os.Rename(send, away); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), options(dir)); model.KindOf(err) != model.KindRefused {
+		t.Errorf("error: %v", err)
+	}
+	if _, err := os.Stat(send); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("another one was made: %v", err)
+	}
+	// A new folder that lost its power between the two files is completed.
+	if err := errors.Join(os.Rename(away, send), os.Remove(filepath.Join(dir, "crm.db"))); err != nil {
+		t.Fatal(err)
+	}
+	if got, found, err := openTest(t, dir).Suppressions().Get(t.Context(), "lea@mail.example"); !found || got != opposed || err != nil {
+		t.Errorf("Get = %+v, %v, %v", got, found, err)
+	}
+}
