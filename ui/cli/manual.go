@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"strings"
+
 	"blanche/model"
 	"blanche/ui/config"
 	"blanche/ui/manual"
 
 	"charm.land/glamour/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 )
 
@@ -27,13 +30,48 @@ func newManualCmd(s *session) *cobra.Command {
 			return s.json(map[string]any{"page": name, "pages": manual.Names(), "markdown": page})
 		}
 		if s.OutTerminal {
-			page = s.rendered(page)
+			return s.pourOwn(s.rendered(page))
 		}
-		return s.pourOwn(page)
+		return s.pourOwn(wrapped(page, pageWidth))
 	})
 	c.ValidArgs = manual.Names()
 	return c
 }
+
+// wrapped breaks the paragraphs of a page at its ordinary spaces: never inside
+// a number or before a French sign, whose spaces are others.
+func wrapped(page string, width int) string {
+	var b strings.Builder
+	code := false
+	for line := range strings.Lines(page) {
+		if strings.HasPrefix(line, "```") {
+			code = !code
+		}
+		if code || ansi.StringWidth(line) <= width {
+			b.WriteString(line)
+			continue
+		}
+		used := 0
+		for i, word := range strings.Split(strings.TrimRight(line, "\n"), " ") {
+			w := ansi.StringWidth(word)
+			switch {
+			case i > 0 && used+1+w > width:
+				b.WriteString("\n")
+				used = 0
+			case i > 0:
+				b.WriteString(" ")
+				used++
+			}
+			b.WriteString(word)
+			used += w
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// pageWidth is where the lines of a page end where there is no terminal.
+const pageWidth = 78
 
 // rendered is a page of ours dressed for a terminal; a page that cannot be
 // dressed is shown as it is.
@@ -46,7 +84,7 @@ func (s *session) rendered(page string) string {
 	if err != nil {
 		return page
 	}
-	out, err := r.Render(page)
+	out, err := r.Render(strings.ReplaceAll(page, "\u202f", "\u00a0")) // it breaks lines at the narrow one
 	if err != nil {
 		return page
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -14,11 +15,39 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// newEncoder writes JSON, one document a line, with < and & as they are.
+// newEncoder writes JSON, one document a line, with < and & as they are. What
+// a terminal could take for an order is written as \u escapes: the document
+// means the same, and may be looked at.
 func newEncoder(w io.Writer) *json.Encoder {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escaper{w})
 	e.SetEscapeHTML(false)
 	return e
+}
+
+// escaper writes JSON; such characters stand nowhere in it but in strings.
+type escaper struct{ w io.Writer }
+
+func (e escaper) Write(b []byte) (int, error) {
+	n := len(b)
+	if bytes.IndexFunc(b, isOrder) >= 0 {
+		var out bytes.Buffer
+		for _, r := range string(b) {
+			if isOrder(r) {
+				fmt.Fprintf(&out, `\u%04x`, r)
+				continue
+			}
+			out.WriteRune(r)
+		}
+		b = out.Bytes()
+	}
+	_, err := e.w.Write(b)
+	return n, err
+}
+
+// isOrder reports whether a character steers a terminal or the direction of
+// writing: DEL, C1, and the bidirectional controls.
+func isOrder(r rune) bool {
+	return r >= 0x7f && r <= 0x9f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x061c || r == 0x200e || r == 0x200f
 }
 
 // json writes one document on standard output.
@@ -72,7 +101,7 @@ func (s *session) show(v any, asCSV bool, g *grid) error {
 	case s.global.json:
 		return s.json(v)
 	case asCSV:
-		return g.writeCSV(s.Out)
+		return s.writeCSV(g)
 	}
 	return g.write(s.Out)
 }
@@ -118,6 +147,18 @@ func (g *grid) line(w io.Writer, cells []string, widths []int) {
 		}
 	}
 	_, _ = fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+}
+
+// writeCSV writes the plain cells, made harmless when a person looks.
+func (s *session) writeCSV(g *grid) error {
+	if s.OutTerminal {
+		for _, row := range append(g.rows, g.raw...) {
+			for i := range row {
+				row[i] = safe.Text(row[i])
+			}
+		}
+	}
+	return g.writeCSV(s.Out)
 }
 
 // writeCSV writes the plain cells under the names of the fields.

@@ -33,7 +33,7 @@ func newROICmd(s *session) *cobra.Command {
 		case s.global.json:
 			return s.json(st)
 		case *asCSV:
-			return flatStatement(&st).writeCSV(s.Out)
+			return s.writeCSV(flatStatement(&st))
 		}
 		return s.sayROI(&st)
 	})
