@@ -50,7 +50,7 @@ func Global() []Action {
 		New("action.back", "esc").Hidden(),
 		New("action.journal", "!").Hidden(),
 		New("action.refresh", "R").Hidden(),
-		New("action.mouse", "M").Hidden(),
+		New("action.mouse").Alias("souris").Hidden(),
 		New("action.language", "L").Alias("lang").WithArg().Hidden(),
 		New("action.quit", "q", "ctrl+c").Hidden(),
 	}
