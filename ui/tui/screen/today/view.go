@@ -1,6 +1,7 @@
 package today
 
 import (
+	"slices"
 	"strings"
 
 	"blanche/campaigns"
@@ -22,7 +23,11 @@ func (x *Screen) View(w, h int) []string {
 	if t.Customers == 0 && t.Orders30 == 0 && len(t.Running)+len(t.Waiting)+len(t.Results)+len(t.Late) == 0 {
 		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("today.empty"), x.Actions()[1], x.Actions()[0])
 	}
-	blocks := [][]string{x.numbers(w), {frame.Blank(w)}, x.awaiting(w), x.running(w, h)}
+	gap := []string{}
+	if h >= 24 {
+		gap = append(gap, frame.Blank(w))
+	}
+	blocks := [][]string{gap, x.numbers(w), {frame.Blank(w)}, x.awaiting(w), gap, x.running(w, h), gap}
 	used := 0
 	for _, b := range blocks {
 		used += len(b)
@@ -50,10 +55,18 @@ func (x *Screen) numbers(w int) []string {
 		}
 		spark := min(12, max(width-frame.Width(c.value)-4, 0))
 		lines[0] += x.s.Th.Muted.Render(frame.Fit("  "+c.title, width))
-		lines[1] += frame.Fit("  "+x.s.Th.Title.Render(c.value)+"  "+chart.Spark(x.s.Th, x.s.Th.Accent, spark, c.trend), width)
+		lines[1] += frame.Fit("  "+x.s.Th.Title.Render(c.value)+"  "+x.trend(spark, c.trend), width)
 		lines[2] += x.s.Th.Muted.Render(frame.Fit("  "+c.note, width))
 	}
 	return lines
+}
+
+// trend is a small curve, nothing where there is nothing to tell.
+func (x *Screen) trend(w int, values []float64) string {
+	if !slices.ContainsFunc(values, func(v float64) bool { return v != 0 }) {
+		return ""
+	}
+	return chart.Spark(x.s.Th, x.s.Th.Accent, w, values)
 }
 
 // awaiting is what waits for the person, worst first.
