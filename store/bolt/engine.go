@@ -19,8 +19,8 @@ import (
 // itself: randomness, the time, and who holds the folder.
 type Options struct {
 	Dir     string           // made if it is missing
-	Rand    io.Reader        // entropy, for the key of a new folder
-	Now     func() time.Time // for what the engine itself changes
+	Rand    io.Reader        // entropy, for the key of a new folder; required
+	Now     func() time.Time // for what the engine itself changes; required
 	Command string           // what this process is doing, for those who find it busy
 
 	noSync   bool // the control of power-cut tests

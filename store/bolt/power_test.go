@@ -300,3 +300,18 @@ func TestThePowerCutFindsAWriterThatNeverSyncs(t *testing.T) {
 	}
 	t.Logf("found: %.300v", err)
 }
+
+// The other control: names that nobody synced may be gone. A folder whose file
+// was linked and not synced is empty again, and what was acknowledged is lost.
+func TestThePowerCutFindsAFolderThatNobodySynced(t *testing.T) {
+	t.Parallel()
+	var events []event
+	for _, e := range recording(t) {
+		if e.Kind != "syncdir" {
+			events = append(events, e)
+		}
+	}
+	if n, err := cutEverywhere(t, events, 60); err == nil {
+		t.Errorf("%d cuts, and nothing was lost", n)
+	}
+}

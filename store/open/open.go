@@ -13,7 +13,7 @@ import (
 )
 
 // Options say which folder to open, and give the engine what it may not take
-// for itself.
+// for itself. All are required but Command.
 type Options struct {
 	Dir     string           // the data folder, made if it is missing (for its owner alone)
 	Rand    io.Reader        // entropy: the key of a new folder comes from it

@@ -3,9 +3,11 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
+	"blanche/model"
 	"blanche/store"
 )
 
@@ -27,6 +29,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Ledger", testLedger},
 		{"LedgerMachine", testLedgerMachine},
 		{"Contexts", testContexts},
+		{"Close", testClose},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
@@ -128,5 +131,40 @@ func testContexts(t *testing.T, fresh func(*testing.T) Opener) {
 	}
 	if err := closed.Close(); err != nil {
 		t.Errorf("closing twice: %v", err)
+	}
+}
+
+// testClose: closing waits for a scan under way, which sees everybody, and
+// whoever comes after is refused.
+func testClose(t *testing.T, fresh func(*testing.T) Opener) {
+	f := testFolder(t, fresh)
+	const people = 4100 // more than two pages
+	rows := make([]model.Contact, people)
+	for i := range rows {
+		rows[i].Email = fmt.Sprintf("%d@mail.example", i)
+	}
+	merge(t, f, rows...)
+	begun, release, scanned, closed := make(chan bool), make(chan bool), make(chan error), make(chan error)
+	seen := 0
+	go func() {
+		scanned <- f.Contacts().Scan(ctx, 1, func(*model.Contact) error {
+			if seen == 0 {
+				close(begun)
+				<-release
+			}
+			seen++
+			return nil
+		})
+	}()
+	<-begun
+	go func() { closed <- f.Close() }()
+	for {
+		if _, err := f.Contacts().Count(ctx); err != nil {
+			break // closing has begun
+		}
+	}
+	close(release)
+	if err := errors.Join(<-scanned, <-closed); err != nil || seen != people {
+		t.Errorf("the scan saw %d of %d: %v", seen, people, err)
 	}
 }
