@@ -55,7 +55,7 @@ var readProgram = sync.OnceValues(func() (*program, error) {
 	fset := token.NewFileSet()
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
-			if d != nil && (d.Name() == ".git" || d.Name() == "testdata" || d.Name() == "pins") {
+			if d != nil && (d.Name() == ".git" || d.Name() == "testdata" || d.Name() == "pins" || d.Name() == "tuitest") {
 				return fs.SkipDir
 			}
 			return err
