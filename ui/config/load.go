@@ -140,6 +140,9 @@ func flatten(into map[string]any, prefix string, tree map[string]any) {
 	}
 }
 
+// tables are the headings of the file.
+var tables = []string{"sender", "relay", "public", "retry", "measure", "pressure", "approval"}
+
 // refuseUnknown finds keys that no setting has, with line, column and the
 // nearest one.
 func refuseUnknown(raw []byte, file string) error {
@@ -154,7 +157,7 @@ func refuseUnknown(raw []byte, file string) error {
 	line, column := first.Position()
 	key := strings.Join(first.Key(), ".")
 	e := model.Invalid("config.unknown_key", "file", file, "line", line, "column", column, "key", key)
-	if near, ok := Nearest(key, Keys()); ok {
+	if near, ok := Nearest(key, append(Keys(), tables...)); ok {
 		return e.Hint("config.nearest_key", "key", near)
 	}
 	return e.Hint("config.list_keys")

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestATableIsAlignedByCellsAndCannotBeSteered(t *testing.T) {
+	t.Parallel()
+	g := &grid{columns: []column{left("nom", "name"), right("achats", "spend")}}
+	g.add("Élodie", "12")
+	g.add("日本", "1 234")
+	g.add("evil\x1b[2J\nrow", "1")
+	var b bytes.Buffer
+	if err := g.write(&b); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(b.String(), "\n")
+	if len(lines) != 6-1 || strings.Contains(b.String(), "\x1b") {
+		t.Fatalf("%q", b.String())
+	}
+	if d := cmp.Diff([]string{"Élodie        12", "日本       1 234"}, lines[1:3]); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestACellIsNeverAFormula(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]string{
+		"=1+1": "'=1+1", "+cmd|x": "'+cmd|x", "@SUM": "'@SUM", "-12.50": "-12.50", "+33612345678": "+33612345678", "": "", "Léa": "Léa", "-x": "'-x", "\t=1": "'\t=1",
+	} {
+		if got := guard(cell); got != want {
+			t.Errorf("guard(%q) = %q, want %q", cell, got, want)
+		}
+	}
+}
+
+func TestJSONMayBeLookedAtOnATerminal(t *testing.T) {
+	t.Parallel()
+	text := "a\u009b2Jb\u202ec<é&\x1b\x7f"
+	var b bytes.Buffer
+	if err := newEncoder(&b).Encode(map[string]string{"x": text}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsFunc(strings.TrimSpace(b.String()), func(r rune) bool { return isOrder(r) || r < ' ' }) {
+		t.Errorf("%q", b.String())
+	}
+	var back map[string]string
+	if err := json.Unmarshal(b.Bytes(), &back); err != nil || back["x"] != text {
+		t.Errorf("%q, %v", back["x"], err)
+	}
+	if !strings.Contains(b.String(), "<é&") {
+		t.Errorf("%q", b.String())
+	}
+}

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// reference is one case of the reference answers.
+type reference struct {
+	ID, Method, Metric, Orders, Treatment, Control string
+	Alpha                                          float64
+	Margin                                         *float64
+	CostFixed                                      float64 `json:"cost_fixed"`
+	CostPerContact                                 float64 `json:"cost_per_contact"`
+	Note                                           string
+	Expected                                       map[string]any
+}
+
+// The command answers the reference cases of a real campaign, figure by
+// figure, to 1e-9.
+func TestROICSVAnswersTheReferenceCases(t *testing.T) {
+	t.Parallel()
+	folder := "../../../shared/data/hillstrom"
+	raw, err := os.ReadFile(filepath.Join(folder, "golden-open.json"))
+	if err != nil {
+		t.Skip("no reference data beside the project: ", err)
+	}
+	var doc struct{ Cases []reference }
+	if err := json.Unmarshal(raw, &doc); err != nil || len(doc.Cases) == 0 {
+		if err := json.Unmarshal(raw, &doc.Cases); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tried := 0
+	for _, c := range doc.Cases {
+		args := []string{"roi", "csv", filepath.Join(folder, "hillstrom.csv.gz"), "--json", "--arm", "segment", "--treatment", c.Treatment, "--control", c.Control}
+		switch c.Method {
+		case "prop2":
+			args = append(args, "--binary", c.Metric)
+		case "welch", "prudent", "two_part":
+			args = append(args, "--outcome", c.Metric)
+		case "roi":
+			args = append(args, "--outcome", c.Metric, "--binary", c.Orders, "--margin", fmt.Sprint(*c.Margin), "--cost-fixed", fmt.Sprint(c.CostFixed), "--cost-per-message", fmt.Sprint(c.CostPerContact))
+		default:
+			continue
+		}
+		if c.Note != "" || c.Treatment == "" {
+			continue
+		}
+		tried++
+		t.Run(c.ID, func(t *testing.T) {
+			t.Parallel()
+			code, out, errs := run(t, App{}, args...)
+			if code != exitOK {
+				t.Fatalf("exit code %d: %s", code, errs)
+			}
+			var got map[string]any
+			if err := json.Unmarshal([]byte(out), &got); err != nil {
+				t.Fatal(err)
+			}
+			same(t, c.Method, got[c.Method], c.Expected)
+		})
+	}
+	if tried < 8 {
+		t.Errorf("only %d cases were tried", tried)
+	}
+}
+
+// same compares every expected figure.
+func same(t *testing.T, path string, got, want any) {
+	t.Helper()
+	switch want := want.(type) {
+	case map[string]any:
+		fields, _ := got.(map[string]any)
+		for name, x := range want {
+			same(t, path+"."+name, fields[name], x)
+		}
+	case []any:
+		list, _ := got.([]any)
+		if len(list) != len(want) {
+			t.Errorf("%s has %d values, want %d", path, len(list), len(want))
+			return
+		}
+		for i, x := range want {
+			same(t, fmt.Sprintf("%s.%d", path, i), list[i], x)
+		}
+	case float64:
+		x, ok := got.(float64)
+		if !ok || math.Abs(x-want) > 1e-9*math.Max(1, math.Abs(want)) {
+			t.Errorf("%s = %v, want %v", path, got, want)
+		}
+	default:
+		if got != want {
+			t.Errorf("%s = %v, want %v", path, got, want)
+		}
+	}
+}
+
+func TestROISRMTestsCountsByHand(t *testing.T) {
+	t.Parallel()
+	_, out, _ := run(t, App{}, "roi", "srm", "--counts", "21307,20387,21306", "--weights", "1,1,1", "--json")
+	var got map[string]any
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "p", got["p"], 1.48464728367389e-06)
+	if code, _, _ := run(t, App{}, "roi", "srm", "--counts", "12"); code != exitUsage {
+		t.Errorf("one count: exit code %d", code)
+	}
+}

@@ -1,0 +1,156 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"blanche/model"
+	"blanche/ui/config"
+	"blanche/ui/i18n"
+)
+
+// load reads a file and an environment.
+func load(t *testing.T, file string, env map[string]string) (*config.Loaded, error) {
+	t.Helper()
+	dir := t.TempDir()
+	if file != "" {
+		if err := os.WriteFile(filepath.Join(dir, "config.toml"), []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look := config.Env(func(name string) (string, bool) { v, ok := env[name]; return v, ok })
+	paths, err := config.Locate(dir, look)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config.Load(paths, look, time.UTC)
+}
+
+// whole is the file of the contract, every setting given.
+const whole = `lang = "fr"
+timezone = "Europe/Paris"
+[sender]
+name = "La Boutique"
+address = "12 rue des Lilas, 44000 Nantes"
+from = "La Boutique <bonjour@boutique.example>"
+unsubscribe = "desabo@boutique.example"
+[relay]
+url = "smtp://user@relay.example:587?tls=starttls"
+connections = 4
+window = 64
+[public]
+url = "https://mail.boutique.example"
+listen = "127.0.0.1:8025"
+[retry]
+first = "10m"
+max = "2h"
+give_up = "3d"
+[measure]
+window_days = 21
+margin = 0.35
+[pressure]
+max_messages = 2
+days = 7
+[approval]
+above = 5000
+`
+
+func TestTheWholeFileIsRead(t *testing.T) {
+	t.Parallel()
+	l, err := load(t, whole, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &l.Config
+	if c.Lang != "fr" || c.Zone.String() != "Europe/Paris" || c.Shop != "La Boutique" || c.Relay.Connections != 4 || c.Relay.Window != 64 ||
+		c.Retry.First != 10*time.Minute || c.Retry.GiveUp != 72*time.Hour || c.WindowDays != 21 || c.Margin != 0.35 ||
+		c.Pressure.MaxMessages != 2 || c.Approval != 5000 || l.Public.Listen != "127.0.0.1:8025" {
+		t.Errorf("%+v", l)
+	}
+	for _, s := range l.Settings() {
+		if !strings.HasPrefix(s.Key, "relay.") && s.Origin != config.FromFile {
+			t.Errorf("%s comes from %s", s.Key, s.Origin)
+		}
+	}
+}
+
+func TestTheEnvironmentAloneIsEnoughToSend(t *testing.T) {
+	t.Parallel()
+	l, err := load(t, "", map[string]string{"BLANCHE_RELAY_URL": "smtp://127.0.0.1:2525?tls=none", "BLANCHE_RELAY_PASSWORD": "s3cret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Config.Relay.URL != "smtp://127.0.0.1:2525?tls=none" || l.Config.Relay.Password != "s3cret" {
+		t.Errorf("%+v", l.Config.Relay)
+	}
+	for _, s := range l.Settings() {
+		if strings.Contains(s.Value, "s3cret") {
+			t.Errorf("%s shows the password", s.Key)
+		}
+	}
+}
+
+func TestAMistakeIsRefusedAtItsPlace(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		file, says, hint string
+	}{
+		"unknown key":         {"[sender]\nname = \"x\"\nadress = \"y\"\n", "line 3, column 1: there is no setting sender.adress", "perhaps sender.address"},
+		"unknown table":       {"[relais]\nurl = \"x\"\n", "there is no setting relais", "perhaps relay"},
+		"not TOML":            {"lang = \n", "line 1, column", ""},
+		"a number as text":    {"[relay]\nconnections = \"many\"\n", `relay.connections`, "config check"},
+		"a text as number":    {"[sender]\nname = 12\n", "sender.name", ""},
+		"a delay":             {"[retry]\nfirst = \"soon\"\n", `"soon" is no duration`, ""},
+		"a zone":              {"timezone = \"Europe/Pari\"\n", `"Europe/Pari" is no time zone`, ""},
+		"a language":          {"lang = \"de\"\n", `"de" is no language`, ""},
+		"a margin":            {"[measure]\nmargin = 40\n", `"40" is no margin`, ""},
+		"clear text outside":  {"[relay]\nurl = \"smtp://relay.example:25?tls=none\"\n", "tls=none is permitted to this machine only", ""},
+		"TLS of another name": {"[relay]\nurl = \"smtp://relay.example:25?tls=ssl\"\n", "there is no tls=ssl", ""},
+		"not a relay":         {"[relay]\nurl = \"http://relay.example\"\n", "is no address of a relay", ""},
+		"no password file":    {"[relay]\npassword_file = \"nowhere\"\n", "nowhere cannot be read", ""},
+	}
+	p := i18n.New("en")
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := load(t, c.file, nil)
+			if err == nil || model.KindOf(err) != model.KindInvalid {
+				t.Fatalf("error: %v", err)
+			}
+			message, hint := p.Err(err)
+			if !strings.Contains(message, c.says) || !strings.Contains(hint, c.hint) {
+				t.Errorf("%q, %q", message, hint)
+			}
+		})
+	}
+}
+
+func TestFoldersFollowTheFlagThenTheEnvironment(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"HOME": "/home/lea", "XDG_DATA_HOME": "/data", "BLANCHE_DATA": "/b"}
+	look := config.Env(func(name string) (string, bool) { v, ok := env[name]; return v, ok })
+	for _, c := range []struct{ flag, forget, want string }{
+		{"/f", "", "/f"}, {"", "", "/b"}, {"", "BLANCHE_DATA", "/data/blanche"}, {"", "XDG_DATA_HOME", "/home/lea/.local/share/blanche"},
+	} {
+		delete(env, c.forget)
+		if p, err := config.Locate(c.flag, look); err != nil || p.Data != c.want {
+			t.Errorf("%+v: %s, %v", c, p.Data, err)
+		}
+	}
+	delete(env, "HOME")
+	if _, err := config.Locate("", look); err == nil {
+		t.Error("no home, and no complaint")
+	}
+}
+
+func TestNearestIsNearOrNothing(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{"sender.adress": "sender.address", "langue": "lang", "xyzzy": ""} {
+		if got, ok := config.Nearest(word, config.Keys()); got != want || ok != (want != "") {
+			t.Errorf("Nearest(%q) = %q, %v", word, got, ok)
+		}
+	}
+}
