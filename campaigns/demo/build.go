@@ -102,7 +102,7 @@ func (c *Campaign) record() model.Campaign {
 		Versions: []model.CampaignVersion{{Number: 1, At: written, Source: string(c.Source)}},
 		Created:  written, CheckedAt: written.Add(50 * time.Minute), StartedAt: c.Started, FinishedAt: c.finished(),
 		Salt: c.Salt, Audience: c.Rule, Matched: c.Drawn.Matched, Target: c.Drawn.Target, HeldOut: c.Drawn.HeldOut,
-		Quotas: c.Drawn.Quotas,
+		Share: c.Spec.Share, Quotas: c.Drawn.Quotas,
 		NotSent: map[string]int{
 			model.ExclOpposed: c.Drawn.Excluded.Opposed, model.ExclConsent: c.Drawn.Excluded.NoConsent,
 			model.ExclBounced: c.Drawn.Excluded.Bounced, model.ExclInvalid: c.Drawn.Excluded.Invalid,

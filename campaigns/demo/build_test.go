@@ -84,3 +84,19 @@ func BenchmarkBuild(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkStart is from nothing to a desk that a screen can show.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		d, err := Start(context.Background(), Options{Store: storeIn(b, b.TempDir()), Now: time.Now})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := d.Desk().Today(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+		if err := d.Close(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -14,12 +14,12 @@ var letterFiles embed.FS
 // launches are the six campaigns, oldest first, with their true effects. The
 // windows of those of the past do not overlap.
 var launches = []launch{
-	{letter: "points-doubles", daysBefore: 213, effect: effect{lift: 0.5, basket: 0.06, fade: 9}},              // pays
-	{letter: "bienvenue-cadeau", daysBefore: 156, effect: effect{plus: 0.012, fade: 12}},                       // sells a little, loses
-	{letter: "livraison-offerte", daysBefore: 92, effect: effect{lift: 0.25, basket: 0.2, fade: 8}},            // sells more; the profit may be either side
-	{letter: "vous-nous-manquez", daysBefore: 58, code: "REVOIR10", effect: effect{plus: 0.02, fade: 6}},       // zone blanche too small
-	{letter: "votre-avis", daysBefore: 24, effect: effect{fade: 1}},                                            // changes nothing
-	{letter: "ventes-privees", code: "PRIVE15", effect: effect{lift: 0.7, plus: 0.01, basket: -0.05, fade: 4}}, // being sent
+	{letter: "points-doubles", daysBefore: 213, effect: effect{lift: 0.6, basket: 0.06, fade: 9}},                // pays
+	{letter: "bienvenue-cadeau", daysBefore: 156, effect: effect{plus: 0.012, fade: 12}},                         // sells a little, loses
+	{letter: "livraison-offerte", daysBefore: 92, effect: effect{lift: 0.3, basket: 0.25, fade: 8}},              // sells more; the profit may be either side
+	{letter: "vous-nous-manquez", daysBefore: 58, code: "REVOIR10", effect: effect{plus: 0.02, fade: 6}},         // zone blanche too small
+	{letter: "votre-avis", daysBefore: 24, effect: effect{fade: 1}},                                              // changes nothing
+	{letter: "ventes-privees", code: "PRIVE15", effect: effect{lift: 0.7, plus: 0.01, basket: -0.05, fade: 2.5}}, // being sent
 }
 
 // sizeOfCosts is the size of shop that the costs of the letters are those of:

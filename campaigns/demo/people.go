@@ -114,7 +114,7 @@ func (p *Person) consumer(r *rand.Rand, customer bool) {
 		return
 	}
 	p.first = true
-	p.rate, p.basket = 4.3*math.Exp(0.75*r.NormFloat64())/365, 46*math.Exp(0.35*r.NormFloat64())
+	p.rate, p.basket = 5.6*math.Exp(0.75*r.NormFloat64())/365, 46*math.Exp(0.35*r.NormFloat64())
 	switch {
 	case u < 0.04:
 		c.Basis, c.BasisSource = model.BasisNone, ""

@@ -2,6 +2,11 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,15 +48,179 @@ func measured(s *Shop, c *Campaign) model.Statement {
 	}, arms[target], arms[holdout])
 }
 
-func TestLook(t *testing.T) {
-	for seed := uint64(1); seed <= 6; seed++ {
-		b := time.Now()
-		s := shopOf(t, seed, 5000)
-		t.Log(seed, time.Since(b), "orders", len(s.Orders))
+func TestSameSeedGivesTheSameShop(t *testing.T) {
+	t.Parallel()
+	bytes := func(seed uint64) string {
+		s := shopOf(t, seed, 700)
+		var plans []any
+		for _, c := range s.Sent {
+			plans = append(plans, c.Salt, c.Started, c.Plan, c.TrueEffect(time.Time{}))
+		}
+		text, err := json.Marshal([]any{s.People, s.Orders, plans})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	first := bytes(7)
+	if bytes(7) != first {
+		t.Error("the same seed gave another shop")
+	}
+	if bytes(8) == first {
+		t.Error("another seed gave the same shop")
+	}
+}
+
+func TestNobodyRealCanBeWrittenTo(t *testing.T) {
+	t.Parallel()
+	s := shopOf(t, 2, 5000)
+	seen := map[string]bool{}
+	lanes := map[model.Lane]int{}
+	for i := range s.People {
+		c := &s.People[i].Contact
+		if !strings.HasSuffix(c.Email, ".example") || !model.ValidEmail(c.Email) || seen[c.Email] {
+			t.Errorf("%q", c.Email)
+		}
+		if c.Phone != "" && !strings.HasPrefix(c.Phone, "+3363998") {
+			t.Errorf("%q is not a number given to nobody", c.Phone)
+		}
+		seen[c.Email] = true
+		lanes[model.LaneOf(c.Email)]++
+	}
+	if len(lanes) != model.Lanes {
+		t.Errorf("lanes: %v", lanes)
+	}
+	anywhere := regexp.MustCompile(`[\w.-]+@[\w.-]+|https?://[^/)\s]+`)
+	for _, c := range append(s.Sent, s.Next) {
+		for _, found := range anywhere.FindAllString(string(c.Source), -1) {
+			if !strings.HasSuffix(found, ".example") {
+				t.Errorf("%s: %s", c.Spec.Name, found)
+			}
+		}
+	}
+	if from := settings(Options{}).Sender; !strings.HasSuffix(from.Unsubscribe, ".example") || !strings.HasSuffix(from.From, ".example>") {
+		t.Errorf("%+v", from)
+	}
+}
+
+func TestShopLooksLikeAShop(t *testing.T) {
+	t.Parallel()
+	s := shopOf(t, 1, 5000)
+	month, week := map[string]float64{}, [7]float64{}
+	var totals []float64
+	sum := 0.0
+	for _, o := range s.Orders {
+		if o.Status != model.OrderPaid {
+			continue
+		}
+		month[o.Day.String()[:7]]++
+		week[weekday(o.Day)]++
+		totals, sum = append(totals, o.Total.Euros()), sum+o.Total.Euros()
+	}
+	for _, more := range [][2]string{{"2025-12", "2026-03"}, {"2026-01", "2026-02"}, {"2026-07", "2026-08"}, {"2026-09", "2026-08"}} {
+		if month[more[0]] < 1.15*month[more[1]] {
+			t.Errorf("%s has %.0f orders, %s %.0f", more[0], month[more[0]], more[1], month[more[1]])
+		}
+	}
+	if week[time.Saturday] < 1.3*week[time.Tuesday] {
+		t.Errorf("orders by day of the week: %.0f", week)
+	}
+	slices.Sort(totals)
+	top := 0.0
+	for _, v := range totals[len(totals)*99/100:] {
+		top += v
+	}
+	if median := totals[len(totals)/2]; top/sum < 0.05 || median > 0.85*sum/float64(len(totals)) {
+		t.Errorf("one order in a hundred makes %.3f of the revenue, the median is %.2f of a mean of %.2f", top/sum, median, sum/float64(len(totals)))
+	}
+	kinds := map[string]int{}
+	for i := range s.People {
+		c := &s.People[i].Contact
+		kinds[c.Kind.String()]++
+		kinds["basis "+c.Basis.String()]++
+		if c.Card != "" {
+			kinds["card"]++
+		}
+		if !s.People[i].Opposed.IsZero() {
+			kinds["opposed"]++
+		}
+		if len(s.bought[i]) == 0 {
+			kinds["prospect"]++
+		}
+	}
+	for _, kind := range []string{"b2b", "basis none", "basis consent", "basis customer", "basis b2b", "card", "opposed", "prospect"} {
+		if kinds[kind] < 100 {
+			t.Errorf("only %d %s: %v", kinds[kind], kind, kinds)
+		}
+	}
+}
+
+// Whatever the season in which the demonstration is looked at, its campaigns
+// tell the stories they are there for; chance spoils one now and then.
+func TestEachCampaignTellsItsStory(t *testing.T) {
+	t.Parallel()
+	stories := map[string]model.Verdict{
+		"points-doubles": model.VerdictPays, "bienvenue-cadeau": model.VerdictLoses, "livraison-offerte": model.VerdictWorksProfitUnknown,
+		"vous-nous-manquez": model.VerdictNotProven, "votre-avis": model.VerdictNotProven,
+	}
+	told, all := map[string]int{}, 0
+	for month := range 12 {
+		s, err := NewShop(context.Background(), 1, 5000, end.AddDate(0, month, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all++
 		for _, c := range s.Sent {
 			m := measured(s, c)
-			t.Logf("%-18s n %d+%d buyers %d/%d mean %.2f/%.2f true %.2f diff %.2f ci %.2f %s roi %.2f %.2f %s cost %.2f", c.Spec.Name, c.Drawn.Planned, c.Drawn.HeldOut,
-				m.Arms[0].Buyers, m.Arms[1].Buyers, *m.Arms[0].Mean, *m.Arms[1].Mean, c.TrueEffect(time.Time{}), *m.Spend.Diff, *m.Spend.CI, m.Spend.Method, *m.Money.ROI, *m.Money.ROICI, m.Verdict, m.Money.Cost.Euros()/float64(m.Arms[0].Customers))
+			if m.Verdict == stories[c.Spec.Name] {
+				told[c.Spec.Name]++
+			}
+			if month == 0 && m.Verdict != stories[c.Spec.Name] {
+				t.Errorf("%s: %s, %+v", c.Spec.Name, m.Verdict, m.Money)
+			}
+			few := m.Arms[1].Buyers < 10
+			if small := c.Spec.Share < 0.1; few != small {
+				t.Errorf("%s: %d buyers in the zone blanche", c.Spec.Name, m.Arms[1].Buyers)
+			}
+		}
+	}
+	for name := range stories {
+		if told[name] < all*3/4 {
+			t.Errorf("%s ends on %s in %d months of %d", name, stories[name], told[name], all)
+		}
+	}
+	t.Logf("%v of %d", told, all)
+}
+
+func TestEffectReachesTheTargetOnlyAndAddsUp(t *testing.T) {
+	t.Parallel()
+	s := shopOf(t, 5, 2000)
+	for _, c := range s.Sent {
+		for _, h := range c.Plan.HeldOut {
+			if c.reached[int(h.Contact)-1] {
+				t.Errorf("%s reaches %d, who is held out", c.Spec.Name, h.Contact)
+			}
+		}
+		over, before := 0.0, 0.0
+		for k := range c.Spec.WindowDays {
+			over += c.daily(k)
+			now := c.TrueEffect((c.first + model.Date(k+1)).In(c.zone))
+			if now < before {
+				t.Errorf("%s: the effect falls from %f to %f on day %d", c.Spec.Name, before, now, k+1)
+			}
+			before = now
+		}
+		if whole := c.TrueEffect(time.Time{}); math.Abs(over-1) > 1e-9 || math.Abs(whole-before) > 1e-9 || c.TrueEffect(c.Started) != 0 {
+			t.Errorf("%s: the days add up to %f, the effect to %f of %f, %f at the launch", c.Spec.Name, over, before, whole, c.TrueEffect(c.Started))
+		}
+	}
+}
+
+func TestHoursAndTheirInverse(t *testing.T) {
+	t.Parallel()
+	for u := 0.0; u < 1; u += 0.01 {
+		if back := dayShare(hourOf(u)); math.Abs(back-u) > 1e-4 {
+			t.Errorf("%f gives %s, which gives %f", u, hourOf(u), back)
 		}
 	}
 }

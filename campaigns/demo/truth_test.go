@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,8 +33,9 @@ func (c *coverage) share() float64 { return float64(c.held.Load()) / float64(c.a
 // interval around the spend of buyers only, a different question.
 func TestIntervalHoldsTheTrueEffect(t *testing.T) {
 	t.Parallel()
-	const shops, people = 200, 1500
+	const people = 1500
 	var ours, small, welch, buyers coverage
+	var off deviations
 	var seeds sync.WaitGroup
 	var next atomic.Uint64
 	for range 4 {
@@ -43,6 +45,7 @@ func TestIntervalHoldsTheTrueEffect(t *testing.T) {
 				for _, c := range s.Sent {
 					m, truth := measured(s, c), c.TrueEffect(time.Time{})
 					ours.add(m.Spend.CI, truth)
+					off.add(c.Spec.Name, *m.Spend.Diff-truth, *m.Spend.SE)
 					buyers.add(buyersOnly(m), truth)
 					if c.Spec.Share < 0.1 {
 						small.add(m.Spend.CI, truth)
@@ -58,12 +61,47 @@ func TestIntervalHoldsTheTrueEffect(t *testing.T) {
 	if ours.share() < enoughCovered {
 		t.Errorf("the interval holds the true effect in %.1f %% of the campaigns", 100*ours.share())
 	}
+	off.check(t)
 	if small.share() < enoughCovered {
 		t.Errorf("with a small zone blanche it holds it in %.1f %%", 100*small.share())
 	}
 	if welch.share() >= enoughCovered || buyers.share() >= enoughCovered {
 		t.Errorf("Welch holds it in %.1f %%, buyers only in %.1f %%: the controls do not show that the test can fail",
 			100*welch.share(), 100*buyers.share())
+	}
+}
+
+// deviations sums, by campaign, how far what is measured is from the truth.
+type deviations struct {
+	mu sync.Mutex
+	by map[string]*deviation
+}
+
+type deviation struct{ sum, squares float64 }
+
+func (d *deviations) add(name string, by, se float64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.by == nil {
+		d.by = map[string]*deviation{}
+	}
+	if d.by[name] == nil {
+		d.by[name] = &deviation{}
+	}
+	d.by[name].sum += by
+	d.by[name].squares += se * se
+}
+
+// check fails when the errors of a campaign do not cancel out: the truth, or
+// the measure, would then be wrong on average.
+func (d *deviations) check(t *testing.T) {
+	t.Helper()
+	for name, x := range d.by {
+		if z := x.sum / math.Sqrt(x.squares); math.Abs(z) > 4 {
+			t.Errorf("%s is off by %.1f standard errors on average", name, z)
+		} else {
+			t.Logf("%s: off by %.1f standard errors on average", name, z)
+		}
 	}
 }
 
