@@ -165,7 +165,7 @@ func authenticate(cfg *Config, c *smtp.Client) error {
 	if err == nil {
 		return nil
 	}
-	if r, ok := replyOf(err); ok {
+	if r, ok := replyOf(err); ok && r.class() == 5 {
 		return model.Refused("deliver.auth_refused", "user", cfg.User, "said", said(r.code, r.enhanced, r.text)).
 			Hint("deliver.auth_refused_hint").Because(err)
 	}

@@ -191,3 +191,19 @@ func TestCheckSaysWhatTheRelayOffersAndWhatIsWrong(t *testing.T) {
 		t.Errorf("%+v, %v", o, err)
 	}
 }
+
+func TestAccountThatCannotBeCheckedForNowIsNotARefusedOne(t *testing.T) {
+	t.Parallel()
+	for reply, want := range map[string]string{
+		"454 4.7.0 try later":     "deliver.turned_away",
+		"535 5.7.8 wrong":         "deliver.auth_refused",
+		"504 5.7.4 no such thing": "deliver.auth_refused",
+		"yes":                     "deliver.nonsense",
+	} {
+		cfg := serve(t, func(p *peer) { p.hello("AUTH LOGIN PLAIN"); p.hear(reply); p.hear("500 what"); p.hear("") })
+		cfg.User, cfg.Password = "boutique", "secret"
+		if r := send(t, cfg); r.Result != model.SendNotStarted || key(r.Err) != want {
+			t.Errorf("%s: %s, %v", reply, r.Result, r.Err)
+		}
+	}
+}
