@@ -3,10 +3,13 @@ package campaigns
 import (
 	"io"
 
+	"blanche/campaigns/compose"
 	"blanche/campaigns/measure"
+	"blanche/model"
 )
 
-// What needs no store: a file of customers that another tool treated.
+// What needs no store: a campaign file read for its mistakes, and a file of
+// customers that another tool treated.
 
 // FileSpec is what is asked about a file.
 type FileSpec = measure.FileSpec
@@ -26,4 +29,10 @@ type RatioCheck = measure.SRM
 // CheckRatio tests counts against weights; see measure.CheckRatio.
 func CheckRatio(counts []int, weights []float64) RatioCheck {
 	return measure.CheckRatio(counts, weights)
+}
+
+// ReadCampaign reads a campaign file without keeping it: what it says, or the
+// first mistake with its line and column.
+func ReadCampaign(source []byte, read ReadFile) (model.CampaignSpec, error) {
+	return compose.ParseFile(source, "", read)
 }

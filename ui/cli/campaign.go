@@ -81,12 +81,16 @@ func instant(t time.Time) *time.Time {
 
 func newCampaignNewCmd(s *session) *cobra.Command {
 	var r recordFlags
+	var dry *bool
 	cmd := s.command("campaign new", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
-		if *r.csv != "" {
+		if *r.csv != "" && !*dry {
 			return s.recordCampaign(cmd.Context(), &r)
 		}
 		if len(args) == 0 {
-			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", "FILE", "command", cmd.CommandPath()))
+			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", s.words("FILE"), "command", cmd.CommandPath()))
+		}
+		if *dry {
+			return s.readOnly(cmd.Context(), args[0])
 		}
 		source, err := s.readInput(args[0])
 		if err != nil {
@@ -102,8 +106,34 @@ func newCampaignNewCmd(s *session) *cobra.Command {
 		}
 		return s.sayCampaign(cmd.Context(), desk, c.Name, s.p.T("cli.campaign.next_check", "name", c.Name))
 	})
-	r = s.recordFlags(cmd)
+	r, dry = s.recordFlags(cmd), s.dryFlag(cmd)
 	return cmd
+}
+
+// readOnly reads a campaign file for its mistakes and counts its audience; it
+// keeps nothing.
+func (s *session) readOnly(ctx context.Context, file string) error {
+	source, err := s.readInput(file)
+	if err != nil {
+		return err
+	}
+	spec, err := campaigns.ReadCampaign(source, s.beside(file))
+	if err != nil {
+		return err
+	}
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return err
+	}
+	n, err := desk.Count(ctx, spec.Audience)
+	if err != nil {
+		return err
+	}
+	if s.global.json {
+		return s.json(map[string]any{"name": spec.Name, "kind": spec.Kind, "matched": n.Matched, "sendable": n.Sendable})
+	}
+	s.say(s.p.T("cli.campaign.reads_well", "name", spec.Name, "matched", n.Matched, "sendable", n.Sendable))
+	return nil
 }
 
 // recordFlags describe a campaign that another tool sent.
@@ -170,7 +200,11 @@ func parseInstant(text string, zone *time.Location) (time.Time, error) {
 }
 
 func newCampaignEditCmd(s *session) *cobra.Command {
-	return s.command("campaign edit", []string{"NAME", "FILE"}, func(cmd *cobra.Command, args []string) error {
+	var dry *bool
+	cmd := s.command("campaign edit", []string{"NAME", "FILE"}, func(cmd *cobra.Command, args []string) error {
+		if *dry {
+			return s.readOnly(cmd.Context(), args[1])
+		}
 		source, err := s.readInput(args[1])
 		if err != nil {
 			return err
@@ -185,10 +219,13 @@ func newCampaignEditCmd(s *session) *cobra.Command {
 		}
 		return s.sayCampaign(cmd.Context(), desk, c.Name, "")
 	})
+	dry = s.dryFlag(cmd)
+	return cmd
 }
 
 func newCampaignCloneCmd(s *session) *cobra.Command {
 	var as *string
+	var dry *bool
 	cmd := s.command("campaign clone", []string{"NAME", "[NEW-NAME]"}, func(cmd *cobra.Command, args []string) error {
 		name := *as
 		if len(args) == 2 {
@@ -201,13 +238,16 @@ func newCampaignCloneCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if *dry {
+			return s.sayCampaign(cmd.Context(), desk, args[0], s.p.T("cli.would_clone", "name", args[0], "as", name))
+		}
 		c, err := desk.CloneCampaign(cmd.Context(), args[0], name)
 		if err != nil {
 			return err
 		}
 		return s.sayCampaign(cmd.Context(), desk, c.Name, s.p.T("cli.campaign.next_check", "name", c.Name))
 	})
-	as = s.textFlag(cmd, "as", "")
+	as, dry = s.textFlag(cmd, "as", ""), s.dryFlag(cmd)
 	return cmd
 }
 
@@ -259,7 +299,8 @@ func newCampaignListCmd(s *session) *cobra.Command {
 }
 
 func newCampaignShowCmd(s *session) *cobra.Command {
-	return s.command("campaign show", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("campaign show", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -268,28 +309,32 @@ func newCampaignShowCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.global.json {
-			return s.json(asCampaign(&d))
-		}
-		p, spec := s.p, &d.Campaign.Spec
-		g := &grid{columns: []column{left("", ""), left("", "")}}
-		g.add(p.T("cli.campaign.name"), d.Campaign.Name)
-		g.add(p.T("cli.campaign.title"), spec.Title)
-		g.add(p.T("cli.campaign.kind"), say.Kind(p, spec.Kind))
-		g.add(p.T("cli.campaign.state"), say.State(p, d.Status.State))
-		g.add(p.T("cli.campaign.audience"), spec.Audience)
-		g.add(p.T("cli.campaign.subject"), spec.Subject)
-		g.add(p.T("cli.campaign.from"), spec.From)
-		g.add(p.T("cli.campaign.share"), p.Percent(spec.Share, 1))
-		g.add(p.T("cli.campaign.window"), p.N("cli.days", spec.WindowDays))
-		g.add(p.T("cli.campaign.margin"), p.Percent(spec.Margin, 0))
-		g.add(p.T("cli.campaign.cost"), p.T("cli.campaign.costs", "fixed", spec.FixedCents, "each", spec.PerMessageCents))
-		if err := g.write(s.Out); err != nil {
-			return err
-		}
-		s.say("")
-		return s.sayStatus(&d.Status)
+		return s.answer(asCampaign(&d), *asCSV, func() error { return s.sayDetail(&d) })
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+// sayDetail is what the file of a campaign says, and where it stands.
+func (s *session) sayDetail(d *campaigns.CampaignDetail) error {
+	p, spec := s.p, &d.Campaign.Spec
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	g.add(p.T("cli.campaign.name"), d.Campaign.Name)
+	g.add(p.T("cli.campaign.title"), spec.Title)
+	g.add(p.T("cli.campaign.kind"), say.Kind(p, spec.Kind))
+	g.add(p.T("cli.campaign.state"), say.State(p, d.Status.State))
+	g.add(p.T("cli.campaign.audience"), spec.Audience)
+	g.add(p.T("cli.campaign.subject"), spec.Subject)
+	g.add(p.T("cli.campaign.from"), spec.From)
+	g.add(p.T("cli.campaign.share"), p.Percent(spec.Share, 1))
+	g.add(p.T("cli.campaign.window"), p.N("cli.days", spec.WindowDays))
+	g.add(p.T("cli.campaign.margin"), p.Percent(spec.Margin, 0))
+	g.add(p.T("cli.campaign.cost"), p.T("cli.campaign.costs", "fixed", spec.FixedCents, "each", spec.PerMessageCents))
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	s.say("")
+	return s.sayStatus(&d.Status)
 }
 
 func newCampaignPreviewCmd(s *session) *cobra.Command {
@@ -340,6 +385,7 @@ func (s *session) pour(text string) error {
 
 func newCampaignTestCmd(s *session) *cobra.Command {
 	var to *string
+	var dry *bool
 	cmd := s.command("campaign test", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		if *to == "" {
 			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--to"))
@@ -347,6 +393,9 @@ func newCampaignTestCmd(s *session) *cobra.Command {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
+		}
+		if *dry {
+			return s.sayCampaign(cmd.Context(), desk, args[0], s.p.T("cli.would_test", "name", args[0], "to", *to))
 		}
 		if err := desk.TestSend(cmd.Context(), args[0], *to); err != nil {
 			return err
@@ -357,7 +406,7 @@ func newCampaignTestCmd(s *session) *cobra.Command {
 		s.say(s.p.T("cli.campaign.tested", "name", args[0], "to", *to))
 		return nil
 	})
-	to = s.textFlag(cmd, "to", "")
+	to, dry = s.textFlag(cmd, "to", ""), s.dryFlag(cmd)
 	return cmd
 }
 

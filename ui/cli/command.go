@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"blanche/model"
@@ -26,17 +27,34 @@ func (s *session) command(path string, args []string, run runner) *cobra.Command
 	name := path[strings.LastIndexByte(path, ' ')+1:]
 	key := strings.NewReplacer(" ", "_", "-", "_").Replace(path)
 	c := &cobra.Command{
-		Use:     strings.TrimSpace(name + " " + strings.Join(args, " ")),
+		Use:     strings.TrimSpace(name + " " + s.words(strings.Join(args, " "))),
 		Aliases: aliases(name, key),
 		Short:   s.p.T("cli.short." + key),
 		Args:    s.wants(args),
 		RunE:    run,
+
+		DisableFlagsInUseLine: true,
 	}
 	if example := "cli.example." + key; s.p.Has(example) {
 		c.Example = s.p.T(example)
 	}
 	return c
 }
+
+// words says the names of arguments in the language: [FILE] is [FICHIER].
+//
+//i18n:keys cli.arg.*
+func (s *session) words(names string) string {
+	return argument.ReplaceAllStringFunc(names, func(word string) string {
+		if key := "cli.arg." + strings.ToLower(strings.ReplaceAll(word, "-", "_")); s.p.Has(key) {
+			return s.p.T(key)
+		}
+		return word
+	})
+}
+
+// argument is the name of an argument.
+var argument = regexp.MustCompile(`[A-Z][A-Z-]*`)
 
 // aliases are the names of a command in the languages of the catalogue: a
 // French manager types « campagne lancer » whatever the language of the screen.
@@ -76,7 +94,7 @@ func (s *session) wants(names []string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < least:
-			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", strings.Trim(names[len(args)], "[]…"), "command", cmd.CommandPath()))
+			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", s.words(strings.Trim(names[len(args)], "[]…")), "command", cmd.CommandPath()))
 		case len(args) > most:
 			return s.seeHelp(cmd, model.Invalid("cli.extra_argument", "value", args[most], "command", cmd.CommandPath()))
 		}

@@ -169,7 +169,8 @@ func (s *session) showContacts(rows []campaigns.ContactRow, asCSV bool) error {
 }
 
 func newContactShowCmd(s *session) *cobra.Command {
-	return s.command("contact show", []string{"EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("contact show", []string{"EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -178,18 +179,22 @@ func newContactShowCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.global.json {
-			out := asContact(&card.ContactRow)
-			if card.Suppressed != nil {
-				out.Suppressed = &card.Suppressed.Reason
-			}
-			for i := range card.OrderList {
-				out.OrderList = append(out.OrderList, asOrder(&card.OrderList[i]))
-			}
-			return s.json(out)
-		}
-		return s.sayCard(&card)
+		return s.answer(asCard(&card), *asCSV, func() error { return s.sayCard(&card) })
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+// asCard is a contact with its orders and its opposition.
+func asCard(card *campaigns.ContactCard) contactJSON {
+	out := asContact(&card.ContactRow)
+	if card.Suppressed != nil {
+		out.Suppressed = &card.Suppressed.Reason
+	}
+	for i := range card.OrderList {
+		out.OrderList = append(out.OrderList, asOrder(&card.OrderList[i]))
+	}
+	return out
 }
 
 // sayCard is the card of a contact.
@@ -274,18 +279,20 @@ func (s *session) editContact(ctx context.Context, ref string, dry bool, change 
 	if card, err = desk.Contact(ctx, card.ID.String()); err != nil {
 		return err
 	}
-	if s.global.json {
-		return s.json(asContact(&card.ContactRow))
-	}
-	return s.sayCard(&card)
+	return s.answer(asCard(&card), false, func() error { return s.sayCard(&card) })
 }
 
 func newContactOpposeCmd(s *session) *cobra.Command {
 	var source *string
+	var dry *bool
 	cmd := s.command("contact oppose", []string{"EMAIL"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
+		}
+		if *dry {
+			s.say(s.p.T("cli.would_oppose", "ref", args[0]))
+			return nil
 		}
 		if err := desk.Oppose(cmd.Context(), args[0], *source); err != nil {
 			return err
@@ -297,6 +304,7 @@ func newContactOpposeCmd(s *session) *cobra.Command {
 		return nil
 	})
 	source = s.textFlag(cmd, "source", "")
+	dry = s.dryFlag(cmd)
 	return cmd
 }
 

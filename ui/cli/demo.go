@@ -2,9 +2,13 @@ package cli
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"time"
 
+	"blanche/campaigns/demo"
 	"blanche/model"
+	"blanche/ui/tui"
 
 	"github.com/spf13/cobra"
 )
@@ -34,7 +38,62 @@ func newDemoCmd(s *session) *cobra.Command {
 	return cmd
 }
 
-// runDemo builds the simulated shop in a temporary folder and shows it.
-func (s *session) runDemo(_ context.Context, _ demoFlags) error {
-	return model.Refused("cli.demo_later")
+// runDemo builds the simulated shop in a temporary folder, shows it, and takes
+// it away.
+func (s *session) runDemo(ctx context.Context, f demoFlags) (err error) {
+	dir, err := os.MkdirTemp("", "blanche-demo-*")
+	if err != nil {
+		return model.Failed(err, "cli.no_temporary")
+	}
+	defer func() { err = firstOf(err, os.RemoveAll(dir)) }()
+	st, err := openStore(ctx, Wiring{Data: filepath.Join(dir, "data"), Rand: s.Rand, Now: s.Now, Command: s.doing})
+	if err != nil {
+		return err
+	}
+	defer func() { err = firstOf(err, st.Close()) }()
+	d, err := demo.Start(ctx, demo.Options{
+		Store: st, Contacts: f.contacts, Seed: f.seed, Speed: f.speed, Now: s.Now, Zone: s.demoZone(), Lang: s.p.Lang(),
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = firstOf(err, d.Close(context.WithoutCancel(ctx))) }()
+	if f.headless {
+		return s.demoSummary(ctx, d, f.length)
+	}
+	opt := s.screens()
+	opt.Demo = true
+	return firstOf(tui.Run(ctx, d.Desk(), opt), d.Err())
+}
+
+// demoSummary lets the demonstration run without a screen, then prints what is
+// true and what was measured.
+func (s *session) demoSummary(ctx context.Context, d *demo.Demo, length time.Duration) error {
+	select {
+	case <-ctx.Done():
+	case <-time.After(length):
+	}
+	sum, err := d.Summary(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	return firstOf(s.json(sum), d.Err())
+}
+
+// demoZone is the time zone of the simulated shop.
+func (s *session) demoZone() *time.Location {
+	if zone, err := time.LoadLocation("Europe/Paris"); err == nil {
+		return zone
+	}
+	return s.Local
+}
+
+// firstOf is the first error of several.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

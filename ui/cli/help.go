@@ -31,6 +31,19 @@ func (s *session) sayHelp(cmd *cobra.Command) {
 	s.sayFlags(s.p.T("cli.help.global"), cmd.Root().PersistentFlags())
 }
 
+// valueWord stands for the value of a flag; nothing for one that has none.
+func (s *session) valueWord(kind string) string {
+	switch kind {
+	case "bool":
+		return ""
+	case "int", "uint64", "float64":
+		return s.p.T("cli.arg.n")
+	case "duration":
+		return s.p.T("cli.arg.duration")
+	}
+	return s.p.T("cli.arg.value")
+}
+
 func (s *session) sayCommands(cmd *cobra.Command) {
 	g := &grid{columns: []column{left("", ""), left("", "")}}
 	for _, c := range cmd.Commands() {
@@ -48,8 +61,8 @@ func (s *session) sayFlags(title string, flags *pflag.FlagSet) {
 			return
 		}
 		name := "  --" + f.Name
-		if f.Value.Type() != "bool" {
-			name += " " + strings.ToUpper(f.Value.Type())
+		if word := s.valueWord(f.Value.Type()); word != "" {
+			name += " " + word
 		}
 		text := f.Usage
 		if d := f.DefValue; d != "" && d != "false" && d != "0" && d != "[]" && d != "-1" {

@@ -104,7 +104,8 @@ func (s *session) sayHoldout(h *campaigns.Holdout) error {
 }
 
 func newHoldoutVerifyCmd(s *session) *cobra.Command {
-	return s.command("holdout verify", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("holdout verify", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -114,21 +115,22 @@ func newHoldoutVerifyCmd(s *session) *cobra.Command {
 			return err
 		}
 		good := proof.Replayed && proof.Touched == 0
-		switch {
-		case s.global.json:
-			if err := s.json(proof); err != nil {
-				return err
+		err = s.answer(proof, *asCSV, func() error {
+			switch {
+			case good:
+				s.say(s.p.N("cli.holdout.proved", proof.HeldOut, "campaign", proof.Campaign))
+			case proof.Touched > 0:
+				s.say(s.p.N("cli.holdout.touched", proof.Touched, "campaign", proof.Campaign))
+			default:
+				s.say(s.p.T("cli.holdout.differs", "campaign", proof.Campaign))
 			}
-		case good:
-			s.say(s.p.N("cli.holdout.proved", proof.HeldOut, "campaign", proof.Campaign))
-		case proof.Touched > 0:
-			s.say(s.p.N("cli.holdout.touched", proof.Touched, "campaign", proof.Campaign))
-		default:
-			s.say(s.p.T("cli.holdout.differs", "campaign", proof.Campaign))
-		}
-		if !good {
+			return nil
+		})
+		if err == nil && !good {
 			return ended(exitFailure)
 		}
-		return nil
+		return err
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
 }

@@ -15,7 +15,8 @@ func newSegmentCmd(s *session) *cobra.Command {
 }
 
 func newSegmentCountCmd(s *session) *cobra.Command {
-	return s.command("segment count", []string{"RULE|NAME"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("segment count", []string{"RULE|NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -24,16 +25,15 @@ func newSegmentCountCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return s.sayCount(&n)
+		return s.answer(n, *asCSV, func() error { return s.sayCount(&n) })
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
 }
 
 // sayCount is how many people a rule matches, and why some may not be written
 // to.
 func (s *session) sayCount(n *model.SegmentCount) error {
-	if s.global.json {
-		return s.json(n)
-	}
 	p := s.p
 	g := &grid{columns: []column{left("", ""), right("", "")}}
 	g.add(p.T("cli.segment.matched"), p.Int(n.Matched))
@@ -73,7 +73,7 @@ func newSegmentSaveCmd(s *session) *cobra.Command {
 			return err
 		}
 		if *dry {
-			return s.sayCount(&n)
+			return s.answer(n, false, func() error { return s.sayCount(&n) })
 		}
 		seg, err := desk.SaveSegment(cmd.Context(), args[0], args[1])
 		if err != nil {
@@ -111,7 +111,8 @@ func newSegmentListCmd(s *session) *cobra.Command {
 }
 
 func newSegmentShowCmd(s *session) *cobra.Command {
-	return s.command("segment show", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("segment show", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -124,15 +125,19 @@ func newSegmentShowCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.global.json {
-			return s.json(struct {
-				model.Segment
-				Count model.SegmentCount `json:"count"`
-			}{seg, n})
-		}
-		s.say(s.p.T("cli.segment.one", "name", seg.Name, "rule", seg.Rule))
-		return s.sayCount(&n)
+		return s.answer(segmentJSON{seg, n}, *asCSV, func() error {
+			s.say(s.p.T("cli.segment.one", "name", seg.Name, "rule", seg.Rule))
+			return s.sayCount(&n)
+		})
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+// segmentJSON is `segment show --json`.
+type segmentJSON struct {
+	model.Segment
+	Count model.SegmentCount `json:"count"`
 }
 
 // explanationJSON is `segment explain --json`.
@@ -145,7 +150,8 @@ type explanationJSON struct {
 }
 
 func newSegmentExplainCmd(s *session) *cobra.Command {
-	return s.command("segment explain", []string{"RULE|NAME", "EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("segment explain", []string{"RULE|NAME", "EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -154,20 +160,24 @@ func newSegmentExplainCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.global.json {
-			return s.json(explanationJSON{e.Rule, e.Matches, e.Reason == "", e.Reason, orEmpty(e.Parts)})
-		}
-		p := s.p
-		g := &grid{columns: []column{left("", ""), left("", ""), left("", "")}}
-		for _, part := range e.Parts {
-			g.add(s.yesNo(part.Holds), strings.Repeat("  ", part.Depth)+part.Text, part.Value)
-		}
-		if err := g.write(s.Out); err != nil {
-			return err
-		}
-		s.say(p.T("cli.segment.verdict", "matches", s.yesNo(e.Matches), "sendable", say.Reason(p, e.Reason)))
-		return nil
+		out := explanationJSON{e.Rule, e.Matches, e.Reason == "", e.Reason, orEmpty(e.Parts)}
+		return s.answer(out, *asCSV, func() error { return s.sayExplanation(&e) })
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+func (s *session) sayExplanation(e *campaigns.Explanation) error {
+	p := s.p
+	g := &grid{columns: []column{left("", ""), left("", ""), left("", "")}}
+	for _, part := range e.Parts {
+		g.add(s.yesNo(part.Holds), strings.Repeat("  ", part.Depth)+part.Text, part.Value)
+	}
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	s.say(p.T("cli.segment.verdict", "matches", s.yesNo(e.Matches), "sendable", say.Reason(p, e.Reason)))
+	return nil
 }
 
 // yesNo is a truth as a person says it.

@@ -74,7 +74,8 @@ type checkLineJSON struct {
 }
 
 func newCampaignCheckCmd(s *session) *cobra.Command {
-	return s.command("campaign check", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("campaign check", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -83,7 +84,7 @@ func newCampaignCheckCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := s.sayChecklist(&list); err != nil {
+		if err := s.answer(s.asChecklist(&list), *asCSV, func() error { return s.sayChecklist(&list) }); err != nil {
 			return err
 		}
 		if list.Blocked() {
@@ -91,6 +92,19 @@ func newCampaignCheckCmd(s *session) *cobra.Command {
 		}
 		return nil
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+func (s *session) asChecklist(list *model.Checklist) checkJSON {
+	out := checkJSON{
+		Campaign: list.Campaign, Blocked: list.Blocked(), Lines: []checkLineJSON{},
+		Matched: list.Matched, Target: list.Target, HeldOut: list.HeldOut, Planned: list.Planned, Excluded: list.Excluded,
+	}
+	for _, l := range list.Lines {
+		out.Lines = append(out.Lines, checkLineJSON{l.Code, l.Level, say.Check(s.p, l), say.CheckHint(s.p, l)})
+	}
+	return out
 }
 
 // sayChecklist is the preflight: what stops the launch first.
@@ -98,16 +112,6 @@ func newCampaignCheckCmd(s *session) *cobra.Command {
 //i18n:keys cli.level.*
 func (s *session) sayChecklist(list *model.Checklist) error {
 	p := s.p
-	if s.global.json {
-		out := checkJSON{
-			Campaign: list.Campaign, Blocked: list.Blocked(), Lines: []checkLineJSON{},
-			Matched: list.Matched, Target: list.Target, HeldOut: list.HeldOut, Planned: list.Planned, Excluded: list.Excluded,
-		}
-		for _, l := range list.Lines {
-			out.Lines = append(out.Lines, checkLineJSON{l.Code, l.Level, say.Check(p, l), say.CheckHint(p, l)})
-		}
-		return s.json(out)
-	}
 	g := &grid{columns: []column{left("", ""), left("", "")}}
 	for _, level := range []model.Level{model.LevelStop, model.LevelWarn, model.LevelInfo, model.LevelOK} {
 		for _, l := range list.Lines {
@@ -277,7 +281,8 @@ func newCampaignWatchCmd(s *session) *cobra.Command {
 }
 
 func newCampaignStatusCmd(s *session) *cobra.Command {
-	return s.command("campaign status", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("campaign status", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -286,6 +291,8 @@ func newCampaignStatusCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return s.sayFinal(&st)
+		return s.answer(st, *asCSV, func() error { return s.sayStatus(&st) })
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
 }

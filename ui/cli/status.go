@@ -25,7 +25,8 @@ type uncertainJSON struct {
 }
 
 func newStatusCmd(s *session) *cobra.Command {
-	return s.command("status", nil, func(cmd *cobra.Command, _ []string) error {
+	var asCSV *bool
+	cmd := s.command("status", nil, func(cmd *cobra.Command, _ []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -38,18 +39,17 @@ func newStatusCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.global.json {
-			out := statusJSON{
-				At: desk.Now().Format(rfc3339), Data: s.settings.Paths.Data, Contacts: totals.Contacts,
-				Running: orEmpty(today.Running), Late: orEmpty(today.Late), Waiting: orEmpty(today.Waiting), Uncertain: []uncertainJSON{},
-			}
-			for _, u := range today.Uncertain {
-				out.Uncertain = append(out.Uncertain, uncertainJSON{u.Name, u.Count})
-			}
-			return s.json(out)
+		out := statusJSON{
+			At: desk.Now().Format(rfc3339), Data: s.settings.Paths.Data, Contacts: totals.Contacts,
+			Running: orEmpty(today.Running), Late: orEmpty(today.Late), Waiting: orEmpty(today.Waiting), Uncertain: []uncertainJSON{},
 		}
-		return s.sayToday(&today, totals.Contacts)
+		for _, u := range today.Uncertain {
+			out.Uncertain = append(out.Uncertain, uncertainJSON{u.Name, u.Count})
+		}
+		return s.answer(out, *asCSV, func() error { return s.sayToday(&today, totals.Contacts) })
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
 }
 
 // rfc3339 is the form of a time in JSON.

@@ -5,13 +5,14 @@ import (
 	"os"
 
 	"blanche/campaigns"
+	"blanche/store"
 	"blanche/store/open"
 )
 
 // openDesk opens the data folder and builds the desk over it: the one place
 // where the floors meet.
 func openDesk(ctx context.Context, w Wiring) (campaigns.Desk, func(context.Context) error, error) {
-	st, err := open.Open(ctx, open.Options{Dir: w.Data, Rand: w.Rand, Now: w.Now, Command: w.Command})
+	st, err := openStore(ctx, w)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -30,6 +31,11 @@ func openDesk(ctx context.Context, w Wiring) (campaigns.Desk, func(context.Conte
 		}
 		return err
 	}, nil
+}
+
+// openStore opens a data folder for this process alone.
+func openStore(ctx context.Context, w Wiring) (store.Store, error) {
+	return open.Open(ctx, open.Options{Dir: w.Data, Rand: w.Rand, Now: w.Now, Command: w.Command})
 }
 
 // spool is a temporary file that goes away when it is closed.
