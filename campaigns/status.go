@@ -81,7 +81,7 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 		st.Lanes[i].RatePerSecond = p.LaneRate[st.Lanes[i].Lane]
 	}
 	if p.Rate > 0 && st.State == model.Running {
-		left := float64(st.Waiting+st.Deferred) / p.Rate
+		left := float64(st.Waiting+st.Deferred) / p.Rate * max(s.opt.Speed, 1)
 		st.ETA = instant(s.Now().Add(time.Duration(left * float64(time.Second))))
 	}
 }

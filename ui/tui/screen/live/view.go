@@ -152,10 +152,11 @@ func (x *Screen) paceBlock(w, h int, c campaigns.LiveCampaign) []string {
 // lanes is the table of the providers.
 func (x *Screen) lanes(w int, c campaigns.LiveCampaign) []string {
 	p, th := x.s.P, x.s.Th
+	column := min(max((w-13)/5, 6), 11)
 	row := func(style theme.Style, cells ...string) string {
 		line := "  " + frame.Fit(cells[0], 11)
 		for _, s := range cells[1:] {
-			line += frame.FitRight(s, 10)
+			line += frame.FitRight(s, column)
 		}
 		return style.Render(frame.Fit(line, w))
 	}

@@ -35,17 +35,36 @@ func (x *Screen) View(w, h int) []string {
 
 func (x *Screen) list(w, h int) []string {
 	p, th := x.s.P, x.s.Th
-	axisW := max(w-70, 0)
+	name := x.nameWidth(w)
+	table := name + 51
+	axisW := max(w-table-1, 0)
 	scale := x.scale(axisW)
 	lines := []string{frame.Title(th, w, p.T("roi.screen.title"), p.N("roi.screen.campaigns", len(x.all)))}
-	head := "  " + frame.Fit(p.T("roi.screen.campaign"), 22) + " " + frame.Fit(p.T("roi.screen.verdict"), 22) + " " + frame.Fit(p.T("roi.screen.range"), 20)
-	lines = append(lines, th.Header.Render(frame.Fit(head, min(w, 68)))+frame.Fit(" "+x.axis(scale), max(w-68, 0)))
-	room := max(h-2, 1)
+	head := "  " + frame.Fit(p.T("roi.screen.campaign"), name) + " " + frame.Fit(p.T("roi.screen.verdict"), 24) + " " + frame.Fit(p.T("roi.screen.range"), 20)
+	lines = append(lines, th.Header.Render(frame.Fit(head, min(w, table)))+frame.Fit(" "+x.axis(scale), max(w-table, 0)))
+	below := x.preview(w, h)
+	room := max(h-2-len(below), 1)
 	from := max(x.cursor-room+1, 0)
-	for i := from; i < len(x.all) && len(lines) < h; i++ {
-		lines = append(lines, x.row(w, i, scale))
+	for i := from; i < len(x.all) && i < from+room; i++ {
+		lines = append(lines, x.row(w, name, i, scale))
 	}
-	return frame.Block(lines, w, h)
+	return frame.Block(append(lines, below...), w, h)
+}
+
+// nameWidth is what the names get: what the other columns leave, within reason.
+func (x *Screen) nameWidth(w int) int { return max(min(w-52, 30), 10) }
+
+// preview is the sentence of the campaign under the cursor.
+func (x *Screen) preview(w, h int) []string {
+	m, ok := x.shown()
+	if !ok || m.err != nil || h < 10 {
+		return nil
+	}
+	lines := []string{frame.Blank(w)}
+	for _, l := range frame.Wrap(safe.Text(m.statement.Sentence), w-4) {
+		lines = append(lines, frame.Fit("  "+l, w))
+	}
+	return lines[:min(len(lines), 5)]
 }
 
 func (x *Screen) scale(w int) chart.Scale {
@@ -76,7 +95,7 @@ func (x *Screen) marks(s chart.Scale) []chart.Mark {
 	return marks
 }
 
-func (x *Screen) row(w, i int, scale chart.Scale) string {
+func (x *Screen) row(w, nameW, i int, scale chart.Scale) string {
 	p, th, m := x.s.P, x.s.Th, x.all[i]
 	st := &m.statement
 	name := m.line.Title
@@ -87,15 +106,15 @@ func (x *Screen) row(w, i int, scale chart.Scale) string {
 	if i == x.cursor {
 		sign = th.G.Cursor + " "
 	}
-	text := sign + frame.Fit(safe.Text(name), 22) + " "
+	text := sign + frame.Fit(safe.Text(name), nameW) + " "
 	if m.err != nil {
 		why, _ := p.Err(m.err)
 		return frame.Fit(text+th.Muted.Render(safe.Text(why)), w)
 	}
 	style := verdictStyle(th, st.Verdict)
-	text += style.Render(frame.Fit(say.Verdict(p, st.Verdict), 22)) + " " + frame.Fit(x.rangeOf(st), 20)
+	text += style.Render(frame.Fit(say.Verdict(p, st.Verdict), 24)) + " " + frame.Fit(x.rangeOf(st), 20)
 	if scale.W >= 12 {
-		text = frame.Fit(text, 69) + x.whisker(scale, st, style)
+		text = frame.Fit(text, nameW+52) + x.whisker(scale, st, style)
 	}
 	line := frame.Fit(text, w)
 	if i == x.cursor {

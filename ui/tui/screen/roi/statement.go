@@ -165,8 +165,17 @@ func (x *Screen) guards(w int, m measured, most int) []string {
 	lines := []string{frame.Title(th, w, p.T("roi.screen.guards"))}
 	for _, level := range []model.Level{model.LevelStop, model.LevelWarn, model.LevelInfo, model.LevelOK} {
 		for _, g := range st.Guards {
-			if g.Level == level && len(lines) < most {
-				lines = append(lines, frame.Fit(" "+guardSign(th, level)+" "+safe.Text(g.Message), w))
+			if g.Level != level {
+				continue
+			}
+			for i, l := range frame.Wrap(safe.Text(g.Message), w-3) {
+				sign := " "
+				if i == 0 {
+					sign = guardSign(th, level)
+				}
+				if len(lines) < most {
+					lines = append(lines, frame.Fit(" "+sign+" "+l, w))
+				}
 			}
 		}
 	}

@@ -19,10 +19,13 @@ type Screen struct {
 	today    campaigns.Today
 	live     *campaigns.Live
 	tickless int
+	tried    map[string]bool // campaigns whose measure was asked for
 }
 
 // New makes the screen; Init loads it.
-func New(s *screen.Session) *Screen { return &Screen{s: s, live: s.Desk.Live()} }
+func New(s *screen.Session) *Screen {
+	return &Screen{s: s, live: s.Desk.Live(), tried: map[string]bool{}}
+}
 
 // Init loads what the screen shows.
 func (x *Screen) Init() tea.Cmd {
@@ -32,15 +35,45 @@ func (x *Screen) Init() tea.Cmd {
 
 // Update takes what was loaded.
 func (x *Screen) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(screen.Reply[campaigns.Today]); ok {
+	switch msg := msg.(type) {
+	case screen.Reply[campaigns.Today]:
 		if msg.Err != nil {
 			return screen.Fail(msg.Err)
 		}
 		if msg.Req == x.req {
 			x.today, x.loaded = msg.Value, true
+			return x.measure()
 		}
+	case screen.Reply[measured]:
+		return x.Init()
 	}
 	return nil
+}
+
+// measured says that the results were measured, as far as they can be.
+type measured struct{}
+
+// measure asks once for the results that nobody has measured yet, so that the
+// page is there before they are.
+func (x *Screen) measure() tea.Cmd {
+	var names []string
+	for _, l := range x.today.Results {
+		if l.Verdict == "" && !x.tried[l.Name] {
+			x.tried[l.Name] = true
+			names = append(names, l.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return screen.Ask(x.s, screen.Today, x.s.Number(), func(ctx context.Context) (measured, error) {
+		for _, name := range names {
+			if _, err := x.s.Desk.ROI(ctx, name); err != nil && ctx.Err() != nil {
+				return measured{}, ctx.Err()
+			}
+		}
+		return measured{}, nil
+	})
 }
 
 // Refresh reloads when the data changed, at most once a second.

@@ -153,7 +153,7 @@ func (x *Screen) results(w, h int) []string {
 	if len(x.today.Results) == 0 {
 		return append(lines, th.Muted.Render(frame.Fit("  "+p.T("today.no_results"), w)))
 	}
-	scale := resultScale(x.today.Results, max(w-64, 0))
+	scale := resultScale(x.today.Results, max(w-96, 0))
 	for _, l := range x.today.Results[:min(len(x.today.Results), h-1)] {
 		lines = append(lines, x.result(w, l, scale))
 	}
@@ -173,14 +173,14 @@ func resultScale(results []campaigns.CampaignLine, w int) chart.Scale {
 func (x *Screen) result(w int, l campaigns.CampaignLine, scale chart.Scale) string {
 	p, th := x.s.P, x.s.Th
 	var b strings.Builder
-	b.WriteString(frame.Fit("  "+safe.Text(titled(l.Title, l.Name)), 22) + " ")
+	b.WriteString(frame.Fit("  "+safe.Text(titled(l.Title, l.Name)), max(min(w-60, 32), 20)) + " ")
 	if l.Verdict == "" {
 		b.WriteString(th.Muted.Render(p.T("today.not_measured")))
 		return frame.Fit(b.String(), w)
 	}
-	b.WriteString(verdictStyle(th, l.Verdict).Render(frame.Fit(p.T("roi.verdict."+l.Verdict), 22)) + " ") //i18n:keys roi.verdict.*
+	b.WriteString(verdictStyle(th, l.Verdict).Render(frame.Fit(p.T("roi.verdict."+l.Verdict), 24)) + " ") //i18n:keys roi.verdict.*
 	if l.ROI != nil && l.ROILow != nil {
-		b.WriteString(frame.Fit(p.T("today.roi", "roi", p.SignedPercent(*l.ROI, 0), "range", p.Interval(p.SignedPercent(*l.ROILow, 0), p.SignedPercent(*l.ROIHigh, 0))), min(38, w-46)))
+		b.WriteString(frame.Fit(p.T("today.roi", "roi", p.SignedPercent(*l.ROI, 0), "range", p.Interval(p.SignedPercent(*l.ROILow, 0), p.SignedPercent(*l.ROIHigh, 0))), 36))
 		if scale.W > 8 {
 			b.WriteString(" " + chart.Whisker(th, verdictStyle(th, l.Verdict), scale, chart.Point{Low: *l.ROILow, Mid: *l.ROI, High: *l.ROIHigh}, 0))
 		}
