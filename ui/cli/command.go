@@ -35,6 +35,9 @@ func (s *session) command(path string, args []string, run runner) *cobra.Command
 
 		DisableFlagsInUseLine: true,
 	}
+	if len(args) > 0 && args[0] == "NAME" {
+		c.ValidArgsFunction = s.namesLike(path)
+	}
 	if example := "cli.example." + key; s.p.Has(example) {
 		c.Example = s.p.T(example)
 	}

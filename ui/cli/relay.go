@@ -3,6 +3,9 @@ package cli
 import (
 	"strings"
 
+	"blanche/campaigns"
+	"blanche/ui/say"
+
 	"github.com/spf13/cobra"
 )
 
@@ -21,7 +24,8 @@ func newRelayCmd(s *session) *cobra.Command {
 }
 
 func newRelayCheckCmd(s *session) *cobra.Command {
-	return s.command("relay check", nil, func(cmd *cobra.Command, _ []string) error {
+	var asCSV *bool
+	cmd := s.command("relay check", nil, func(cmd *cobra.Command, _ []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -30,39 +34,43 @@ func newRelayCheckCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		p := s.p
-		if s.global.json {
-			out := relayJSON{Address: r.Address, TLS: r.TLS, Extensions: orEmpty(r.Extensions), Auth: orEmpty(r.Auth), Findings: []checkLineJSON{}}
-			for _, f := range r.Findings {
-				out.Findings = append(out.Findings, checkLineJSON{f.Code, f.Level, p.T(f.Code, f.Args...), ""})
-			}
-			if r.Problem != nil {
-				message, _ := p.Err(r.Problem)
-				out.Problem = &message
-			}
-			if err := s.json(out); err != nil {
-				return err
-			}
-		} else {
-			g := &grid{columns: []column{left("", ""), left("", "")}}
-			g.add(p.T("cli.relay.address"), r.Address)
-			g.add("TLS", r.TLS)
-			g.add(p.T("cli.relay.extensions"), strings.Join(r.Extensions, ", "))
-			g.add(p.T("cli.relay.auth"), strings.Join(r.Auth, ", "))
-			for _, f := range r.Findings {
-				g.add(p.T("cli.level."+f.Level.String()), p.T(f.Code, f.Args...))
-			}
-			if err := g.write(s.Out); err != nil {
-				return err
-			}
+		if err := s.answer(s.asRelay(&r), *asCSV, func() error { return s.sayRelay(&r) }); err != nil {
+			return err
 		}
-		if r.Problem == nil {
-			s.note(p.T("cli.relay.good"))
+		switch {
+		case r.Problem == nil:
+			s.note(s.p.T("cli.relay.good"))
 			return nil
-		}
-		if s.global.json {
+		case s.global.json: // the document has said it
 			return ended(codeOf(r.Problem))
 		}
 		return r.Problem
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
+}
+
+func (s *session) asRelay(r *campaigns.RelayReport) relayJSON {
+	out := relayJSON{Address: r.Address, TLS: r.TLS, Extensions: orEmpty(r.Extensions), Auth: orEmpty(r.Auth), Findings: []checkLineJSON{}}
+	for _, f := range r.Findings {
+		out.Findings = append(out.Findings, checkLineJSON{f.Code, f.Level, s.p.T(f.Code, f.Args...), ""})
+	}
+	if r.Problem != nil {
+		message, _ := say.Err(s.p, r.Problem)
+		out.Problem = &message
+	}
+	return out
+}
+
+func (s *session) sayRelay(r *campaigns.RelayReport) error {
+	p := s.p
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	g.add(p.T("cli.relay.address"), r.Address)
+	g.add("TLS", r.TLS)
+	g.add(p.T("cli.relay.extensions"), strings.Join(r.Extensions, ", "))
+	g.add(p.T("cli.relay.auth"), strings.Join(r.Auth, ", "))
+	for _, f := range r.Findings {
+		g.add(p.T("cli.level."+f.Level.String()), p.T(f.Code, f.Args...))
+	}
+	return g.write(s.Out)
 }
