@@ -116,7 +116,10 @@ func (p *pages) typed(k tea.KeyPressMsg) (bool, tea.Cmd) {
 func (p *pages) Paste(string) {}
 
 func (p *pages) Lines(w, h int) []string {
-	bw := min(w, 96)
+	bw := w
+	if w > 104 {
+		bw = 96
+	}
 	title := []string{p.title}
 	if p.filter != "" {
 		title = append(title, p.filter)
@@ -128,6 +131,9 @@ func (p *pages) Lines(w, h int) []string {
 	box := []string{frame.Title(p.s.Th, bw, title...)}
 	for _, l := range shown {
 		box = append(box, " "+frame.Fit(l, bw-2)+" ")
+	}
+	for len(box) < room+1 {
+		box = append(box, frame.Blank(bw))
 	}
 	more := p.s.P.T("app.close")
 	if p.from+room < len(lines) {

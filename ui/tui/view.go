@@ -40,7 +40,7 @@ func (a *App) lines() []string {
 	}
 	body := frame.Block(a.screens[a.active].View(w, a.lay.body), w, a.lay.body)
 	for _, m := range a.modals {
-		body = frame.Over(body, w, m.Lines(w-4, a.lay.body))
+		body = frame.Over(body, w, m.Lines(w, a.lay.body))
 	}
 	lines = append(lines, body...)
 	return append(lines, a.notice(), a.footer())

@@ -2,7 +2,6 @@ package today
 
 import (
 	"slices"
-	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -172,20 +171,21 @@ func resultScale(results []campaigns.CampaignLine, w int) chart.Scale {
 
 func (x *Screen) result(w int, l campaigns.CampaignLine, scale chart.Scale) string {
 	p, th := x.s.P, x.s.Th
-	var b strings.Builder
-	b.WriteString(frame.Fit("  "+safe.Text(titled(l.Title, l.Name)), max(min(w-60, 32), 20)) + " ")
+	name := "  " + frame.Fit(safe.Text(titled(l.Title, l.Name)), min(max(w-50, 10), 32)) + " "
 	if l.Verdict == "" {
-		b.WriteString(th.Muted.Render(p.T("today.not_measured")))
-		return frame.Fit(b.String(), w)
+		return frame.Fit(name+th.Muted.Render(p.T("today.not_measured")), w)
 	}
-	b.WriteString(verdictStyle(th, l.Verdict).Render(frame.Fit(p.T("roi.verdict."+l.Verdict), 24)) + " ") //i18n:keys roi.verdict.*
-	if l.ROI != nil && l.ROILow != nil {
-		b.WriteString(frame.Fit(p.T("today.roi", "roi", p.SignedPercent(*l.ROI, 0), "range", p.Interval(p.SignedPercent(*l.ROILow, 0), p.SignedPercent(*l.ROIHigh, 0))), 36))
-		if scale.W > 8 {
-			b.WriteString(" " + chart.Whisker(th, verdictStyle(th, l.Verdict), scale, chart.Point{Low: *l.ROILow, Mid: *l.ROI, High: *l.ROIHigh}, 0))
-		}
+	style := verdictStyle(th, l.Verdict)
+	text := name + style.Render(frame.Fit(p.T("roi.verdict."+l.Verdict), 24)) + " " //i18n:keys roi.verdict.*
+	if l.ROI == nil || l.ROILow == nil {
+		return frame.Fit(text, w)
 	}
-	return frame.Fit(b.String(), w)
+	span := p.Interval(p.SignedPercent(*l.ROILow, 0), p.SignedPercent(*l.ROIHigh, 0))
+	if scale.W <= 8 {
+		return frame.Fit(text+span, w)
+	}
+	text += frame.Fit(p.T("today.roi", "roi", p.SignedPercent(*l.ROI, 0), "range", span), 36)
+	return frame.Fit(text+chart.Whisker(th, style, scale, chart.Point{Low: *l.ROILow, Mid: *l.ROI, High: *l.ROIHigh}, 0), w)
 }
 
 func verdictStyle(th *theme.Theme, verdict string) theme.Style {
