@@ -36,3 +36,40 @@ func CheckRatio(counts []int, weights []float64) RatioCheck {
 func ReadCampaign(source []byte, read ReadFile) (model.CampaignSpec, error) {
 	return compose.ParseFile(source, "", read)
 }
+
+// Power says what a design could see, before anything is sent. The formulas
+// and their sources are those of package measure.
+type Power struct{ Alpha, Power float64 }
+
+// ShareGain is the smallest rise above a usual share of buyers p0 that is
+// seen with n0 held out and n1 treated; false when none is.
+func (p Power) ShareGain(p0 float64, n0, n1 int) (float64, bool) {
+	return measure.SmallestShareGain(p0, n0, n1, p.Alpha, p.Power)
+}
+
+// MeanGain is the smallest difference of means that is seen.
+func (p Power) MeanGain(sd float64, n0, n1 int) float64 {
+	return measure.SmallestMeanGain(sd, sd, n1, n0, p.Alpha, p.Power)
+}
+
+// OfShares is the chance to see p1 against p0.
+func (p Power) OfShares(p0, p1 float64, n0, n1 int) float64 {
+	return measure.PowerForShares(p0, p1, n0, n1, p.Alpha)
+}
+
+// OfMeans is the chance to see a difference of means.
+func (p Power) OfMeans(delta, sd float64, n0, n1 int) float64 {
+	return measure.PowerForMeans(delta, sd, sd, n1, n0, p.Alpha)
+}
+
+// Controls is how many people to hold out to tell p1 from p0, k being treated
+// for one held out; real-valued.
+func (p Power) Controls(p0, p1, k float64) float64 {
+	return measure.HoldoutForShares(p0, p1, k, p.Alpha, p.Power)
+}
+
+// Holdout is the smallest zone blanche out of n people that sees a difference
+// of means; false when half of them is not enough.
+func (p Power) Holdout(n int, sd, delta float64) (held int, share float64, ok bool) {
+	return measure.HoldoutForMeans(n, sd, delta, p.Alpha, p.Power)
+}

@@ -70,6 +70,9 @@ type anError struct {
 // sayError writes an error on standard error: one line, and how to repair it.
 func (s *session) sayError(err error) {
 	message, hint := say.Err(s.p, err)
+	if hint == "" && errors.Is(err, &model.Error{Kind: model.KindBusy, Key: "store.held"}) {
+		hint = s.p.T("cli.held_hint")
+	}
 	if !s.global.json {
 		s.note("error: " + message)
 		if hint != "" {

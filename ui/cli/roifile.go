@@ -117,7 +117,7 @@ func floats(list []string) ([]float64, error) {
 	for _, x := range list {
 		f, err := strconv.ParseFloat(strings.TrimSpace(x), 64)
 		if err != nil {
-			return nil, err
+			return nil, model.Invalid("cli.bad_list", "value", x)
 		}
 		out = append(out, f)
 	}

@@ -112,3 +112,43 @@ func TestROISRMTestsCountsByHand(t *testing.T) {
 		t.Errorf("one count: exit code %d", code)
 	}
 }
+
+// The questions of size answer the reference cases too.
+func TestROIPowerAnswersTheReferenceCases(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("../../../shared/data/hillstrom/golden-open.json")
+	if err != nil {
+		t.Skip("no reference data beside the project: ", err)
+	}
+	var doc struct{ Cases []reference }
+	if err := json.Unmarshal(raw, &doc); err != nil || len(doc.Cases) == 0 {
+		if err := json.Unmarshal(raw, &doc.Cases); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const rate, sd = "0.00572608654839013", "11.5881996812715"
+	questions := map[string][]string{
+		"power":            {"--base-rate", rate, "--sd", sd, "--population", "64000", "--share", "0.05,0.1,0.2,0.5", "--delta-rate", "0.002", "--delta-mean", "0.3"},
+		"n_control_prop":   {"--p0", rate, "--p1", "0.00744391251290716", "--ratio", "1,4,9,19"},
+		"holdout_for_mean": {"--population", "64000", "--sd", sd, "--delta", "0.2,0.3,0.5,0.8"},
+	}
+	for _, c := range doc.Cases {
+		question, ok := questions[c.Method]
+		if !ok {
+			continue
+		}
+		delete(questions, c.Method)
+		code, out, errs := run(t, App{}, append([]string{"roi", "power", "--json"}, question...)...)
+		if code != exitOK {
+			t.Fatalf("%s: exit code %d: %s", c.ID, code, errs)
+		}
+		var got any
+		if err := json.Unmarshal([]byte(out), &got); err != nil {
+			t.Fatal(err)
+		}
+		same(t, c.Method, got, c.Expected)
+	}
+	if len(questions) > 0 {
+		t.Errorf("no reference case for %v", questions)
+	}
+}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// program is the real program, and the shop whose folder it works in.
+type program struct {
+	*shop
+	path string
+}
+
+// newProgram builds the program for a shop, without the race detector.
+func newProgram(s *shop) *program {
+	s.t.Helper()
+	p := &program{s, filepath.Join(s.t.TempDir(), "blanche")}
+	build := exec.CommandContext(s.t.Context(), "go", "build", "-o", p.path, "../..")
+	if out, err := build.CombinedOutput(); err != nil {
+		s.t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return p
+}
+
+// command is a command line of the program, in the surroundings of the shop.
+func (p *program) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, p.path, args...)
+	cmd.Dir = p.dir
+	for name, value := range p.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	return cmd
+}
+
+// child is a running program.
+type child struct {
+	t         *testing.T
+	cmd       *exec.Cmd
+	out, errs bytes.Buffer
+	ended     chan struct{}
+}
+
+// start runs the program beside the test.
+func (p *program) start(args ...string) *child {
+	p.t.Helper()
+	c := &child{t: p.t, cmd: p.command(context.Background(), append(args, "--json")...), ended: make(chan struct{})}
+	c.cmd.Stdout, c.cmd.Stderr = &c.out, &c.errs
+	if err := c.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	go func() { _ = c.cmd.Wait(); close(c.ended) }()
+	p.t.Cleanup(func() { _ = c.cmd.Process.Kill(); <-c.ended })
+	return c
+}
+
+// gone reports whether the program has ended.
+func (c *child) gone() bool {
+	select {
+	case <-c.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// kill ends the program with no chance to do anything more.
+func (c *child) kill() {
+	_ = c.cmd.Process.Kill()
+	<-c.ended
+}
+
+// wait waits for the end and returns the exit code.
+func (c *child) wait(most time.Duration) int {
+	c.t.Helper()
+	select {
+	case <-c.ended:
+	case <-time.After(most):
+		c.t.Fatalf("still running after %s\n%s", most, c.errs.Bytes())
+	}
+	return c.cmd.ProcessState.ExitCode()
+}
+
+// terminate asks the program to end, as a system does.
+func (c *child) terminate() { _ = c.cmd.Process.Signal(syscall.SIGTERM) }
+
+// refusedAsHeld wants that another process finds the folder held by this one,
+// soon, and is told so.
+func (p *program) refusedAsHeld(by *child) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	cmd := p.command(ctx, "status")
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	begin := time.Now()
+	_ = cmd.Run()
+	took := time.Since(begin)
+	if by.gone() {
+		p.t.Fatalf("the holder ended first\n%s", by.errs.Bytes())
+	}
+	pid := fmt.Sprint(by.cmd.Process.Pid)
+	if code := cmd.ProcessState.ExitCode(); code != exitBusy || !strings.Contains(errs.String(), pid) || took > 3*time.Second {
+		p.t.Errorf("a second process ended with %d after %s, want %d and pid %s within 3 s\n%s", code, took, exitBusy, pid, errs.Bytes())
+	}
+}
+
+// mkcontacts writes a file of people who can be written to.
+func (s *shop) mkcontacts(name string, n int) {
+	var b strings.Builder
+	b.WriteString("email,first_name,city\n")
+	for i := range n {
+		fmt.Fprintf(&b, "p%d@clients.example,Élodie,Évry\n", i)
+	}
+	s.write(name, []byte(b.String()))
+}
+
+// until waits for a condition, or fails.
+func until(t *testing.T, what string, most time.Duration, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(most); !ok(); time.Sleep(200 * time.Microsecond) {
+		if time.Now().After(end) {
+			t.Fatalf("after %s: not %s", most, what)
+		}
+	}
+}
+
+// exists reports whether a file of the shop is there.
+func (s *shop) exists(name string) bool {
+	_, err := os.Stat(filepath.Join(s.dir, name))
+	return err == nil
+}
