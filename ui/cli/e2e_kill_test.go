@@ -51,14 +51,14 @@ func TestBinaryKilledWhileSending(t *testing.T) {
 	k := newKilling(t)
 	c := k.start("campaign", "start", "noel-15", "--confirm", strconv.Itoa(killPeople-killHeld), "--wait")
 	for life := range killLives {
+		if life == 8 {
+			c = k.heldMeanwhile(c)
+		}
 		goal := k.relay.Begun() + 1 + k.random.IntN(2*(killPeople-killHeld)*9/10/killLives)
 		if life == 5 || life == 12 {
 			c = k.pauseAndResume(c)
 		}
 		k.reach(c, goal)
-		if life == 8 {
-			k.refusedAsHeld(c)
-		}
 		time.Sleep(time.Duration(k.random.IntN(3000)) * time.Microsecond) // the random moment
 		c.kill()
 		k.count(life)
@@ -136,6 +136,21 @@ func (k *killing) pauseAndResume(c *child) *child {
 	return k.start("campaign", "resume", "noel-15", "--wait")
 }
 
+// heldMeanwhile slows the campaign down, so that it lasts while a second
+// process tries to get in.
+func (k *killing) heldMeanwhile(c *child) *child {
+	k.t.Helper()
+	c.kill()
+	k.run(0, "campaign", "rate", "noel-15", "40")
+	c = k.start("campaign", "resume", "noel-15", "--wait")
+	k.reach(c, k.relay.Begun()+1)
+	k.refusedAsHeld(c)
+	c.kill()
+	k.count(-1)
+	k.run(0, "campaign", "rate", "noel-15", "0")
+	return k.start("campaign", "resume", "noel-15", "--wait")
+}
+
 // missing is one line of `campaign missing`.
 type missing struct{ Email, State, Reason string }
 
@@ -143,7 +158,7 @@ type missing struct{ Email, State, Reason string }
 func (k *killing) count(life int) {
 	k.t.Helper()
 	if st := answer[sent](k.shop, "campaign", "status", "noel-15"); !st.adds() {
-		k.t.Errorf("off balance after kill %d: %+v", life+1, st)
+		k.t.Errorf("off balance after kill %d: %+v", life, st)
 	}
 	interrupted := 0
 	for _, m := range answer[[]missing](k.shop, "campaign", "missing", "noel-15") {
@@ -152,7 +167,7 @@ func (k *killing) count(life int) {
 		}
 	}
 	if n := interrupted - k.doubts; n > killWindow {
-		k.t.Errorf("kill %d left %d uncertain, W is %d", life+1, n, killWindow)
+		k.t.Errorf("kill %d left %d uncertain, W is %d", life, n, killWindow)
 	} else {
 		k.worst = max(k.worst, n)
 	}
