@@ -3,6 +3,7 @@ package campaigns
 import (
 	"io"
 
+	"blanche/campaigns/audience"
 	"blanche/campaigns/compose"
 	"blanche/campaigns/measure"
 	"blanche/model"
@@ -72,4 +73,13 @@ func (p Power) Controls(p0, p1, k float64) float64 {
 // of means; false when half of them is not enough.
 func (p Power) Holdout(n int, sd, delta float64) (held int, share float64, ok bool) {
 	return measure.HoldoutForMeans(n, sd, delta, p.Alpha, p.Power)
+}
+
+// DrawReport is a draw replayed over a file.
+type DrawReport = audience.DrawReport
+
+// DrawFile replays a draw over a CSV; without the name of a column of ids the
+// number of the row is the id. See audience.DrawFile.
+func DrawFile(r io.Reader, idColumn, salt string, share float64, strata []string) (*DrawReport, error) {
+	return audience.DrawFile(r, idColumn, salt, share, strata)
 }

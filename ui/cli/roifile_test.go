@@ -20,10 +20,9 @@ type reference struct {
 	Expected                                       map[string]any
 }
 
-// The command answers the reference cases of a real campaign, figure by
-// figure, to 1e-9.
-func TestROICSVAnswersTheReferenceCases(t *testing.T) {
-	t.Parallel()
+// references are the reference answers about a real campaign, and its file.
+func references(t *testing.T) ([]reference, string) {
+	t.Helper()
 	folder := "../../../shared/data/hillstrom"
 	raw, err := os.ReadFile(filepath.Join(folder, "golden-open.json"))
 	if err != nil {
@@ -35,9 +34,17 @@ func TestROICSVAnswersTheReferenceCases(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return doc.Cases, filepath.Join(folder, "hillstrom.csv.gz")
+}
+
+// The command answers the reference cases of a real campaign, figure by
+// figure, to 1e-9.
+func TestROICSVAnswersTheReferenceCases(t *testing.T) {
+	t.Parallel()
+	cases, file := references(t)
 	tried := 0
-	for _, c := range doc.Cases {
-		args := []string{"roi", "csv", filepath.Join(folder, "hillstrom.csv.gz"), "--json", "--arm", "segment", "--treatment", c.Treatment, "--control", c.Control}
+	for _, c := range cases {
+		args := []string{"roi", "csv", file, "--json", "--arm", "segment", "--treatment", c.Treatment, "--control", c.Control}
 		switch c.Method {
 		case "prop2":
 			args = append(args, "--binary", c.Metric)
@@ -116,23 +123,14 @@ func TestROISRMTestsCountsByHand(t *testing.T) {
 // The questions of size answer the reference cases too.
 func TestROIPowerAnswersTheReferenceCases(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile("../../../shared/data/hillstrom/golden-open.json")
-	if err != nil {
-		t.Skip("no reference data beside the project: ", err)
-	}
-	var doc struct{ Cases []reference }
-	if err := json.Unmarshal(raw, &doc); err != nil || len(doc.Cases) == 0 {
-		if err := json.Unmarshal(raw, &doc.Cases); err != nil {
-			t.Fatal(err)
-		}
-	}
+	cases, _ := references(t)
 	const rate, sd = "0.00572608654839013", "11.5881996812715"
 	questions := map[string][]string{
 		"power":            {"--base-rate", rate, "--sd", sd, "--population", "64000", "--share", "0.05,0.1,0.2,0.5", "--delta-rate", "0.002", "--delta-mean", "0.3"},
 		"n_control_prop":   {"--p0", rate, "--p1", "0.00744391251290716", "--ratio", "1,4,9,19"},
 		"holdout_for_mean": {"--population", "64000", "--sd", sd, "--delta", "0.2,0.3,0.5,0.8"},
 	}
-	for _, c := range doc.Cases {
+	for _, c := range cases {
 		question, ok := questions[c.Method]
 		if !ok {
 			continue
@@ -151,4 +149,25 @@ func TestROIPowerAnswersTheReferenceCases(t *testing.T) {
 	if len(questions) > 0 {
 		t.Errorf("no reference case for %v", questions)
 	}
+}
+
+func TestROIDrawReplaysTheReferenceDraw(t *testing.T) {
+	t.Parallel()
+	cases, file := references(t)
+	for _, c := range cases {
+		if c.Method != "draw" {
+			continue
+		}
+		code, out, errs := run(t, App{}, "roi", "draw", file, "--salt", "camp-2008-03-20", "--share", "0.1", "--strata", "history_segment", "--json")
+		if code != exitOK {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+		var got any
+		if err := json.Unmarshal([]byte(out), &got); err != nil {
+			t.Fatal(err)
+		}
+		same(t, c.Method, got, c.Expected)
+		return
+	}
+	t.Error("no reference draw")
 }
