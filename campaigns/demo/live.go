@@ -8,6 +8,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/campaigns/deliver/relay"
+	"blanche/campaigns/worker"
 	"blanche/model"
 	"blanche/store"
 )
@@ -120,6 +121,8 @@ func (d *Demo) open(ctx context.Context) error {
 	var err error
 	d.service, err = campaigns.Open(ctx, d.opt.Store, campaigns.Options{
 		Config: settings(d.opt), Now: d.clock.Now, Rand: rand.NewChaCha8(key), Sends: true, Dial: d.pipe.Dial, Speed: d.opt.Speed,
+		// Half a thousand messages are few: addresses that died lie in bunches.
+		Guard: worker.Guard{Unknown: 0.04},
 	})
 	if err != nil {
 		return err

@@ -67,8 +67,36 @@ func TestDemonstrationShowsItsTruthAndSendsIntoAPipe(t *testing.T) {
 	if sent.Measured.Verdict != model.VerdictTooEarly || sent.Accepted != d.relay.Total() || sent.Accepted+sent.Refused != sent.Planned || sent.Uncertain != 0 {
 		t.Errorf("the relay kept %d; %+v", d.relay.Total(), sent)
 	}
+	checkZonesBlanches(t, d, s)
 	if t.Failed() {
 		t.Logf("%s", text)
+	}
+}
+
+// checkZonesBlanches replays every draw, and looks for somebody left alone in
+// the mailboxes of the relay.
+func checkZonesBlanches(t *testing.T, d *Demo, s Summary) {
+	t.Helper()
+	ctx := context.Background()
+	for _, c := range s.Campaigns {
+		if proof, err := d.Desk().VerifyHoldout(ctx, c.Name); err != nil || !proof.Replayed || proof.Touched != 0 || proof.HeldOut != c.HeldOut {
+			t.Errorf("%s: %+v, %v", c.Name, proof, err)
+		}
+	}
+	held, err := d.Desk().Holdout(ctx, s.Campaigns[0].Name)
+	if err != nil || len(held.Members) == 0 {
+		t.Fatalf("%d held out, %v", len(held.Members), err)
+	}
+	got := d.relay.Kept()
+	for _, m := range held.Members {
+		if got[m.Email] != 0 {
+			t.Errorf("%s is held out and got the message", m.Email)
+		}
+	}
+	for to, times := range got {
+		if times != 1 {
+			t.Errorf("%s got it %d times", to, times)
+		}
 	}
 }
 

@@ -227,7 +227,7 @@ func (p *Person) habits(r *rand.Rand, first, end model.Date, zone *time.Location
 	if r.Float64() < 0.045 {
 		p.Opposed = (from + model.Date(r.IntN(days))).In(zone).Add(hourOf(r.Float64()))
 	}
-	if r.Float64() < 0.05 {
+	if r.Float64() < 0.022 {
 		p.Dead = from + model.Date(r.IntN(days))
 	}
 }

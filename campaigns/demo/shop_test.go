@@ -164,7 +164,7 @@ func TestEachCampaignTellsItsStory(t *testing.T) {
 		"vous-nous-manquez": model.VerdictNotProven, "votre-avis": model.VerdictNotProven,
 	}
 	told, all := map[string]int{}, 0
-	for month := range 12 {
+	for month := range months {
 		s, err := NewShop(context.Background(), 1, 5000, end.AddDate(0, month, 0))
 		if err != nil {
 			t.Fatal(err)
@@ -223,4 +223,47 @@ func TestHoursAndTheirInverse(t *testing.T) {
 			t.Errorf("%f gives %s, which gives %f", u, hourOf(u), back)
 		}
 	}
+}
+
+// The effect at an instant of the window is what its orders come to so far, on
+// average over many draws.
+func TestTrueEffectSoFarIsWhatTheOrdersComeTo(t *testing.T) {
+	t.Parallel()
+	s := shopOf(t, 1, 1500)
+	c := &Campaign{Spec: s.Sent[4].Spec, launch: launch{number: 9, effect: effect{plus: 1, basket: 0.1, fade: 3}}}
+	s.Sent = nil // nothing else changes baskets
+	day := model.DateOf(end, s.zone)
+	s.launched(c, model.Plan{Planned: everybody(len(s.People))}, day.In(s.zone).Add(10*time.Hour))
+	for _, until := range []time.Time{c.Started.Add(90 * time.Minute), c.Started.Add(8 * time.Hour), c.Started.Add(40 * time.Hour), {}} {
+		const draws = 12
+		sum, ordinary := 0.0, 0.0
+		for seed := range uint64(draws) {
+			s.Seed = 1000 + seed
+			for d := day; c.covers(d); d++ {
+				for _, o := range append(s.causedBy(c, d), s.ordinary(d)...) {
+					if o.Status != model.OrderPaid || !until.IsZero() && !o.At.Before(until) || !c.reached[int(o.Contact)-1] || o.At.Before(c.Started) {
+						continue
+					}
+					if o.ID[7] == '9' {
+						sum += o.Total.Euros()
+					} else {
+						ordinary += o.Total.Euros()
+					}
+				}
+			}
+		}
+		got := (sum + ordinary*c.launch.basket/(1+c.launch.basket)) / draws / float64(len(c.Plan.Planned))
+		if want := c.TrueEffect(until); math.Abs(got/want-1) > 0.06 {
+			t.Errorf("until %s: %.3f, the truth is %.3f", until, got, want)
+		}
+	}
+}
+
+// everybody plans the first n people.
+func everybody(n int) []model.Planned {
+	all := make([]model.Planned, n)
+	for i := range all {
+		all[i].Contact = model.ContactID(i + 1)
+	}
+	return all
 }
