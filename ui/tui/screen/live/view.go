@@ -84,7 +84,13 @@ func (x *Screen) head(w int, c campaigns.LiveCampaign) []string {
 	lines = append(lines, "  "+meter.Balance(th, w-2, x.terms(&c.Status), p.Int(c.Planned), c.Balanced))
 	switch {
 	case c.PausedWhy != "":
-		lines = append(lines, th.Danger.Render(frame.Fit("  "+th.G.Alert+" "+safe.Text(say.Paused(p, c.PausedWhy)), w)))
+		for i, l := range frame.Wrap(safe.Text(say.Paused(p, c.PausedWhy)), w-4) {
+			sign := " "
+			if i == 0 {
+				sign = th.G.Alert
+			}
+			lines = append(lines, th.Danger.Render(frame.Fit("  "+sign+" "+l, w)))
+		}
 	case c.State == model.Running && !c.Sending:
 		lines = append(lines, th.Warn.Render(frame.Fit("  "+th.G.Alert+" "+p.T("live.nobody"), w)))
 	}

@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"blanche/ui/i18n"
+	"blanche/ui/tui/action"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/theme"
+	"blanche/ui/tui/tuitest"
+)
+
+// shellOf is a dashboard over the fixed shop, without colours.
+func shellOf(t *testing.T, lang string) *App {
+	t.Helper()
+	s := &screen.Session{
+		Ctx: t.Context(), Desk: tuitest.NewShop(), P: i18n.New(lang), Clock: func() time.Time { return time.Date(2026, 11, 22, 14, 5, 0, 0, time.UTC) },
+		Th: theme.New(theme.Options{Profile: colorprofile.NoTTY}),
+	}
+	a := newApp(s, Options{Lang: lang, In: strings.NewReader(""), Out: io.Discard})
+	a.live = s.Desk.Live()
+	return a
+}
+
+// key is a key press as the terminal sends it.
+func key(name string) tea.KeyPressMsg {
+	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "f1": tea.KeyF1, "f5": tea.KeyF5}
+	if c, ok := codes[name]; ok {
+		return tea.KeyPressMsg{Code: c}
+	}
+	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(rest[0]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// press gives keys one after the other and runs what they ask for.
+func (a *App) pressAll(keys ...string) {
+	for _, k := range keys {
+		a.settle(a.press(key(k)))
+	}
+}
+
+// settle runs a command and what follows from it, ticks apart.
+func (a *App) settle(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			a.settle(c)
+		}
+	case nil, tickMsg:
+	default:
+		_, next := a.Update(msg)
+		a.settle(next)
+	}
+}
+
+func TestTheFrameIsTheTerminalAtEverySize(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		a := shellOf(t, lang)
+		a.settle(a.show(screen.Today, ""))
+		for _, size := range append(tuitest.AllSizes, tuitest.Size{W: 40, H: 10}, tuitest.Size{W: 59, H: 40}) {
+			a.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
+			for _, keys := range [][]string{nil, {"?"}, {"esc", ":"}, {"esc", "!"}, {"esc", "f1"}, {"esc"}} {
+				a.pressAll(keys...)
+				lines := a.lines()
+				if len(lines) != size.H {
+					t.Fatalf("%v %v: %d lines", size, keys, len(lines))
+				}
+				for i, l := range lines {
+					if ansi.StringWidth(l) != size.W {
+						t.Fatalf("%v %v: line %d has %d cells: %q", size, keys, i, ansi.StringWidth(l), l)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestTabsOpenWithoutShiftOnAFrenchKeyboard(t *testing.T) {
+	t.Parallel()
+	a := shellOf(t, "fr")
+	for keys, want := range map[string]screen.ID{"'": screen.Live, "(": screen.ROI, "&": screen.Today, "f5": screen.Live} {
+		a.pressAll(keys)
+		if a.active != want {
+			t.Errorf("%s opened %s, want %s", keys, a.active, want)
+		}
+	}
+	a.pressAll("&", "g", "T")
+	if a.active != screen.ROI {
+		t.Errorf("gT opened %s", a.active)
+	}
+}
+
+func TestNoKeyIsClaimedTwiceOnAnyScreen(t *testing.T) {
+	t.Parallel()
+	a := shellOf(t, "fr")
+	for id, on := range a.screens {
+		for _, c := range action.Conflicts(on.Actions(), nil) {
+			t.Errorf("%s: %s is both %s and %s", id, c.Key, c.First, c.Second)
+		}
+	}
+}
+
+func TestLeavingWhileSendingAsksFirst(t *testing.T) {
+	t.Parallel()
+	a := shellOf(t, "fr")
+	a.pressAll("q")
+	if len(a.modals) != 1 || a.quit {
+		t.Fatal("it left without a question")
+	}
+	if text := ansi.Strip(strings.Join(a.lines(), "\n")); !strings.Contains(text, "noel-15") {
+		t.Errorf("the question does not name the campaign:\n%s", text)
+	}
+}
+
+func TestAnErrorStaysUntilItIsDismissed(t *testing.T) {
+	t.Parallel()
+	a := shellOf(t, "fr")
+	a.settle(screen.Fail(io.ErrUnexpectedEOF))
+	if _, ok := a.toasts.Current(a.s.Clock().Add(time.Hour)); !ok {
+		t.Error("the error went away by itself")
+	}
+	a.pressAll("esc")
+	if _, ok := a.toasts.Current(a.s.Clock()); ok {
+		t.Error("esc did not dismiss it")
+	}
+}
+
+func TestTheLanguageChangesLive(t *testing.T) {
+	t.Parallel()
+	a := shellOf(t, "fr")
+	a.pressAll("L")
+	if text := strings.Join(a.lines(), "\n"); !strings.Contains(text, "Today") {
+		t.Errorf("still not English:\n%s", text)
+	}
+}
