@@ -63,6 +63,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, tea.Batch(tick(), a.refresh())
 	case tea.KeyPressMsg:
 		return a, a.press(msg)
+	case tea.MouseClickMsg:
+		return a, a.click(msg)
+	case tea.MouseWheelMsg:
+		return a, a.wheel(msg)
 	case tea.PasteMsg:
 		return a, a.paste(msg)
 	case screen.Goto:

@@ -146,3 +146,16 @@ func TestTheLanguageChangesLive(t *testing.T) {
 		t.Errorf("still not English:\n%s", text)
 	}
 }
+
+func TestAClickOpensTheTabUnderThePointer(t *testing.T) {
+	t.Parallel()
+	a := shellOf(t, "fr")
+	a.settle(a.click(tea.MouseClickMsg{X: 45, Y: 1, Button: tea.MouseLeft}))
+	if a.active != screen.ROI && a.active != screen.Live {
+		t.Errorf("the click opened %s", a.active)
+	}
+	a.settle(a.click(tea.MouseClickMsg{X: 2, Y: 1, Button: tea.MouseLeft}))
+	if a.active != screen.Today {
+		t.Errorf("the click opened %s", a.active)
+	}
+}
