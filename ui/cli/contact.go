@@ -319,13 +319,15 @@ func newContactHistoryCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		p := s.p
+		p, zone := s.p, desk.Now().Location()
 		g := &grid{columns: []column{
 			left(p.T("cli.history.at"), "at"), left(p.T("cli.history.kind"), "kind"), left(p.T("cli.history.campaign"), "campaign"),
 			left(p.T("cli.history.ref"), "ref"), left(p.T("cli.history.detail"), "detail"),
 		}}
-		for _, l := range lines {
-			g.addBoth([]string{p.DateTime(l.At.In(desk.Now().Location())), say.Fact(p, l), l.Campaign, cutText(l.Ref, 30), cutText(say.Detail(p, l), 60)},
+		for i := range lines {
+			lines[i].At = lines[i].At.In(zone)
+			l := lines[i]
+			g.addBoth([]string{p.DateTime(l.At), say.Fact(p, l), l.Campaign, cutText(l.Ref, 30), cutText(say.Detail(p, l), 60)},
 				[]string{l.At.Format(rfc3339), l.Kind, l.Campaign, l.Ref, l.Detail})
 		}
 		return s.show(orEmpty(lines), *asCSV, g)

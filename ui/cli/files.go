@@ -98,7 +98,7 @@ func (s *session) beside(name string) campaigns.ReadFile {
 // data folder for standard input or where the folder cannot be written.
 func (s *session) rejectsFile(in *input, data string) func() (io.WriteCloser, string, error) {
 	return func() (io.WriteCloser, string, error) {
-		base, _, _ := strings.Cut(filepath.Base(in.path), ".")
+		base := strings.TrimSuffix(filepath.Base(in.path), filepath.Ext(in.path))
 		if in.path == "" {
 			base = "import"
 		}

@@ -275,8 +275,18 @@ func newCampaignWatchCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = s.watch(cmd.Context(), desk, args[0])
-		return err
+		st, err := desk.Status(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		if st.State != model.Running || st.Sending {
+			_, err = s.watch(cmd.Context(), desk, args[0])
+			return err
+		}
+		if err := s.sayFinal(&st); err != nil { // left by a process that died: it would never end
+			return err
+		}
+		return model.Busy("campaign.nobody_sends", "name", args[0]).Hint("campaign.resume_with", "name", args[0])
 	})
 }
 

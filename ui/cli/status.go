@@ -62,7 +62,11 @@ func (s *session) sayToday(t *campaigns.Today, contacts int) error {
 		s.say(p.T("cli.status.empty"))
 	}
 	for i := range t.Running {
-		s.say(s.statusLine(&t.Running[i]))
+		st := &t.Running[i]
+		s.say(s.statusLine(st))
+		if st.State == model.Running && !st.Sending {
+			s.say("  " + p.T("campaign.resume_with", "name", st.Name))
+		}
 	}
 	for _, l := range t.Late {
 		s.say(p.T("cli.status.late", "name", l.Name))
