@@ -29,6 +29,8 @@ type Options struct {
 	ReadFile  func(path string) ([]byte, error)
 	// OpenImport opens a file for an import, with where its rejected rows go.
 	OpenImport func(path string) (campaigns.ImportRequest, func(), error)
+	// Complete lists the paths that begin as the one typed.
+	Complete func(typed string) []string
 }
 
 // Run shows the dashboard until the person leaves or ctx ends.
@@ -37,7 +39,7 @@ func Run(ctx context.Context, desk campaigns.Desk, opt Options) error {
 	defer cancel()
 	profile := colorprofile.Env(opt.Env)
 	s := &screen.Session{
-		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport,
+		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport, Complete: opt.Complete,
 		Th: theme.New(theme.Options{Profile: profile, Palette: opt.Palette, NoColor: opt.NoColor, ASCII: opt.ASCII}),
 	}
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithInput(opt.In), tea.WithOutput(opt.Out), tea.WithEnvironment(opt.Env), tea.WithColorProfile(profile)}

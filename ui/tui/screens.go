@@ -2,6 +2,8 @@ package tui
 
 import (
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/screen/campaigns"
+	"blanche/ui/tui/screen/contacts"
 	"blanche/ui/tui/screen/live"
 	"blanche/ui/tui/screen/roi"
 	"blanche/ui/tui/screen/today"
@@ -10,8 +12,10 @@ import (
 // screens makes the screens of a session.
 func screens(s *screen.Session) map[screen.ID]screen.Screen {
 	return map[screen.ID]screen.Screen{
-		screen.Today: today.New(s),
-		screen.Live:  live.New(s),
-		screen.ROI:   roi.New(s),
+		screen.Today:     today.New(s),
+		screen.Contacts:  contacts.New(s),
+		screen.Campaigns: campaigns.New(s),
+		screen.Live:      live.New(s),
+		screen.ROI:       roi.New(s),
 	}
 }

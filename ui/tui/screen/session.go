@@ -24,6 +24,9 @@ type Session struct {
 	// OpenImport opens a file for an import: its content, size and name, and
 	// where its rejected rows go. Nil in a session from elsewhere.
 	OpenImport func(path string) (campaigns.ImportRequest, func(), error)
+	// Complete lists the paths that begin as the one typed; nil in a session from
+	// elsewhere, whose files are not those of this machine.
+	Complete func(typed string) []string
 	// Clock is the wall clock of the person, for notices that pass.
 	Clock func() time.Time
 

@@ -1,0 +1,158 @@
+package contacts
+
+import (
+	"blanche/ui/safe"
+	"blanche/ui/tui/theme"
+	"blanche/ui/tui/widget/frame"
+	"blanche/ui/tui/widget/meter"
+)
+
+// view draws the step: the file, how it will be read, what it would do, how far
+// it is, what it did.
+func (b *bring) view(w, h int) []string {
+	p, th := b.x.s.P, b.x.s.Th
+	title := []string{p.T("import.page.title")}
+	if b.step != askFile {
+		title = append(title, safe.Text(b.path))
+	}
+	head := []string{frame.Title(th, w, title...)}
+	switch b.step {
+	case askFile:
+		return frame.Stack(w, h, head, b.form.Lines(w, min(5, h-2)), b.names(w, h))
+	case looking:
+		head = append(head, frame.Fit("  "+p.T("import.page.looking"), w))
+	case askHow:
+		// The form is what must be seen: the rows take what is left.
+		ask := b.form.Lines(w, 5)
+		return frame.Stack(w, h, head, frame.Block(b.dialect(w), w, max(h-7, 0)), []string{frame.Rule(th, w)}, ask)
+	case trying, running:
+		head = append(head, b.moving(w)...)
+	default:
+		head = append(head, b.result(w)...)
+	}
+	return head
+}
+
+// names are the files that begin as what is typed.
+func (b *bring) names(w, h int) []string {
+	var lines []string
+	for _, name := range b.choices[:min(len(b.choices), max(h-7, 0))] {
+		lines = append(lines, b.x.s.Th.Muted.Render(frame.Fit("    "+safe.Text(name), w)))
+	}
+	return lines
+}
+
+// dialect is how the file will be read: the signs, then each column with what
+// it becomes and its first values.
+func (b *bring) dialect(w int) []string {
+	p, th, r := b.x.s.P, b.x.s.Th, &b.look.Report
+	dates := "–"
+	if r.DateOrder != "" {
+		dates = p.T("import.dates." + r.DateOrder) //i18n:keys import.dates.*
+	}
+	lines := []string{frame.Fit("  "+p.T("import.page.read", "encoding", r.Encoding, "delimiter", visible(r.Delimiter), "decimal", orNone(r.Decimal), "dates", dates), w), frame.Blank(w)}
+	name, field := min(20, w/4), min(18, w/4)
+	lines = append(lines, th.Header.Render(frame.Fit("  "+frame.Fit(p.T("import.page.column"), name)+"  "+frame.Fit(p.T("import.page.becomes"), field)+" "+p.T("import.page.first"), w)))
+	for i, c := range b.look.Columns {
+		becomes := th.Muted.Render(frame.Fit(p.T("import.page.ignored"), field))
+		if c.Field != "" {
+			becomes = th.Accent.Render(frame.Fit(safe.Text(c.Field), field))
+		}
+		lines = append(lines, frame.Fit("  "+frame.Fit(safe.Text(c.Header), name)+"  "+becomes+" "+b.values(i), w))
+	}
+	return lines
+}
+
+// values are the first values of a column, side by side.
+func (b *bring) values(column int) string {
+	text := ""
+	for _, row := range b.look.Rows[:min(len(b.look.Rows), 5)] {
+		if column < len(row) {
+			text += frame.Fit(safe.Text(row[column]), 16) + "  "
+		}
+	}
+	return text
+}
+
+// moving is how far the reading is, and how to stop it.
+func (b *bring) moving(w int) []string {
+	p, th := b.x.s.P, b.x.s.Th
+	what := p.T("import.page.running")
+	if b.step == trying {
+		what = p.T("import.page.trying")
+	}
+	share, rows := 0.0, 0
+	if at := b.progress.Load(); at != nil {
+		rows = at.Rows
+		if at.Size > 0 {
+			share = min(float64(at.Bytes)/float64(at.Size), 1)
+		}
+	}
+	tail := "  " + p.Percent(share, 0) + "  " + p.N("import.page.rows", rows)
+	bar := max(min(w-frame.Width(tail)-4, 60), 4)
+	return []string{
+		frame.Blank(w), frame.Fit("  "+what, w), frame.Blank(w),
+		frame.Fit("  "+meter.Gauge(th, bar, share)+tail, w), frame.Blank(w),
+		th.Muted.Render(frame.Fit("  "+p.T("import.page.stop"), w)),
+	}
+}
+
+// result is what the import would do, or did, and the first rows refused.
+func (b *bring) result(w int) []string {
+	p, th, r := b.x.s.P, b.x.s.Th, &b.report
+	verdict := th.Good.Render(th.G.Check + " " + p.T("import.page.done"))
+	switch {
+	case b.step == tried:
+		verdict = th.Accent.Render(th.G.Dot + " " + p.T("import.page.would"))
+	case r.Interrupted:
+		verdict = th.Warn.Render(th.G.Alert + " " + p.T("import.page.stopped"))
+	}
+	lines := []string{frame.Blank(w), frame.Fit("  "+verdict, w), frame.Blank(w)}
+	count := func(label string, n int, style theme.Style) {
+		lines = append(lines, frame.Fit("  "+frame.Fit(label, 22)+style.Render(frame.FitRight(p.Int(n), 12)), w))
+	}
+	count(p.T("import.page.of_rows"), r.Rows, th.Text)
+	count(p.T("import.page.created"), r.Created, th.Text)
+	count(p.T("import.page.updated"), r.Updated, th.Text)
+	count(p.T("import.page.unchanged"), r.Unchanged, th.Text)
+	if r.OpposedKept > 0 {
+		count(p.T("import.page.opposed"), r.OpposedKept, th.Warn)
+	}
+	if r.Unmatched > 0 {
+		count(p.T("import.page.unmatched"), r.Unmatched, th.Warn)
+	}
+	rejected := th.Text
+	if r.Rejected > 0 {
+		rejected = th.Danger
+	}
+	count(p.T("import.page.rejected"), r.Rejected, rejected)
+	if b.step == tried {
+		lines = append(lines, frame.Blank(w), frame.Fit("  "+th.Title.Render(p.T("import.page.go")), w))
+	} else if r.RejectsFile != "" {
+		lines = append(lines, frame.Blank(w), frame.Fit("  "+p.T("import.page.file", "file", r.RejectsFile), w))
+	}
+	return append(lines, b.rejects(w)...)
+}
+
+// rejects are the first rows that were refused, with the reason in words.
+//
+//i18n:keys cli.reject.*
+func (b *bring) rejects(w int) []string {
+	p, th, r := b.x.s.P, b.x.s.Th, &b.report
+	if r.Rejected == 0 {
+		return nil
+	}
+	lines := []string{frame.Blank(w), frame.Title(th, w, p.T("import.page.refused"))}
+	for _, x := range r.Rejects[:min(len(r.Rejects), 10)] {
+		lines = append(lines, frame.Fit("  "+frame.Fit(p.T("import.page.line", "n", x.Line), 14)+frame.Fit(p.T("cli.reject."+x.Reason), 22)+safe.Text(x.Column+" "+x.Value), w))
+	}
+	return lines
+}
+
+// visible writes a separator so that it can be seen.
+func visible(delimiter string) string {
+	if delimiter == "\t" {
+		return "TAB"
+	}
+	return delimiter
+}

@@ -1,0 +1,242 @@
+package contacts
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/safe"
+	"blanche/ui/say"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/frame"
+)
+
+// mode is how much room the card has.
+type mode uint8
+
+const (
+	closed mode = iota
+	pane        // beside the list, or under it
+	full        // the whole page
+)
+
+// card is what is known of one person, and where it is drawn. It follows the
+// cursor, one question at a time.
+type card struct {
+	mode   mode
+	key    string // number of the person asked for last, or an e-mail from another screen
+	asking bool
+	person *person
+	from   int // first line shown, on the whole page
+}
+
+// person is the answer about one person.
+type person struct {
+	campaigns.ContactCard
+	facts []model.HistoryLine // newest first
+}
+
+func (c *card) show(m mode) { c.mode, c.from = m, 0 }
+
+// askCard asks for the card of a person; what is wanted when the answer comes
+// is looked at again then.
+func (x *Screen) askCard(ref string) tea.Cmd {
+	if ref == "" || x.card.asking {
+		return nil
+	}
+	x.card.key, x.card.asking = ref, true
+	return screen.Ask(x.s, screen.Contacts, x.s.Number(), func(ctx context.Context) (person, error) {
+		c, err := x.s.Desk.Contact(ctx, ref)
+		if err != nil {
+			return person{}, err
+		}
+		facts, err := x.s.Desk.History(ctx, ref)
+		slices.Reverse(facts)
+		return person{c, facts}, err
+	})
+}
+
+// carded shows the answer, and asks again when the cursor has left meanwhile.
+func (x *Screen) carded(msg screen.Reply[person]) tea.Cmd {
+	x.card.asking = false
+	if msg.Err != nil {
+		x.card.mode, x.card.person = closed, nil
+		return screen.Fail(msg.Err)
+	}
+	if x.card.person == nil || x.card.person.ID != msg.Value.ID {
+		x.card.from = 0
+	}
+	x.card.person = &msg.Value
+	if x.card.key != msg.Value.ID.String() { // asked by e-mail: the list goes to it
+		x.card.key = msg.Value.ID.String()
+		x.table.Select(x.card.key)
+		return x.want()
+	}
+	return x.follow()
+}
+
+// follow asks for the card under the cursor when it is another person's. A card
+// on the whole page stays: it may come from another screen.
+func (x *Screen) follow() tea.Cmd {
+	key, ok := x.table.Cursor()
+	if x.card.mode != pane || !ok || key == x.card.key {
+		return nil
+	}
+	return x.askCard(key)
+}
+
+func (x *Screen) reloadCard() tea.Cmd {
+	if x.card.mode == closed {
+		return nil
+	}
+	return x.askCard(x.card.key)
+}
+
+// cardLines draws the card in h lines of w cells: who, what may be sent, and
+// what happened, newest first.
+func (x *Screen) cardLines(w, h int) []string {
+	c := x.card.person
+	if c == nil {
+		return frame.Block([]string{frame.Title(x.s.Th, w, x.s.P.T("contact.card.reading"))}, w, h)
+	}
+	lines := append([]string{}, x.identity(c, w)...)
+	lines = append(lines, x.fields(c, w)...)
+	lines = append(lines, frame.Title(x.s.Th, w, x.s.P.T("contact.card.facts")))
+	for _, f := range c.facts {
+		lines = append(lines, x.fact(f, w))
+	}
+	title := frame.Title(x.s.Th, w, safe.Text(nameOr(&c.Contact, x.address(c.Email))), x.kind(&c.Contact))
+	x.card.from = max(min(x.card.from, len(lines)-(h-1)), 0)
+	left := len(lines) - x.card.from - (h - 1)
+	lines = lines[x.card.from:]
+	if left > 0 && h > 2 {
+		lines = append(lines[:h-2:h-2], x.s.Th.Muted.Render(frame.Fit("  "+x.s.P.N("contact.card.more", left+1), w)))
+	}
+	return frame.Stack(w, h, []string{title}, lines)
+}
+
+// identity is the address, and whether it may be written to.
+func (x *Screen) identity(c *person, w int) []string {
+	p, th := x.s.P, x.s.Th
+	verdict := th.Good.Render(th.G.Check + " " + p.T("contact.card.sendable"))
+	if c.Reason != "" {
+		text := th.G.Fail + " " + say.Reason(p, c.Reason)
+		if c.Suppressed != nil {
+			text += " · " + p.Date(c.Suppressed.At.In(x.zone())) + dot(safe.Text(c.Suppressed.Source))
+		}
+		verdict = th.Warn.Render(text)
+	}
+	email := "  " + safe.Text(x.address(c.Email))
+	if frame.Width(email)+frame.Width(verdict)+4 <= w {
+		return []string{frame.Fit(email+"   "+verdict, w)}
+	}
+	return []string{frame.Fit(email, w), frame.Fit("  "+verdict, w)}
+}
+
+// fields are the other facts about a person, those that are known, in as many
+// columns as there is room for.
+func (x *Screen) fields(c *person, w int) []string {
+	all := x.known(c)
+	columns := max(w/44, 1)
+	columns = min(columns, 3)
+	cell := w / columns
+	perColumn := (len(all) + columns - 1) / columns
+	lines := make([]string, perColumn)
+	for i := range perColumn {
+		for col := range columns {
+			width := cell
+			if col == columns-1 {
+				width = w - cell*(columns-1)
+			}
+			text := ""
+			if at := i + col*perColumn; at < len(all) {
+				label := frame.Fit(all[at].label, min(15, width/3))
+				text = "  " + x.s.Th.Muted.Render(label) + " " + safe.Text(all[at].value)
+			}
+			lines[i] += frame.Fit(text, width)
+		}
+	}
+	return lines
+}
+
+type fieldValue struct{ label, value string }
+
+func (x *Screen) known(c *person) []fieldValue {
+	p := x.s.P
+	var out []fieldValue
+	add := func(label, value string) {
+		if value != "" {
+			out = append(out, fieldValue{label, value})
+		}
+	}
+	if c.IsCustomer() {
+		add(p.T("contact.card.since"), p.Day(c.FirstOrder))
+		add(p.T("contact.card.orders"), p.N("contact.card.bought", int(c.Orders), "total", c.Spend))
+	}
+	proof := say.Basis(p, c.Basis)
+	if c.Basis != model.BasisNone {
+		proof += dot(c.BasisSource)
+		if !c.BasisAt.IsZero() {
+			proof += dot(p.Date(c.BasisAt.In(x.zone())))
+		}
+	}
+	add(p.T("contact.field.basis"), proof)
+	add(p.T("contact.field.tracking"), p.T("contact.tracking."+c.Tracking.String())) //i18n:keys contact.tracking.*
+	add(p.T("contact.field.card"), c.Card)
+	if c.Points != 0 || c.Tier != "" {
+		add(p.T("contact.card.points"), strings.TrimPrefix(c.Tier+dot(p.Int(int(c.Points))), " · "))
+	}
+	if x.class(c.RFM) != "–" {
+		add(p.T("contact.column.rfm"), x.class(c.RFM))
+	}
+	if c.Kind != model.B2B || c.DisplayName() != c.Company {
+		add(p.T("contact.field.company"), c.Company)
+	}
+	add(p.T("contact.field.city"), strings.TrimSpace(c.Postcode+" "+c.City))
+	if !x.masked {
+		add(p.T("contact.field.phone"), c.Phone)
+	}
+	if !c.Birth.IsZero() {
+		add(p.T("contact.field.birth"), p.Day(c.Birth))
+	}
+	add(p.T("contact.field.tags"), strings.Join(c.Tags, ", "))
+	for _, a := range c.Attrs {
+		add(a.Name, a.Value)
+	}
+	return out
+}
+
+// fact is one line of what happened.
+func (x *Screen) fact(f model.HistoryLine, w int) string {
+	p, th := x.s.P, x.s.Th
+	when := th.Muted.Render(frame.Fit("  "+p.DateTime(f.At.In(x.zone())), 20))
+	kind := frame.Fit(say.Fact(p, f), 13)
+	if f.Kind == "held_out" {
+		kind = th.Blanche.Render(kind)
+	}
+	what := say.Detail(p, f)
+	if f.Campaign != "" {
+		what = strings.TrimSuffix(p.T("contact.card.campaign", "name", f.Campaign)+dot(what), " · ")
+	}
+	return frame.Fit(when+" "+kind+" "+safe.Text(what), w)
+}
+
+// dot sets a second part apart, when there is one.
+func dot(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " · " + text
+}
+
+// nameOr is the name of a person, else what stands in for it.
+func nameOr(c *model.Contact, instead string) string {
+	if name := c.DisplayName(); name != "" {
+		return name
+	}
+	return instead
+}

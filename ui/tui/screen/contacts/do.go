@@ -1,0 +1,213 @@
+package contacts
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"blanche/campaigns"
+	"blanche/ui/tui/action"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/dialog"
+)
+
+// Actions are what can be done now; an inner page has its own.
+func (x *Screen) Actions() []action.Action {
+	if x.page != nil {
+		return x.pageActions()
+	}
+	list := action.Lists()
+	for i := range list {
+		if list[i].ID == "action.open" || list[i].ID == "action.copy" {
+			list[i] = list[i].Off(x.noPerson)
+		}
+	}
+	all := []action.Action{
+		list[0],
+		action.New("contact.edit", "e").Danger(action.Reversible).Off(x.noPerson).Alias("modifier", "corriger"),
+		list[1],
+		action.New("import.file", "i").Off(x.noFiles).Alias("importer"),
+		action.New("contact.rule", "w").Alias("segment", "regle").WithArg(),
+		action.New("contact.oppose", "O").Danger(action.Destructive).Off(x.noOppose).Alias("opposition", "desinscrire"),
+		action.New("contact.mask", "M").Alias("masquer").Hidden(),
+	}
+	all = append(all, list[2:]...)
+	if x.card.mode != closed || x.table.MarkCount() > 0 || x.bar.Text() != "" {
+		all = append(all, action.New("contact.close", "esc").Hidden())
+	}
+	return all
+}
+
+// pageActions are those of an inner page: what Enter does, and leaving.
+func (x *Screen) pageActions() []action.Action {
+	all := []action.Action{action.New("contact.close", "esc")}
+	if a, ok := x.page.enter(); ok {
+		all = append([]action.Action{a}, all...)
+	}
+	return all
+}
+
+func (x *Screen) noPerson() string {
+	if _, ok := x.under(); ok || x.card.mode != closed && x.card.person != nil {
+		return ""
+	}
+	return x.s.P.T("contact.screen.nobody")
+}
+
+func (x *Screen) noFiles() string {
+	if x.s.OpenImport == nil {
+		return x.s.P.T("import.not_here")
+	}
+	return ""
+}
+
+func (x *Screen) noOppose() string {
+	if why := x.noPerson(); why != "" {
+		return why
+	}
+	if row, _ := x.under(); row.Reason == "opposed" {
+		return x.s.P.T("contact.screen.opposed_already")
+	}
+	return ""
+}
+
+// under is the person that actions are about: of the card on the whole page,
+// else under the cursor.
+func (x *Screen) under() (campaigns.ContactRow, bool) {
+	if x.card.mode == full && x.card.person != nil {
+		return x.card.person.ContactRow, true
+	}
+	key, ok := x.table.Cursor()
+	if !ok {
+		return campaigns.ContactRow{}, false
+	}
+	return x.rows.at(key)
+}
+
+// Do does one of the actions.
+func (x *Screen) Do(id, arg string) tea.Cmd {
+	if x.page != nil && id != "contact.close" {
+		return x.page.do(id)
+	}
+	switch id {
+	case "action.open":
+		return x.open()
+	case "action.filter":
+		x.bar.Open()
+	case "action.sort":
+		return x.nextSort()
+	case "action.sort_direction":
+		return x.turnSort()
+	case "action.mark":
+		return x.move("space")
+	case "action.mark_range":
+		return x.move("v")
+	case "action.mark_all":
+		return x.move("a")
+	case "contact.close":
+		_, cmd := x.leave()
+		return cmd
+	case "contact.mask":
+		x.masked = !x.masked
+		x.table.Refresh()
+	case "import.file":
+		return x.bring()
+	case "contact.rule":
+		x.page = newRule(x, arg)
+		return x.page.update(nil)
+	}
+	return x.doPerson(id)
+}
+
+// doPerson does an action about one person.
+func (x *Screen) doPerson(id string) tea.Cmd {
+	row, ok := x.under()
+	if !ok {
+		return nil
+	}
+	switch id {
+	case "action.copy":
+		if x.masked {
+			return screen.Say(x.s.P.T("contact.screen.masked"))
+		}
+		return tea.Batch(tea.SetClipboard(row.Email), screen.Say(x.s.P.T("contact.screen.copied", "email", row.Email)))
+	case "contact.edit":
+		x.edit = x.newEdit(row.Contact)
+	case "contact.oppose":
+		return x.oppose(row)
+	}
+	return nil
+}
+
+// oppose asks, by name, before an opposition: nothing takes it back.
+func (x *Screen) oppose(row campaigns.ContactRow) tea.Cmd {
+	p, ref, source := x.s.P, row.ID.String(), x.s.P.T("contact.oppose.source")
+	name := nameOr(&row.Contact, x.address(row.Email))
+	return screen.Front(screen.Confirm(x.s, dialog.Question{
+		Title:  p.T("contact.oppose.title"),
+		Body:   []string{p.T("contact.oppose.body", "name", name, "email", x.address(row.Email)), p.T("contact.oppose.forever")},
+		Act:    p.T("contact.do.oppose"),
+		Danger: true,
+	}, func() tea.Cmd {
+		return screen.Act(x.s, screen.Contacts, p.T("contact.oppose.done", "name", name), func(ctx context.Context) error {
+			return x.s.Desk.Oppose(ctx, ref, source)
+		})
+	}))
+}
+
+// open opens the card beside the list, then on the whole page, then closes it.
+func (x *Screen) open() tea.Cmd {
+	switch {
+	case x.card.mode == closed && x.pane:
+		x.card.show(pane)
+	case x.card.mode == full:
+		x.card.show(closed)
+		return nil
+	default:
+		x.card.show(full)
+	}
+	key, _ := x.table.Cursor()
+	if key == x.card.key && x.card.person != nil && x.card.person.ID.String() == key {
+		return x.reloadCard()
+	}
+	x.card.person = nil
+	return x.askCard(key)
+}
+
+// Key gives a key that is no action to what has the keyboard.
+func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
+	name := k.String()
+	switch {
+	case x.page != nil:
+		return x.page.key(k), true
+	case x.edit != nil:
+		return x.editKey(k), true
+	case x.bar.Active():
+		if x.bar.Key(name, k.Text) {
+			return x.search(), true
+		}
+		return nil, true
+	case x.card.mode == full:
+		return nil, x.scroll(name)
+	}
+	if !x.table.Key(name) {
+		return nil, false
+	}
+	return tea.Batch(x.want(), x.follow()), true
+}
+
+// move gives a key to the table.
+func (x *Screen) move(key string) tea.Cmd {
+	x.table.Key(key)
+	return tea.Batch(x.want(), x.follow())
+}
+
+// scroll moves a card that has the whole page.
+func (x *Screen) scroll(key string) bool {
+	step, ok := map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": 10, "ctrl+d": 10, "ctrl+f": 10, "pgup": -10, "ctrl+u": -10, "ctrl+b": -10, "home": -1 << 20, "end": 1 << 20, "G": 1 << 20}[key]
+	x.card.from = max(x.card.from+step, 0)
+	return ok
+}
+
+func (x *Screen) zone() *time.Location { return x.s.Desk.Now().Location() }

@@ -1,0 +1,285 @@
+package contacts
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/safe"
+	"blanche/ui/say"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/dialog"
+	"blanche/ui/tui/widget/form"
+	"blanche/ui/tui/widget/frame"
+)
+
+// edit is a correction under way: the contact as the person saw it, and what
+// they typed since.
+type edit struct {
+	seen   model.Contact
+	values map[string]string // of the fields as they were shown
+	form   *form.Form
+	busy   bool // a save is on its way
+}
+
+// saved is the answer to a save, rebased the contact as it is after all.
+type (
+	saved   struct{ c model.Contact }
+	rebased struct{ c model.Contact }
+)
+
+// fieldNames are the fields that a person corrects, in order: those of `contact
+// set`. The masked ones are left out while addresses are hidden.
+var fieldNames = []string{"first_name", "last_name", "company", "kind", "email", "phone", "postcode", "city", "birth", "card", "tags", "basis", "tracking"}
+
+func (x *Screen) newEdit(c model.Contact) *edit {
+	e := &edit{seen: c}
+	e.fill(x, func(name string) string { return x.fieldValue(&c, name) })
+	return e
+}
+
+// fill makes the form with what value gives; what differs from the contact as
+// it was seen counts as typed.
+func (e *edit) fill(x *Screen, value func(name string) string) {
+	e.values = map[string]string{}
+	var fields []form.Field
+	for _, name := range fieldNames {
+		if x.masked && (name == "email" || name == "phone") {
+			continue
+		}
+		e.values[name] = x.fieldValue(&e.seen, name)
+		f := form.Field{Name: name, Label: x.fieldLabel(name), Value: value(name)}
+		switch name {
+		case "email":
+			f.Check = func(v string) string {
+				if !model.ValidEmail(v) {
+					return x.s.P.T("contact.edit.bad_email")
+				}
+				return ""
+			}
+		case "birth":
+			f.Kind = form.Date
+		case "tags":
+			f.Help = x.s.P.T("contact.edit.tags_help")
+		case "kind", "basis", "tracking":
+			f.Kind, f.Options = form.Choice, x.options(name)
+		}
+		fields = append(fields, f)
+	}
+	e.form = form.New(x.s.Th, x.s.P, fields...)
+}
+
+func (x *Screen) fieldLabel(name string) string { return x.s.P.T("contact.field." + name) } //i18n:keys contact.field.*
+
+func (x *Screen) options(name string) []form.Option {
+	p := x.s.P
+	switch name {
+	case "kind":
+		return []form.Option{{Value: "b2c", Label: p.T("contact.kind.b2c")}, {Value: "b2b", Label: p.T("contact.kind.b2b")}}
+	case "basis":
+		return x.basisOptions()
+	}
+	var out []form.Option
+	for t := model.TrackingUnknown; t <= model.TrackingRefused; t++ {
+		out = append(out, form.Option{Value: t.String(), Label: p.T("contact.tracking." + t.String())})
+	}
+	return out
+}
+
+func (x *Screen) basisOptions() []form.Option {
+	var out []form.Option
+	for _, b := range []model.Basis{model.BasisNone, model.BasisConsent, model.BasisCustomer, model.BasisB2B} {
+		out = append(out, form.Option{Value: b.String(), Label: say.Basis(x.s.P, b)})
+	}
+	return out
+}
+
+// fieldValue is a field of a contact as it is typed in the form.
+func (x *Screen) fieldValue(c *model.Contact, name string) string {
+	switch name {
+	case "birth":
+		if c.Birth.IsZero() {
+			return ""
+		}
+		return x.s.P.Day(c.Birth)
+	case "tags":
+		return strings.Join(c.Tags, ", ")
+	case "kind":
+		return c.Kind.String()
+	case "basis":
+		return c.Basis.String()
+	case "tracking":
+		return c.Tracking.String()
+	}
+	return strings.TrimSpace(safe.Text(map[string]string{
+		"first_name": c.FirstName, "last_name": c.LastName, "company": c.Company, "email": c.Email, "phone": c.Phone,
+		"postcode": c.Postcode, "city": c.City, "card": c.Card,
+	}[name]))
+}
+
+// typed is whether a field holds something else than what was shown.
+func (e *edit) typed(name string) bool { return e.form.Value(name) != e.values[name] }
+
+// changes are the fields that were typed over, as the desk wants them.
+func (e *edit) changes() []campaigns.FieldChange {
+	var set []campaigns.FieldChange
+	for _, name := range fieldNames {
+		if _, shown := e.values[name]; !shown || !e.typed(name) {
+			continue
+		}
+		value := e.form.Value(name)
+		if name == "birth" {
+			day, _ := e.form.Date("birth")
+			value = day.String()
+		}
+		set = append(set, campaigns.FieldChange{Field: name, Value: value})
+	}
+	return set
+}
+
+// editKey gives a key to the form, and saves or leaves when it says so.
+func (x *Screen) editKey(k tea.KeyPressMsg) tea.Cmd {
+	if x.edit.busy {
+		return nil
+	}
+	cmd := x.edit.form.Update(k)
+	switch x.edit.form.State() {
+	case form.Cancelled:
+		x.edit = nil
+	case form.Submitted:
+		return x.save()
+	}
+	return cmd
+}
+
+// save gives the changes to the desk, on the version that was seen.
+func (x *Screen) save() tea.Cmd {
+	e := x.edit
+	set := e.changes()
+	if len(set) == 0 {
+		x.edit = nil
+		return screen.Say(x.s.P.T("contact.edit.nothing"))
+	}
+	e.busy = true
+	id, version := e.seen.ID, e.seen.Version
+	return screen.Ask(x.s, screen.Contacts, x.s.Number(), func(ctx context.Context) (saved, error) {
+		c, err := x.s.Desk.EditContact(ctx, id, version, set)
+		return saved{c}, err
+	})
+}
+
+// saved closes the form, or shows beside the field what was wrong, or goes for
+// what somebody else wrote meanwhile.
+func (x *Screen) saved(msg screen.Reply[saved]) tea.Cmd {
+	e := x.edit
+	if msg.Err == nil {
+		x.edit = nil
+		x.rows.epoch++
+		return tea.Batch(screen.Say(x.s.P.T("contact.edit.saved", "name", nameOr(&msg.Value.c, x.address(msg.Value.c.Email)))), x.Init())
+	}
+	if e == nil {
+		return screen.Fail(msg.Err)
+	}
+	e.busy = false
+	e.form.Resume()
+	var worded *model.Error
+	switch {
+	case model.KindOf(msg.Err) == model.KindConflict:
+		return screen.Ask(x.s, screen.Contacts, x.s.Number(), func(ctx context.Context) (rebased, error) {
+			c, err := x.s.Desk.Contact(ctx, e.seen.ID.String())
+			return rebased{c.Contact}, err
+		})
+	case errors.As(msg.Err, &worded):
+		if name := fieldOf(worded); e.values[name] != "" || slices.Contains(fieldNames, name) {
+			message, _ := x.s.P.Err(msg.Err)
+			e.form.SetError(name, message)
+			return nil
+		}
+	}
+	return screen.Fail(msg.Err)
+}
+
+// fieldOf is the field that an error of the desk is about.
+func fieldOf(e *model.Error) string {
+	if e.Key == "contact.email_taken" {
+		return "email"
+	}
+	for i := 0; i+1 < len(e.Args); i += 2 {
+		if name, ok := e.Args[i+1].(string); ok && e.Args[i] == "field" {
+			return name
+		}
+	}
+	return ""
+}
+
+// rebase says what somebody else changed, and offers to go on from there: what
+// was typed stays, the rest is read again.
+func (x *Screen) rebase(msg screen.Reply[rebased]) tea.Cmd {
+	e := x.edit
+	if msg.Err != nil || e == nil {
+		return screen.Fail(msg.Err)
+	}
+	now, p := msg.Value.c, x.s.P
+	body := []string{p.T("contact.edit.conflict", "name", nameOr(&now, x.address(now.Email)), "at", now.Updated.In(x.zone()))}
+	for name := range e.values {
+		was, is := e.values[name], x.fieldValue(&now, name)
+		if was != is {
+			body = append(body, p.T("contact.edit.was", "field", x.fieldLabel(name), "was", orNone(was), "is", orNone(is)))
+		}
+	}
+	slices.Sort(body[1:])
+	body = append(body, p.T("contact.edit.kept"))
+	return screen.Front(screen.Confirm(x.s, dialog.Question{Title: p.T("contact.edit.changed"), Body: body, Act: p.T("contact.edit.reload")}, func() tea.Cmd {
+		e.reload(x, now)
+		return x.Init()
+	}))
+}
+
+// reload takes over what somebody else wrote, but for the fields typed here.
+func (e *edit) reload(x *Screen, now model.Contact) {
+	typed := map[string]string{}
+	for name := range e.values {
+		if e.typed(name) {
+			typed[name] = e.form.Value(name)
+		}
+	}
+	e.seen = now
+	e.fill(x, func(name string) string {
+		if v, ok := typed[name]; ok {
+			return v
+		}
+		return x.fieldValue(&now, name)
+	})
+}
+
+// restyle makes the form again in another language or theme, as typed.
+func (e *edit) restyle(x *Screen) {
+	values := map[string]string{}
+	for name := range e.values {
+		values[name] = e.form.Value(name)
+	}
+	e.fill(x, func(name string) string { return values[name] })
+}
+
+func (x *Screen) editLines(w, h int) []string {
+	p, e := x.s.P, x.edit
+	title := frame.Title(x.s.Th, w, p.T("contact.edit.title"), safe.Text(nameOr(&e.seen, x.address(e.seen.Email))))
+	help := p.T("contact.edit.keys")
+	if e.busy {
+		help = p.T("contact.edit.saving")
+	}
+	foot := x.s.Th.Muted.Render(frame.Fit("  "+help, w))
+	return frame.Stack(w, h, []string{title}, e.form.Lines(w, max(h-2, 0)), []string{foot})
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}

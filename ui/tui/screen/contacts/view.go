@@ -1,0 +1,125 @@
+package contacts
+
+import (
+	"strings"
+
+	"blanche/campaigns"
+	"blanche/ui/tui/action"
+	"blanche/ui/tui/widget/empty"
+	"blanche/ui/tui/widget/frame"
+)
+
+// wide is the width from which the card stands beside the list, and the title
+// has room for the filter; tall the height from which it has room under it.
+const (
+	wide = 110
+	tall = 18
+)
+
+// View draws the list, the card or the form beside it, or the inner page.
+func (x *Screen) View(w, h int) []string {
+	x.pane = w >= wide || h >= tall
+	switch {
+	case x.page != nil:
+		return frame.Block(x.page.view(w, h), w, h)
+	case x.nobody():
+		bring, _ := action.Find("import.file", x.Actions())
+		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("contact.screen.empty"), bring)
+	case x.edit != nil && w < wide:
+		return frame.Block(x.editLines(w, h), w, h)
+	case x.edit == nil && (x.card.mode == full || x.card.mode == pane && !x.pane):
+		return x.cardLines(w, h)
+	case x.edit != nil || x.card.mode != closed:
+		return x.panes(w, h)
+	}
+	return x.list(w, h)
+}
+
+// nobody is true for a base that is known to be empty.
+func (x *Screen) nobody() bool {
+	return x.query.loaded && x.totals.Contacts == 0 && x.rows.list.Total == 0 && x.rows.list.Len() == 0
+}
+
+// panes draws the list with the card or the form beside it, or under it.
+func (x *Screen) panes(w, h int) []string {
+	second := x.cardLines
+	if x.edit != nil {
+		second = x.editLines
+	}
+	if w >= wide {
+		right := max(w*2/5, 48)
+		left := w - right - 2
+		return frame.Stack(w, h, x.head(w), frame.Beside(x.body(left, h-1), left, second(right, h-1), right, "  "))
+	}
+	below := h / 2
+	return frame.Stack(w, h, x.list(w, h-below), second(w, below))
+}
+
+// list is the title, the line of the filter where there is room for neither in
+// the title, and the table.
+func (x *Screen) list(w, h int) []string {
+	head := x.head(w)
+	return frame.Stack(w, h, head, x.body(w, h-len(head)))
+}
+
+// head is the title; under it, on a narrow screen, the filter and the order.
+func (x *Screen) head(w int) []string {
+	p, th := x.s.P, x.s.Th
+	total, parts := x.totals.Contacts, ""
+	if x.totals.Exact {
+		parts = p.T("contact.screen.parts", "customers", x.totals.Customers, "prospects", x.totals.Prospects, "opposed", x.totals.Opposed)
+	}
+	count := p.Int(max(total, x.rows.list.Total))
+	if w >= wide {
+		filter := ""
+		if x.bar.Active() || x.bar.Text() != "" {
+			filter = strings.TrimSpace(x.bar.Line(min(len([]rune(x.bar.Text()))+5, 30), ""))
+		}
+		return []string{frame.Title(th, w, p.T("contact.screen.title"), count, parts, filter, x.found())}
+	}
+	line := frame.Spread("", th.Muted.Render(x.found()+" "), w)
+	if x.bar.Active() || x.bar.Text() != "" {
+		line = x.bar.Line(w, x.found())
+	}
+	return []string{frame.Title(th, w, p.T("contact.screen.title"), count, parts), line}
+}
+
+// found is how many people the list has, in which order, and the marks.
+//
+//i18n:keys contact.sort.*
+func (x *Screen) found() string {
+	p := x.s.P
+	if !x.query.loaded {
+		return p.T("contact.screen.reading")
+	}
+	var parts []string
+	if n := x.table.MarkCount(); n > 0 {
+		parts = append(parts, p.N("contact.screen.marked", n))
+	}
+	if x.query.asked.Find != "" {
+		parts = append(parts, p.N("contact.screen.found", x.rows.list.Len()))
+	}
+	switch q := x.query.asked; {
+	case !x.rows.list.Ready:
+		parts = append(parts, p.T("contact.screen.building"))
+	case q.Sort == campaigns.SortNumber:
+		parts = append(parts, p.T("contact.sort.number"))
+	default:
+		arrow := x.s.Th.G.Up
+		if q.Desc {
+			arrow = x.s.Th.G.Down
+		}
+		parts = append(parts, p.T("contact.screen.sort", "column", p.T("contact.sort."+sortColumns[q.Sort]))+" "+arrow)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// body is the table, or the sentence that says that nobody was found.
+func (x *Screen) body(w, h int) []string {
+	if x.query.loaded && x.rows.list.Len() == 0 {
+		text := x.s.P.T("contact.screen.none", "find", x.query.asked.Find)
+		return frame.Stack(w, h, []string{frame.Blank(w), x.s.Th.Muted.Render(frame.Fit("   "+text, w))})
+	}
+	x.height = max(h-1, 1)
+	return x.table.Lines(w, h)
+}
