@@ -111,3 +111,10 @@ func (f *Form) check(fd *field) string {
 	}
 	return ""
 }
+
+// SetHelp replaces the line under a field: a count that follows what is typed.
+func (f *Form) SetHelp(name, help string) {
+	if fd := f.find(name); fd != nil {
+		fd.Help = help
+	}
+}

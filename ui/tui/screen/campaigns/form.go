@@ -1,0 +1,353 @@
+package campaigns
+
+import (
+	"context"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/safe"
+	"blanche/ui/say"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/dialog"
+	"blanche/ui/tui/widget/form"
+	"blanche/ui/tui/widget/frame"
+)
+
+// editor writes a campaign: field by field, or as the text of its file.
+type editor struct {
+	form    *form.Form
+	name    string             // of the campaign; "" is a new one
+	base    model.CampaignSpec // what the form does not show stays as it is
+	source  string             // the file, when it is written as a text
+	raw     bool
+	frozen  bool // launched: the message alone may change
+	touched bool // changed before the form was drawn anew
+	saving  uint64
+	count   liveCount
+}
+
+// saved is a campaign that was kept, or the field that kept it from being.
+type saved struct{ name, field string }
+
+// write opens the form of a new campaign, of a given one when c is not nil.
+func (x *Screen) write(c *model.Campaign) tea.Cmd {
+	e := &editor{}
+	if c == nil {
+		settings := x.s.Desk.Settings()
+		e.base = model.CampaignSpec{
+			Kind: "newsletter", Lang: x.s.P.Lang(), Share: 0.1, Strata: []string{"rfm"}, WindowDays: settings.WindowDays, Margin: settings.Margin,
+		}
+	} else {
+		e.name, e.base, e.frozen = c.Name, c.Spec, c.State.Launched()
+	}
+	e.form = form.New(x.s.Th, x.s.P, x.fields(e)...)
+	x.edit = e
+	return x.recount()
+}
+
+// reword opens the form on a campaign of the desk, at a field; as a text when
+// it is asked for, or when its file says things that the form would lose.
+func (x *Screen) reword(name string, raw bool, field string) tea.Cmd {
+	req := x.s.Number()
+	var open tea.Cmd
+	if x.page == nil || x.page.name != name {
+		open = x.show(name)
+	}
+	return tea.Batch(open, screen.Ask(x.s, screen.Campaigns, req, func(ctx context.Context) (answered, error) {
+		d, err := x.s.Desk.Campaign(ctx, name)
+		return answered{reword: &d.Campaign, raw: raw, field: field}, err
+	}))
+}
+
+// openOn shows the form of a campaign that was read.
+func (x *Screen) openOn(a answered) tea.Cmd {
+	source := a.reword.Current().Source
+	if !a.raw && !onlyText(source) {
+		cmd := x.write(a.reword)
+		if a.field != "" && !x.edit.frozen || a.field == "subject" || a.field == "body" {
+			x.edit.form.SetError(a.field, "") // puts the cursor there
+		}
+		return cmd
+	}
+	e := &editor{name: a.reword.Name, raw: true, source: source, frozen: a.reword.State.Launched()}
+	e.form = form.New(x.s.Th, x.s.P, x.fields(e)...)
+	x.edit = e
+	return nil
+}
+
+// onlyText reports a file that must be edited as a text: its remarks, or the
+// file that its message comes from, would be lost otherwise.
+func onlyText(source string) bool {
+	n := frontLines(source)
+	for line := range strings.Lines(source) {
+		if n--; n < 0 {
+			return false
+		}
+		line = strings.TrimSpace(line)
+		key, _, _ := strings.Cut(line, "=")
+		if strings.HasPrefix(line, "#") || strings.TrimSpace(key) == "body" {
+			return true
+		}
+	}
+	return false
+}
+
+// restyle makes the form anew with what was typed.
+func (e *editor) restyle(x *Screen) {
+	at, state := e.form.Focused(), e.form.State()
+	fields := x.fields(e)
+	for i := range fields {
+		fields[i].Value = e.form.Value(fields[i].Name)
+	}
+	e.touched = e.touched || e.form.Dirty()
+	e.form = form.New(x.s.Th, x.s.P, fields...)
+	e.form.SetError(at, "")
+	if state == form.Submitted {
+		e.form.Update(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl})
+	}
+}
+
+// update gives a message to the form, and follows what it came to.
+func (e *editor) update(x *Screen, msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok && e.form.State() == form.Submitted {
+		if k.String() == "esc" {
+			x.edit = nil
+		}
+		return nil
+	}
+	cmd := e.form.Update(msg)
+	switch e.form.State() {
+	case form.Submitted:
+		return e.save(x)
+	case form.Cancelled:
+		return e.leave(x)
+	}
+	return tea.Batch(cmd, x.recount())
+}
+
+// leave closes the form, after a question when something would be lost.
+func (e *editor) leave(x *Screen) tea.Cmd {
+	if !e.touched && !e.form.Dirty() {
+		x.edit = nil
+		return nil
+	}
+	e.form.Resume()
+	p := x.s.P
+	return screen.Front(screen.Confirm(x.s, dialog.Question{
+		Title: p.T("campaign.screen.lose_title"), Body: []string{p.T("campaign.screen.lose_body")}, Act: p.T("campaign.screen.lose"), Danger: true,
+	}, func() tea.Cmd {
+		x.edit = nil
+		return nil
+	}))
+}
+
+// save asks the desk to keep what was written.
+func (e *editor) save(x *Screen) tea.Cmd {
+	e.saving = x.s.Number()
+	name, audience := e.name, ""
+	var source []byte
+	if e.raw {
+		source = []byte(e.form.Value("source"))
+	} else {
+		spec := x.spec(e)
+		if e.name == "" && spec.Name == "" {
+			e.form.SetError("name", x.s.P.T("campaign.screen.name_wanted"))
+			return nil
+		}
+		source = x.s.Desk.DraftFile(spec)
+		if !e.frozen {
+			audience = spec.Audience
+		}
+	}
+	read := x.reader("")
+	return screen.Ask(x.s, screen.Campaigns, e.saving, func(ctx context.Context) (saved, error) {
+		if audience != "" {
+			if _, err := x.s.Desk.Count(ctx, audience); err != nil {
+				return saved{field: "audience"}, err
+			}
+		}
+		if name == "" {
+			c, err := x.s.Desk.NewCampaign(ctx, source, read)
+			return saved{name: c.Name}, err
+		}
+		c, err := x.s.Desk.EditCampaign(ctx, name, source, read)
+		return saved{name: c.Name}, err
+	})
+}
+
+// reader reads the files that a campaign file names, beside it; nil where no
+// file may be read.
+func (x *Screen) reader(dir string) campaigns.ReadFile {
+	if x.s.ReadFile == nil {
+		return nil
+	}
+	return func(name string) ([]byte, error) { return x.s.ReadFile(beside(dir, name)) }
+}
+
+// beside is a path relative to a folder, as it is when it starts at the root.
+func beside(dir, name string) string {
+	if dir == "" || strings.HasPrefix(name, "/") {
+		return name
+	}
+	return dir + "/" + name
+}
+
+func (x *Screen) takeSaved(msg screen.Reply[saved]) tea.Cmd {
+	p, e := x.s.P, x.edit
+	if e == nil || e.saving != msg.Req {
+		if msg.Err != nil {
+			return screen.Fail(msg.Err)
+		}
+		return x.Init()
+	}
+	if msg.Err != nil {
+		return e.refused(x, msg.Value.field, msg.Err)
+	}
+	say := p.T("campaign.screen.created", "name", msg.Value.name)
+	if e.name != "" {
+		say = p.T("campaign.screen.reworded", "name", msg.Value.name)
+	}
+	x.edit, x.page = nil, nil
+	open := x.show(msg.Value.name)
+	return tea.Batch(x.Init(), open, screen.Say(say))
+}
+
+// refused goes back to the form, with the error in the field it is about.
+func (e *editor) refused(x *Screen, field string, err error) tea.Cmd {
+	e.form.Resume()
+	err = inFile(err, x.s.P.T("campaign.screen.the_file"))
+	if field == "" {
+		field = e.fieldOf(err)
+	}
+	message, hint := say.Err(x.s.P, err)
+	if hint != "" && e.raw {
+		message += " · " + hint
+	}
+	e.form.SetError(field, message)
+	if e.form.Focused() != field {
+		return screen.Fail(err)
+	}
+	return nil
+}
+
+// lines draws the form under its title.
+func (e *editor) lines(x *Screen, w, h int) []string {
+	p := x.s.P
+	title := p.T("campaign.screen.writing_new")
+	if e.name != "" {
+		title = p.T("campaign.screen.writing", "name", titled(e.base.Title, e.name))
+	}
+	parts := []string{title, e.count.title(x, e)}
+	if e.frozen {
+		parts = append(parts, x.s.Th.Warn.Render(p.T("campaign.screen.frozen")))
+	}
+	if e.form.State() == form.Submitted {
+		parts = append(parts, x.s.Th.Accent.Render(p.T("campaign.screen.saving")))
+	}
+	return append([]string{frame.Title(x.s.Th, w, parts...), frame.Blank(w)}, e.form.Lines(w, h-2)...)
+}
+
+// liveCount follows the rule while it is typed: one count at a time, the last
+// text wins.
+type liveCount struct {
+	req    uint64
+	asking bool
+	rule   string // the text asked about, or answered
+	known  bool
+	answer model.SegmentCount
+	err    error
+}
+
+// recount asks for the count of the rule in the form when it changed.
+func (x *Screen) recount() tea.Cmd {
+	e := x.edit
+	if e == nil || e.raw || e.frozen {
+		return nil
+	}
+	rule, c := e.form.Value("audience"), &e.count
+	if rule == c.rule || c.asking {
+		return nil
+	}
+	c.rule, c.known, c.err = rule, false, nil
+	e.form.SetHelp("audience", x.s.P.T("campaign.screen.audience_help"))
+	if rule == "" {
+		return nil
+	}
+	c.asking, c.req = true, x.s.Number()
+	return screen.Ask(x.s, screen.Campaigns, c.req, func(ctx context.Context) (model.SegmentCount, error) { return x.s.Desk.Count(ctx, rule) })
+}
+
+func (x *Screen) takeCount(msg screen.Reply[model.SegmentCount]) tea.Cmd {
+	e := x.edit
+	if e == nil || e.count.req != msg.Req {
+		return nil
+	}
+	c := &e.count
+	c.asking = false
+	if e.form.Value("audience") != c.rule {
+		return x.recount()
+	}
+	c.known, c.answer, c.err = msg.Err == nil, msg.Value, msg.Err
+	if c.known {
+		e.form.SetHelp("audience", x.countSentence(&c.answer))
+	} else if e.form.Focused() == "audience" {
+		e.form.SetError("audience", c.problem(x, c.rule))
+	}
+	return nil
+}
+
+// problem is what is wrong with a rule, "" when it is not known to be wrong.
+func (c *liveCount) problem(x *Screen, rule string) string {
+	if c.err == nil || rule != c.rule {
+		return ""
+	}
+	message, _ := say.Err(x.s.P, c.err)
+	return message
+}
+
+// title is the count for the title of the form.
+func (c *liveCount) title(x *Screen, e *editor) string {
+	p := x.s.P
+	switch {
+	case c.err != nil:
+		return x.s.Th.Danger.Render(x.s.Th.G.Fail + " " + p.T("campaign.screen.bad_rule"))
+	case !c.known:
+		return ""
+	}
+	share, _, _ := parseShare(p, e.form.Value("share"))
+	held := int(share*float64(c.answer.Sendable) + 0.5)
+	return p.T("campaign.screen.would", "planned", c.answer.Sendable-held, "held_out", held)
+}
+
+// countSentence is who a rule finds, and who of them may not be written to.
+func (x *Screen) countSentence(n *model.SegmentCount) string {
+	p := x.s.P
+	text := p.T("campaign.screen.found", "matched", n.Matched, "sendable", n.Sendable)
+	if n.Excluded.Total() == 0 {
+		return text
+	}
+	return text + " (" + x.excluded(n.Excluded) + ")"
+}
+
+// excluded is the people left out, by reason, the reasons that count.
+func (x *Screen) excluded(n model.Exclusions) string {
+	var parts []string
+	for _, r := range []struct {
+		code string
+		n    int
+	}{
+		{model.ExclOpposed, n.Opposed},
+		{model.ExclConsent, n.NoConsent},
+		{model.ExclBounced, n.Bounced},
+		{model.ExclInvalid, n.Invalid},
+		{model.ExclPressure, n.Pressure},
+	} {
+		if r.n > 0 {
+			parts = append(parts, x.s.P.Int(r.n)+" "+safe.Text(say.Reason(x.s.P, r.code)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,180 @@
+package campaigns
+
+import (
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/safe"
+	"blanche/ui/say"
+	"blanche/ui/tui/action"
+	"blanche/ui/tui/theme"
+	"blanche/ui/tui/widget/empty"
+	"blanche/ui/tui/widget/frame"
+	"blanche/ui/tui/widget/vtable"
+)
+
+// View draws the list, the page of a campaign or the form, with the question
+// over it.
+func (x *Screen) View(w, h int) []string {
+	var lines []string
+	switch {
+	case x.edit != nil:
+		lines = x.edit.lines(x, w, h)
+	case x.page != nil:
+		lines = x.viewPage(w, h)
+	default:
+		lines = x.viewList(w, h)
+	}
+	lines = frame.Block(lines, w, h)
+	if x.ask != nil {
+		lines = frame.Over(lines, w, x.ask.lines(x, w-4, h))
+	}
+	return lines
+}
+
+func (x *Screen) viewList(w, h int) []string {
+	p := x.s.P
+	if !x.known {
+		return nil
+	}
+	if len(x.lines) == 0 {
+		return empty.Lines(x.s.Th, p, w, h, p.T("campaign.screen.empty"), action.New("campaign.new", "n"), action.New("campaign.file", "i"))
+	}
+	open := 0
+	for _, l := range x.lines {
+		if !l.State.Launched() {
+			open++
+		}
+	}
+	title := frame.Title(x.s.Th, w, p.T("app.tab.campaigns"), p.Int(len(x.lines)), p.N("campaign.screen.to_launch", open))
+	return append([]string{title}, x.table.Lines(w, h-1)...)
+}
+
+// rows is the list as the table reads it.
+type rows struct{ x *Screen }
+
+func (r rows) Len() (int, bool) { return len(r.x.lines), true }
+
+func (r rows) Rows(from, n int) []vtable.Row {
+	var out []vtable.Row
+	for i := from; i < len(r.x.lines) && len(out) < n; i++ {
+		out = append(out, r.x.row(r.x.fresh(r.x.lines[i])))
+	}
+	return out
+}
+
+func (r rows) Rank(key string) (int, bool) {
+	for i, l := range r.x.lines {
+		if l.Name == key {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+func (x *Screen) columns() []vtable.Column {
+	p := x.s.P
+	return []vtable.Column{
+		{ID: "name", Title: p.T("campaign.screen.name"), Min: 14, Max: 40, Weight: 3},
+		{ID: "state", Title: p.T("campaign.screen.state"), Min: 13},
+		{ID: "kind", Title: p.T("campaign.screen.kind"), Min: 11, Priority: 5},
+		{ID: "people", Title: p.T("campaign.screen.people"), Min: 9, Right: true},
+		{ID: "share", Title: p.T("campaign.screen.blanche_short"), Min: 7, Right: true, Tone: x.s.Th.Blanche, Priority: 2},
+		{ID: "version", Title: p.T("campaign.screen.version_short"), Min: 3, Right: true, Priority: 6},
+		{ID: "when", Title: p.T("campaign.screen.when"), Min: 11, Max: 16, Weight: 1, Priority: 3},
+		{ID: "verdict", Title: p.T("campaign.screen.result"), Min: 22, Max: 60, Weight: 4, Priority: 4},
+	}
+}
+
+func (x *Screen) row(l campaigns.CampaignLine) vtable.Row {
+	p := x.s.P
+	people := say.Unknown
+	if l.Target > 0 {
+		people = p.Int(l.Planned)
+	}
+	sign, tone := stateSign(x.s.Th, l.State)
+	return vtable.Row{
+		Key: l.Name,
+		Cells: []string{
+			titled(l.Title, l.Name), sign + " " + say.State(p, l.State), say.Kind(p, l.Kind), people, x.share(l), "v" + p.Int(l.Version), x.when(l), x.result(l),
+		},
+		Tones: []theme.Style{1: tone, 7: verdictTone(x.s.Th, l.Verdict)},
+	}
+}
+
+// share is the part of the target left alone, drawn or wanted.
+func (x *Screen) share(l campaigns.CampaignLine) string {
+	switch {
+	case l.Target > 0:
+		return x.s.P.Percent(float64(l.HeldOut)/float64(l.Target), 1)
+	case l.Share > 0:
+		return x.s.P.Percent(l.Share, 1)
+	}
+	return say.Unknown
+}
+
+// when is how far a campaign is, else when it left or will.
+func (x *Screen) when(l campaigns.CampaignLine) string {
+	p := x.s.P
+	switch {
+	case l.State == model.Running || l.State == model.Paused:
+		return p.Percent(l.Done, 1)
+	case l.StartedAt != nil:
+		return p.Date(x.local(*l.StartedAt))
+	case l.Start != nil:
+		return p.DateTime(x.local(*l.Start))
+	}
+	return say.Unknown
+}
+
+// result is the verdict with the range of the ROI, where it was measured.
+func (x *Screen) result(l campaigns.CampaignLine) string {
+	p := x.s.P
+	if l.Verdict == "" {
+		return say.Unknown
+	}
+	text := p.T("roi.verdict." + l.Verdict) //i18n:keys roi.verdict.*
+	if l.ROILow != nil && l.ROIHigh != nil {
+		text += "  " + p.T("campaign.screen.roi", "range", p.Interval(p.SignedPercent(*l.ROILow, 0), p.SignedPercent(*l.ROIHigh, 0)))
+	}
+	return text
+}
+
+func stateSign(th *theme.Theme, s model.CampaignState) (string, theme.Style) {
+	switch s {
+	case model.Checked:
+		return th.G.Bullet, th.Text
+	case model.Approved:
+		return th.G.Check, th.Text
+	case model.Scheduled:
+		return th.G.Diamond, th.Text
+	case model.Running:
+		return th.G.Dot, th.Accent
+	case model.Paused:
+		return th.G.Bar, th.Warn
+	case model.Done:
+		return th.G.Check, th.Good
+	case model.Cancelled:
+		return th.G.Fail, th.Muted
+	case model.Late:
+		return th.G.Alert, th.Danger
+	}
+	return th.G.Ring, th.Muted
+}
+
+func verdictTone(th *theme.Theme, verdict string) theme.Style {
+	switch model.Verdict(verdict) {
+	case model.VerdictPays:
+		return th.Good
+	case model.VerdictLoses, model.VerdictBlocked:
+		return th.Danger
+	case model.VerdictWorksProfitUnknown:
+		return th.Warn
+	}
+	return th.Muted
+}
+
+// stateTitle is the state for a title rule, with its sign and its tone.
+func (x *Screen) stateTitle(s model.CampaignState) string {
+	sign, tone := stateSign(x.s.Th, s)
+	return tone.Render(sign + " " + safe.Text(say.State(x.s.P, s)))
+}

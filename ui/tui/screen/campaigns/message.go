@@ -1,0 +1,86 @@
+package campaigns
+
+import (
+	"html"
+	"regexp"
+	"strings"
+
+	"blanche/ui/safe"
+	"blanche/ui/say"
+	"blanche/ui/tui/widget/frame"
+)
+
+// message is what a person would read: text with its links, or the HTML source.
+func (x *Screen) message(w int, v view) []string {
+	p, th, pg := x.s.P, x.s.Th, x.page
+	if pg.preview == nil {
+		return x.noMessage(w)
+	}
+	name := p.T("campaign.screen.text")
+	if v == viewHTML {
+		name = p.T("campaign.screen.html")
+	}
+	lines := []string{
+		frame.Title(th, w, name, p.T("campaign.screen.read_by", "email", pg.preview.To)),
+		frame.Fit("  "+th.Title.Render(safe.Text(pg.preview.Subject)), w),
+		frame.Blank(w),
+	}
+	if d := &pg.drawn; d.of != pg.preview || d.view != v || d.w != w {
+		*d = drawn{of: pg.preview, view: v, w: w, lines: x.body(w, v)}
+	}
+	return append(lines, pg.drawn.lines...)
+}
+
+// noMessage says why there is nothing to read.
+func (x *Screen) noMessage(w int) []string {
+	p, th := x.s.P, x.s.Th
+	lines := []string{frame.Title(th, w, p.T("campaign.screen.text"))}
+	if x.page.unreadable == nil {
+		return append(lines, th.Muted.Render(frame.Fit("  "+p.T("campaign.screen.reading"), w)))
+	}
+	message, hint := say.Err(p, x.page.unreadable)
+	for _, l := range frame.Wrap(th.G.Fail+" "+message, max(w-4, 1)) {
+		lines = append(lines, "  "+th.Danger.Render(l))
+	}
+	for _, l := range frame.Wrap(hint, max(w-4, 1)) {
+		lines = append(lines, "  "+th.Muted.Render(l))
+	}
+	return lines
+}
+
+func (x *Screen) body(w int, v view) []string {
+	p, th, pre := x.s.P, x.s.Th, x.page.preview
+	source := pre.Text
+	if v == viewHTML {
+		source = pre.HTML
+	}
+	var out []string
+	for _, l := range frame.Wrap(safe.Multiline(source), max(w-4, 1)) {
+		out = append(out, "  "+l)
+	}
+	links := linksOf(pre.HTML)
+	if v == viewHTML || len(links) == 0 {
+		return out
+	}
+	out = append(out, frame.Blank(w), th.Header.Render(frame.Fit("  "+p.N("campaign.screen.links", len(links)), w)))
+	for _, l := range links {
+		out = append(out, frame.Fit("  "+th.Accent.Render(safe.Text(l)), w))
+	}
+	return out
+}
+
+var hrefs = regexp.MustCompile(`(?i)<a\b[^>]*\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')`)
+
+// linksOf are the addresses that a message leads to, each once, in order.
+func linksOf(source string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, m := range hrefs.FindAllStringSubmatch(source, -1) {
+		link := strings.TrimSpace(html.UnescapeString(m[1] + m[2]))
+		if link != "" && !seen[link] {
+			seen[link] = true
+			out = append(out, link)
+		}
+	}
+	return out
+}
