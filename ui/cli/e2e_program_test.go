@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -19,9 +18,12 @@ type program struct {
 	path string
 }
 
-// newProgram builds the program for a shop, without the race detector.
+// newProgram builds the program for a shop, without the race detector. The
+// program has the clock of the machine, so the shop takes it too.
 func newProgram(s *shop) *program {
 	s.t.Helper()
+	s.begin = time.Now()
+	s.now = s.begin
 	p := &program{s, filepath.Join(s.t.TempDir(), "blanche")}
 	build := exec.CommandContext(s.t.Context(), "go", "build", "-o", p.path, "../..")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -120,20 +122,4 @@ func (s *shop) mkcontacts(name string, n int) {
 		fmt.Fprintf(&b, "p%d@clients.example,Élodie,Évry\n", i)
 	}
 	s.write(name, []byte(b.String()))
-}
-
-// until waits for a condition, or fails.
-func until(t *testing.T, what string, most time.Duration, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(most); !ok(); time.Sleep(200 * time.Microsecond) {
-		if time.Now().After(end) {
-			t.Fatalf("after %s: not %s", most, what)
-		}
-	}
-}
-
-// exists reports whether a file of the shop is there.
-func (s *shop) exists(name string) bool {
-	_, err := os.Stat(filepath.Join(s.dir, name))
-	return err == nil
 }

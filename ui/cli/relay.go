@@ -37,12 +37,8 @@ func newRelayCheckCmd(s *session) *cobra.Command {
 		if err := s.answer(s.asRelay(&r), *asCSV, func() error { return s.sayRelay(&r) }); err != nil {
 			return err
 		}
-		switch {
-		case r.Problem == nil:
+		if r.Problem == nil {
 			s.note(s.p.T("cli.relay.good"))
-			return nil
-		case s.global.json: // the document has said it
-			return ended(codeOf(r.Problem))
 		}
 		return r.Problem
 	})

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+)
+
+// terminal is the real program in a pseudo-terminal, and an emulator of the
+// screen before it, which answers the program's questions.
+type terminal struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	tty   *os.File
+	ended chan struct{}
+
+	mu    sync.Mutex
+	em    *vt.Emulator
+	w, h  int
+	bytes int       // that came so far
+	last  time.Time // when some came
+}
+
+// openTerminal starts the dashboard.
+func (p *program) openTerminal(w, h int, args ...string) *terminal {
+	p.t.Helper()
+	x := &terminal{t: p.t, em: vt.NewEmulator(w, h), w: w, h: h, ended: make(chan struct{}), last: time.Now()}
+	x.cmd = p.command(context.Background(), args...)
+	x.cmd.Env = append(x.cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")
+	tty, err := pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
+	if err != nil {
+		p.t.Skip("no pseudo-terminal here: ", err)
+	}
+	x.tty = tty
+	var flows sync.WaitGroup
+	flows.Go(x.show)
+	flows.Go(func() { _, _ = io.Copy(tty, x.em) })
+	go func() { _ = x.cmd.Wait(); close(x.ended) }()
+	p.t.Cleanup(func() {
+		_ = x.cmd.Process.Kill()
+		<-x.ended
+		_ = x.em.InputPipe().(io.Closer).Close()
+		_ = tty.Close()
+		flows.Wait()
+	})
+	return x
+}
+
+// show paints what the program writes.
+func (x *terminal) show() {
+	b := make([]byte, 32<<10)
+	for {
+		n, err := x.tty.Read(b)
+		x.mu.Lock()
+		_, _ = x.em.Write(b[:n])
+		x.bytes += n
+		if n > 0 {
+			x.last = time.Now()
+		}
+		x.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// lines are the rows of the screen, without the space at their ends.
+func (x *terminal) lines() []string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	lines := make([]string, x.h)
+	for y := range lines {
+		var b strings.Builder
+		for col := 0; col < x.w; {
+			c := x.em.CellAt(col, y)
+			if c == nil || c.Width < 1 {
+				col++
+				continue
+			}
+			b.WriteString(c.Content)
+			col += c.Width
+		}
+		lines[y] = strings.TrimRight(b.String(), " ")
+	}
+	return lines
+}
+
+func (x *terminal) text() string { return strings.Join(x.lines(), "\n") }
+
+// style is the style of the first cell of a text, and whether it is there.
+func (x *terminal) style(text string) (uv.Style, bool) {
+	for y, line := range x.lines() {
+		if before, _, ok := strings.Cut(line, text); ok {
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			return x.em.CellAt(len([]rune(before)), y).Style, true
+		}
+	}
+	return uv.Style{}, false
+}
+
+// press types.
+func (x *terminal) press(keys string) {
+	x.t.Helper()
+	if _, err := x.tty.WriteString(keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// see waits until a text stands on the screen.
+func (x *terminal) see(text string) {
+	x.t.Helper()
+	for end := time.Now().Add(15 * time.Second); !strings.Contains(x.text(), text); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			x.t.Fatalf("no %q on the screen:\n%s", text, x.text())
+		}
+	}
+}
+
+// settle waits until the program has written nothing for a while, and returns
+// how many bytes have come so far.
+func (x *terminal) settle() int {
+	const quiet = 600 * time.Millisecond // twice the time between two live pictures
+	for {
+		x.mu.Lock()
+		since, n := time.Since(x.last), x.bytes
+		x.mu.Unlock()
+		if since >= quiet {
+			return n
+		}
+		time.Sleep(quiet - since)
+	}
+}
+
+// costs is how many bytes a key makes the program write.
+func (x *terminal) costs(keys string) int {
+	x.t.Helper()
+	before := x.settle()
+	x.press(keys)
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		x.mu.Lock()
+		n := x.bytes
+		x.mu.Unlock()
+		if n > before {
+			break
+		}
+	}
+	return x.settle() - before
+}
+
+// resize changes the size of the terminal.
+func (x *terminal) resize(w, h int) {
+	x.t.Helper()
+	x.mu.Lock()
+	x.em.Resize(w, h)
+	x.w, x.h = w, h
+	x.mu.Unlock()
+	if err := pty.Setsize(x.tty, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// leaves waits for the end of the program and returns its exit code.
+func (x *terminal) leaves() int {
+	x.t.Helper()
+	select {
+	case <-x.ended:
+	case <-time.After(10 * time.Second):
+		x.t.Fatalf("still there:\n%s", x.text())
+	}
+	return x.cmd.ProcessState.ExitCode()
+}
