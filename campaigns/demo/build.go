@@ -96,9 +96,12 @@ func (s *Shop) putCampaigns(ctx context.Context, st store.Store) error {
 
 // record is a campaign of the past as the product keeps it.
 func (c *Campaign) record() model.Campaign {
-	written := c.Started.AddDate(0, 0, -3)
+	written, spec := c.Started.AddDate(0, 0, -3), c.Spec
+	if spec.From == "" {
+		spec.From = from // as the desk fills it in
+	}
 	return model.Campaign{
-		Name: c.Spec.Name, State: model.Done, Spec: c.Spec, Rate: c.Spec.Rate,
+		Name: spec.Name, State: model.Done, Spec: spec, Rate: c.Spec.Rate,
 		Versions: []model.CampaignVersion{{Number: 1, At: written, Source: string(c.Source)}},
 		Created:  written, CheckedAt: written.Add(50 * time.Minute), StartedAt: c.Started, FinishedAt: c.finished(),
 		Salt: c.Salt, Audience: c.Rule, Matched: c.Drawn.Matched, Target: c.Drawn.Target, HeldOut: c.Drawn.HeldOut,

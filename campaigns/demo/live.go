@@ -87,8 +87,8 @@ func Start(ctx context.Context, opt Options) (*Demo, error) {
 	if err := opt.settle(); err != nil {
 		return nil, err
 	}
-	from := model.DateOf(opt.Now(), opt.Zone).In(opt.Zone).Add(openingHour)
-	shop, err := NewShop(ctx, opt.Seed, opt.Contacts, from)
+	morning := model.DateOf(opt.Now(), opt.Zone).In(opt.Zone).Add(openingHour)
+	shop, err := NewShop(ctx, opt.Seed, opt.Contacts, morning)
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +96,8 @@ func Start(ctx context.Context, opt Options) (*Demo, error) {
 		return nil, err
 	}
 	d := &Demo{
-		opt: opt, shop: shop, known: map[string]*Campaign{}, fed: from, day: model.DateOf(from, opt.Zone),
-		clock: &clock{now: opt.Now, began: opt.Now(), from: from, speed: opt.Speed},
+		opt: opt, shop: shop, known: map[string]*Campaign{}, fed: morning, day: model.DateOf(morning, opt.Zone),
+		clock: &clock{now: opt.Now, began: opt.Now(), from: morning, speed: opt.Speed},
 	}
 	for _, c := range shop.Sent {
 		d.known[c.Spec.Name] = c
@@ -136,13 +136,16 @@ func (d *Demo) open(ctx context.Context) error {
 	return nil
 }
 
+// from is who speaks in the messages of the demonstration.
+const from = "Maison Marguerite <bonjour@marguerite.example>"
+
 // settings are those of the shop of the demonstration.
 func settings(opt Options) campaigns.Config {
 	c := campaigns.DefaultConfig()
 	c.Shop, c.Lang, c.Zone = "Maison Marguerite", opt.Lang, opt.Zone
 	c.Sender = campaigns.Sender{
 		Name: "Maison Marguerite", Address: "12 rue des Lilas, 44000 Nantes",
-		From: "Maison Marguerite <bonjour@marguerite.example>", Unsubscribe: "stop@marguerite.example",
+		From: from, Unsubscribe: "stop@marguerite.example",
 	}
 	c.Relay = campaigns.Relay{URL: "smtp://localhost:25?tls=none", Connections: 4, Window: 128}
 	return c

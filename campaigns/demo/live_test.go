@@ -73,12 +73,15 @@ func TestDemonstrationShowsItsTruthAndSendsIntoAPipe(t *testing.T) {
 	}
 }
 
-// checkZonesBlanches replays every draw, and looks for somebody left alone in
+// checkZonesBlanches reads every message, replays every draw, and looks for somebody left alone in
 // the mailboxes of the relay.
 func checkZonesBlanches(t *testing.T, d *Demo, s Summary) {
 	t.Helper()
 	ctx := context.Background()
 	for _, c := range s.Campaigns {
+		if p, err := d.Desk().Preview(ctx, c.Name, "3"); err != nil || p.Subject == "" || strings.Contains(p.Subject+p.Text, "{{") {
+			t.Errorf("%s: %q, %v", c.Name, p.Subject, err)
+		}
 		if proof, err := d.Desk().VerifyHoldout(ctx, c.Name); err != nil || !proof.Replayed || proof.Touched != 0 || proof.HeldOut != c.HeldOut {
 			t.Errorf("%s: %+v, %v", c.Name, proof, err)
 		}
