@@ -108,8 +108,8 @@ func (x *terminal) style(text string) (uv.Style, bool) {
 	return uv.Style{}, false
 }
 
-// press types.
-func (x *terminal) press(keys string) {
+// write types without looking.
+func (x *terminal) write(keys string) {
 	x.t.Helper()
 	if _, err := x.tty.WriteString(keys); err != nil {
 		x.t.Fatal(err)
@@ -141,32 +141,45 @@ func (x *terminal) settle() int {
 	}
 }
 
-// costs is how many bytes a key makes the program write.
-func (x *terminal) costs(keys string) int {
+// answers does something to which the program answers, and returns how many
+// bytes its answer took.
+func (x *terminal) answers(to func()) int {
 	x.t.Helper()
 	before := x.settle()
-	x.press(keys)
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		x.mu.Lock()
-		n := x.bytes
-		x.mu.Unlock()
-		if n > before {
-			break
+	to()
+	for end := time.Now().Add(10 * time.Second); x.came() == before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			x.t.Fatalf("no answer:\n%s", x.text())
 		}
 	}
 	return x.settle() - before
 }
 
+// came is how many bytes have come.
+func (x *terminal) came() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.bytes
+}
+
+// press types, and returns how many bytes the answer takes.
+func (x *terminal) press(keys string) int {
+	x.t.Helper()
+	return x.answers(func() { x.write(keys) })
+}
+
 // resize changes the size of the terminal.
 func (x *terminal) resize(w, h int) {
 	x.t.Helper()
-	x.mu.Lock()
-	x.em.Resize(w, h)
-	x.w, x.h = w, h
-	x.mu.Unlock()
-	if err := pty.Setsize(x.tty, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil {
-		x.t.Fatal(err)
-	}
+	x.answers(func() {
+		x.mu.Lock()
+		x.em.Resize(w, h)
+		x.w, x.h = w, h
+		x.mu.Unlock()
+		if err := pty.Setsize(x.tty, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil {
+			x.t.Fatal(err)
+		}
+	})
 }
 
 // leaves waits for the end of the program and returns its exit code.
