@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -170,8 +171,7 @@ func (s *session) locale() string {
 	return ""
 }
 
-// config gives the settings, or why they cannot be read. The language of the
-// session is the default of what is written.
+// config gives the settings, or why they cannot be read.
 func (s *session) config() (*config.Loaded, error) {
 	if s.settErr != nil {
 		return nil, s.settErr
@@ -180,6 +180,7 @@ func (s *session) config() (*config.Loaded, error) {
 }
 
 // use opens the desk, once. sends is true for a command that stays and sends.
+// What the settings leave open is written in the language of the session.
 func (s *session) use(ctx context.Context, sends bool) (campaigns.Desk, error) {
 	if s.desk != nil {
 		return s.desk, nil
@@ -197,6 +198,9 @@ func (s *session) use(ctx context.Context, sends bool) (campaigns.Desk, error) {
 		return nil, err
 	}
 	s.desk, s.closeDesk = desk, closeDesk
+	if set.MadeUp && !s.global.json && strings.HasPrefix(s.doing, "blanche campaign ") {
+		s.note(s.p.T("cli.made_up_sender"))
+	}
 	return desk, nil
 }
 

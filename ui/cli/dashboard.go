@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -28,7 +31,30 @@ func (s *session) screens() tui.Options {
 		Lang: s.p.Lang(), Env: s.terminalEnv(), NoColor: s.plain(), Clock: s.Now, In: s.In, Out: s.Out,
 		ReadFile:   func(path string) ([]byte, error) { return os.ReadFile(s.path(path)) },
 		OpenImport: s.openImport,
+		Complete:   s.complete,
 	}
+}
+
+// complete lists the paths that begin as the one typed, folders with their
+// slash; hidden ones only when their point is typed.
+func (s *session) complete(typed string) []string {
+	folder, begin := filepath.Split(typed)
+	entries, err := os.ReadDir(s.path(cmp.Or(folder, ".")))
+	if err != nil {
+		return nil // a folder that cannot be read completes nothing
+	}
+	var out []string
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasPrefix(name, begin) || begin == "" && strings.HasPrefix(name, ".") {
+			continue
+		}
+		if e.IsDir() {
+			name += string(filepath.Separator)
+		}
+		out = append(out, folder+name)
+	}
+	return out
 }
 
 // openImport opens a file that the dashboard imports; the refused rows go

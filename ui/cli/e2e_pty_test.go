@@ -96,6 +96,20 @@ func (x *terminal) lines() []string {
 
 func (x *terminal) text() string { return strings.Join(x.lines(), "\n") }
 
+// scrolled reports whether rows were pushed out above the screen.
+func (x *terminal) scrolled() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.em.ScrollbackLen() > 0
+}
+
+// apart reports whether the program still has a screen of its own.
+func (x *terminal) apart() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.em.IsAltScreen()
+}
+
 // style is the style of the first cell of a text, and whether it is there.
 func (x *terminal) style(text string) (uv.Style, bool) {
 	for y, line := range x.lines() {

@@ -78,8 +78,10 @@ func TestDashboardInARealTerminal(t *testing.T) {
 	fills(t, x)
 
 	x.write("q")
-	if code := x.leaves(); code != exitOK || x.em.IsAltScreen() {
-		t.Errorf("exit code %d, still on the other screen: %v", code, x.em.IsAltScreen())
+	code := x.leaves()
+	x.settle()
+	if code != exitOK || x.apart() {
+		t.Errorf("exit code %d, still on its own screen: %v", code, x.apart())
 	}
 	killedAndOpened(t, p)
 }
@@ -90,7 +92,7 @@ func fills(t *testing.T, x *terminal) {
 	t.Helper()
 	x.settle()
 	lines := x.lines()
-	if first, last := lines[0], lines[len(lines)-1]; !strings.Contains(last, "?") || first == "" || x.em.ScrollbackLen() > 0 {
+	if first, last := lines[0], lines[len(lines)-1]; !strings.Contains(last, "?") || first == "" || x.scrolled() {
 		t.Errorf("the frame is not %dx%d:\n%s", x.w, x.h, x.text())
 	}
 }

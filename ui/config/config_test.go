@@ -86,9 +86,28 @@ func TestTheEnvironmentAloneIsEnoughToSend(t *testing.T) {
 	if l.Config.Relay.URL != "smtp://127.0.0.1:2525?tls=none" || l.Config.Relay.Password != "s3cret" {
 		t.Errorf("%+v", l.Config.Relay)
 	}
+	if c := &l.Config.Sender; c.Name == "" || c.Address == "" || c.From == "" || c.Unsubscribe == "" || !l.MadeUp {
+		t.Errorf("%+v: a test relay needs a sender", c)
+	}
 	for _, s := range l.Settings() {
 		if strings.Contains(s.Value, "s3cret") {
 			t.Errorf("%s shows the password", s.Key)
+		}
+	}
+}
+
+// The control: a relay that the file names, or that is elsewhere, is a real
+// one, and nobody speaks through it under a made-up name.
+func TestARealRelayGetsNoMadeUpSender(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ file, env string }{
+		{"[relay]\nurl = \"smtp://127.0.0.1:25?tls=none\"\n", ""},
+		{"", "smtp://relay.example:587?tls=starttls"},
+		{"", "smtp://127.0.0.1:587?tls=starttls"},
+	} {
+		l, err := load(t, c.file, map[string]string{"BLANCHE_RELAY_URL": c.env})
+		if err != nil || l.MadeUp || l.Config.Sender.Name != "" {
+			t.Errorf("%+v: %+v, %v", c, l, err)
 		}
 	}
 }

@@ -20,6 +20,7 @@ type Loaded struct {
 	Config campaigns.Config
 	Public Public
 	Paths  Paths
+	MadeUp bool // part of the sender is made up, for a test relay
 
 	origin       map[string]Origin
 	passwordFile string
@@ -32,6 +33,7 @@ type Origin string
 const (
 	FromDefault     Origin = "default"
 	FromSystem      Origin = "system" // the time zone of the machine
+	FromTest        Origin = "test"   // the identity of a local test, see makeUpSender
 	FromFile        Origin = "file"
 	FromEnvironment Origin = "environment"
 )
@@ -71,8 +73,32 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 	if err := l.readPassword(); err != nil {
 		return nil, err
 	}
+	l.makeUpSender()
 	l.Config.Shop = l.Config.Sender.Name
 	return l, nil
+}
+
+// makeUpSender gives what is missing of the sender when the environment, and
+// only it, names a relay on this machine in clear text: that is a test, and
+// must need nothing else. A relay of the file is a real one.
+func (l *Loaded) makeUpSender() {
+	if l.origin["relay.url"] != FromEnvironment || !isTestRelay(l.Config.Relay.URL) {
+		return
+	}
+	for _, f := range []struct {
+		key, value string
+		field      *string
+	}{
+		{"sender.name", "blanche-test", &l.Config.Sender.Name},
+		{"sender.address", "127.0.0.1", &l.Config.Sender.Address},
+		{"sender.from", "blanche-test <test@blanche.example>", &l.Config.Sender.From},
+		{"sender.unsubscribe", "unsubscribe@blanche.example", &l.Config.Sender.Unsubscribe},
+	} {
+		if *f.field == "" {
+			*f.field, l.origin[f.key] = f.value, FromTest
+			l.MadeUp = true
+		}
+	}
 }
 
 // Variable is the name of a setting in the environment.

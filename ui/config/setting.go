@@ -211,6 +211,13 @@ func readRelay(l *Loaded, v any) error {
 	return nil
 }
 
+// isTestRelay reports whether an address that was read is one in clear text on
+// this machine.
+func isTestRelay(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && u.Query().Get("tls") == "none" && loopback(u.Hostname())
+}
+
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
