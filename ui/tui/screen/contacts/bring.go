@@ -134,6 +134,8 @@ func (b *bring) paste(text string) tea.Cmd {
 // enter is what Enter does at this step.
 func (b *bring) enter() (action.Action, bool) {
 	switch b.step {
+	case askFile, askHow:
+		return action.New("import.next", "enter"), true
 	case tried:
 		return action.New("import.run", "enter").Danger(action.Reversible), true
 	case done:

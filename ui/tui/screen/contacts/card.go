@@ -104,7 +104,11 @@ func (x *Screen) cardLines(w, h int) []string {
 		return frame.Block([]string{frame.Title(x.s.Th, w, x.s.P.T("contact.card.reading"))}, w, h)
 	}
 	lines := append([]string{}, x.identity(c, w)...)
-	lines = append(lines, x.fields(c, w)...)
+	fields := x.fields(c, w)
+	if x.card.mode == pane && h < 14 { // what happened is worth more than the last of the fields
+		fields = fields[:min(len(fields), max(h-6, 1))]
+	}
+	lines = append(lines, fields...)
 	lines = append(lines, frame.Title(x.s.Th, w, x.s.P.T("contact.card.facts")))
 	for _, f := range c.facts {
 		lines = append(lines, x.fact(f, w))
@@ -141,8 +145,7 @@ func (x *Screen) identity(c *person, w int) []string {
 // columns as there is room for.
 func (x *Screen) fields(c *person, w int) []string {
 	all := x.known(c)
-	columns := max(w/44, 1)
-	columns = min(columns, 3)
+	columns := min(max(w/38, 1), 3)
 	cell := w / columns
 	perColumn := (len(all) + columns - 1) / columns
 	lines := make([]string, perColumn)

@@ -143,6 +143,12 @@ func (x *Screen) Open(name string) tea.Cmd {
 	case "+":
 		return x.Do("import.file", "")
 	}
+	if b, is := x.page.(*bring); !is || b.step != running {
+		x.page = nil
+	}
+	if x.edit != nil && !x.edit.form.Dirty() {
+		x.edit = nil
+	}
 	x.card.show(full)
 	return x.askCard(name)
 }

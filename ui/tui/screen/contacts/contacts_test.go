@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"blanche/campaigns"
-	"blanche/model"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/screen/contacts"
 	"blanche/ui/tui/tuitest"
@@ -23,7 +22,8 @@ func TestTheListTheCardAndTheFormAreDrawn(t *testing.T) {
 		x.Golden("list", 120, 36)
 		x.Golden("list", 80, 24)
 		x.Golden("list", 60, 16)
-		x.Press("j", "enter")
+		x.Lines(120, 36)
+		x.Press("home", "enter")
 		x.Golden("card", 120, 36)
 		x.Golden("card", 80, 24)
 		x.Press("enter")
@@ -49,8 +49,8 @@ func TestTheFilterIsBlindToAccentsAndEscClearsIt(t *testing.T) {
 	x := show(t, shop(t), "fr")
 	x.Press("/")
 	x.Type("evr")
-	x.Has(120, 36, "/ evr", "2 trouvés", "Évrard, Hélène", "Bricolage d’Évry")
-	if strings.Contains(x.Text(120, 36), "Levrault, Anaïs") && !strings.Contains("levrault", "evr") {
+	x.Has(120, 36, "/ evr", "3 trouvés", "Évrard, Hélène", "Bricolage d’Évry", "Levrault, Anaïs")
+	if strings.Contains(x.Text(120, 36), "Martin") {
 		t.Error("the filter lets others through")
 	}
 	x.Press("enter")
@@ -191,7 +191,7 @@ func TestAnOppositionIsAskedForByName(t *testing.T) {
 	if err != nil || c.Suppressed == nil || c.Suppressed.Source != "tableau de bord" {
 		t.Fatalf("%+v %v", c.Suppressed, err)
 	}
-	x.Has(120, 36, "✗ opposition")
+	x.Has(120, 36, "✗ b.martin", "opposition")
 	x.Press("O")
 	if said := x.Said[len(x.Said)-1]; said != "cette personne s’est déjà opposée" {
 		t.Errorf("said %q", said)
@@ -262,6 +262,7 @@ func TestDataThatChangesIsReadAgain(t *testing.T) {
 	for range 4 {
 		x.Tick()
 	}
+	x.Press("G")
 	x.Has(120, 36, "31@example.com")
 }
 
@@ -278,5 +279,3 @@ func BenchmarkHoldJ(b *testing.B) {
 }
 
 var _ campaigns.Desk = (*crowd)(nil)
-
-var _ = model.ContactID(0)

@@ -14,8 +14,17 @@ import (
 
 // Actions are what can be done now; an inner page has its own.
 func (x *Screen) Actions() []action.Action {
-	if x.page != nil {
-		return x.pageActions()
+	leave := action.New("contact.close", "esc")
+	switch {
+	case x.page != nil:
+		if a, ok := x.page.enter(); ok {
+			return []action.Action{a, leave}
+		}
+		return []action.Action{leave}
+	case x.edit != nil:
+		return []action.Action{action.New("contact.save", "ctrl+s").Danger(action.Reversible), leave}
+	case x.bar.Active():
+		return []action.Action{action.New("contact.keep_filter", "enter"), leave}
 	}
 	list := action.Lists()
 	for i := range list {
@@ -34,16 +43,7 @@ func (x *Screen) Actions() []action.Action {
 	}
 	all = append(all, list[2:]...)
 	if x.card.mode != closed || x.table.MarkCount() > 0 || x.bar.Text() != "" {
-		all = append(all, action.New("contact.close", "esc").Hidden())
-	}
-	return all
-}
-
-// pageActions are those of an inner page: what Enter does, and leaving.
-func (x *Screen) pageActions() []action.Action {
-	all := []action.Action{action.New("contact.close", "esc")}
-	if a, ok := x.page.enter(); ok {
-		all = append([]action.Action{a}, all...)
+		all = append(all, leave.Hidden())
 	}
 	return all
 }

@@ -109,16 +109,16 @@ func (r *rows) fill(row *vtable.Row, id model.ContactID) {
 		return
 	}
 	p := r.x.s.P
-	basis, tone := say.Basis(p, c.row.Basis), theme.Style{}
-	if c.row.Reason != "" {
-		basis, tone = th.G.Fail+" "+say.Reason(p, c.row.Reason), th.Warn
+	email, basis, tone := r.x.address(c.row.Email), say.Basis(p, c.row.Basis), theme.Style{}
+	if c.row.Reason != "" { // the cross stays where the column of the reason has no room
+		email, basis, tone = th.G.Fail+" "+email, say.Reason(p, c.row.Reason), th.Warn
 	}
 	last, spend := "–", "–"
 	if c.row.IsCustomer() {
 		last, spend = p.Day(c.row.LastOrder), p.Money(c.row.Spend)
 	}
-	row.Cells = []string{listName(&c.row.Contact), r.x.address(c.row.Email), r.x.kind(&c.row.Contact), basis, r.x.class(c.row.RFM), last, spend}
-	row.Tones = []theme.Style{{}, {}, {}, tone}
+	row.Cells = []string{listName(&c.row.Contact), email, r.x.kind(&c.row.Contact), basis, r.x.class(c.row.RFM), last, spend}
+	row.Tones = []theme.Style{{}, tone, {}, tone}
 }
 
 // columns are those of the table, in the language of the session.
@@ -130,8 +130,8 @@ func (x *Screen) columns() []vtable.Column {
 		{ID: "type", Title: p.T("contact.column.type"), Min: 12, Priority: 3},
 		{ID: "basis", Title: p.T("contact.column.basis"), Min: 15, Priority: 4},
 		{ID: "rfm", Title: p.T("contact.column.rfm"), Min: 11, Priority: 5},
-		{ID: "last", Title: p.T("contact.column.last"), Min: 13, Right: true, Priority: 2},
-		{ID: "spend", Title: p.T("contact.column.spend"), Min: 11, Max: 14, Right: true, Priority: 1},
+		{ID: "last", Title: p.T("contact.column.last"), Min: 11, Right: true, Priority: 2},
+		{ID: "spend", Title: p.T("contact.column.spend"), Min: 10, Max: 14, Right: true, Priority: 1},
 	}
 }
 

@@ -56,7 +56,7 @@ func (r *rule) make(text, name string) {
 }
 
 func (r *rule) captures() bool               { return true }
-func (r *rule) enter() (action.Action, bool) { return action.Action{}, false }
+func (r *rule) enter() (action.Action, bool) { return action.New("contact.keep_rule", "enter"), true }
 func (r *rule) do(string) tea.Cmd            { return nil }
 func (r *rule) back() (bool, tea.Cmd)        { return true, nil }
 func (r *rule) restyle()                     { r.make(r.form.Value("rule"), r.form.Value("name")) }
@@ -149,6 +149,7 @@ func (r *rule) view(w, h int) []string {
 	switch {
 	case r.err != nil:
 		message, hint := p.Err(r.err)
+		lines = append(lines, r.caret(w)...)
 		lines = append(lines, th.Danger.Render(frame.Fit("  "+th.G.Fail+" "+message, w)))
 		if hint != "" {
 			lines = append(lines, th.Muted.Render(frame.Fit("    "+hint, w)))
@@ -159,6 +160,31 @@ func (r *rule) view(w, h int) []string {
 		lines = append(lines, r.counts(w)...)
 	}
 	return frame.Stack(w, h, lines)
+}
+
+// caret is the rule with a sign under the column that the error names, when
+// both are on the line.
+func (r *rule) caret(w int) []string {
+	var e *model.Error
+	if !errors.As(r.err, &e) {
+		return nil
+	}
+	text := []rune(r.asked)
+	for i := 0; i+1 < len(e.Args); i += 2 {
+		column, ok := e.Args[i+1].(int)
+		if e.Args[i] != "column" || !ok || column < 1 || column > len(text)+1 {
+			continue
+		}
+		before := frame.Width(safe.Text(string(text[:column-1])))
+		if before+5 > w {
+			return nil
+		}
+		return []string{
+			frame.Fit("    "+safe.Text(r.asked), w),
+			frame.Fit("    "+frame.Blank(before)+r.x.s.Th.Danger.Render(r.x.s.Th.G.Alert), w),
+		}
+	}
+	return nil
 }
 
 // counts is how many people the rule finds, why some may not be written to, and

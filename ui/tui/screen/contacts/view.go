@@ -47,7 +47,7 @@ func (x *Screen) panes(w, h int) []string {
 		second = x.editLines
 	}
 	if w >= wide {
-		right := max(w*2/5, 48)
+		right := max(w*2/5, 52)
 		left := w - right - 2
 		return frame.Stack(w, h, x.head(w), frame.Beside(x.body(left, h-1), left, second(right, h-1), right, "  "))
 	}
@@ -96,7 +96,7 @@ func (x *Screen) found() string {
 	if n := x.table.MarkCount(); n > 0 {
 		parts = append(parts, p.N("contact.screen.marked", n))
 	}
-	if x.query.asked.Find != "" {
+	if x.query.asked.Find != "" && x.rows.list.Ready {
 		parts = append(parts, p.N("contact.screen.found", x.rows.list.Len()))
 	}
 	switch q := x.query.asked; {

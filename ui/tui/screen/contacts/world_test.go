@@ -194,3 +194,25 @@ func (c *crowd) Count(context.Context, string) (model.SegmentCount, error) {
 func (c *crowd) Sample(ctx context.Context, _ string, n int) ([]campaigns.ContactRow, error) {
 	return c.ContactRows(ctx, []model.ContactID{1, 2, 3, 4, 5}[:n])
 }
+
+func (c *crowd) SaveSegment(context.Context, string, string) (model.Segment, error) {
+	return model.Segment{}, model.Invalid("segment.bad_name", "name", tuitest.Hostile[0])
+}
+
+func (c *crowd) LookAtFile(context.Context, campaigns.ImportRequest) (campaigns.FileLook, error) {
+	look := campaigns.FileLook{Report: model.ImportReport{Encoding: "utf-8", Delimiter: ";"}}
+	for _, name := range tuitest.Hostile {
+		look.Columns = append(look.Columns, campaigns.ColumnLook{Header: name, Field: name})
+	}
+	look.Rows = [][]string{tuitest.Hostile, tuitest.Hostile}
+	return look, nil
+}
+
+func (c *crowd) Import(_ context.Context, r campaigns.ImportRequest) (model.ImportReport, error) {
+	r.Progress(campaigns.ImportProgress{Bytes: 5, Size: 10, Rows: 3})
+	report := model.ImportReport{File: r.Name, DryRun: r.DryRun, Rows: 40, Created: 20, Rejected: 20, RejectsFile: tuitest.Hostile[0]}
+	for i, name := range tuitest.Hostile {
+		report.Rejects = append(report.Rejects, model.Reject{Line: i, Column: name, Value: name, Reason: "invalid_email"})
+	}
+	return report, nil
+}

@@ -1,0 +1,179 @@
+package contacts_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/screen/contacts"
+	"blanche/ui/tui/tuitest"
+)
+
+const excel = "E-mail;Prénom;Nom;Panier moyen\r\nanne@example.com;Anne;Durand;12,50\r\nluc@example.com;Luc;Petit;8,00\r\npas-une-adresse;Paul;Grand;1,00\r\n"
+
+func TestAFileIsLookedAtTriedThenBroughtIn(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		d := desk(t)
+		x := show(t, d, lang)
+		x.Open("+")
+		x.Paste(file(t, excel))
+		x.Press("enter", "enter") // path, kind: contacts
+		x.Has(120, 36, "utf-8", "Prénom", "first_name", "panier_moyen", "anne@example.com")
+		x.Press("right", "enter", "enter")
+		want := map[string]string{"fr": "Dites ce qui prouve cette base légale.", "en": "Say what proves this legal basis."}[lang]
+		x.Has(120, 36, want)
+		x.Type("salon de mars")
+		x.Press("enter")
+		x.Has(120, 36, "pas-une-adresse")
+		if n, _ := d.ContactTotals(context.Background()); n.Contacts != 0 {
+			t.Fatalf("the dry run stored %d people", n.Contacts)
+		}
+		tried := x.Text(80, 24)
+		x.Press("enter")
+		tuitest.Golden(t, "import-tried-"+lang, tuitest.Plain(nameless(tried)))
+		tuitest.Golden(t, "import-done-"+lang, tuitest.Plain(nameless(x.Text(80, 24))))
+		c, err := d.Contact(context.Background(), "anne@example.com")
+		if err != nil || c.Basis != model.BasisConsent || !strings.Contains(c.BasisSource, "salon de mars") {
+			t.Fatalf("%+v %v", c.Contact, err)
+		}
+		x.Press("enter")
+		ready(t, d)
+		x.Press("R")
+		x.Has(120, 36, "anne@example.com", "Petit, Luc")
+	}
+}
+
+// nameless takes away the path of the test's own folder.
+func nameless(text string) []string {
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	lines[0] = strings.Fields(lines[0])[0]
+	return lines
+}
+
+func TestAStepBackKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	x := show(t, desk(t), "fr")
+	x.Press("i")
+	path := file(t, excel)
+	x.Paste(path)
+	x.Press("enter", "enter", "tab")
+	x.Type("salon")
+	x.Press("enter")
+	x.Has(120, 36, "Ce que l’import ferait")
+	x.Press("esc")
+	x.Has(120, 36, "salon", "Base légale")
+	x.Press("esc")
+	x.Has(250, 70, "clients.csv", "Contenu")
+	x.Press("esc")
+	if x.Screen.Captures() {
+		t.Error("the page does not close")
+	}
+}
+
+func TestAFileThatIsNotThereIsSaid(t *testing.T) {
+	t.Parallel()
+	x := show(t, desk(t), "fr")
+	x.Press("i")
+	x.Type("rien.csv")
+	x.Press("enter", "enter")
+	if len(x.Errors) != 1 || model.KindOf(x.Errors[0]) != model.KindFailure {
+		t.Errorf("%v", x.Errors)
+	}
+	x.Has(120, 36, "rien.csv")
+}
+
+func TestASessionFromElsewhereHasNoFiles(t *testing.T) {
+	t.Parallel()
+	x := tuitest.New(t, desk(t), "fr")
+	x.Show(screen.Contacts, contacts.New(x.Session))
+	x.Press("i")
+	x.Open("+")
+	if len(x.Said) != 2 || x.Screen.Captures() {
+		t.Errorf("%q", x.Said)
+	}
+	x.Sizes()
+}
+
+func TestTabCompletesThePath(t *testing.T) {
+	t.Parallel()
+	x := show(t, desk(t), "fr")
+	names := []string{"data/clients-été.csv", "data/clients-hiver.csv"}
+	x.Session.Complete = func(typed string) []string {
+		var out []string
+		for _, n := range names {
+			if strings.HasPrefix(n, typed) {
+				out = append(out, n)
+			}
+		}
+		return out
+	}
+	x.Press("i")
+	x.Type("da")
+	x.Press("tab")
+	x.Has(120, 36, "data/clients-", "data/clients-été.csv", "data/clients-hiver.csv")
+	x.Type("h")
+	x.Press("tab", "tab")
+	x.Has(120, 36, "data/clients-hiver.csv", "▸ Contenu")
+}
+
+// slow is a desk whose import goes on until it is stopped.
+type slow struct {
+	crowd
+	started chan struct{}
+}
+
+func (s *slow) Import(ctx context.Context, r campaigns.ImportRequest) (model.ImportReport, error) {
+	if r.DryRun {
+		return model.ImportReport{Rows: 10, DryRun: true}, nil
+	}
+	r.Progress(campaigns.ImportProgress{Bytes: 40, Size: 100, Rows: 4})
+	close(s.started)
+	<-ctx.Done()
+	return model.ImportReport{Rows: 4, Created: 4}, ctx.Err()
+}
+
+func TestEscStopsAnImportAndSaysWhatStays(t *testing.T) {
+	t.Parallel()
+	d := &slow{crowd: crowd{n: 5}, started: make(chan struct{})}
+	x := show(t, d, "fr")
+	x.Press("i")
+	x.Paste(file(t, excel))
+	x.Press("enter", "enter", "enter", "enter")
+	cmd := x.Screen.Do("import.run", "")
+	answer := make(chan any)
+	go func() { answer <- cmd() }()
+	<-d.started
+	x.Has(80, 24, "40", "4 lignes", "Échap")
+	x.Sizes()
+	x.Press("esc")
+	x.Send(<-answer)
+	x.Has(80, 24, "Import arrêté", "créés")
+}
+
+func TestARuleIsCountedWhileItIsTyped(t *testing.T) {
+	t.Parallel()
+	d := shop(t)
+	for _, lang := range []string{"fr", "en"} {
+		x := show(t, d, lang)
+		x.Press("w")
+		x.Type("customer and ")
+		x.Has(120, 36, "✗")
+		x.Type("orders >= 1")
+		x.Golden("rule", 80, 24)
+		x.Golden("rule", 120, 36)
+		x.Press("enter")
+		x.Type("clients-" + lang)
+		x.Press("enter")
+		if s, err := d.Segment(context.Background(), "clients-"+lang); err != nil || s.Rule != "customer and orders >= 1" {
+			t.Errorf("%+v %v", s, err)
+		}
+		x.Press("w")
+		x.Type("custumer")
+		x.Golden("rule-error", 80, 24)
+		x.Press("esc")
+	}
+}
