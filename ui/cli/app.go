@@ -198,7 +198,7 @@ func (s *session) use(ctx context.Context, sends bool) (campaigns.Desk, error) {
 		return nil, err
 	}
 	s.desk, s.closeDesk = desk, closeDesk
-	if set.MadeUp && !s.global.json && strings.HasPrefix(s.doing, "blanche campaign ") {
+	if set.MadeUp && !s.global.json && strings.Contains(s.doing, " campaign ") {
 		s.note(s.p.T("cli.made_up_sender"))
 	}
 	return desk, nil
