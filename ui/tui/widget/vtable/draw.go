@@ -168,11 +168,11 @@ func (t *Table) line(row Row, selected bool) string {
 		if width == 0 {
 			continue
 		}
-		text := ""
-		if i < len(row.Cells) {
-			text = safe.Text(row.Cells[i])
+		if i < len(row.Cells) && row.Cells[i] != "" {
+			t.tone(row, i).Append(&b, cell(safe.Text(row.Cells[i]), width, c.Right))
+		} else {
+			b.WriteString(frame.Blank(width)) // a blank in a colour costs bytes on the line and shows nothing
 		}
-		t.tone(row, i).Append(&b, cell(text, width, c.Right))
 		b.WriteByte(' ')
 	}
 	line := frame.Clip(b.String(), t.view.width)
