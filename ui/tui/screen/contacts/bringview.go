@@ -58,17 +58,18 @@ func (b *bring) dialect(w int) []string {
 		if c.Field != "" {
 			becomes = th.Accent.Render(frame.Fit(safe.Text(c.Field), field))
 		}
-		lines = append(lines, frame.Fit("  "+frame.Fit(safe.Text(c.Header), name)+"  "+becomes+" "+b.values(i), w))
+		lines = append(lines, frame.Fit("  "+frame.Fit(safe.Text(c.Header), name)+"  "+becomes+" "+b.values(i, w-name-field-5), w))
 	}
 	return lines
 }
 
-// values are the first values of a column, side by side.
-func (b *bring) values(column int) string {
+// values are the first values of a column, side by side, those that fit whole.
+func (b *bring) values(column, w int) string {
+	const each = 18
 	text := ""
-	for _, row := range b.look.Rows[:min(len(b.look.Rows), 5)] {
+	for _, row := range b.look.Rows[:min(len(b.look.Rows), 5, max(w/each, 1))] {
 		if column < len(row) {
-			text += frame.Fit(safe.Text(row[column]), 16) + "  "
+			text += frame.Fit(safe.Text(row[column]), each-2) + "  "
 		}
 	}
 	return text

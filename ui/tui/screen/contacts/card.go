@@ -56,6 +56,7 @@ func (x *Screen) askCard(ref string) tea.Cmd {
 		}
 		facts, err := x.s.Desk.History(ctx, ref)
 		slices.Reverse(facts)
+		facts = slices.DeleteFunc(facts, func(f model.HistoryLine) bool { return f.Kind == "basis" }) // the card has a line for it
 		return person{c, facts}, err
 	})
 }
@@ -103,10 +104,10 @@ func (x *Screen) cardLines(w, h int) []string {
 	if c == nil {
 		return frame.Block([]string{frame.Title(x.s.Th, w, x.s.P.T("contact.card.reading"))}, w, h)
 	}
-	lines := append([]string{}, x.identity(c, w)...)
+	lines := append(x.identity(c, w), x.basis(c, w)...)
 	fields := x.fields(c, w)
 	if x.card.mode == pane && h < 14 { // what happened is worth more than the last of the fields
-		fields = fields[:min(len(fields), max(h-6, 1))]
+		fields = fields[:min(len(fields), max(h-7, 1))]
 	}
 	lines = append(lines, fields...)
 	lines = append(lines, frame.Title(x.s.Th, w, x.s.P.T("contact.card.facts")))
@@ -141,6 +142,31 @@ func (x *Screen) identity(c *person, w int) []string {
 	return []string{frame.Fit(email, w), frame.Fit("  "+verdict, w)}
 }
 
+// basis is the ground on which the person may be written to, with what proves
+// it and since when; it is never cut.
+func (x *Screen) basis(c *person, w int) []string {
+	p := x.s.P
+	text := say.Basis(p, c.Basis)
+	if c.Basis != model.BasisNone {
+		text += dot(c.BasisSource)
+		if !c.BasisAt.IsZero() {
+			text += dot(p.Date(c.BasisAt.In(x.zone())))
+		}
+	}
+	label := frame.Fit(p.T("contact.field.basis"), labelWidth(w))
+	var lines []string
+	for i, l := range frame.Wrap(safe.Text(text), max(w-labelWidth(w)-3, 1)) {
+		if i > 0 {
+			label = frame.Blank(labelWidth(w))
+		}
+		lines = append(lines, frame.Fit("  "+x.s.Th.Muted.Render(label)+" "+l, w))
+	}
+	return lines
+}
+
+// labelWidth is how much of a column the name of a field takes.
+func labelWidth(w int) int { return min(15, w/3) }
+
 // fields are the other facts about a person, those that are known, in as many
 // columns as there is room for.
 func (x *Screen) fields(c *person, w int) []string {
@@ -157,7 +183,7 @@ func (x *Screen) fields(c *person, w int) []string {
 			}
 			text := ""
 			if at := i + col*perColumn; at < len(all) {
-				label := frame.Fit(all[at].label, min(15, width/3))
+				label := frame.Fit(all[at].label, labelWidth(width))
 				text = "  " + x.s.Th.Muted.Render(label) + " " + safe.Text(all[at].value)
 			}
 			lines[i] += frame.Fit(text, width)
@@ -180,18 +206,10 @@ func (x *Screen) known(c *person) []fieldValue {
 		add(p.T("contact.card.since"), p.Day(c.FirstOrder))
 		add(p.T("contact.card.orders"), p.N("contact.card.bought", int(c.Orders), "total", c.Spend))
 	}
-	proof := say.Basis(p, c.Basis)
-	if c.Basis != model.BasisNone {
-		proof += dot(c.BasisSource)
-		if !c.BasisAt.IsZero() {
-			proof += dot(p.Date(c.BasisAt.In(x.zone())))
-		}
-	}
-	add(p.T("contact.field.basis"), proof)
 	add(p.T("contact.field.tracking"), p.T("contact.tracking."+c.Tracking.String())) //i18n:keys contact.tracking.*
 	add(p.T("contact.field.card"), c.Card)
 	if c.Points != 0 || c.Tier != "" {
-		add(p.T("contact.card.points"), strings.TrimPrefix(c.Tier+dot(p.Int(int(c.Points))), " · "))
+		add(p.T("contact.card.points"), strings.TrimPrefix(c.Tier+dot(p.N("contact.card.points_are", int(c.Points))), " · "))
 	}
 	if x.class(c.RFM) != "–" {
 		add(p.T("contact.column.rfm"), x.class(c.RFM))

@@ -269,12 +269,10 @@ func (e *edit) restyle(x *Screen) {
 func (x *Screen) editLines(w, h int) []string {
 	p, e := x.s.P, x.edit
 	title := frame.Title(x.s.Th, w, p.T("contact.edit.title"), safe.Text(nameOr(&e.seen, x.address(e.seen.Email))))
-	help := p.T("contact.edit.keys")
 	if e.busy {
-		help = p.T("contact.edit.saving")
+		title = frame.Title(x.s.Th, w, p.T("contact.edit.saving"))
 	}
-	foot := x.s.Th.Muted.Render(frame.Fit("  "+help, w))
-	return frame.Stack(w, h, []string{title}, e.form.Lines(w, max(h-2, 0)), []string{foot})
+	return frame.Stack(w, h, []string{title}, e.form.Lines(w, max(h-1, 0)))
 }
 
 func orNone(s string) string {
