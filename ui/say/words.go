@@ -43,7 +43,25 @@ func Recipient(p *i18n.Printer, state string) string { return known(p, "campaign
 // Check is a line of the preflight.
 //
 //i18n:keys check.*
-func Check(p *i18n.Printer, l model.CheckLine) string { return p.T("check."+l.Code, l.Args...) }
+func Check(p *i18n.Printer, l model.CheckLine) string {
+	return p.T("check."+l.Code, figures(p, l.Args)...)
+}
+
+// figures writes the differences that a zone blanche could show with the digits
+// that say something: a tenth of a point, a cent.
+func figures(p *i18n.Printer, args []any) []any {
+	out := slices.Clone(args)
+	for i := 0; i+1 < len(out); i += 2 {
+		v, ok := out[i+1].(float64)
+		switch {
+		case ok && out[i] == "points":
+			out[i+1] = p.Decimal(v, 1)
+		case ok && out[i] == "euros":
+			out[i+1] = p.Decimal(v, 2)
+		}
+	}
+	return out
+}
 
 // CheckHint is how to repair a line of the preflight, empty when there is
 // nothing to say.

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -75,6 +76,9 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 	case screen.Reply[started]:
 		return x.takeStart(msg)
 	case screen.Done:
+		if x.page != nil && errors.Is(msg.Err, model.Refused("campaign.blocked")) {
+			return x.check(x.page.name) // which shows what blocks
+		}
 		return x.Init()
 	default:
 		return x.typed(msg)

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
@@ -17,6 +18,7 @@ import (
 // preflight is a checklist, and whether a launch waits for it.
 type preflight struct {
 	list   model.Checklist
+	detail campaigns.CampaignDetail // after it: a draft may have become checked
 	launch bool
 }
 
@@ -32,7 +34,11 @@ func (x *Screen) runCheck(name string, launch bool) tea.Cmd {
 	pg.checking, pg.checkReq = true, x.s.Number()
 	return tea.Batch(open, screen.Ask(x.s, screen.Campaigns, pg.checkReq, func(ctx context.Context) (preflight, error) {
 		list, err := x.s.Desk.CheckCampaign(ctx, name)
-		return preflight{list, launch}, err
+		if err != nil {
+			return preflight{}, err
+		}
+		detail, err := x.s.Desk.Campaign(ctx, name)
+		return preflight{list, detail, launch}, err
 	}))
 }
 
@@ -49,7 +55,8 @@ func (x *Screen) takePreflight(msg screen.Reply[preflight]) tea.Cmd {
 	list.Lines = slices.Clone(list.Lines)
 	slices.SortStableFunc(list.Lines, func(a, b model.CheckLine) int { return int(b.Level) - int(a.Level) })
 	pg.check, pg.cursor = &list, 0
-	again := x.loadPage()
+	pg.detail, pg.loaded = msg.Value.detail, true
+	again := x.Init()
 	if !msg.Value.launch || list.Blocked() {
 		pg.view, pg.scroll = viewCheck, 0
 	}
@@ -136,16 +143,25 @@ func (x *Screen) checkLine(w int, l model.CheckLine, at bool) []string {
 	return out
 }
 
-// placed counts the lines of the message as the form shows them, from the
-// first of the message instead of the first of the campaign file.
+// placed says where a line is as the form does: the field by its name, and the
+// lines of the message from its first instead of that of the campaign file.
 func (x *Screen) placed(l model.CheckLine) model.CheckLine {
-	if argOf(l, "place") != "body" {
+	word, above := "", 0
+	switch argOf(l, "place") {
+	case "subject":
+		word = x.s.P.T("campaign.screen.place_subject")
+	case "body":
+		word, above = x.s.P.T("campaign.screen.place_body"), frontLines(x.page.detail.Campaign.Current().Source)
+	default:
 		return l
 	}
 	l.Args = slices.Clone(l.Args)
 	for i := 0; i+1 < len(l.Args); i += 2 {
-		if n, ok := l.Args[i+1].(int); ok && l.Args[i] == "line" {
-			l.Args[i+1] = n - frontLines(x.page.detail.Campaign.Current().Source)
+		switch n, isLine := l.Args[i+1].(int); {
+		case l.Args[i] == "place":
+			l.Args[i+1] = word
+		case isLine && l.Args[i] == "line":
+			l.Args[i+1] = n - above
 		}
 	}
 	return l

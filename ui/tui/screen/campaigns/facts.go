@@ -67,7 +67,7 @@ func (x *Screen) facts(w, h int, st *model.Status) []string {
 	f.add(p.T("campaign.screen.subject"), safe.Text(c.Spec.Subject))
 	f.add(p.T("campaign.screen.audience"), safe.Text(c.Spec.Audience))
 	f.add(p.T("campaign.screen.blanche"), x.blancheFact(c))
-	f.add(p.T("campaign.screen.measure"), p.T("campaign.screen.measure_is", "days", c.Spec.WindowDays, "margin", p.Percent(c.Spec.Margin, 1)))
+	f.add(p.T("campaign.screen.measure"), p.T("campaign.screen.measure_is", "days", c.Spec.WindowDays, "margin", x.percent(c.Spec.Margin)))
 	f.add(p.T("campaign.screen.costs"), p.T("campaign.screen.costs_are", "fixed", c.Spec.FixedCents, "each", c.Spec.PerMessageCents))
 	f.add(p.T("campaign.screen.leaves"), x.startFact(c))
 	f.add(p.T("campaign.screen.from"), safe.Text(x.from(c)))
@@ -81,7 +81,7 @@ func (x *Screen) facts(w, h int, st *model.Status) []string {
 
 func (x *Screen) blancheFact(c *model.Campaign) string {
 	p := x.s.P
-	share := x.s.Th.Blanche.Render(p.Percent(c.Spec.Share, 1))
+	share := x.s.Th.Blanche.Render(x.percent(c.Spec.Share))
 	switch {
 	case c.Spec.ShareAuto:
 		share = p.T("campaign.screen.share_auto")

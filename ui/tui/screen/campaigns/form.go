@@ -329,7 +329,7 @@ func (x *Screen) countSentence(n *model.SegmentCount) string {
 	if n.Excluded.Total() == 0 {
 		return text
 	}
-	return text + " (" + x.excluded(n.Excluded) + ")"
+	return text + p.T("campaign.screen.without", "reasons", x.excluded(n.Excluded))
 }
 
 // excluded is the people left out, by reason, the reasons that count.

@@ -25,7 +25,11 @@ func (x *Screen) confirmLaunch(list *model.Checklist) tea.Cmd {
 	if limit := x.s.Desk.Settings().Approval; limit > 0 && planned > limit && !mayLeave(c.State) {
 		return screen.Fail(model.Refused("campaign.needs_approval", "name", name, "above", limit).Hint("campaign.screen.approve_first"))
 	}
-	body := []string{p.N("campaign.screen.will_send", planned, "subject", c.Spec.Subject)}
+	subject := c.Spec.Subject
+	if pre := x.page.preview; pre != nil {
+		subject = pre.Subject
+	}
+	body := []string{p.N("campaign.screen.will_send", planned, "subject", subject)}
 	body = append(body, x.launchTerms(list)...)
 	q := dialog.Question{
 		Title: p.T("campaign.screen.launch_title", "name", titled(c.Spec.Title, name)), Body: body,

@@ -1,6 +1,8 @@
 package campaigns
 
 import (
+	"math"
+
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/safe"
@@ -74,14 +76,14 @@ func (r rows) Rank(key string) (int, bool) {
 func (x *Screen) columns() []vtable.Column {
 	p := x.s.P
 	return []vtable.Column{
-		{ID: "name", Title: p.T("campaign.screen.name"), Min: 14, Max: 40, Weight: 3},
+		{ID: "name", Title: p.T("campaign.screen.name"), Min: 16, Max: 40, Weight: 3},
 		{ID: "state", Title: p.T("campaign.screen.state"), Min: 13},
 		{ID: "kind", Title: p.T("campaign.screen.kind"), Min: 11, Priority: 5},
 		{ID: "people", Title: p.T("campaign.screen.people"), Min: 9, Right: true},
 		{ID: "share", Title: p.T("campaign.screen.blanche_short"), Min: 7, Right: true, Tone: x.s.Th.Blanche, Priority: 2},
 		{ID: "version", Title: p.T("campaign.screen.version_short"), Min: 3, Right: true, Priority: 6},
-		{ID: "when", Title: p.T("campaign.screen.when"), Min: 11, Max: 16, Weight: 1, Priority: 3},
-		{ID: "verdict", Title: p.T("campaign.screen.result"), Min: 22, Max: 60, Weight: 4, Priority: 4},
+		{ID: "when", Title: p.T("campaign.screen.when"), Min: 12, Priority: 3},
+		{ID: "verdict", Title: p.T("campaign.screen.result"), Min: 15, Max: 60, Weight: 4, Priority: 4},
 	}
 }
 
@@ -107,9 +109,17 @@ func (x *Screen) share(l campaigns.CampaignLine) string {
 	case l.Target > 0:
 		return x.s.P.Percent(float64(l.HeldOut)/float64(l.Target), 1)
 	case l.Share > 0:
-		return x.s.P.Percent(l.Share, 1)
+		return x.percent(l.Share)
 	}
 	return say.Unknown
+}
+
+// percent is a ratio with the digits that say something.
+func (x *Screen) percent(ratio float64) string {
+	if whole := math.Round(ratio * 100); math.Abs(ratio*100-whole) < 1e-9 {
+		return x.s.P.Percent(ratio, 0)
+	}
+	return x.s.P.Percent(ratio, 1)
 }
 
 // when is how far a campaign is, else when it left or will.
@@ -121,7 +131,8 @@ func (x *Screen) when(l campaigns.CampaignLine) string {
 	case l.StartedAt != nil:
 		return p.Date(x.local(*l.StartedAt))
 	case l.Start != nil:
-		return p.DateTime(x.local(*l.Start))
+		at := x.local(*l.Start)
+		return p.ShortDate(at) + " " + p.Clock(at)
 	}
 	return say.Unknown
 }

@@ -10,7 +10,7 @@ import (
 	"blanche/ui/tui/widget/frame"
 )
 
-// message is what a person would read: text with its links, or the HTML source.
+// message is what a person would read, under its subject.
 func (x *Screen) message(w int, v view) []string {
 	p, th, pg := x.s.P, x.s.Th, x.page
 	if pg.preview == nil {
@@ -48,23 +48,22 @@ func (x *Screen) noMessage(w int) []string {
 	return lines
 }
 
+// body is the text, which names its links at its end, or the HTML source under
+// the list of its links.
 func (x *Screen) body(w int, v view) []string {
 	p, th, pre := x.s.P, x.s.Th, x.page.preview
 	source := pre.Text
-	if v == viewHTML {
-		source = pre.HTML
-	}
 	var out []string
+	if links := linksOf(pre.HTML); v == viewHTML {
+		source = pre.HTML
+		out = append(out, th.Header.Render(frame.Fit("  "+p.N("campaign.screen.links", len(links)), w)))
+		for _, l := range links {
+			out = append(out, frame.Fit("  "+th.Accent.Render(safe.Text(l)), w))
+		}
+		out = append(out, frame.Blank(w))
+	}
 	for _, l := range frame.Wrap(safe.Multiline(source), max(w-4, 1)) {
 		out = append(out, "  "+l)
-	}
-	links := linksOf(pre.HTML)
-	if v == viewHTML || len(links) == 0 {
-		return out
-	}
-	out = append(out, frame.Blank(w), th.Header.Render(frame.Fit("  "+p.N("campaign.screen.links", len(links)), w)))
-	for _, l := range links {
-		out = append(out, frame.Fit("  "+th.Accent.Render(safe.Text(l)), w))
 	}
 	return out
 }

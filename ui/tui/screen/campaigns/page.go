@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"math"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -126,6 +127,9 @@ func (pg *page) showsCheck() bool {
 
 // turn shows the next view.
 func (pg *page) turn() {
+	if pg.beside && pg.view == viewFacts {
+		pg.view = viewText // which is what is seen
+	}
 	pg.view, pg.scroll = (pg.view+1)%(viewCheck+1), 0
 	if pg.view == viewCheck && pg.check == nil {
 		pg.view = viewFacts
@@ -140,8 +144,13 @@ func (pg *page) key(name string) bool {
 	step := max(pg.height-1, 1)
 	by := map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": step, "ctrl+f": step, "ctrl+d": step / 2, "pgup": -step, "ctrl+b": -step, "ctrl+u": -step / 2}[name]
 	switch {
-	case name == "home" || name == "gg":
+	case name == "home":
 		pg.scroll, pg.cursor = 0, 0
+	case name == "end" || name == "G":
+		pg.scroll = math.MaxInt32
+		if pg.check != nil {
+			pg.cursor = max(len(pg.check.Lines)-1, 0)
+		}
 	case by == 0:
 		return false
 	case pg.showsCheck():
@@ -195,7 +204,7 @@ func (x *Screen) pane(w, h int, v view) []string {
 	var lines []string
 	switch v {
 	case viewFacts:
-		lines = x.facts(w, max(h+x.page.scroll, h), x.status())
+		lines = x.facts(w, max(h+min(x.page.scroll, 1000), h), x.status())
 	case viewCheck:
 		return frame.Block(x.checkLines(w, h), w, h)
 	default:
