@@ -50,7 +50,7 @@ func (x *Screen) bring() tea.Cmd {
 	if why := x.noFiles(); why != "" {
 		return screen.Say(why)
 	}
-	if _, open := x.page.(*bring); open {
+	if x.page != nil {
 		return nil
 	}
 	b := &bring{x: x, kind: "contacts"}

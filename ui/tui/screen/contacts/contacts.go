@@ -135,16 +135,17 @@ func (x *Screen) Captures() bool {
 	return x.edit != nil || x.bar.Active()
 }
 
-// Open shows one person by e-mail or number; "+" opens the import.
+// Open shows one person by e-mail or number; "+" opens the import. Only an
+// import that runs stays in front.
 func (x *Screen) Open(name string) tea.Cmd {
-	switch name {
-	case "":
+	if name == "" {
 		return nil
-	case "+":
-		return x.Do("import.file", "")
 	}
 	if b, is := x.page.(*bring); !is || b.step != running {
 		x.page = nil
+	}
+	if name == "+" {
+		return x.bring()
 	}
 	if x.edit != nil && !x.edit.form.Dirty() {
 		x.edit = nil
