@@ -140,6 +140,20 @@ func (x *terminal) see(text string) {
 	}
 }
 
+// insist types, and again after a while, until a text stands on the screen.
+func (x *terminal) insist(keys, text string) {
+	x.t.Helper()
+	for range 20 {
+		x.write(keys)
+		for end := time.Now().Add(500 * time.Millisecond); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			if strings.Contains(x.text(), text) {
+				return
+			}
+		}
+	}
+	x.t.Fatalf("no %q on the screen:\n%s", text, x.text())
+}
+
 // settle waits until the program has written nothing for a while, and returns
 // how many bytes have come so far.
 func (x *terminal) settle() int {

@@ -162,7 +162,7 @@ func killedAndOpened(t *testing.T, p *program) {
 	x.see("Contacts")
 	fills(t, x)
 	x.press("2")
-	x.see("p10@clients.example")
+	x.see("p10@clients")
 	x.write("\x03")
 	if code := x.leaves(); code != exitOK {
 		t.Errorf("ctrl+c: exit code %d", code)
@@ -220,7 +220,7 @@ func TestDashboardInTmux(t *testing.T) {
 	}
 	see(tabTitles()[4])
 	call("send-keys", "é")
-	see("p10@clients.example")
+	see("p10@clients")
 	call("resize-window", "-x", "60", "-y", "16")
-	see("p1@clients.example")
+	see("p1@clients")
 }
