@@ -23,11 +23,11 @@ type habits struct {
 }
 
 // visibleRate is the smallest rise of the share of buyers that would be seen
-// with 80 % power.
+// with 80 % power; all there is to gain where even that would not be.
 func (h habits) visibleRate(heldOut, planned int) float64 {
 	d, ok := measure.VisibleShareGain(h.rate, heldOut, planned, 0.05, 0.8)
 	if !ok {
-		return math.NaN()
+		return 1 - h.rate
 	}
 	return d
 }
@@ -102,8 +102,14 @@ var advisedShares = [...]float64{0.05, 0.10, 0.20, 0.30, 0.50}
 
 // PlanHoldout says what zones blanches of several sizes could show.
 func (s *Service) PlanHoldout(ctx context.Context, r HoldoutRequest) (HoldoutPlan, error) {
-	spec := model.CampaignSpec{Audience: r.Rule}
-	d, err := s.draw(ctx, &spec, "advisor")
+	return s.planHoldout(ctx, &r, &model.CampaignSpec{Audience: r.Rule})
+}
+
+// planHoldout is PlanHoldout for the audience of a campaign.
+func (s *Service) planHoldout(ctx context.Context, r *HoldoutRequest, spec *model.CampaignSpec) (HoldoutPlan, error) {
+	everybody := *spec
+	everybody.Share, everybody.ShareAuto = 0, false
+	d, err := s.draw(ctx, &everybody, "advisor")
 	if err != nil {
 		return HoldoutPlan{}, err
 	}
@@ -117,7 +123,7 @@ func (s *Service) PlanHoldout(ctx context.Context, r HoldoutRequest) (HoldoutPla
 	}
 	out := HoldoutPlan{Rule: r.Rule, Target: d.sum.Target, BaseRate: h.rate, SD: h.sd}
 	for _, share := range advisedShares {
-		out.Rows = append(out.Rows, adviceRow(&r, h, share, d.sum.Target))
+		out.Rows = append(out.Rows, adviceRow(r, h, share, d.sum.Target))
 	}
 	return out, nil
 }
@@ -128,9 +134,7 @@ func adviceRow(r *HoldoutRequest, h habits, share float64, target int) HoldoutPl
 	row.Sufficient = row.Buyers >= enoughBuyers
 	planned := target - heldOut
 	if heldOut > 1 && planned > 1 && h.rate > 0 {
-		if d := h.visibleRate(heldOut, planned); !math.IsNaN(d) {
-			row.MDERate = d
-		}
+		row.MDERate = h.visibleRate(heldOut, planned)
 		row.MDESpend = h.visibleSpend(heldOut, planned)
 	}
 	if planned > 0 && r.Margin > 0 {
@@ -143,7 +147,7 @@ func adviceRow(r *HoldoutRequest, h habits, share float64, target int) HoldoutPl
 // adviseShare is the share of a campaign that says "auto": the smallest that
 // promises enough buyers, else half.
 func (s *Service) adviseShare(ctx context.Context, spec *model.CampaignSpec) (float64, error) {
-	plan, err := s.PlanHoldout(ctx, HoldoutRequest{Rule: spec.Audience, WindowDays: spec.WindowDays})
+	plan, err := s.planHoldout(ctx, &HoldoutRequest{Rule: spec.Audience, WindowDays: spec.WindowDays}, spec)
 	if err != nil {
 		return 0, err
 	}

@@ -2,12 +2,14 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"blanche/campaigns/audience"
 	"blanche/model"
+	"blanche/store"
 )
 
 // keeper holds the columns in memory: built when they are first needed, and
@@ -17,6 +19,7 @@ type keeper struct {
 	build sync.Mutex // one build at a time
 	base  atomic.Pointer[audience.Base]
 	dirty atomic.Bool   // the data changed since the last build began
+	reads atomic.Bool   // a build is reading the store
 	wake  chan struct{} // asks the background for a build
 }
 
@@ -39,6 +42,8 @@ func (k *keeper) get(ctx context.Context) (*audience.Base, error) {
 		return b, nil
 	}
 	k.dirty.Store(false)
+	k.reads.Store(true)
+	defer k.reads.Store(false)
 	b, err := k.read(ctx)
 	if err != nil {
 		k.dirty.Store(true)
@@ -69,8 +74,12 @@ func (k *keeper) stale() {
 	}
 }
 
-// apply follows the edit of one contact.
+// apply follows a change of one contact that is in the store already. A build
+// under way may have read past the contact: then there will be one more.
 func (k *keeper) apply(ctx context.Context, c *model.Contact) {
+	if k.reads.Load() {
+		k.stale()
+	}
 	b := k.base.Load()
 	if b == nil {
 		return
@@ -83,16 +92,21 @@ func (k *keeper) apply(ctx context.Context, c *model.Contact) {
 	b.Apply(c, sup.Reason)
 }
 
+// suppressed follows a new suppression of an address, whoever it is of.
+func (k *keeper) suppressed(ctx context.Context, email string) {
+	c, err := k.s.store.Contacts().ByEmail(ctx, email)
+	switch {
+	case err == nil:
+		k.apply(ctx, &c)
+	case !errors.Is(err, store.ErrNotFound):
+		k.stale()
+	}
+}
+
 // keep builds in the background after a change, leaving the machine to the
 // sending for some times as long as the last build took.
 func (k *keeper) keep(ctx context.Context) {
-	k.wake <- struct{}{}
 	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-k.wake:
-		}
 		begin := time.Now()
 		if _, err := k.get(ctx); err == nil {
 			k.s.changed()
@@ -101,6 +115,11 @@ func (k *keeper) keep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-time.After(4 * time.Since(begin)):
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.wake:
 		}
 	}
 }

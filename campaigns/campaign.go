@@ -27,20 +27,17 @@ func (s *Service) Campaigns(ctx context.Context) ([]CampaignLine, error) {
 	}
 	lines := make([]CampaignLine, 0, len(all))
 	for i := range all {
-		l, err := s.summary(ctx, &all[i])
+		st, err := s.status(ctx, &all[i])
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, l)
+		lines = append(lines, s.line(&all[i], &st))
 	}
 	return lines, nil
 }
 
-func (s *Service) summary(ctx context.Context, c *model.Campaign) (CampaignLine, error) {
-	st, err := s.status(ctx, c)
-	if err != nil {
-		return CampaignLine{}, err
-	}
+// line is a campaign in a list, with the last thing measured of it.
+func (s *Service) line(c *model.Campaign, st *model.Status) CampaignLine {
 	l := CampaignLine{
 		Name: c.Name, Title: c.Spec.Title, Kind: c.Spec.Kind, State: st.State, Version: st.Version,
 		Target: st.Target, HeldOut: st.HeldOut, Planned: st.Planned, Accepted: st.Accepted, Done: st.Done(),
@@ -48,7 +45,7 @@ func (s *Service) summary(ctx context.Context, c *model.Campaign) (CampaignLine,
 	}
 	if !c.State.Launched() {
 		l.Done = 0
-		return l, nil
+		return l
 	}
 	if m, ok := s.measured.last(c.Name); ok {
 		l.Verdict, l.ROI, l.NetCents = string(m.Verdict), m.Money.ROI, m.Money.Net
@@ -57,7 +54,7 @@ func (s *Service) summary(ctx context.Context, c *model.Campaign) (CampaignLine,
 			l.ROILow, l.ROIHigh = &low, &high
 		}
 	}
-	return l, nil
+	return l
 }
 
 // Campaign is all about one campaign.
@@ -72,14 +69,13 @@ func (s *Service) Campaign(ctx context.Context, name string) (CampaignDetail, er
 
 // NewCampaign keeps a campaign file under the name that it says.
 func (s *Service) NewCampaign(ctx context.Context, source []byte, read ReadFile) (model.Campaign, error) {
-	spec, whole, err := s.parse(source, read)
+	spec, first, err := s.parse(source, read)
 	if err != nil {
 		return model.Campaign{}, err
 	}
-	now := s.Now()
+	first.Number = 1
 	c, err := s.store.Campaigns().Create(ctx, model.Campaign{
-		Name: spec.Name, State: model.Draft, Spec: spec, Rate: spec.Rate, Created: now,
-		Versions: []model.CampaignVersion{{Number: 1, At: now, Source: whole}},
+		Name: spec.Name, State: model.Draft, Spec: spec, Rate: spec.Rate, Created: first.At, Versions: []model.CampaignVersion{first},
 	})
 	if errors.Is(err, store.ErrExists) {
 		return c, model.Refused("campaign.exists", "name", spec.Name).Hint("campaign.edit_instead", "name", spec.Name)
@@ -88,76 +84,113 @@ func (s *Service) NewCampaign(ctx context.Context, source []byte, read ReadFile)
 	return c, err
 }
 
-// parse reads a campaign file, fills in the defaults of the settings and
-// checks the rule, so that what is kept can be used.
-func (s *Service) parse(source []byte, read ReadFile) (model.CampaignSpec, string, error) {
-	spec, err := compose.Defaults{Lang: s.cfg.Lang, WindowDays: s.cfg.WindowDays, Margin: s.cfg.Margin}.ParseFile(source, "", read)
-	if err != nil {
-		return spec, "", err
+// parse reads a campaign file and fills in the defaults of the settings. The
+// version keeps what the file names, so that it can be read again without it.
+func (s *Service) parse(source []byte, read ReadFile) (model.CampaignSpec, model.CampaignVersion, error) {
+	v := model.CampaignVersion{At: s.Now(), Source: string(source)}
+	keep := read
+	if read != nil {
+		keep = func(name string) ([]byte, error) {
+			body, err := read(name)
+			v.Body = string(body)
+			return body, err
+		}
 	}
-	if spec.WindowDays == 0 {
-		spec.WindowDays = s.cfg.WindowDays
-	}
-	if spec.Margin == 0 {
-		spec.Margin = s.cfg.Margin
-	}
-	if spec.From == "" {
+	spec, err := compose.Defaults{Lang: s.cfg.Lang, WindowDays: s.cfg.WindowDays, Margin: s.cfg.Margin}.ParseFile(source, "", keep)
+	if err == nil && spec.From == "" {
 		spec.From = s.cfg.Sender.From
 	}
-	if spec.Lang == "" {
-		spec.Lang = s.cfg.Lang
+	return spec, v, err
+}
+
+// wordingSpec is what one version of a campaign says.
+func (s *Service) wordingSpec(c *model.Campaign, version uint16) (model.CampaignSpec, error) {
+	if version == c.Current().Number || version == 0 {
+		return c.Spec, nil
 	}
-	return spec, string(source), nil
+	for _, v := range c.Versions {
+		if v.Number == version {
+			spec, _, err := s.parse([]byte(v.Source), func(string) ([]byte, error) { return []byte(v.Body), nil })
+			return spec, err
+		}
+	}
+	return c.Spec, model.NotFound("campaign.unknown_version", "name", c.Name, "version", version)
 }
 
 // EditCampaign gives a campaign a new wording. Before the launch everything
 // may change and the checks start again; after it, while paused, the message
 // may, and the rest of the people get the new version.
 func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, read ReadFile) (model.Campaign, error) {
-	spec, whole, err := s.parse(source, read)
+	spec, next, err := s.parse(source, read)
 	if err != nil {
 		return model.Campaign{}, err
 	}
 	if spec.Name != name {
 		return model.Campaign{}, model.Refused("campaign.renamed", "name", name, "new", spec.Name)
 	}
-	if _, err := s.campaign(ctx, name); err != nil {
+	release, err := s.turns.take(ctx, name)
+	if err != nil {
 		return model.Campaign{}, err
 	}
-	now := s.Now()
-	c, err := s.store.Campaigns().Update(ctx, name, func(c *model.Campaign) error {
-		if err := mayReword(c, &spec); err != nil {
-			return err
+	defer release()
+	c, err := s.campaign(ctx, name)
+	if err != nil {
+		return c, err
+	}
+	if err := s.mayReword(ctx, &c, &spec); err != nil {
+		return c, err
+	}
+	if c.Current().Source == next.Source && c.Current().Body == next.Body {
+		return c, nil
+	}
+	next.Number = c.Current().Number + 1
+	defer s.changed()
+	return s.store.Campaigns().Update(ctx, name, func(c *model.Campaign) error {
+		if spec.Rate != c.Spec.Rate {
+			c.Rate = spec.Rate
 		}
-		if c.Current().Source == whole {
-			return nil
-		}
-		c.Versions = append(c.Versions, model.CampaignVersion{Number: c.Current().Number + 1, At: now, Source: whole})
-		c.Spec = spec
+		c.Versions, c.Spec = append(c.Versions, next), spec
 		if !c.State.Launched() {
-			c.State, c.Rate = model.Draft, spec.Rate
+			c.State = model.Draft
 		}
 		return nil
 	})
-	s.changed()
-	return c, err
 }
 
 // mayReword guards what the launch has frozen: the audience, the draw and the
-// terms of the measure.
-func mayReword(c *model.Campaign, spec *model.CampaignSpec) error {
-	if !c.State.Launched() {
-		return nil
-	}
-	if c.State != model.Paused {
+// terms of the measure. What a campaign under way will send must be readable:
+// no preflight stands between the edit and the rest of the people.
+func (s *Service) mayReword(ctx context.Context, c *model.Campaign, spec *model.CampaignSpec) error {
+	frozen, err := s.store.Ledger().HasPlan(ctx, c.ID)
+	switch {
+	case err != nil:
+		return err
+	case c.External || c.State == model.Done || c.State == model.Cancelled:
+		return wrongState(c)
+	case c.State == model.Running:
 		return model.Refused("campaign.pause_first", "name", c.Name).Hint("campaign.pause_it", "name", c.Name)
-	}
-	old := &c.Spec
-	if spec.Audience != old.Audience || spec.Share != old.Share || strings.Join(spec.Strata, ",") != strings.Join(old.Strata, ",") ||
-		spec.WindowDays != old.WindowDays || spec.Margin != old.Margin || spec.FixedCents != old.FixedCents || spec.PerMessageCents != old.PerMessageCents {
+	case frozen && frozenOf(spec) != frozenOf(&c.Spec):
 		return model.Refused("campaign.frozen", "name", c.Name)
+	case c.State == model.Paused:
+		_, err = compose.Compile(*spec, s.sender())
 	}
-	return nil
+	return err
+}
+
+// frozenTerms are what may not change once somebody could have been written to.
+type frozenTerms struct {
+	audience, strata string
+	share, margin    float64
+	auto, b2b        bool
+	days             int
+	fixed, message   model.Cents
+}
+
+func frozenOf(s *model.CampaignSpec) frozenTerms {
+	return frozenTerms{
+		audience: s.Audience, strata: strings.Join(s.Strata, "\x00"), share: s.Share, auto: s.ShareAuto, b2b: s.B2BPurpose,
+		days: s.WindowDays, margin: s.Margin, fixed: s.FixedCents, message: s.PerMessageCents,
+	}
 }
 
 // CloneCampaign copies the current wording under another name.

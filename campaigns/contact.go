@@ -3,10 +3,13 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"blanche/campaigns/audience"
 	"blanche/model"
 	"blanche/store"
 )
@@ -71,9 +74,14 @@ func (s *Service) Contact(ctx context.Context, ref string) (ContactCard, error) 
 		return ContactCard{}, err
 	}
 	card := ContactCard{}
+	b, err := s.smallBase(ctx)
+	if err != nil {
+		return card, err
+	}
 	if card.ContactRow, err = s.row(ctx, c); err != nil {
 		return card, err
 	}
+	card.AttrTypes = attrTypes(b, &c)
 	if sup, known, err := s.store.Suppressions().Get(ctx, c.Email); err != nil {
 		return card, err
 	} else if known {
@@ -87,11 +95,50 @@ func (s *Service) Contact(ctx context.Context, ref string) (ContactCard, error) 
 	return card, err
 }
 
+// smallShop is up to how many contacts a card waits for the columns: they are
+// read in well under a second.
+const smallShop = 200_000
+
+// smallBase is the base, built for the occasion where that is short; nil where
+// it would not be.
+func (s *Service) smallBase(ctx context.Context) (*audience.Base, error) {
+	if b := s.base.current(); b != nil {
+		return b, nil
+	}
+	if n, err := s.store.Contacts().Count(ctx); err != nil || n > smallShop {
+		return nil, err
+	}
+	return s.base.get(ctx)
+}
+
+// attrTypes is what the values of the free columns of a contact are; text while
+// that is not known.
+func attrTypes(b *audience.Base, c *model.Contact) map[string]string {
+	types := make(map[string]string, len(c.Attrs))
+	var known map[string]audience.Type
+	if b != nil {
+		known = b.Attrs()
+	}
+	for _, a := range c.Attrs {
+		switch known[a.Name] {
+		case audience.TypeNumber, audience.TypeMoney:
+			types[a.Name] = AttrNumber
+		case audience.TypeDate:
+			types[a.Name] = AttrDate
+		case audience.TypeBool:
+			types[a.Name] = AttrBoolean
+		default:
+			types[a.Name] = AttrText
+		}
+	}
+	return types
+}
+
 // EditContact changes fields by name.
 func (s *Service) EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error) {
 	c, err := s.store.Contacts().Edit(ctx, id, version, s.Now(), func(c *model.Contact) error {
 		for _, f := range set {
-			if err := setField(c, f.Field, f.Value); err != nil {
+			if err := setField(c, f.Field, f.Value, s.Now()); err != nil {
 				return err
 			}
 		}
@@ -100,7 +147,7 @@ func (s *Service) EditContact(ctx context.Context, id model.ContactID, version u
 	switch {
 	case errors.Is(err, store.ErrChanged):
 		return c, model.Conflict("contact.changed", "id", id).Hint("contact.reload").Because(err)
-	case errors.Is(err, store.ErrExists):
+	case errors.Is(err, store.ErrExists) && named(set, "email"):
 		return c, model.Refused("contact.email_taken").Because(err)
 	case errors.Is(err, store.ErrNotFound):
 		return c, model.NotFound("contact.unknown", "ref", id.String())
@@ -108,16 +155,24 @@ func (s *Service) EditContact(ctx context.Context, id model.ContactID, version u
 		return c, err
 	}
 	s.base.apply(ctx, &c)
+	if named(set, "email", "external_id", "card") { // orders that waited for that name are theirs now
+		s.DataChanged()
+	}
 	s.changed()
 	return c, nil
 }
 
+// named reports whether one of some fields is set.
+func named(set []FieldChange, fields ...string) bool {
+	return slices.ContainsFunc(set, func(f FieldChange) bool { return slices.Contains(fields, f.Field) })
+}
+
 // setField gives one field of a contact a value, as a person typed it.
-func setField(c *model.Contact, field, value string) error {
+func setField(c *model.Contact, field, value string, now time.Time) error {
 	value = strings.TrimSpace(value)
 	texts := map[string]*string{
 		"first_name": &c.FirstName, "last_name": &c.LastName, "company": &c.Company, "phone": &c.Phone, "postcode": &c.Postcode,
-		"city": &c.City, "country": &c.Country, "lang": &c.Lang, "external_id": &c.ExternalID, "card": &c.Card, "tier": &c.Tier, "origin": &c.Origin,
+		"city": &c.City, "country": &c.Country, "lang": &c.Lang, "external_id": &c.ExternalID, "card": &c.Card, "tier": &c.Tier, "origin": &c.Origin, "basis_source": &c.BasisSource,
 	}
 	if len(value) > 1000 || strings.ContainsAny(value, "\r\n\x00") {
 		return model.Invalid("contact.bad_value", "field", field, "value", value)
@@ -126,10 +181,13 @@ func setField(c *model.Contact, field, value string) error {
 		*dst = value
 		return nil
 	}
-	return setTyped(c, field, value)
+	return setTyped(c, field, value, now)
 }
 
-func setTyped(c *model.Contact, field, value string) error {
+// attrName is the form of the names that imports give to free columns.
+var attrName = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
+
+func setTyped(c *model.Contact, field, value string, now time.Time) error {
 	bad := model.Invalid("contact.bad_value", "field", field, "value", value)
 	switch field {
 	case "email":
@@ -151,7 +209,9 @@ func setTyped(c *model.Contact, field, value string) error {
 		if !ok {
 			return bad
 		}
-		c.Basis = b
+		if b != c.Basis {
+			c.Basis, c.BasisAt = b, now
+		}
 	case "tracking":
 		i := slices.Index([]string{"unknown", "granted", "refused"}, value)
 		if i < 0 {
@@ -169,10 +229,19 @@ func setTyped(c *model.Contact, field, value string) error {
 			return bad
 		}
 	case "tags":
-		c.Tags = slices.Compact(slices.Sorted(strings.SplitSeq(strings.ReplaceAll(value, " ", ""), ",")))
-		c.Tags = slices.DeleteFunc(c.Tags, func(t string) bool { return t == "" })
+		c.Tags = nil
+		for tag := range strings.SplitSeq(value, ",") {
+			if tag = strings.TrimSpace(tag); tag != "" {
+				c.Tags = append(c.Tags, tag)
+			}
+		}
+		slices.Sort(c.Tags)
+		c.Tags = slices.Compact(c.Tags)
 	default:
 		name := strings.TrimPrefix(field, "attr.")
+		if !attrName.MatchString(name) {
+			return model.Invalid("contact.unknown_field", "field", field)
+		}
 		if name == field {
 			if _, ok := c.Attr(name); !ok {
 				return model.Invalid("contact.unknown_field", "field", field).Hint("contact.new_attribute", "field", field)
@@ -195,7 +264,7 @@ func (s *Service) Oppose(ctx context.Context, ref, source string) error {
 	if err != nil {
 		return err
 	}
-	s.base.stale()
+	s.base.suppressed(ctx, email)
 	s.changed()
 	return nil
 }

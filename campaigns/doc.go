@@ -16,5 +16,5 @@
 // Nothing here reads a clock, the environment or a terminal: time, randomness
 // and settings come in through Options.
 //
-// Read next: desk.go, then service.go.
+// Read next: desk.go and shapes.go, then service.go.
 package campaigns

@@ -15,6 +15,59 @@ type drawn struct {
 	sum   audience.Summary
 }
 
+// ids are the planned people.
+func (d *drawn) ids() []model.ContactID {
+	ids := make([]model.ContactID, len(d.plan.Planned))
+	for i, p := range d.plan.Planned {
+		ids[i] = p.Contact
+	}
+	return ids
+}
+
+// audience is who a campaign is for: those of its plan once there is one, else
+// those who would be drawn now.
+func (s *Service) audience(ctx context.Context, c *model.Campaign) (drawn, error) {
+	ledger := s.store.Ledger()
+	frozen, err := ledger.HasPlan(ctx, c.ID)
+	if err != nil {
+		return drawn{}, err
+	}
+	if !frozen { // the size of a draw is the same for all salts
+		return s.draw(ctx, &c.Spec, "preflight")
+	}
+	d := drawn{rule: c.Audience, share: c.Share}
+	members, err := ledger.Members(ctx, c.ID)
+	if err != nil {
+		return d, err
+	}
+	d.plan.Planned = make([]model.Planned, len(members))
+	for i, id := range members {
+		d.plan.Planned[i].Contact = id
+	}
+	d.plan.HeldOut, err = ledger.HeldOut(ctx, c.ID)
+	d.sum = audience.Summary{
+		Matched: c.Matched, Excluded: exclusions(c.NotSent), Quotas: c.Quotas,
+		Planned: len(members), HeldOut: len(d.plan.HeldOut), Target: len(members) + len(d.plan.HeldOut),
+	}
+	return d, err
+}
+
+// notSent is what a campaign keeps of the people that its rule matched and that
+// could not be written to.
+func notSent(e model.Exclusions) map[string]int {
+	return map[string]int{
+		model.ExclOpposed: e.Opposed, model.ExclConsent: e.NoConsent, model.ExclBounced: e.Bounced,
+		model.ExclInvalid: e.Invalid, model.ExclPressure: e.Pressure,
+	}
+}
+
+func exclusions(by map[string]int) model.Exclusions {
+	return model.Exclusions{
+		Opposed: by[model.ExclOpposed], NoConsent: by[model.ExclConsent], Bounced: by[model.ExclBounced],
+		Invalid: by[model.ExclInvalid], Pressure: by[model.ExclPressure],
+	}
+}
+
 // draw finds who a campaign is for and who of them is left alone. The same
 // salt gives the same people.
 func (s *Service) draw(ctx context.Context, spec *model.CampaignSpec, salt string) (drawn, error) {
@@ -33,7 +86,7 @@ func (s *Service) draw(ctx context.Context, spec *model.CampaignSpec, salt strin
 		}
 	}
 	strata := spec.Strata
-	if len(strata) == 0 {
+	if strata == nil {
 		strata = audience.DefaultStrata()
 	}
 	plan, sum, err := b.Plan(audience.Ask{Rule: rule, Share: share, Strata: strata, Salt: salt}, f)
@@ -52,9 +105,8 @@ func (s *Service) Holdout(ctx context.Context, name string) (Holdout, error) {
 	for i, m := range held {
 		ids[i], stratum[m.Contact] = m.Contact, m.Stratum
 	}
-	people, err := s.store.Contacts().Many(ctx, ids)
-	for i := range people {
-		h.Members = append(h.Members, HoldoutMember{ID: people[i].ID, Email: people[i].Email, Stratum: stratum[people[i].ID]})
+	for c := range s.people(ctx, ids, &err) {
+		h.Members = append(h.Members, HoldoutMember{ID: c.ID, Email: c.Email, Stratum: stratum[c.ID]})
 	}
 	return h, err
 }
@@ -64,7 +116,10 @@ func (s *Service) heldOut(ctx context.Context, name string) (model.Campaign, []m
 	if err != nil {
 		return c, nil, err
 	}
-	if c.Salt == "" && !c.External {
+	if frozen, err := s.store.Ledger().HasPlan(ctx, c.ID); err != nil || !frozen {
+		if err != nil {
+			return c, nil, err
+		}
 		return c, nil, model.Refused("holdout.not_drawn", "name", name).Hint("roi.start_first", "name", name)
 	}
 	held, err := s.store.Ledger().HeldOut(ctx, c.ID)

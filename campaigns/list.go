@@ -9,18 +9,21 @@ import (
 )
 
 // Contacts answers with the numbers of the people, in order. While the columns
-// are being built everybody comes in the order of arrival.
+// are being built everybody comes in the order of arrival; where nobody builds
+// them, in a command, a question that needs them waits.
 func (s *Service) Contacts(ctx context.Context, q ContactQuery) (ContactList, error) {
 	b := s.base.current()
+	if b == nil && s.worker == nil && (q.Find != "" || q.Sort != SortNumber) {
+		var err error
+		if b, err = s.base.get(ctx); err != nil {
+			return ContactList{}, err
+		}
+	}
 	if b == nil {
 		last, err := s.store.Contacts().Last(ctx)
 		return ContactList{Dense: int(last), Total: int(last)}, err
 	}
 	list := ContactList{Total: b.Len(), Ready: true}
-	if q.Sort == SortNumber && q.Find == "" {
-		list.IDs = b.Order(audience.ByCreated, q.Desc)
-		return list, nil
-	}
 	list.IDs = b.Order(sortKeys[q.Sort], q.Desc)
 	if q.Find == "" {
 		return list, nil

@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"blanche/campaigns/compose"
 	"blanche/campaigns/deliver"
@@ -16,7 +17,7 @@ func (s *Service) CheckCampaign(ctx context.Context, name string) (model.Checkli
 	if err != nil {
 		return model.Checklist{}, err
 	}
-	list, err := s.preflight(ctx, &c)
+	list, err := s.inspect(ctx, &c)
 	if err != nil {
 		return list, err
 	}
@@ -32,20 +33,24 @@ func (s *Service) CheckCampaign(ctx context.Context, name string) (model.Checkli
 	})
 }
 
-// preflight is everything that can be checked without leaving the machine.
-func (s *Service) preflight(ctx context.Context, c *model.Campaign) (model.Checklist, error) {
+// inspect is everything that can be checked without leaving the machine, and
+// changes nothing.
+func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checklist, error) {
 	list := model.Checklist{Campaign: c.Name}
-	// The salt does not matter here: the size of the draw is the same for all.
-	d, err := s.draw(ctx, &c.Spec, "preflight")
+	d, err := s.audience(ctx, c)
 	if err != nil {
 		return list, err
 	}
 	list.Matched, list.Excluded = d.sum.Matched, d.sum.Excluded
 	list.Target, list.HeldOut, list.Planned = d.sum.Target, d.sum.HeldOut, d.sum.Planned
-	list.Lines = compose.Lint(ctx, compose.LintInput{
-		Spec: c.Spec, Sender: s.sender(), People: s.people(ctx, d.plan.Planned), BodyLine: compose.BodyLine([]byte(c.Current().Source)),
-	})
-	list.Lines = append(list.Lines, s.audienceLine(&list))
+	in := compose.LintInput{Spec: c.Spec, Sender: s.sender(), People: s.people(ctx, d.ids(), &err), BodyLine: 1}
+	if v := c.Current(); v.Body == "" {
+		in.BodyLine = compose.BodyLine([]byte(v.Source))
+	}
+	list.Lines = append(compose.Lint(ctx, in), s.audienceLine(&list))
+	if err != nil {
+		return list, err
+	}
 	line, err := s.holdoutLine(ctx, c, &d)
 	list.Lines = append(list.Lines, line)
 	if err == nil {
@@ -54,18 +59,13 @@ func (s *Service) preflight(ctx context.Context, c *model.Campaign) (model.Check
 	return list, err
 }
 
-// people visits the planned people, a screenful of the store at a time.
-func (s *Service) people(ctx context.Context, planned []model.Planned) iter.Seq[*model.Contact] {
+// people visits people by number, some at a time; what went wrong is in err.
+func (s *Service) people(ctx context.Context, ids []model.ContactID, err *error) iter.Seq[*model.Contact] {
 	const atOnce = 1000
 	return func(yield func(*model.Contact) bool) {
-		ids := make([]model.ContactID, 0, atOnce)
-		for from := 0; from < len(planned); from += atOnce {
-			ids = ids[:0]
-			for _, p := range planned[from:min(from+atOnce, len(planned))] {
-				ids = append(ids, p.Contact)
-			}
-			people, err := s.store.Contacts().Many(ctx, ids)
-			if err != nil {
+		for chunk := range slices.Chunk(ids, atOnce) {
+			var people []model.Contact
+			if people, *err = s.store.Contacts().Many(ctx, chunk); *err != nil {
 				return
 			}
 			for i := range people {

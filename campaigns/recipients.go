@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"time"
 
 	"blanche/model"
 )
@@ -39,13 +40,12 @@ func (s *Service) recipients(ctx context.Context, name string, states []model.St
 	for i, r := range lines {
 		ids[i] = r.Contact
 	}
-	people, err := s.store.Contacts().Many(ctx, ids)
+	emails := make(map[model.ContactID]string, len(ids))
+	for p := range s.people(ctx, ids, &err) {
+		emails[p.ID] = p.Email
+	}
 	if err != nil {
 		return nil, err
-	}
-	emails := make(map[model.ContactID]string, len(people))
-	for i := range people {
-		emails[people[i].ID] = people[i].Email
 	}
 	for _, r := range lines {
 		out = append(out, RecipientLine{
@@ -63,32 +63,37 @@ func reasonOf(r *model.Recipient) string {
 	return r.Code + r.Text
 }
 
-// ResolveUncertain decides about the people in doubt.
+// ResolveUncertain decides about the people in doubt. Those to be sent again
+// leave at once when the campaign is running, else with the next Resume.
 func (s *Service) ResolveUncertain(ctx context.Context, name string, resend bool) (int, error) {
+	release, err := s.turns.take(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
 	c, err := s.campaign(ctx, name)
 	if err != nil {
 		return 0, err
 	}
-	if !c.State.Launched() {
+	if !c.State.Launched() || c.External || resend && c.State == model.Cancelled {
 		return 0, wrongState(&c)
 	}
 	to := model.StateAccepted
 	if resend {
 		to = model.StatePlanned
-		if c.State == model.Cancelled {
-			return 0, wrongState(&c)
-		}
 	}
 	n, err := s.store.Ledger().Resolve(ctx, c.ID, to, s.Now())
-	if err != nil || n == 0 {
+	s.changed()
+	switch {
+	case err != nil || n == 0 || !resend:
 		return n, err
-	}
-	if resend && c.State == model.Done {
-		err = s.step(ctx, name, func(c *model.Campaign) error {
-			c.State = model.Paused
+	case c.State == model.Running && s.sends(c.ID):
+		return n, s.send(ctx, name)
+	case c.State == model.Done:
+		return n, s.step(ctx, name, func(c *model.Campaign) error {
+			c.State, c.FinishedAt = model.Paused, time.Time{}
 			return nil
 		})
 	}
-	s.changed()
-	return n, err
+	return n, nil
 }

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -28,9 +29,29 @@ func (s *Service) RecordCampaign(ctx context.Context, r RecordRequest) (model.Ca
 	if err != nil {
 		return model.Campaign{}, err
 	}
+	c, err := s.recorded(ctx, &r)
+	if err != nil {
+		return c, err
+	}
+	if err := s.fillLedger(ctx, &c, plan); err != nil {
+		return c, err
+	}
+	t, err := s.store.Ledger().Tally(ctx, c.ID)
+	if err != nil {
+		return c, err
+	}
+	defer s.changed()
+	return s.store.Campaigns().Update(ctx, r.Name, func(c *model.Campaign) error {
+		c.State, c.HeldOut, c.Target, c.Matched = model.Done, t.HeldOut, t.HeldOut+t.Planned, t.HeldOut+t.Planned
+		return nil
+	})
+}
+
+// recorded is the record of a campaign of another tool: a draft until its
+// ledger is whole. One that a dead process left so is taken up again.
+func (s *Service) recorded(ctx context.Context, r *RecordRequest) (model.Campaign, error) {
 	c := model.Campaign{
-		Name: r.Name, State: model.Running, External: true, Created: s.Now(), StartedAt: r.StartedAt, FinishedAt: r.StartedAt,
-		Target: len(plan.Planned) + len(plan.HeldOut), HeldOut: len(plan.HeldOut), Matched: len(plan.Planned) + len(plan.HeldOut),
+		Name: r.Name, State: model.Draft, External: true, Created: s.Now(), StartedAt: r.StartedAt, FinishedAt: r.StartedAt,
 		Versions: []model.CampaignVersion{{Number: 1, At: s.Now()}},
 		Spec: model.CampaignSpec{
 			Name: r.Name, Kind: "newsletter", Title: r.Name, Lang: s.cfg.Lang, WindowDays: r.WindowDays, Margin: r.Margin,
@@ -43,27 +64,23 @@ func (s *Service) RecordCampaign(ctx context.Context, r RecordRequest) (model.Ca
 	if c.Spec.Margin == 0 {
 		c.Spec.Margin = s.cfg.Margin
 	}
-	if c, err = s.store.Campaigns().Create(ctx, c); err != nil {
-		if errors.Is(err, store.ErrExists) {
-			err = model.Refused("campaign.exists", "name", r.Name)
+	made, err := s.store.Campaigns().Create(ctx, c)
+	if !errors.Is(err, store.ErrExists) {
+		return made, err
+	}
+	return s.store.Campaigns().Update(ctx, r.Name, func(old *model.Campaign) error {
+		if !old.External || old.State != model.Draft {
+			return model.Refused("campaign.exists", "name", r.Name)
 		}
-		return c, err
-	}
-	if err := s.fillLedger(ctx, &c, plan); err != nil {
-		return c, err
-	}
-	err = s.step(ctx, r.Name, func(c *model.Campaign) error {
-		c.State = model.Done
+		*old = c
 		return nil
 	})
-	s.changed()
-	return c, err
 }
 
 // fillLedger writes the plan of a recorded campaign, everybody served.
 func (s *Service) fillLedger(ctx context.Context, c *model.Campaign, plan model.Plan) error {
 	ledger := s.store.Ledger()
-	if err := ledger.Plan(ctx, c.ID, plan); err != nil {
+	if err := ledger.Plan(ctx, c.ID, plan); err != nil && !errors.Is(err, store.ErrExists) {
 		return err
 	}
 	for {
@@ -81,7 +98,7 @@ func (s *Service) fillLedger(ctx context.Context, c *model.Campaign, plan model.
 	}
 }
 
-// armRow is a row of the file of a recorded campaign, by its columns.
+// armColumns are the columns of the file of a recorded campaign, -1 without.
 type armColumns struct{ email, external, arm, stratum int }
 
 // readArms reads the two groups; every row must name somebody known, once.
@@ -97,10 +114,10 @@ func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := rows.FieldPos(0)
 		if err != nil {
-			return plan, model.Invalid("campaign.bad_csv", "line", line).Because(err)
+			return plan, unreadable(err)
 		}
+		line, _ := rows.FieldPos(0)
 		id, err := s.armPerson(ctx, row, col, line)
 		if err != nil {
 			return plan, err
@@ -113,9 +130,19 @@ func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error
 			return plan, err
 		}
 	}
-	slices.SortFunc(plan.Planned, func(a, b model.Planned) int { return int(int64(a.Contact) - int64(b.Contact)) })
-	slices.SortFunc(plan.HeldOut, func(a, b model.HeldOut) int { return int(int64(a.Contact) - int64(b.Contact)) })
+	slices.SortFunc(plan.Planned, func(a, b model.Planned) int { return cmp.Compare(a.Contact, b.Contact) })
+	slices.SortFunc(plan.HeldOut, func(a, b model.HeldOut) int { return cmp.Compare(a.Contact, b.Contact) })
 	return plan, nil
+}
+
+// unreadable is a row that is no CSV, where the row starts.
+func unreadable(err error) error {
+	line := 1
+	var at *csv.ParseError
+	if errors.As(err, &at) {
+		line = at.StartLine
+	}
+	return model.Invalid("campaign.bad_csv", "line", line).Because(err)
 }
 
 // openArms finds the delimiter and the columns in the first line.
@@ -133,10 +160,9 @@ func openArms(in io.Reader) (*csv.Reader, armColumns, error) {
 			break
 		}
 	}
-	rows.FieldsPerRecord = 0
 	header, err := rows.Read()
 	if err != nil {
-		return nil, armColumns{}, model.Invalid("campaign.bad_csv", "line", 1).Because(err)
+		return nil, armColumns{}, unreadable(err)
 	}
 	col := armColumns{email: -1, external: -1, arm: -1, stratum: -1}
 	for i, h := range header {

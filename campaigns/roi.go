@@ -20,7 +20,7 @@ func (s *Service) ROI(ctx context.Context, name string) (model.Statement, error)
 	if c.StartedAt.IsZero() {
 		return model.Statement{}, model.Refused("roi.not_started", "name", name).Hint("roi.start_first", "name", name)
 	}
-	revision, today := s.revision.Load(), model.DateOf(s.Now(), s.cfg.Zone)
+	revision, today := s.orders.Load(), model.DateOf(s.Now(), s.cfg.Zone)
 	if st, ok := s.measured.get(name, revision, today); ok {
 		return st, nil
 	}
@@ -38,6 +38,7 @@ func (s *Service) measure(ctx context.Context, c *model.Campaign, today model.Da
 		return model.Statement{}, err
 	}
 	terms := s.terms(c, today)
+	terms.Reached = arms.reached
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)
 	target, holdout := measure.Arm{Customers: len(arms.target)}, measure.Arm{Customers: len(arms.holdout)}
 	err = s.store.Orders().Scan(ctx, func(o store.Sale) error {
@@ -78,6 +79,7 @@ type arms struct {
 	target  []model.ContactID
 	holdout []model.HeldOut
 	group   []group // by contact number
+	reached int     // held out and planned both: nobody, or the ledger is wrong
 }
 
 type group uint8
@@ -116,13 +118,16 @@ func (s *Service) arms(ctx context.Context, c *model.Campaign) (*arms, error) {
 		a.group[id] = inTarget
 	}
 	for _, h := range holdout {
+		if a.group[h.Contact] == inTarget {
+			a.reached++
+		}
 		a.group[h.Contact] = inHoldout
 	}
 	return a, nil
 }
 
 // statements keeps the last statement of each campaign: a screen asks four
-// times a second for what changes when orders come in.
+// times a second for what changes when orders come in or the day does.
 type statements struct {
 	mu sync.Mutex
 	by map[string]keptStatement

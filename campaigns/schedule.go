@@ -20,19 +20,21 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 	if list.Blocked() {
 		return blockedBy(&list)
 	}
-	return s.step(ctx, name, func(c *model.Campaign) error {
-		switch {
-		case c.State.Launched():
-			return wrongState(c)
-		case c.Spec.Start.IsZero():
-			return model.Refused("campaign.no_start", "name", name).Hint("campaign.add_start", "name", name)
-		case !c.Spec.Start.After(s.Now()):
-			return model.Refused("campaign.start_passed", "name", name, "start", c.Spec.Start)
-		case s.cfg.Approval > 0 && list.Planned > s.cfg.Approval && c.State != model.Approved:
-			return model.Refused("campaign.needs_approval", "name", name, "above", s.cfg.Approval).Hint("campaign.approve_it", "name", name)
-		}
-		c.State = model.Scheduled
-		return nil
+	return s.inTurn(ctx, name, func() error {
+		return s.step(ctx, name, func(c *model.Campaign) error {
+			switch {
+			case c.State.Launched() || c.State == model.Draft:
+				return wrongState(c)
+			case c.Spec.Start.IsZero():
+				return model.Refused("campaign.no_start", "name", name).Hint("campaign.add_start", "name", name)
+			case !c.Spec.Start.After(s.Now()):
+				return model.Refused("campaign.start_passed", "name", name, "start", c.Spec.Start)
+			case s.needsApproval(c, list.Planned):
+				return model.Refused("campaign.needs_approval", "name", name, "above", s.cfg.Approval).Hint("campaign.approve_it", "name", name)
+			}
+			c.State = model.Scheduled
+			return nil
+		})
 	})
 }
 
@@ -40,6 +42,7 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 func (s *Service) keepSchedule(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	s.noteEnds(ctx)
 	for {
 		s.followHours(ctx)
 		select {
@@ -50,28 +53,57 @@ func (s *Service) keepSchedule(ctx context.Context) {
 	}
 }
 
+// noteEnds notes the end of what a dead process had finished without a word.
+func (s *Service) noteEnds(ctx context.Context) {
+	all, err := s.store.Campaigns().List(ctx)
+	if err != nil {
+		return
+	}
+	for _, c := range all {
+		if c.State == model.Running {
+			_ = s.finish(ctx, c.Name)
+		}
+	}
+}
+
 // followHours starts what is due and marks as late what was missed.
 func (s *Service) followHours(ctx context.Context) {
 	all, err := s.store.Campaigns().List(ctx)
 	if err != nil {
 		return
 	}
-	now := s.Now()
-	for i := range all {
-		c := &all[i]
-		if c.State != model.Scheduled || c.Spec.Start.After(now) {
-			continue
+	for _, c := range all {
+		if c.State == model.Scheduled && !c.Spec.Start.After(s.Now()) {
+			_ = s.inTurn(ctx, c.Name, func() error { return s.leave(ctx, c.Name) })
 		}
-		if now.Sub(c.Spec.Start) <= lateAfter {
-			if list, err := s.CheckCampaign(ctx, c.Name); err == nil && !list.Blocked() && s.launch(ctx, c) == nil {
-				continue
-			}
-		}
-		_ = s.step(ctx, c.Name, func(c *model.Campaign) error {
-			if c.State == model.Scheduled {
-				c.State = model.Late
-			}
-			return nil
-		})
 	}
+}
+
+// leave launches a scheduled campaign whose hour has come. A relay that does
+// not answer now is the worker's affair; what else blocks needs a person, and
+// so does an hour that passed while nothing ran. Trouble of the store is waited
+// for.
+func (s *Service) leave(ctx context.Context, name string) error {
+	c, err := s.campaign(ctx, name)
+	if err != nil || c.State != model.Scheduled || c.Spec.Start.After(s.Now()) {
+		return err
+	}
+	if !s.missed(&c) {
+		list, err := s.inspect(ctx, &c)
+		if err != nil {
+			return err
+		}
+		if !list.Blocked() {
+			return s.launch(ctx, &c, Unset)
+		}
+	}
+	return s.step(ctx, name, func(c *model.Campaign) error {
+		c.State = model.Late
+		return nil
+	})
+}
+
+// missed reports whether the hour of a scheduled campaign passed long ago.
+func (s *Service) missed(c *model.Campaign) bool {
+	return c.State == model.Scheduled && s.Now().Sub(c.Spec.Start) > lateAfter
 }

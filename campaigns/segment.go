@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"blanche/campaigns/audience"
@@ -67,6 +68,12 @@ func (s *Service) members(ctx context.Context, name string, heldOut bool) ([]mod
 	return ids, err
 }
 
+// underWay are the states of who got a message or will; got, of who did.
+var (
+	underWay = []model.State{model.StateAccepted, model.StateUncertain, model.StateIntended, model.StateClaimed, model.StatePlanned, model.StateDeferred}
+	got      = []model.State{model.StateAccepted, model.StateUncertain}
+)
+
 // pressure counts the messages of late, got or on their way, of everybody: the
 // campaigns of the days of the rule, but for the one asked about.
 func (s *Service) pressure(ctx context.Context, spec *model.CampaignSpec) (func(model.ContactID) int, error) {
@@ -81,12 +88,13 @@ func (s *Service) pressure(ctx context.Context, spec *model.CampaignSpec) (func(
 	counts := map[model.ContactID]uint8{}
 	for i := range all {
 		c := &all[i]
-		if !c.State.Launched() || c.External || spec != nil && c.Name == spec.Name || c.StartedAt.Before(since.Add(-s.cfg.Retry.GiveUp)) {
+		over := !c.FinishedAt.IsZero() && c.FinishedAt.Before(since)
+		if !c.State.Launched() || over || spec != nil && c.Name == spec.Name {
 			continue
 		}
-		got := []model.State{model.StateAccepted, model.StateUncertain, model.StateIntended, model.StateClaimed, model.StatePlanned, model.StateDeferred}
-		err := s.store.Ledger().Lines(ctx, c.ID, got, func(r model.Recipient) error {
-			if (r.At.IsZero() || !r.At.Before(since)) && counts[r.Contact] < 255 {
+		err := s.store.Ledger().Lines(ctx, c.ID, underWay, func(r model.Recipient) error {
+			old := slices.Contains(got, r.State) && r.At.Before(since)
+			if !old && counts[r.Contact] < 255 {
 				counts[r.Contact]++
 			}
 			return nil

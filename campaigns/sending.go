@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
-	"net/mail"
 	"os"
 	"sync"
 
-	"blanche/campaigns/audience"
 	"blanche/campaigns/compose"
 	"blanche/campaigns/deliver"
 	"blanche/campaigns/worker"
@@ -69,29 +67,63 @@ func (s *Service) send(ctx context.Context, name string) error {
 	return s.worker.Start(ctx, worker.Job{ID: c.ID, Name: c.Name, Rate: c.Rate, Version: c.Current().Number, Resend: c.Spec.Resend})
 }
 
-// heard notes what happened to a campaign by itself.
+// sends reports whether the worker of this process has a campaign in hand.
+func (s *Service) sends(id model.CampaignID) bool {
+	if s.worker == nil {
+		return false
+	}
+	_, known := s.worker.Progress(id)
+	return known
+}
+
+// heard notes what happened to a campaign by itself. It is told a moment later:
+// what a person decided meanwhile stands.
 func (s *Service) heard(n worker.Notice) {
 	ctx := context.Background()
 	switch n.Kind {
 	case worker.NoticePaused:
-		_ = s.step(ctx, n.Name, func(c *model.Campaign) error {
-			c.State, c.PausedWhy = model.Paused, n.Why
-			return nil
+		_ = s.inTurn(ctx, n.Name, func() error {
+			why, paused := s.worker.Paused(n.ID)
+			if !paused {
+				return nil
+			}
+			return s.step(ctx, n.Name, func(c *model.Campaign) error {
+				if c.State == model.Running {
+					c.State, c.PausedWhy = model.Paused, why
+				}
+				return nil
+			})
 		})
 	case worker.NoticeFinished:
-		_ = s.step(ctx, n.Name, func(c *model.Campaign) error {
-			if c.State == model.Running {
-				c.State, c.FinishedAt = model.Done, s.Now()
-			}
+		_ = s.finish(ctx, n.Name)
+	}
+}
+
+// finish notes, once, that nobody is left to be written to.
+func (s *Service) finish(ctx context.Context, name string) error {
+	return s.inTurn(ctx, name, func() error {
+		c, err := s.campaign(ctx, name)
+		if err != nil || c.State != model.Running && c.State != model.Paused {
+			return err
+		}
+		t, err := s.store.Ledger().Tally(ctx, c.ID)
+		if err != nil || !t.Finished() {
+			return err
+		}
+		s.messages.drop(c.ID)
+		return s.step(ctx, name, func(c *model.Campaign) error {
+			c.State, c.PausedWhy, c.FinishedAt = model.Done, "", s.Now()
 			return nil
 		})
-	}
+	})
 }
 
 // suppress keeps an address that does not exist from being tried again.
 func (s *Service) suppress(ctx context.Context, email, reason string) error {
 	err := s.store.Suppressions().Add(ctx, email, model.Suppression{Reason: model.SuppressBounced, At: s.Now(), Source: reason})
-	s.base.stale()
+	if err == nil {
+		s.base.suppressed(ctx, email)
+	}
 	return err
 }
 
@@ -133,124 +165,4 @@ func (l *line) close() {
 		_ = l.pool.Close()
 		l.pool = nil
 	}
-}
-
-// messages keeps the compiled wordings of the campaigns under way.
-type messages struct {
-	s  *Service
-	mu sync.RWMutex
-	by map[wording]*written
-}
-
-type wording struct {
-	campaign model.CampaignID
-	version  uint16
-}
-
-// written is one wording, compiled, with the record it belongs to.
-type written struct {
-	campaign model.Campaign
-	message  *compose.Message
-	from     string
-	terms    audience.Terms
-}
-
-func newMessages(s *Service) *messages { return &messages{s: s, by: map[wording]*written{}} }
-
-// render writes the message of one person, who is looked at once more: what
-// was true at the launch may not be any longer.
-func (m *messages) render(ctx context.Context, id model.CampaignID, who model.ContactID, version uint16) (worker.Message, error) {
-	w, err := m.get(ctx, wording{id, version})
-	if err != nil {
-		return worker.Message{}, err
-	}
-	people, err := m.s.store.Contacts().Many(ctx, []model.ContactID{who})
-	if err != nil {
-		return worker.Message{}, err
-	}
-	if len(people) == 0 {
-		return worker.Message{Exclude: model.ExclUnknown}, nil
-	}
-	c := &people[0]
-	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
-		return worker.Message{Exclude: reason}, nil
-	}
-	data, err := w.message.Build(compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
-	if model.KindOf(err) == model.KindRefused {
-		return worker.Message{Exclude: model.ExclInvalid}, nil
-	}
-	return worker.Message{From: w.from, To: c.Email, Data: data}, err
-}
-
-// get compiles a wording once.
-func (m *messages) get(ctx context.Context, key wording) (*written, error) {
-	m.mu.RLock()
-	w, ok := m.by[key]
-	m.mu.RUnlock()
-	if ok {
-		return w, nil
-	}
-	w, err := m.compile(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.by[key] = w
-	return w, nil
-}
-
-func (m *messages) compile(ctx context.Context, key wording) (*written, error) {
-	all, err := m.s.store.Campaigns().List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range all {
-		if c.ID != key.campaign {
-			continue
-		}
-		spec, err := m.s.wordingSpec(&c, key.version)
-		if err != nil {
-			return nil, err
-		}
-		message, err := compose.Compile(spec, m.s.sender())
-		if err != nil {
-			return nil, err
-		}
-		return &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose}}, nil
-	}
-	return nil, model.NotFound("campaign.unknown", "name", key.campaign)
-}
-
-// wordingSpec is what one version of a campaign says.
-func (s *Service) wordingSpec(c *model.Campaign, version uint16) (model.CampaignSpec, error) {
-	if version == c.Current().Number || version == 0 {
-		return c.Spec, nil
-	}
-	for _, v := range c.Versions {
-		if v.Number == version {
-			spec, _, err := s.parse([]byte(v.Source), nil)
-			return spec, err
-		}
-	}
-	return c.Spec, model.NotFound("campaign.unknown_version", "name", c.Name, "version", version)
-}
-
-// envelopeFrom is the bare address of a From.
-func envelopeFrom(from string) string {
-	a, err := mail.ParseAddress(from)
-	if err != nil {
-		return from
-	}
-	return a.Address
-}
-
-// messageID is the same for a person and a campaign whenever it is asked.
-func (s *Service) messageID(c *model.Campaign, who model.ContactID) string {
-	return compose.MessageID([]byte(c.Salt), model.Domain(envelopeFrom(c.Spec.From)), c.ID, who)
-}
-
-// maySend is why a contact may not be written to by an ordinary campaign.
-func maySend(c *model.Contact, suppressed model.SuppressReason) string {
-	return audience.MaySend(audience.PersonOf(c, suppressed), audience.Terms{})
 }

@@ -47,10 +47,12 @@ type Service struct {
 	measured *statements
 	sales    sales
 	wire     *line
-	entropy  sync.Mutex
+	entropy  sync.Mutex // of opt.Rand
+	turns    turns
 
 	live     atomic.Pointer[Live]
-	revision atomic.Uint64
+	revision atomic.Uint64 // of everything a screen may show
+	orders   atomic.Uint64 // of what was bought
 
 	stop context.CancelFunc
 	done sync.WaitGroup
@@ -90,16 +92,17 @@ func (s *Service) background(ctx context.Context, loop func(context.Context)) {
 }
 
 // Close finishes the messages that are on the wire, settles them, and stops.
-// It gives up when ctx ends; what was on the wire then is uncertain.
+// It gives up when ctx ends; what was on the wire then is uncertain. A campaign
+// under way stays running in the store, and waits for Resume.
 func (s *Service) Close(ctx context.Context) error {
+	if s.stop != nil {
+		s.stop()
+	}
+	s.done.Wait() // before the worker: what is being launched still finds it
 	var err error
 	if s.worker != nil {
 		err = s.worker.Stop(ctx)
 	}
-	if s.stop != nil {
-		s.stop()
-	}
-	s.done.Wait()
 	if s.wire != nil {
 		s.wire.close()
 	}
@@ -119,6 +122,7 @@ func (s *Service) Settings() Config {
 // DataChanged tells the service that contacts or orders came in beside it.
 func (s *Service) DataChanged() {
 	s.base.stale()
+	s.orders.Add(1)
 	s.changed()
 }
 

@@ -2,6 +2,8 @@ package campaigns
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"blanche/model"
@@ -22,6 +24,9 @@ func (s *Service) status(ctx context.Context, c *model.Campaign) (model.Status, 
 		Matched: c.Matched, Target: c.Target, RateLimit: c.Rate, Balanced: true,
 		StartedAt: instant(c.StartedAt), FinishedAt: instant(c.FinishedAt), PausedWhy: c.PausedWhy,
 		Lanes: []model.LaneStatus{}, Versions: []model.VersionCount{},
+	}
+	if s.missed(c) {
+		st.State = model.Late
 	}
 	if !c.State.Launched() {
 		return st, nil
@@ -56,13 +61,11 @@ func tallied(st *model.Status, t *model.Tally) {
 			st.Lanes = append(st.Lanes, l)
 		}
 	}
-	for v := range len(t.Versions) + 8 {
-		if n := t.Versions[uint16(v)]; n > 0 {
-			st.Versions = append(st.Versions, model.VersionCount{Version: v, Accepted: n})
-		}
+	for _, v := range slices.Sorted(maps.Keys(t.Versions)) {
+		st.Versions = append(st.Versions, model.VersionCount{Version: int(v), Accepted: t.Versions[v]})
 	}
-	if st.State == model.Running && t.Finished() {
-		st.State = model.Done
+	if (st.State == model.Running || st.State == model.Paused) && t.Finished() {
+		st.State, st.PausedWhy = model.Done, ""
 	}
 }
 

@@ -17,38 +17,36 @@ func (s *Service) Today(ctx context.Context) (Today, error) {
 	if err := s.sales.fill(ctx, s, &t); err != nil {
 		return t, err
 	}
-	lines, err := s.Campaigns(ctx)
+	all, err := s.store.Campaigns().List(ctx)
 	if err != nil {
 		return t, err
 	}
-	for _, l := range lines {
-		switch l.State {
-		case model.Running, model.Paused:
-			st, err := s.Status(ctx, l.Name)
-			if err != nil {
-				return t, err
-			}
-			t.Running = append(t.Running, st)
-			t.addUncertain(&st)
-		case model.Late:
-			t.Late = append(t.Late, l)
-		case model.Draft, model.Checked, model.Approved, model.Scheduled:
-			t.Waiting = append(t.Waiting, l)
-		case model.Done, model.Cancelled:
-			st, err := s.Status(ctx, l.Name)
-			if err != nil {
-				return t, err
-			}
-			t.addUncertain(&st)
-			t.Results = append(t.Results, l)
+	for i := range all {
+		st, err := s.status(ctx, &all[i])
+		if err != nil {
+			return t, err
 		}
+		t.add(s.line(&all[i], &st), &st)
 	}
 	return t, nil
 }
 
-func (t *Today) addUncertain(st *model.Status) {
+// add puts a campaign where the first screen speaks of it.
+func (t *Today) add(l CampaignLine, st *model.Status) {
 	if st.Uncertain > 0 {
 		t.Uncertain = append(t.Uncertain, UncertainCount{Name: st.Name, Count: st.Uncertain})
+	}
+	switch st.State {
+	case model.Running, model.Paused:
+		t.Running = append(t.Running, *st)
+	case model.Late:
+		t.Late = append(t.Late, l)
+	case model.Draft, model.Checked, model.Approved, model.Scheduled:
+		t.Waiting = append(t.Waiting, l)
+	case model.Done, model.Cancelled:
+		if st.StartedAt != nil {
+			t.Results = append(t.Results, l)
+		}
 	}
 }
 
@@ -63,7 +61,7 @@ type sales struct {
 func (a *sales) fill(ctx context.Context, s *Service, t *Today) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	day, revision := model.DateOf(s.Now(), s.cfg.Zone), s.revision.Load()
+	day, revision := model.DateOf(s.Now(), s.cfg.Zone), s.orders.Load()
 	if a.day != day || a.revision != revision {
 		sum, err := sumSales(ctx, s.store.Orders(), day)
 		if err != nil {
@@ -77,62 +75,41 @@ func (a *sales) fill(ctx context.Context, s *Service, t *Today) error {
 	return nil
 }
 
+// buyer is what the orders of one person add up to, while they go by.
+type buyer struct {
+	first, last model.Date
+	year        model.Cents
+	months      [monthsShown]bool // with an order
+}
+
 // sumSales walks the orders once. A month is 30 days counted back from today,
-// so that every point of a curve covers as many days.
+// so that every point of a curve covers as many days. A refund takes from the
+// revenue and makes nobody a customer.
 func sumSales(ctx context.Context, orders store.Orders, today model.Date) (Today, error) {
 	t := Today{CustomersBy: make([]float64, monthsShown), SpendBy: make([]float64, monthsShown), RevenueTrend: make([]float64, monthsShown)}
 	var who model.ContactID
-	var first, last model.Date
+	var b buyer
 	var year model.Cents
-	active, yearActive := [monthsShown]bool{}, 0
-	var yearSpend model.Cents
+	active := 0
 	closePerson := func() {
-		if who == 0 {
-			return
+		if b.last > today-365 {
+			active++
+			year += b.year
 		}
-		if last > today-730 {
-			t.Customers++
-		}
-		if first > today-7 {
-			t.NewCustomers++
-		}
-		if last > today-365 {
-			yearActive++
-			yearSpend += year
-		}
-		for m, a := range active {
-			if a {
-				t.CustomersBy[m]++
-			}
-		}
-		active, year, first, last = [monthsShown]bool{}, 0, 0, 0
+		t.addBuyer(&b, today)
+		b = buyer{}
 	}
 	err := orders.Scan(ctx, func(o store.Sale) error {
 		if o.Contact != who {
 			closePerson()
-			who, first = o.Contact, o.Day
+			who = o.Contact
 		}
-		last = max(last, o.Day)
-		ago := int(today - o.Day)
-		if ago < 0 {
-			return nil
-		}
-		if ago < 365 {
-			year += o.Cents
-		}
-		if ago < 30 {
-			t.Orders30++
-			t.Spend30 += o.Cents
-		}
-		if m := monthsShown - 1 - ago/30; m >= 0 {
-			t.SpendBy[m] += o.Cents.Euros()
-			active[m] = true
-		}
+		t.addSale(&b, o, int(today-o.Day))
 		return nil
 	})
 	closePerson()
-	if yearActive > 0 {
-		t.Revenue12 = yearSpend.Euros() / float64(yearActive)
+	if active > 0 {
+		t.Revenue12 = year.Euros() / float64(active)
 	}
 	for m := range t.RevenueTrend {
 		if t.CustomersBy[m] > 0 {
@@ -140,4 +117,49 @@ func sumSales(ctx context.Context, orders store.Orders, today model.Date) (Today
 		}
 	}
 	return t, err
+}
+
+// addSale counts one sale of so many days ago; those to come are left out.
+func (t *Today) addSale(b *buyer, o store.Sale, ago int) {
+	if ago < 0 {
+		return
+	}
+	order := o.Cents >= 0
+	if order {
+		b.last = o.Day
+		if b.first == 0 {
+			b.first = o.Day
+		}
+	}
+	if ago < 365 {
+		b.year += o.Cents
+	}
+	if ago < 30 {
+		t.Spend30 += o.Cents
+		if order {
+			t.Orders30++
+		}
+	}
+	if m := monthsShown - 1 - ago/30; m >= 0 {
+		t.SpendBy[m] += o.Cents.Euros()
+		b.months[m] = b.months[m] || order
+	}
+}
+
+// addBuyer counts one person, all of whose sales were seen.
+func (t *Today) addBuyer(b *buyer, today model.Date) {
+	if b.last == 0 {
+		return
+	}
+	if b.last > today-730 {
+		t.Customers++
+	}
+	if b.first > today-7 {
+		t.NewCustomers++
+	}
+	for m, bought := range b.months {
+		if bought {
+			t.CustomersBy[m]++
+		}
+	}
 }

@@ -89,6 +89,7 @@ type CampaignVersion struct {
 	Number uint16
 	At     time.Time
 	Source string // the whole campaign file, as written
+	Body   string // of the file that Source names under body, as it was then; empty when the message is in Source
 }
 
 // Campaign is the record of a campaign: its wordings and its life.
@@ -110,6 +111,7 @@ type Campaign struct {
 
 	// Frozen at launch, and never changed after.
 	Salt     string // of the draw: 128 random bits, in hex
+	Domain   string // of the Message-IDs, whatever the sender becomes; empty: that of Spec.From
 	Share    float64
 	Audience string // the rule as it was read
 	Matched  int

@@ -101,6 +101,17 @@ func (w *Worker) Pause(id model.CampaignID) { w.with(id, func(r *run) { r.pause(
 // Resume goes on with the rest of a paused campaign.
 func (w *Worker) Resume(id model.CampaignID) { w.with(id, (*run).resume) }
 
+// Paused tells whether a campaign is paused here at this instant, and by which
+// guard; a notice may be older than what happened since.
+func (w *Worker) Paused(id model.CampaignID) (why string, paused bool) {
+	w.with(id, func(r *run) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		why, paused = r.why, r.paused
+	})
+	return why, paused
+}
+
 // Rate changes the pace at once, in messages a second; 0 is as fast as the
 // relay takes them.
 func (w *Worker) Rate(id model.CampaignID, perSecond float64) {

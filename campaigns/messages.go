@@ -1,0 +1,134 @@
+package campaigns
+
+import (
+	"context"
+	"maps"
+	"net/mail"
+	"sync"
+
+	"blanche/campaigns/audience"
+	"blanche/campaigns/compose"
+	"blanche/campaigns/worker"
+	"blanche/model"
+)
+
+// messages keeps the compiled wordings of the campaigns under way.
+type messages struct {
+	s  *Service
+	mu sync.RWMutex
+	by map[wording]*written
+}
+
+type wording struct {
+	campaign model.CampaignID
+	version  uint16
+}
+
+// written is one wording, compiled, with the record it belongs to.
+type written struct {
+	campaign model.Campaign
+	message  *compose.Message
+	from     string
+	terms    audience.Terms
+}
+
+func newMessages(s *Service) *messages { return &messages{s: s, by: map[wording]*written{}} }
+
+// render writes the message of one person, who is looked at once more: what
+// was true at the launch may not be any longer.
+func (m *messages) render(ctx context.Context, id model.CampaignID, who model.ContactID, version uint16) (worker.Message, error) {
+	w, err := m.get(ctx, wording{id, version})
+	if err != nil {
+		return worker.Message{}, err
+	}
+	people, err := m.s.store.Contacts().Many(ctx, []model.ContactID{who})
+	if err != nil {
+		return worker.Message{}, err
+	}
+	if len(people) == 0 {
+		return worker.Message{Exclude: model.ExclUnknown}, nil
+	}
+	c := &people[0]
+	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
+		return worker.Message{Exclude: reason}, nil
+	}
+	data, err := w.message.Build(compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
+	if model.KindOf(err) == model.KindRefused {
+		return worker.Message{Exclude: model.ExclInvalid}, nil
+	}
+	return worker.Message{From: w.from, To: c.Email, Data: data}, err
+}
+
+// get compiles a wording once.
+func (m *messages) get(ctx context.Context, key wording) (*written, error) {
+	m.mu.RLock()
+	w, ok := m.by[key]
+	m.mu.RUnlock()
+	if ok {
+		return w, nil
+	}
+	w, err := m.compile(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.by[key] = w
+	return w, nil
+}
+
+// drop forgets the wordings of a campaign that has ended.
+func (m *messages) drop(id model.CampaignID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.by, func(k wording, _ *written) bool { return k.campaign == id })
+}
+
+func (m *messages) compile(ctx context.Context, key wording) (*written, error) {
+	all, err := m.s.store.Campaigns().List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		if c.ID != key.campaign {
+			continue
+		}
+		spec, err := m.s.wordingSpec(&c, key.version)
+		if err != nil {
+			return nil, err
+		}
+		message, err := compose.Compile(spec, m.s.sender())
+		if err != nil {
+			return nil, err
+		}
+		return &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose}}, nil
+	}
+	return nil, model.NotFound("campaign.unknown", "name", key.campaign)
+}
+
+// envelopeFrom is the bare address of a From.
+func envelopeFrom(from string) string {
+	a, err := mail.ParseAddress(from)
+	if err != nil {
+		return from
+	}
+	return a.Address
+}
+
+// messageID is the same for a person and a campaign whenever it is asked; the
+// messages of another tool have none that we know.
+func (s *Service) messageID(c *model.Campaign, who model.ContactID) string {
+	if c.External {
+		return ""
+	}
+	domain := c.Domain
+	if domain == "" {
+		domain = model.Domain(envelopeFrom(c.Spec.From))
+	}
+	return compose.MessageID([]byte(c.Salt), domain, c.ID, who)
+}
+
+// maySend is why a contact may not be written to by an ordinary campaign.
+func maySend(c *model.Contact, suppressed model.SuppressReason) string {
+	return audience.MaySend(audience.PersonOf(c, suppressed), audience.Terms{})
+}

@@ -1,0 +1,317 @@
+package campaigns
+
+// What the methods of Desk are asked with, and what they answer.
+
+import (
+	"io"
+	"time"
+
+	"blanche/model"
+)
+
+// ContactTotals are the numbers above the list of contacts.
+type ContactTotals struct {
+	Contacts, Customers, Prospects, Opposed int
+	Exact                                   bool // false while the columns are being built
+}
+
+// ContactQuery says which contacts, in which order.
+type ContactQuery struct {
+	Find string // blind to case and accents, in name, e-mail, company and city
+	Sort ContactSort
+	Desc bool
+}
+
+// ContactSort is an order of the list of contacts.
+type ContactSort uint8
+
+// The orders.
+const (
+	SortNumber ContactSort = iota
+	SortName
+	SortEmail
+	SortLastOrder
+	SortSpend
+)
+
+// ContactList is the answer to a query: positions, not records.
+type ContactList struct {
+	IDs   []model.ContactID // nil with Dense
+	Dense int               // contacts 1..Dense in order, while the columns are being built
+	Total int               // of the base
+	Ready bool              // false: sort and filter were not possible yet
+}
+
+// Len is how many people the list has.
+func (l *ContactList) Len() int {
+	if l.IDs == nil {
+		return l.Dense
+	}
+	return len(l.IDs)
+}
+
+// ID is the person at a position.
+func (l *ContactList) ID(i int) model.ContactID {
+	if l.IDs == nil {
+		return model.ContactID(i + 1)
+	}
+	return l.IDs[i]
+}
+
+// ContactRow is a contact with what a list says of it.
+type ContactRow struct {
+	model.Contact
+	Reason   string // "" sendable, else the code of why not
+	RFM      string // class code, "" while the columns are being built
+	Spend365 model.Cents
+}
+
+// ContactCard is all about one contact.
+type ContactCard struct {
+	ContactRow
+	Suppressed *model.Suppression
+	OrderList  []model.Order       // newest first
+	Messages   []model.HistoryLine // newest first: messages and zones blanches
+	// AttrTypes says what the values of each free attribute are: a number, a
+	// date, a boolean when every value of its column reads so, else a text.
+	AttrTypes map[string]string
+}
+
+// The types of free attributes.
+const (
+	AttrText    = "text"
+	AttrNumber  = "number"
+	AttrDate    = "date"
+	AttrBoolean = "boolean"
+)
+
+// FieldChange gives a field of a contact a value, as text.
+type FieldChange struct{ Field, Value string }
+
+// ImportRequest is a file to bring in.
+type ImportRequest struct {
+	Kind        string // contacts | orders
+	Name        string // shown, and in the proofs of consent
+	Source      io.Reader
+	Size        int64             // bytes, 0 unknown
+	Map         map[string]string // column → field
+	Encoding    string            // "" or auto
+	Delimiter   string
+	DateOrder   string // "" auto, dmy, mdy, ymd
+	Basis       model.Basis
+	BasisSource string
+	Profile     string // "" auto
+	OrderSource string
+	DryRun      bool
+	Rejects     func() (io.WriteCloser, string, error) // called at the first rejected row
+	Progress    func(ImportProgress)
+}
+
+// ImportProgress is how far an import is.
+type ImportProgress struct {
+	Bytes, Size int64
+	Rows        int
+}
+
+// FileLook is how a file would be read.
+type FileLook struct {
+	Report  model.ImportReport // dialect and profile only
+	Columns []ColumnLook
+	Rows    [][]string // first rows, as they will be read
+}
+
+// ColumnLook is one column: its header and what it becomes.
+type ColumnLook struct{ Header, Field string }
+
+// Explanation is a rule taken apart for one person.
+type Explanation struct {
+	Rule    string
+	Matches bool
+	Reason  string // "" sendable
+	Parts   []ExplainedPart
+}
+
+// ExplainedPart is one part of the rule, Depth levels in.
+type ExplainedPart struct {
+	Depth int    `json:"depth"`
+	Text  string `json:"text"`
+	Value string `json:"value"`
+	Holds bool   `json:"holds"`
+}
+
+// CampaignLine is a campaign in a list.
+type CampaignLine struct {
+	Name      string              `json:"name"`
+	Title     string              `json:"title"`
+	Kind      string              `json:"kind"`
+	State     model.CampaignState `json:"state"`
+	Version   int                 `json:"version"`
+	Target    int                 `json:"target"`
+	HeldOut   int                 `json:"held_out"`
+	Planned   int                 `json:"planned"`
+	Accepted  int                 `json:"accepted"`
+	Done      float64             `json:"done"`
+	Share     float64             `json:"share"`
+	StartedAt *time.Time          `json:"started_at"`
+	Start     *time.Time          `json:"start"` // scheduled
+	Verdict   string              `json:"verdict,omitempty"`
+	ROI       *float64            `json:"roi"`
+	ROILow    *float64            `json:"roi_low"`
+	ROIHigh   *float64            `json:"roi_high"`
+	NetCents  *model.Cents        `json:"net_cents"`
+}
+
+// CampaignDetail is all about one campaign.
+type CampaignDetail struct {
+	Campaign model.Campaign
+	Status   model.Status
+}
+
+// Preview is a message as one person would get it.
+type Preview struct {
+	To      string
+	Subject string
+	HTML    string
+	Text    string
+	EML     []byte
+}
+
+// RecordRequest is a campaign that another tool sent.
+type RecordRequest struct {
+	Name       string
+	Source     io.Reader
+	StartedAt  time.Time
+	WindowDays int
+	Margin     float64
+	Fixed      model.Cents
+	PerMessage model.Cents
+}
+
+// ConfirmError refuses a start whose count was not confirmed.
+type ConfirmError struct {
+	Given, Planned int
+	Refusal        *model.Error // what a person reads
+}
+
+func (e *ConfirmError) Error() string { return e.Refusal.Error() }
+
+// Unwrap gives the error a person reads.
+func (e *ConfirmError) Unwrap() error { return e.Refusal }
+
+// RecipientLine is a recipient by name.
+type RecipientLine struct {
+	Email     string    `json:"email"`
+	State     string    `json:"state,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+	At        time.Time `json:"at,omitzero"`
+	MessageID string    `json:"message_id,omitempty"`
+}
+
+// RelayReport is what the relay offers.
+type RelayReport struct {
+	Address    string   `json:"address"`
+	TLS        string   `json:"tls"`
+	Extensions []string `json:"extensions"`
+	Auth       []string `json:"auth"`
+	// Findings are worth telling; their codes are whole keys of the catalogue.
+	Findings []model.CheckLine `json:"-"`
+	Problem  error             `json:"-"` // nothing can be sent
+}
+
+// Holdout is the zone blanche of a campaign.
+type Holdout struct {
+	Campaign string               `json:"campaign"`
+	Salt     string               `json:"salt"`
+	Share    float64              `json:"share"`
+	Target   int                  `json:"target"`
+	HeldOut  int                  `json:"held_out"`
+	Strata   []model.StratumQuota `json:"strata"`
+	Members  []HoldoutMember      `json:"members"`
+}
+
+// HoldoutMember is one person left alone.
+type HoldoutMember struct {
+	ID      model.ContactID `json:"id"`
+	Email   string          `json:"email"`
+	Stratum string          `json:"stratum"`
+}
+
+// HoldoutProof is a draw replayed.
+type HoldoutProof struct {
+	Campaign string `json:"campaign"`
+	HeldOut  int    `json:"held_out"`
+	Salt     string `json:"salt"`
+	Replayed bool   `json:"replayed"`        // the same people come out
+	Doubt    string `json:"doubt,omitempty"` // what contradicts the draw: both, quotas, members, order
+	Touched  int    `json:"touched"`         // held-out people with a line in the ledger of this campaign: must be 0
+}
+
+// HoldoutRequest asks what a zone blanche could show.
+type HoldoutRequest struct {
+	Rule       string
+	Margin     float64
+	Fixed      model.Cents
+	PerMessage model.Cents
+	WindowDays int
+}
+
+// HoldoutPlan answers for several sizes.
+type HoldoutPlan struct {
+	Rule     string           `json:"rule"`
+	Target   int              `json:"target"`
+	BaseRate float64          `json:"base_rate"` // buyers per person in a window of the past
+	SD       float64          `json:"sd"`        // of the spend per person, in euros
+	Rows     []HoldoutPlanRow `json:"rows"`
+}
+
+// HoldoutPlanRow is one size of the zone blanche.
+type HoldoutPlanRow struct {
+	Share      float64 `json:"share"`
+	HeldOut    int     `json:"held_out"`
+	Buyers     float64 `json:"expected_buyers"`
+	MDERate    float64 `json:"mde_rate"`  // smallest difference of rates seen, 80 % power
+	MDESpend   float64 `json:"mde_spend"` // euros per person
+	BreakEven  float64 `json:"break_even_delta"`
+	Sufficient bool    `json:"sufficient"` // 100 expected buyers
+}
+
+// Live is what moves, at one instant.
+type Live struct {
+	At       time.Time
+	Revision uint64 // changes when contacts, orders or campaigns changed: reload what is shown
+	Sends    bool   // this process sends
+	Ready    bool   // the columns are built: rules and sorting answer
+	Running  []LiveCampaign
+	Events   []model.Event // newest first
+}
+
+// LiveCampaign is a campaign under way, or just finished.
+type LiveCampaign struct {
+	model.Status
+	History []float64 // messages a second, one value a second, oldest first
+}
+
+// Today is the first screen.
+type Today struct {
+	Shop         string
+	Customers    int     // with a paid order in 24 months
+	NewCustomers int     // first order in the last 7 days
+	Revenue12    float64 // euros per customer active in 12 months
+	RevenueTrend []float64
+	CustomersBy  []float64 // customers active, by month, oldest first
+	Orders30     int
+	Spend30      model.Cents
+	SpendBy      []float64 // revenue by month, euros, oldest first
+	Running      []model.Status
+	Late         []CampaignLine
+	Waiting      []CampaignLine // drafts and checked: await a launch
+	Uncertain    []UncertainCount
+	Results      []CampaignLine // measured, newest first
+	Ready        bool
+}
+
+// UncertainCount is a campaign with recipients in doubt.
+type UncertainCount struct {
+	Name  string
+	Count int
+}
