@@ -144,6 +144,18 @@ func (b *bring) enter() (action.Action, bool) {
 	return action.Action{}, false
 }
 
+// leave is what Esc does at this step.
+func (b *bring) leave() action.Action {
+	esc := action.New("contact.close", "esc")
+	switch b.step {
+	case looking, trying, running:
+		return esc.Labeled("import.do.stop")
+	case askHow, tried:
+		return esc.Labeled("import.do.back")
+	}
+	return esc
+}
+
 func (b *bring) do(id string) tea.Cmd {
 	switch id {
 	case "import.run":

@@ -44,6 +44,7 @@ type page interface {
 	update(msg tea.Msg) tea.Cmd
 	captures() bool
 	enter() (action.Action, bool) // what Enter does now
+	leave() action.Action         // what Esc does now
 	do(id string) tea.Cmd
 	back() (closed bool, cmd tea.Cmd)
 	restyle()

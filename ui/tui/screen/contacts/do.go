@@ -18,9 +18,9 @@ func (x *Screen) Actions() []action.Action {
 	switch {
 	case x.page != nil:
 		if a, ok := x.page.enter(); ok {
-			return []action.Action{a, leave}
+			return []action.Action{a, x.page.leave()}
 		}
-		return []action.Action{leave}
+		return []action.Action{x.page.leave()}
 	case x.edit != nil:
 		return []action.Action{action.New("contact.save", "ctrl+s").Danger(action.Reversible), leave}
 	case x.bar.Active():

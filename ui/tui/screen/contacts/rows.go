@@ -126,7 +126,7 @@ func (x *Screen) columns() []vtable.Column {
 	p := x.s.P
 	return []vtable.Column{
 		{ID: "name", Title: p.T("contact.column.name"), Min: 16, Max: 28, Weight: 3},
-		{ID: "email", Title: p.T("contact.column.email"), Min: 16, Max: 40, Weight: 5},
+		{ID: "email", Title: p.T("contact.column.email"), Min: 22, Max: 40, Weight: 5},
 		{ID: "type", Title: p.T("contact.column.type"), Min: 12, Priority: 3},
 		{ID: "basis", Title: p.T("contact.column.basis"), Min: 15, Priority: 4},
 		{ID: "rfm", Title: p.T("contact.column.rfm"), Min: 11, Priority: 5},

@@ -57,6 +57,7 @@ func (r *rule) make(text, name string) {
 
 func (r *rule) captures() bool               { return true }
 func (r *rule) enter() (action.Action, bool) { return action.New("contact.keep_rule", "enter"), true }
+func (r *rule) leave() action.Action         { return action.New("contact.close", "esc") }
 func (r *rule) do(string) tea.Cmd            { return nil }
 func (r *rule) back() (bool, tea.Cmd)        { return true, nil }
 func (r *rule) restyle()                     { r.make(r.form.Value("rule"), r.form.Value("name")) }
