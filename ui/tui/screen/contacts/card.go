@@ -234,8 +234,16 @@ func (x *Screen) known(c *person) []fieldValue {
 // fact is one line of what happened.
 func (x *Screen) fact(f model.HistoryLine, w int) string {
 	p, th := x.s.P, x.s.Th
-	when := th.Muted.Render(frame.Fit("  "+p.DateTime(f.At.In(x.zone())), 20))
-	kind := frame.Fit(say.Fact(p, f), 13)
+	at, room := f.At.In(x.zone()), 20
+	text := p.DateTime(at)
+	if w < 64 { // beside the list: the day and the time of this year, else the day
+		room = 15
+		if text = p.Date(at); at.Year() == x.s.Desk.Now().Year() {
+			text = p.ShortDate(at) + " " + p.Clock(at)
+		}
+	}
+	when := th.Muted.Render(frame.Fit("  "+text, room))
+	kind := frame.Fit(say.Fact(p, f), 12)
 	if f.Kind == "held_out" {
 		kind = th.Blanche.Render(kind)
 	}
