@@ -59,6 +59,22 @@ var statusWords = spell(map[string]model.SuppressReason{
 	"invalid,invalide":                                     model.SuppressInvalid,
 })
 
+// noOptOut are the values of a column of oppositions that are none.
+var noOptOut = spell(map[string]bool{
+	"non,no,n,0,false,faux,aucun,aucune,none,null,nil,na,actif,active,abonne,abonnee,inscrit,inscrite,subscribed,0000-00-00,0000-00-00 00:00:00": true,
+})
+
+// opposes reads a column whose title says an opposition. What is not clearly a
+// no is a yes (a date, a reason, a word that nobody foresaw): a message too few
+// costs less than one to somebody who said stop.
+func opposes(v string) bool {
+	if strings.Trim(v, "-–—. /") == "" {
+		return false
+	}
+	no, _ := noOptOut.of(v)
+	return !no
+}
+
 var kindWords = spell(map[string]model.Kind{
 	"b2c,particulier,individual,consumer,personne,consommateur":              model.B2C,
 	"b2b,professionnel,pro,entreprise,societe,company,business,organisation": model.B2B,
@@ -206,8 +222,12 @@ func (r *contactReader) setTyped(out *person, s *says, f field, v string) string
 		} else if ok {
 			c.Tracking = model.TrackingRefused
 		}
+	case fOptOut:
+		if opposes(v) {
+			out.opposed = model.SuppressOpposed
+		}
 	case fStatus:
-		if reason, known := statusWords.of(v); known {
+		if reason, known := statusWords.of(v); known && reason != 0 && out.opposed != model.SuppressOpposed {
 			out.opposed = reason
 		}
 	}

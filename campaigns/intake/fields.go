@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sort"
 	"strings"
-	"sync"
 
 	"blanche/model"
 )
@@ -35,6 +34,7 @@ const (
 	fPoints   field = "points"
 	fTier     field = "tier"
 	fConsent  field = "consent_email"
+	fOptOut   field = "opt_out"
 	fConsDate field = "consent_date"
 	fConsFrom field = "consent_source"
 	fTracking field = "consent_tracking"
@@ -48,68 +48,11 @@ const (
 	fPaidAt   field = "paid_at"
 	fTotal    field = "total"
 	fRefunded field = "refunded_amount"
+	fCancel   field = "cancelled_at"
 	fCurrency field = "currency"
 	fChannel  field = "channel"
 	fCode     field = "code"
 )
-
-const emailNames = "email,mail,courriel,adresse mail,adresse email,adresse courriel,email address,adresse electronique,email client,customer email,billing email,mel"
-
-// contactNames are the headers of a file of contacts, by squash. A postcode is
-// never looked for under zip_code, which files use for anything.
-var contactNames = sync.OnceValue(func() words[field] {
-	return spell(map[string]field{
-		emailNames: fEmail,
-		"prenom,first name,firstname,given name,prenom client":                                                         fFirst,
-		"nom,last name,lastname,nom de famille,surname,family name,nom client":                                         fLast,
-		"name,full name,nom complet,nom et prenom,nom prenom,prenom nom":                                               fName,
-		"societe,company,entreprise,raison sociale,organisation,company name":                                          fCompany,
-		"type,kind,type de client,type client,b2b":                                                                     fKind,
-		"telephone,tel,phone,sms,mobile,portable,phone number,numero de telephone,telephone mobile,telephone portable": fPhone,
-		"cp,code postal,postcode,postal code,zip":                                                                      fPostcode,
-		"ville,city,commune,localite":                                                                                  fCity,
-		"pays,country":                                                                                                 fCountry,
-		"naissance,date de naissance,date naissance,birth,birthdate,birthday,birth date,date of birth,anniversaire":    fBirth,
-		"langue,lang,language,locale":                                                                                  fLang,
-		"carte,card,loyalty card,carte fidelite,carte de fidelite,numero de carte,n carte,no carte,numero carte":       fCard,
-		"points,points fidelite,solde points,solde de points":                                                          fPoints,
-		"palier,tier,niveau fidelite,statut fidelite":                                                                  fTier,
-		"consent email,consentement,consentement email,optin,optin email,newsletter,accepte newsletter,accepts marketing,accepts email marketing,email optin,abonne newsletter": fConsent,
-		"consent date,date consentement,date de consentement,optin date,optin time,date optin":                                                                                  fConsDate,
-		"consent source,source consentement,consent texte,source du consentement,optin source":                                                                                  fConsFrom,
-		"consent tracking,consentement suivi,tracking,suivi":                                                                                                                    fTracking,
-		"origine,origin,provenance":     fOrigin,
-		"tags,tag,etiquettes,etiquette": fTags,
-		"external id,id client,client id,customer id,identifiant client,numero client,n client,no client,code client,ext id,id externe": fExternal,
-		"statut,status,etat,email status,statut email": fStatus,
-	})
-})
-
-// orderNames are the headers of a file of orders.
-var orderNames = sync.OnceValue(func() words[field] {
-	return spell(map[string]field{
-		emailNames: fEmail,
-		"id,order id,order number,numero commande,numero de commande,n commande,no commande,commande,reference,ref commande,reference commande,id commande,order,ticket,numero ticket,n ticket": fID,
-		"source,order source,origine": fSource,
-		"external id,id client,client id,customer id,identifiant client,numero client,n client,no client,code client":                                      fExternal,
-		"card,carte,loyalty card,carte fidelite,carte de fidelite,numero de carte,n carte,numero carte":                                                    fCard,
-		"date,date commande,date de commande,order date,created at,date achat,date d achat,date de la commande,date vente,date ticket":                     fDate,
-		"total,montant,total ttc,montant ttc,montant total,total commande,total paye,amount,order total,total price,prix total,ca,ca ttc,montant commande": fTotal,
-		"currency,devise,monnaie": fCurrency,
-		"status,statut,etat,order status,statut commande,etat commande":                                           fStatus,
-		"channel,canal,magasin,boutique,point de vente,canal de vente,store":                                      fChannel,
-		"code,code promo,coupon,code coupon,discount code,coupon code,bon de reduction,code reduction,promo code": fCode,
-		"montant rembourse,refunded amount":                                                                       fRefunded,
-	})
-})
-
-// shopifyNames are the columns of Shopify's export of orders that matter.
-var shopifyNames = sync.OnceValue(func() words[field] {
-	return spell(map[string]field{
-		"Name": fID, "Email": fEmail, "Financial Status": fStatus, "Paid at": fPaidAt, "Created at": fDate,
-		"Total": fTotal, "Currency": fCurrency, "Discount Code": fCode, "Refunded Amount": fRefunded, "Source": fChannel,
-	})
-})
 
 // column is one column of a file and what it becomes.
 type column struct {
@@ -125,7 +68,8 @@ type column struct {
 // columnsOf gives every column its meaning, by the names of a profile, or by a
 // person's mapping to one of the targets. The first column of a field has
 // it; another of the same meaning is a free attribute, so that nothing is lost.
-func columnsOf(headers []string, names, targets words[field], mapping map[string]string, file string) ([]column, error) {
+// Whatever may say an opposition keeps a meaning: see again.
+func columnsOf(headers []string, names vocabulary, targets words[field], mapping map[string]string, file string) ([]column, error) {
 	cols := make([]column, len(headers))
 	taken := map[field]bool{}
 	used := map[string]bool{}
@@ -140,11 +84,9 @@ func columnsOf(headers []string, names, targets words[field], mapping map[string
 			taken[w.field] = true
 		}
 	}
+	names.give(headers, cols, taken)
 	for i, h := range headers {
 		c := &cols[i]
-		if f, ok := names.of(h); ok && !c.mapped && !taken[f] {
-			c.field, taken[f] = f, true
-		}
 		if c.field == fNone && c.attr == "" {
 			c.attr = fold(h)
 		}
@@ -157,6 +99,28 @@ func columnsOf(headers []string, names, targets words[field], mapping map[string
 	}
 	return cols, nil
 }
+
+// give names the columns that nobody mapped: those whose title says it all
+// first, so that "Client" is the customer's number only where no other is.
+func (v vocabulary) give(headers []string, cols []column, taken map[field]bool) {
+	for _, names := range []words[field]{v.sure, v.maybe} {
+		for i, h := range headers {
+			c := &cols[i]
+			f, ok := names.of(h)
+			if !ok || c.mapped || c.field != fNone {
+				continue
+			}
+			if taken[f] {
+				f = again[f]
+			}
+			c.field, taken[f] = f, true
+		}
+	}
+}
+
+// again is what a second column of a field is: nothing, but for those that may
+// hold an opposition.
+var again = map[field]field{fOptOut: fOptOut, fStatus: fStatus, fConsent: fStatus}
 
 func unique(used map[string]bool, name string, i int) string {
 	if name == "" {

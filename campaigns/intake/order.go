@@ -51,6 +51,7 @@ type draft struct {
 	order               model.Order
 	refund              model.Cents
 	dated, paid, priced bool
+	cancelled           bool
 }
 
 // read makes one order. A partial row is one of several of its order, and may
@@ -76,6 +77,9 @@ func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *f
 		return o, &fault{r.p.at[fDate], invalidDate}
 	case !d.priced:
 		return o, &fault{r.p.at[fTotal], invalidNumber}
+	}
+	if d.cancelled { // money may have been taken all the same
+		o.Status = model.OrderCancelled
 	}
 	if o.Total > 0 {
 		o.Total -= max(d.refund, -d.refund)
@@ -107,6 +111,8 @@ func (r *orderReader) set(d *draft, f field, v string) string {
 	case f == fRefunded:
 		d.refund, ok = cents(v, r.p.decimal)
 		return unless(ok, invalidNumber)
+	case f == fCancel:
+		d.cancelled = opposes(v)
 	default:
 		r.setText(&d.order, f, v)
 	}
@@ -118,6 +124,10 @@ func (r *orderReader) setText(o *model.Order, f field, v string) {
 	case fID:
 		o.ID = v
 	case fExternal:
+		if o.Email == "" && model.ValidEmail(v) { // a column "Client" of addresses
+			o.Email = v
+			return
+		}
 		o.ExternalID = v
 	case fCard:
 		o.Card = v

@@ -146,13 +146,15 @@ func (p *plan) readHeader(o *Options, src *source) ([]string, error) {
 
 // name resolves the profile and the columns.
 func (p *plan) name(o *Options, headers []string) error {
-	names, targets := contactNames(), contactNames()
+	names := contactNames()
+	targets := names.sure
 	if o.Kind == Orders {
 		var err error
 		if p.profile, err = profileOf(o.Profile, headers); err != nil {
 			return err
 		}
-		names, targets = orderNames(), orderNames()
+		names = orderNames()
+		targets = names.sure
 		if p.profile == profileShopify {
 			names = shopifyNames()
 		}
