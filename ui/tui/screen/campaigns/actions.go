@@ -45,9 +45,7 @@ func (x *Screen) noFiles() string {
 
 // pageActions are those of the page alone.
 func (x *Screen) pageActions() []action.Action {
-	enter := action.New("campaign.follow", "enter").Off(x.unless(func(l campaigns.CampaignLine) string {
-		return when(!l.State.Launched(), "campaign.screen.not_launched")
-	}))
+	enter := action.New("campaign.follow", "enter").Off(x.unless(noFollow))
 	if x.page.showsCheck() {
 		enter = action.New("campaign.repair", "enter")
 	}
@@ -75,7 +73,7 @@ func (x *Screen) acts() []action.Action {
 		action.New("campaign.schedule", "S").Danger(action.Outgoing).Off(x.unless(noSchedule)).Alias("programmer").Hidden(),
 		action.New("campaign.clone", "C").Off(x.unless(nil)).Alias("copier", "dupliquer").Hidden(),
 		action.New("campaign.cancel", "x").Danger(action.Destructive).Off(x.unless(noCancel)).Alias("annuler").Hidden(),
-		action.New("campaign.roi", "w").Off(x.unless(func(l campaigns.CampaignLine) string { return when(l.StartedAt == nil, "campaign.screen.not_launched") })).Hidden(),
+		action.New("campaign.roi", "w").Off(x.unless(func(l campaigns.CampaignLine) string { return when(l.StartedAt == nil, "campaign.screen.not_launched") })),
 	}
 }
 
@@ -116,6 +114,13 @@ func noEdit(l campaigns.CampaignLine) string {
 		return "campaign.screen.over"
 	}
 	return when(l.State == model.Running, "campaign.screen.pause_first")
+}
+
+func noFollow(l campaigns.CampaignLine) string {
+	if over(l.State) {
+		return "campaign.screen.over"
+	}
+	return when(!l.State.Launched(), "campaign.screen.not_launched")
 }
 
 func noTest(l campaigns.CampaignLine) string { return when(over(l.State), "campaign.screen.over") }

@@ -23,6 +23,7 @@ type Screen struct {
 	known bool // the list came once
 	lines []campaigns.CampaignLine
 	table *vtable.Table
+	room  bool    // the table has room for ranges
 	page  *page   // the campaign shown; nil is the list
 	edit  *editor // the form in front of it
 	ask   *ask    // one question, over the page
@@ -188,10 +189,11 @@ func (x *Screen) selected() (campaigns.CampaignLine, bool) {
 	return campaigns.CampaignLine{}, false
 }
 
-// fresh is a line with what the live picture knows better.
+// fresh is a line with the progress of the live picture. The state is that of
+// the store: what a person just did is there first.
 func (x *Screen) fresh(l campaigns.CampaignLine) campaigns.CampaignLine {
-	if st := x.moving(l.Name); st != nil {
-		l.State, l.Accepted, l.Done, l.Planned, l.HeldOut, l.Target = st.State, st.Accepted, st.Done(), st.Planned, st.HeldOut, st.Target
+	if st := x.moving(l.Name); st != nil && st.State == l.State {
+		l.Accepted, l.Done = st.Accepted, st.Done()
 	}
 	return l
 }

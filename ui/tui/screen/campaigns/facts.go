@@ -73,7 +73,7 @@ func (x *Screen) facts(w, h int, st *model.Status) []string {
 	f.add(p.T("campaign.screen.from"), safe.Text(x.from(c)))
 	f.add(p.T("campaign.screen.kind"), say.Kind(p, c.Spec.Kind)+"   "+c.Name)
 	if l, ok := x.selected(); ok && l.Verdict != "" {
-		f.add(p.T("campaign.screen.result"), verdictTone(x.s.Th, l.Verdict).Render(x.result(l)))
+		f.add(p.T("campaign.screen.result"), verdictTone(x.s.Th, l.Verdict).Render(x.verdict(l)))
 	}
 	f.versions(c, st, h)
 	return f.lines

@@ -47,8 +47,15 @@ func (x *Screen) viewList(w, h int) []string {
 			open++
 		}
 	}
-	title := frame.Title(x.s.Th, w, p.T("app.tab.campaigns"), p.Int(len(x.lines)), p.N("campaign.screen.to_launch", open))
-	return append([]string{title}, x.table.Lines(w, h-1)...)
+	parts := []string{p.T("app.tab.campaigns"), p.Int(len(x.lines))}
+	if open > 0 {
+		parts = append(parts, p.N("campaign.screen.to_launch", open))
+	}
+	if room := w >= wide; room != x.room {
+		x.room = room
+		x.table.SetPrinter(p, x.columns())
+	}
+	return append([]string{frame.Title(x.s.Th, w, parts...)}, x.table.Lines(w, h-1)...)
 }
 
 // rows is the list as the table reads it.
@@ -73,17 +80,22 @@ func (r rows) Rank(key string) (int, bool) {
 	return 0, false
 }
 
+// columns show the verdict with its range where there is room; elsewhere the
+// verdict alone, or how far the campaign is while there is none.
 func (x *Screen) columns() []vtable.Column {
-	p := x.s.P
+	p, name, result, since := x.s.P, 22, 15, 5
+	if x.room {
+		name, result, since = 26, 43, 3
+	}
 	return []vtable.Column{
-		{ID: "name", Title: p.T("campaign.screen.name"), Min: 16, Max: 40, Weight: 3},
+		{ID: "name", Title: p.T("campaign.screen.name"), Min: name, Max: 40, Weight: 2},
 		{ID: "state", Title: p.T("campaign.screen.state"), Min: 13},
-		{ID: "kind", Title: p.T("campaign.screen.kind"), Min: 11, Priority: 5},
+		{ID: "kind", Title: p.T("campaign.screen.kind"), Min: 11, Priority: 6},
 		{ID: "people", Title: p.T("campaign.screen.people"), Min: 9, Right: true},
 		{ID: "share", Title: p.T("campaign.screen.blanche_short"), Min: 7, Right: true, Tone: x.s.Th.Blanche, Priority: 2},
-		{ID: "version", Title: p.T("campaign.screen.version_short"), Min: 3, Right: true, Priority: 6},
-		{ID: "when", Title: p.T("campaign.screen.when"), Min: 12, Priority: 3},
-		{ID: "verdict", Title: p.T("campaign.screen.result"), Min: 15, Max: 60, Weight: 4, Priority: 4},
+		{ID: "version", Title: p.T("campaign.screen.version_short"), Min: 3, Right: true, Priority: 7},
+		{ID: "when", Title: p.T("campaign.screen.when"), Min: 12, Priority: since},
+		{ID: "verdict", Title: p.T("campaign.screen.result"), Min: result, Max: 46, Weight: 3, Priority: 4},
 	}
 }
 
@@ -137,15 +149,28 @@ func (x *Screen) when(l campaigns.CampaignLine) string {
 	return say.Unknown
 }
 
-// result is the verdict with the range of the ROI, where it was measured.
+// result is the verdict where it was measured, with the range of the ROI where
+// there is room.
 func (x *Screen) result(l campaigns.CampaignLine) string {
 	p := x.s.P
-	if l.Verdict == "" {
+	switch {
+	case l.Verdict == "" && x.room:
 		return say.Unknown
+	case l.Verdict == "":
+		return x.when(l)
 	}
+	if x.room {
+		return x.verdict(l)
+	}
+	return p.T("roi.verdict." + l.Verdict) //i18n:keys roi.verdict.*
+}
+
+// verdict is what was concluded, with the range of the ROI.
+func (x *Screen) verdict(l campaigns.CampaignLine) string {
+	p := x.s.P
 	text := p.T("roi.verdict." + l.Verdict) //i18n:keys roi.verdict.*
 	if l.ROILow != nil && l.ROIHigh != nil {
-		text += "  " + p.T("campaign.screen.roi", "range", p.Interval(p.SignedPercent(*l.ROILow, 0), p.SignedPercent(*l.ROIHigh, 0)))
+		text += "  " + p.Interval(p.SignedPercent(*l.ROILow, 0), p.SignedPercent(*l.ROIHigh, 0))
 	}
 	return text
 }
@@ -161,7 +186,7 @@ func stateSign(th *theme.Theme, s model.CampaignState) (string, theme.Style) {
 	case model.Running:
 		return th.G.Dot, th.Accent
 	case model.Paused:
-		return th.G.Bar, th.Warn
+		return th.G.Alert, th.Warn
 	case model.Done:
 		return th.G.Check, th.Good
 	case model.Cancelled:

@@ -163,10 +163,11 @@ func (pg *page) key(name string) bool {
 
 // status is where the sending stands, from the live picture where it has it.
 func (x *Screen) status() *model.Status {
-	if st := x.moving(x.page.name); st != nil {
+	stored := &x.page.detail.Status
+	if st := x.moving(x.page.name); st != nil && st.State == stored.State && st.Version == stored.Version {
 		return st
 	}
-	return &x.page.detail.Status
+	return stored
 }
 
 // local is an instant in the zone of the shop.
