@@ -1,0 +1,200 @@
+package campaigns_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"blanche/campaigns"
+	"blanche/model"
+	"blanche/store"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestStartSaysHowManyItWouldReachAndStopsThere(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(100)
+		s.write(file{})
+		before := s.campaign("noel")
+		for given, key := range map[int]string{campaigns.Unset: "campaign.confirm ", 91: "campaign.confirm_differs"} {
+			err := s.desk.Start(s.ctx, "noel", given)
+			var asks *campaigns.ConfirmError
+			if !errors.As(err, &asks) || asks.Planned != 90 {
+				s.Fatalf("got %v, want a question about 90 people", err)
+			}
+			s.refused(err, model.KindRefused, key)
+		}
+		if d := cmp.Diff(before, s.campaign("noel")); d != "" {
+			s.Errorf("it changed: %s", d)
+		}
+		s.must(s.desk.Start(s.ctx, "noel", 90))
+		if st := s.end("noel"); st.Accepted != 90 || st.HeldOut != 10 || st.FinishedAt == nil {
+			s.Errorf("%+v", st)
+		}
+		s.once("noel")
+		s.refused(s.desk.Start(s.ctx, "noel", 90), model.KindRefused, "campaign.wrong_state")
+	})
+}
+
+func TestALineThatBlocksKeepsACampaignFromLeaving(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(file{body: "Bonjour {{ contact.surnom }}.\n"})
+		s.refused(s.desk.Start(s.ctx, "noel", 18), model.KindRefused, "campaign.blocked")
+		s.state("noel", model.Draft)
+		s.relay.SetDown(true)
+		s.write(file{name: "relais"})
+		s.refused(s.desk.Start(s.ctx, "relais", 18), model.KindRefused, "campaign.blocked name=relais n=1 first=relay_down")
+		s.relay.SetDown(false)
+		s.start("relais")
+		s.end("relais")
+	})
+}
+
+func TestAProcessThatDoesNotSendChangesNothing(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.people(20)
+		s.write(file{})
+		before := s.campaign("noel")
+		s.refused(s.desk.Start(s.ctx, "noel", 18), model.KindBusy, "campaign.nobody_sends")
+		if d := cmp.Diff(before, s.campaign("noel")); d != "" {
+			s.Errorf("it changed: %s", d)
+		}
+	})
+}
+
+func TestACampaignAboveTheLimitNeedsAnApproval(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Config.Approval = 10 }, func(s *shop) {
+		s.people(20)
+		s.write(file{})
+		s.refused(s.desk.Start(s.ctx, "noel", 18), model.KindRefused, "campaign.needs_approval")
+		s.must(s.desk.Approve(s.ctx, "noel"))
+		s.start("noel")
+		s.end("noel")
+	})
+}
+
+// mortal is a store whose n-th write of a launch is the last thing that the
+// process does: before it, or just after.
+type mortal struct {
+	store.Store
+	mu    sync.Mutex
+	left  int
+	after bool
+	dead  bool
+}
+
+var errDead = errors.New("the process died")
+
+func (m *mortal) Campaigns() store.Campaigns { return mortalCampaigns{m.Store.Campaigns(), m} }
+func (m *mortal) Ledger() store.Ledger       { return mortalLedger{m.Store.Ledger(), m} }
+
+// arm lets the n-th write from now fail.
+func (m *mortal) arm(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.left = n
+}
+
+func (m *mortal) write(do func() error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.dead {
+		return errDead
+	}
+	if m.left > 0 {
+		m.left--
+		m.dead = m.left == 0
+	}
+	if m.dead && !m.after {
+		return errDead
+	}
+	if err := do(); err != nil || !m.dead {
+		return err
+	}
+	return errDead
+}
+
+type mortalCampaigns struct {
+	store.Campaigns
+	m *mortal
+}
+
+func (c mortalCampaigns) Update(ctx context.Context, name string, change func(*model.Campaign) error) (out model.Campaign, err error) {
+	err = c.m.write(func() error {
+		out, err = c.Campaigns.Update(ctx, name, change)
+		return err
+	})
+	return out, err
+}
+
+type mortalLedger struct {
+	store.Ledger
+	m *mortal
+}
+
+func (l mortalLedger) Plan(ctx context.Context, c model.CampaignID, p model.Plan) error {
+	return l.m.write(func() error { return l.Ledger.Plan(ctx, c, p) })
+}
+
+func TestADeathBetweenTwoStepsOfALaunchLosesNobody(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 3; n++ { // the salt, the plan, the state
+		for _, after := range []bool{false, true} {
+			t.Run(fmt.Sprintf("write %d, after it %v", n, after), func(t *testing.T) {
+				inShop(t, nil, nil, func(s *shop) {
+					s.people(100)
+					s.write(file{})
+					planned := s.planned("noel")
+					m := &mortal{Store: s.store, after: after}
+					s.must(s.desk.Close(s.ctx))
+					s.store = m
+					s.open()
+					m.arm(n)
+					if err := s.desk.Start(s.ctx, "noel", planned); !errors.Is(err, errDead) {
+						s.Fatalf("it lived: %v", err)
+					}
+					salt := s.campaign("noel").Salt
+					s.reopen(true)
+					s.takeUp(n, after, planned)
+					s.end("noel")
+					s.once("noel")
+					c := s.campaign("noel")
+					if salt != "" && c.Salt != salt || c.Salt == "" {
+						s.Error("a second salt was drawn")
+					}
+					if proof, err := s.desk.VerifyHoldout(s.ctx, "noel"); err != nil || !proof.Replayed {
+						s.Errorf("%+v %v", proof, err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// takeUp goes on with a launch that died, after ten more people came in. The
+// number to confirm is that of the plan once there is one.
+func (s *shop) takeUp(n int, after bool, planned int) {
+	s.Helper()
+	s.bring("email\nnew1@clients.example\nnew2@clients.example\nnew3@clients.example\nnew4@clients.example\nnew5@clients.example\n"+
+		"new6@clients.example\nnew7@clients.example\nnew8@clients.example\nnew9@clients.example\nnew10@clients.example\n", model.BasisConsent)
+	if n == 3 && after {
+		s.must(s.desk.Resume(s.ctx, "noel"))
+		return
+	}
+	frozen := n == 3 || n == 2 && after
+	want := planned + 9
+	if frozen {
+		want = planned
+		_, err := s.desk.EditCampaign(s.ctx, "noel", file{holdout: "share = 0.5"}.source(), nil)
+		s.refused(err, model.KindRefused, "campaign.frozen")
+	}
+	var asks *campaigns.ConfirmError
+	if err := s.desk.Start(s.ctx, "noel", campaigns.Unset); !errors.As(err, &asks) || asks.Planned != want {
+		s.Fatalf("it asks %v, want a question about %d", err, want)
+	}
+	s.must(s.desk.Start(s.ctx, "noel", want))
+}
