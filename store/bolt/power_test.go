@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ const (
 	limitEnv  = "BLANCHE_STORE_LIMIT"  // the writer ends after so many acknowledgements
 	fuseEnv   = "BLANCHE_STORE_FUSE"   // be a recorder: folder, mount and log, by ':'
 	verifyEnv = "BLANCHE_STORE_VERIFY" // verify folders, by ':'
+	cutsEnv   = "BLANCHE_STORE_CUTS"   // how many power cuts to make, for a long night
 )
 
 // sector is what a disk writes whole.
@@ -211,10 +213,10 @@ func readLog(t *testing.T, path string) (events []event) {
 	}
 }
 
-// cutEverywhere cuts the power at some points of a recording and has what is
-// left verified by a child, since a torn file can kill who maps it. It returns
-// how many cuts were made, and what the child found.
-func cutEverywhere(t *testing.T, events []event, cuts int) (int, error) {
+// cutEverywhere cuts the power at so many points of a recording and has what is
+// left verified, until something is found. It returns how many cuts were made,
+// and what was found.
+func cutEverywhere(t *testing.T, events []event, cuts int) (n int, err error) {
 	t.Helper()
 	dir, acked, acksInode := t.TempDir(), "", uint64(0)
 	d, images := newDisk(), []string{}
@@ -226,22 +228,49 @@ func cutEverywhere(t *testing.T, events []event, cuts int) (int, error) {
 		if e.Kind == "write" && e.Inode == acksInode {
 			acked += string(e.Data)
 		}
-		if rand.IntN(len(events)) >= cuts && i != len(events)-1 {
-			continue
+		last := i == len(events)-1
+		for range share(cuts-n, len(events)-i) {
+			image := filepath.Join(dir, fmt.Sprint(n))
+			if err := errors.Join(d.cut(image), os.WriteFile(image+".acks", []byte(acked), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			images = append(images, image)
+			n++
 		}
-		image := filepath.Join(dir, fmt.Sprint(i))
-		if err := errors.Join(d.cut(image), os.WriteFile(image+".acks", []byte(acked), 0o600)); err != nil {
-			t.Fatal(err)
+		if len(images) >= 100 || last && len(images) > 0 {
+			if err := verified(t, images); err != nil {
+				return n, err
+			}
+			images = images[:0]
 		}
-		images = append(images, image)
 	}
+	return n, nil
+}
+
+// share is the cuts at one event when so many are left over so many events,
+// rounded by chance.
+func share(left, events int) int {
+	n := left / events
+	if rand.IntN(events) < left%events {
+		n++
+	}
+	return n
+}
+
+// verified has a child verify some folders, since a torn file can kill who maps
+// it, and removes them.
+func verified(t *testing.T, images []string) error {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childEnv+"=verify", verifyEnv+"="+strings.Join(images, ":"))
 	out, err := cmd.CombinedOutput()
 	if string(out) != "ok\n" {
 		err = errors.Join(err, fmt.Errorf("%.600s", out))
 	}
-	return len(images), err
+	for _, image := range images {
+		err = errors.Join(err, os.RemoveAll(image))
+	}
+	return err
 }
 
 // verifyImages is the child of cutEverywhere.
@@ -283,7 +312,11 @@ func checkPages(dir string) error {
 func TestWhatWasAcknowledgedSurvivesPowerCuts(t *testing.T) {
 	t.Parallel()
 	events := recording(t)
-	n, err := cutEverywhere(t, events, 150)
+	cuts, err := strconv.Atoi(os.Getenv(cutsEnv))
+	if err != nil {
+		cuts = 400
+	}
+	n, err := cutEverywhere(t, events, cuts)
 	if err != nil {
 		t.Error(err)
 	}
