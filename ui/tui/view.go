@@ -55,9 +55,13 @@ func (a *App) notice() string {
 }
 
 func (a *App) footer() string {
+	on := a.screens[a.active]
+	if on.Captures() { // a text field has the keys
+		return action.Footer(a.s.Th, a.s.P, a.lay.w, on.Actions())
+	}
 	help, _ := action.Find("action.help", action.Global())
 	command, _ := action.Find("action.palette", action.Global())
-	return action.Footer(a.s.Th, a.s.P, a.lay.w, a.screens[a.active].Actions(), []action.Action{command, help})
+	return action.Footer(a.s.Th, a.s.P, a.lay.w, on.Actions(), []action.Action{command, help})
 }
 
 func (a *App) title(id screen.ID) string { return a.s.P.T("app.tab." + string(id)) } //i18n:keys app.tab.*

@@ -22,7 +22,7 @@ type Shop struct {
 }
 
 // hostileTitle would draw outside its place, were it not sanitized.
-const hostileTitle = "\x1b[2J\x1b]0;x\x07Noël\r\n‮−15 %"
+const hostileTitle = "\x1b[2J\x1b]0;x\x07Noël\r\n\u202e−15 %"
 
 // NewShop is the shop of the pictures: 14:05 on 22 November 2026.
 func NewShop() *Shop {
