@@ -2,11 +2,13 @@ package campaigns
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/i18n"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
 )
@@ -29,7 +31,7 @@ func (x *Screen) Actions() []action.Action {
 		return ""
 	}
 	list := []action.Action{
-		action.New("campaign.open", "enter", "d").Off(none),
+		action.New("campaign.open", "enter", "d").Off(none).Alias("campagne", "campaign").WithArg(),
 		action.New("campaign.new", "n").Alias("creer", "nouvelle", "create"),
 		action.New("campaign.file", "i").Alias("fichier", "file", "import").Off(x.noFiles),
 	}
@@ -63,7 +65,7 @@ func (x *Screen) acts() []action.Action {
 		action.New("campaign.edit", "e").Danger(action.Reversible).Off(x.unless(noEdit)).Alias("modifier", "corriger"),
 		action.New("campaign.source", "E").Danger(action.Reversible).Off(x.unless(noEdit)).Hidden(),
 		action.New("campaign.check", "c").Off(x.unless(launched)).Alias("controler", "preflight"),
-		action.New("campaign.test", "t").Danger(action.Outgoing).Off(x.unless(noTest)).Alias("essai"),
+		action.New("campaign.test", "t").Danger(action.Outgoing).Off(x.unless(noTest)).Alias("essai").WithArg(),
 		action.New("campaign.approve", "a", "A").Off(x.unless(noApproval)).Alias("valider"),
 		action.New("campaign.launch", "P").Danger(action.Outgoing).Off(x.unless(x.noLaunch)).Alias("envoyer", "send", "start"),
 		action.New("campaign.pause", "p").Danger(action.Reversible).Off(x.unless(func(l campaigns.CampaignLine) string {
@@ -174,6 +176,11 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 		return x.repair()
 	case "campaign.read":
 		return x.askReader()
+	case "campaign.open":
+		if name := x.find(arg); name != "" {
+			return x.show(name)
+		}
+		return screen.Fail(model.NotFound("campaign.unknown", "name", arg))
 	}
 	if l, ok := x.selected(); ok {
 		return x.doWith(id, arg, l)
@@ -188,8 +195,6 @@ func (x *Screen) doWith(id, arg string, l campaigns.CampaignLine) tea.Cmd {
 		return screen.Act(x.s, screen.Campaigns, say, func(ctx context.Context) error { return do(ctx, name) })
 	}
 	switch id {
-	case "campaign.open":
-		return x.show(name)
 	case "campaign.follow":
 		return screen.Show(screen.Live, name)
 	case "campaign.roi":
@@ -216,4 +221,19 @@ func (x *Screen) doWith(id, arg string, l campaigns.CampaignLine) tea.Cmd {
 		return x.askClone(name)
 	}
 	return nil
+}
+
+// find is the name of the first campaign whose title or name holds a text, the
+// one under the cursor for no text; "" when there is none.
+func (x *Screen) find(text string) string {
+	if text = i18n.Fold(strings.TrimSpace(text)); text == "" {
+		l, _ := x.selected()
+		return l.Name
+	}
+	for _, l := range x.lines {
+		if strings.Contains(i18n.Fold(l.Title+" "+l.Name), text) {
+			return l.Name
+		}
+	}
+	return ""
 }

@@ -6,9 +6,12 @@ import (
 	"testing"
 	"time"
 
+	desks "blanche/campaigns"
 	"blanche/campaigns/deliver/relay"
 	"blanche/model"
+	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/screen/campaigns"
 	"blanche/ui/tui/tuitest"
 )
 
@@ -50,6 +53,9 @@ func TestTheListThePageAndTheFormAreDrawn(t *testing.T) {
 		x.Golden("form", 120, 36)
 		x.Golden("form", 80, 24)
 		x.Press("esc", "esc")
+		x.Press("t")
+		x.Golden("test", 80, 24)
+		x.Press("esc")
 		x.Open("rentree")
 		x.Golden("done", 120, 36)
 		x.Golden("done", 80, 24)
@@ -83,7 +89,7 @@ func TestTheLaunchSaysWhoGetsItAndWhoDoesNot(t *testing.T) {
 		x.Golden("launch", 120, 36)
 		x.Golden("launch", 80, 24)
 		x.Golden("launch", 60, 16)
-		x.Press("enter") // Cancel is the default
+		x.Press("enter") // Cancel is the default, and the only thing Enter does
 		if w.relay.Total() != 0 || x.Modal() != nil {
 			t.Error("Enter alone did something")
 		}
@@ -420,6 +426,56 @@ func TestTheMessageIsReadAsAnybody(t *testing.T) {
 	x.Press("enter")
 	x.Has(120, 36, "aucun contact")
 }
+
+func TestNoKeyMeansTwoThings(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël", ""))
+	x := show(t, w, "fr")
+	for _, keys := range [][]string{nil, {"enter"}, {"c"}} {
+		x.Press(keys...)
+		tabs := action.Tabs("1", "2", "3", "4", "5")
+		if c := action.Conflicts(x.Screen.Actions(), action.Global(), tabs, action.Moves()); len(c) > 0 {
+			t.Errorf("after %v: %+v", keys, c)
+		}
+		for _, a := range x.Screen.Actions() {
+			if strings.Contains(a.Label(x.Session.P), "campaign.do") {
+				t.Errorf("%s has no label", a.ID)
+			}
+		}
+	}
+}
+
+func TestACampaignIsFoundByAPieceOfItsTitle(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël −15 %", ""))
+	keep(t, w, letter("rentree", "Rentrée", ""))
+	x := show(t, w, "fr")
+	x.Do("campaign.open", "NOEL")
+	x.Has(120, 36, "noel-15")
+	x.Press("esc")
+	if got := x.Text(80, 24); !strings.Contains(got, "▸ Noël") {
+		t.Errorf("the cursor is elsewhere:\n%s", got)
+	}
+}
+
+func TestASessionThatDoesNotSendSaysSo(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël", ""))
+	x := tuitest.New(t, quiet{w}, "fr")
+	x.Show(screen.Campaigns, campaigns.New(x.Session))
+	x.Press("P")
+	if len(x.Said) != 1 || x.Said[0] != "rien n’envoie dans cette session" || x.Modal() != nil {
+		t.Errorf("said %v", x.Said)
+	}
+}
+
+// quiet is a desk of a process that does not send.
+type quiet struct{ desks.Desk }
+
+func (quiet) Live() *desks.Live { return &desks.Live{} }
 
 func TestACopyTakesTheNextFreeName(t *testing.T) {
 	t.Parallel()

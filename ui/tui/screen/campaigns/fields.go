@@ -60,12 +60,6 @@ func (x *Screen) terms(s *model.CampaignSpec) []form.Field {
 			return x.unlessTrue(err == nil && n >= lo && n <= hi, "campaign.screen.out_of_range", "lo", lo, "hi", hi)
 		}
 	}
-	amount := func(name, label string, c model.Cents) form.Field {
-		return form.Field{Name: name, Label: label, Kind: form.Money, Value: strings.TrimSpace(strings.Trim(p.Money(c), "€\u00a0 ")), Check: func(v string) string {
-			c, err := p.ParseMoney(v)
-			return x.unlessTrue(err != nil || c >= 0, "campaign.screen.negative")
-		}}
-	}
 	rate := ""
 	if s.Rate > 0 {
 		rate = p.Value(s.Rate)
@@ -78,14 +72,23 @@ func (x *Screen) terms(s *model.CampaignSpec) []form.Field {
 		}},
 		{Name: "window_days", Label: p.T("campaign.screen.window"), Kind: form.Number, Value: p.Value(s.WindowDays), Check: within(1, 730)},
 		{Name: "margin", Label: p.T("campaign.screen.margin"), Kind: form.Number, Value: percentText(p, s.Margin), Help: p.T("campaign.screen.margin_help"), Check: within(0, 100)},
-		amount("fixed_cents", p.T("campaign.screen.fixed"), s.FixedCents),
-		amount("per_message_cents", p.T("campaign.screen.each"), s.PerMessageCents),
+		x.amount("fixed_cents", p.T("campaign.screen.fixed"), s.FixedCents),
+		x.amount("per_message_cents", p.T("campaign.screen.each"), s.PerMessageCents),
 		{Name: "rate", Label: p.T("campaign.screen.rate"), Kind: form.Number, Value: rate, Help: p.T("campaign.screen.rate_help"), Check: within(0, 1e6)},
 		{Name: "start", Label: p.T("campaign.screen.leaves"), Value: x.startText(s.Start), Help: p.T("campaign.screen.start_help"), Check: func(v string) string {
 			_, ok := x.parseStart(v)
 			return x.unlessTrue(ok, "campaign.screen.bad_start")
 		}},
 	}
+}
+
+// amount is a field for a cost.
+func (x *Screen) amount(name, label string, c model.Cents) form.Field {
+	p := x.s.P
+	return form.Field{Name: name, Label: label, Kind: form.Money, Value: strings.Trim(p.Money(c), "€\u00a0"), Check: func(v string) string {
+		c, err := p.ParseMoney(v)
+		return x.unlessTrue(err != nil || c >= 0, "campaign.screen.negative")
+	}}
 }
 
 func (x *Screen) unlessTrue(ok bool, key string, kv ...any) string {

@@ -21,7 +21,7 @@ func (x *Screen) message(w int, v view) []string {
 		name = p.T("campaign.screen.html")
 	}
 	lines := []string{
-		frame.Title(th, w, name, p.T("campaign.screen.read_by", "email", pg.preview.To)),
+		frame.Title(th, w, name, p.T("campaign.screen.read_by", "email", pg.preview.To), th.Muted.Render(p.T("campaign.screen.other_reader"))),
 		frame.Fit("  "+th.Title.Render(safe.Text(pg.preview.Subject)), w),
 		frame.Blank(w),
 	}
