@@ -408,8 +408,38 @@ func TestAFileComesWithTheMessageBesideIt(t *testing.T) {
 	x.Type("envois/noel.md")
 	x.Press("enter")
 	x.Has(120, 36, "Noël", "Voir la sélection")
-	x.Press("e") // its message comes from a file: it is edited as a text
+	x.Press("E")
 	x.Has(120, 36, "body = \"texte.md\"", "+++")
+	delete(files, "envois/texte.md") // what the file said is kept
+	x.Type("\n")
+	x.Press("ctrl+s")
+	c, err := w.Campaign(t.Context(), "noel-15")
+	if err != nil || c.Campaign.Current().Number != 2 || !strings.HasPrefix(c.Campaign.Spec.Body, "Bonjour") {
+		t.Fatalf("%v %+v, %s", err, c.Campaign.Versions, x.Text(120, 36))
+	}
+	x.Press("e")
+	x.Has(120, 36, "Message *", "Voir la sélection")
+}
+
+func TestAFileWithRemarksIsEditedAsAText(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, strings.Replace(letter("noel-15", "Noël", ""), "[holdout]", "# as last year\n[holdout]", 1))
+	x := show(t, w, "fr")
+	x.Press("enter", "e")
+	x.Has(120, 36, "# as last year", "+++")
+	x.Press("down")
+	x.Type("kinds = 3")
+	x.Press("enter", "ctrl+s")
+	x.Has(120, 36, "le fichier, ligne", "est inconnu", "▸ Fichier")
+	for range len("kinds = 3\n") {
+		x.Press("backspace")
+	}
+	x.Press("ctrl+s")
+	c, err := w.Campaign(t.Context(), "noel-15")
+	if err != nil || x.Screen.Captures() || !strings.Contains(c.Campaign.Current().Source, "# as last year") {
+		t.Errorf("%v: %s", err, x.Text(120, 36))
+	}
 }
 
 func TestTheMessageIsReadAsAnybody(t *testing.T) {

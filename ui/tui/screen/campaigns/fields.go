@@ -214,6 +214,9 @@ func (e *editor) fieldOf(err error) string {
 	case "compose.bad_start":
 		return "start"
 	}
+	if strings.HasPrefix(m.Key, "rule.") || m.Key == "segment.unknown" {
+		return "audience"
+	}
 	key, _ := valueOf(m, "key").(string)
 	return key
 }

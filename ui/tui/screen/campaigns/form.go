@@ -21,6 +21,7 @@ type editor struct {
 	name    string             // of the campaign; "" is a new one
 	base    model.CampaignSpec // what the form does not show stays as it is
 	source  string             // the file, when it is written as a text
+	body    string             // what the file that it names held
 	raw     bool
 	frozen  bool // launched: the message alone may change
 	touched bool // changed before the form was drawn anew
@@ -48,7 +49,7 @@ func (x *Screen) write(c *model.Campaign) tea.Cmd {
 }
 
 // reword opens the form on a campaign of the desk, at a field; as a text when
-// it is asked for, or when its file says things that the form would lose.
+// it is asked for, or when its file has remarks that the form would lose.
 func (x *Screen) reword(name string, raw bool, field string) tea.Cmd {
 	req := x.s.Number()
 	var open tea.Cmd
@@ -64,34 +65,62 @@ func (x *Screen) reword(name string, raw bool, field string) tea.Cmd {
 // openOn shows the form of a campaign that was read.
 func (x *Screen) openOn(a answered) tea.Cmd {
 	source := a.reword.Current().Source
-	if !a.raw && !onlyText(source) {
+	frozen := a.reword.State.Launched()
+	if !a.raw && (frozen || !remarked(source)) {
 		cmd := x.write(a.reword)
 		if a.field != "" && !x.edit.frozen || a.field == "subject" || a.field == "body" {
 			x.edit.form.SetError(a.field, "") // puts the cursor there
 		}
 		return cmd
 	}
-	e := &editor{name: a.reword.Name, raw: true, source: source, frozen: a.reword.State.Launched()}
+	e := &editor{name: a.reword.Name, raw: true, source: source, body: a.reword.Current().Body, frozen: frozen}
 	e.form = form.New(x.s.Th, x.s.P, x.fields(e)...)
 	x.edit = e
 	return nil
 }
 
-// onlyText reports a file that must be edited as a text: its remarks, or the
-// file that its message comes from, would be lost otherwise.
-func onlyText(source string) bool {
+// remarked reports a campaign file with remarks, which the form would lose.
+func remarked(source string) bool {
+	_, found := frontLine(source, func(line string) bool { return strings.HasPrefix(line, "#") })
+	return found
+}
+
+// frontLine is the first line before the message for which hit is true.
+func frontLine(source string, hit func(line string) bool) (string, bool) {
 	n := frontLines(source)
 	for line := range strings.Lines(source) {
 		if n--; n < 0 {
-			return false
+			break
 		}
-		line = strings.TrimSpace(line)
-		key, _, _ := strings.Cut(line, "=")
-		if strings.HasPrefix(line, "#") || strings.TrimSpace(key) == "body" {
-			return true
+		if line = strings.TrimSpace(line); hit(line) {
+			return line, true
 		}
 	}
-	return false
+	return "", false
+}
+
+// reader reads what a campaign file names: what it named already is known, for
+// the file may be far from here.
+func (e *editor) reader(x *Screen) campaigns.ReadFile {
+	files := x.reader("")
+	was, _ := frontLine(e.source, isBody)
+	if was == "" {
+		return files
+	}
+	return func(name string) ([]byte, error) {
+		if is, _ := frontLine(e.form.Value("source"), isBody); is == was {
+			return []byte(e.body), nil
+		}
+		if files == nil {
+			return nil, model.Refused("campaign.screen.no_files")
+		}
+		return files(name)
+	}
+}
+
+func isBody(line string) bool {
+	key, _, _ := strings.Cut(line, "=")
+	return strings.TrimSpace(key) == "body"
 }
 
 // restyle makes the form anew with what was typed.
@@ -161,7 +190,7 @@ func (e *editor) save(x *Screen) tea.Cmd {
 			audience = spec.Audience
 		}
 	}
-	read := x.reader("")
+	read := e.reader(x)
 	return screen.Ask(x.s, screen.Campaigns, e.saving, func(ctx context.Context) (saved, error) {
 		if audience != "" {
 			if _, err := x.s.Desk.Count(ctx, audience); err != nil {
@@ -232,6 +261,18 @@ func (e *editor) refused(x *Screen, field string, err error) tea.Cmd {
 	return nil
 }
 
+// fit gives the text what the other fields leave of h lines.
+func (e *editor) fit(h int) {
+	switch {
+	case e.raw:
+		e.form.SetRows("source", max(h-1, 3)) // a line for what is wrong
+	case e.frozen:
+		e.form.SetRows("body", max(h-3, 3))
+	default:
+		e.form.SetRows("body", max(h-14, min(h-2, 8)))
+	}
+}
+
 // lines draws the form under its title.
 func (e *editor) lines(x *Screen, w, h int) []string {
 	p := x.s.P
@@ -246,5 +287,6 @@ func (e *editor) lines(x *Screen, w, h int) []string {
 	if e.form.State() == form.Submitted {
 		parts = append(parts, x.s.Th.Accent.Render(p.T("campaign.screen.saving")))
 	}
+	e.fit(h - 2)
 	return append([]string{frame.Title(x.s.Th, w, parts...), frame.Blank(w)}, e.form.Lines(w, h-2)...)
 }

@@ -118,3 +118,11 @@ func (f *Form) SetHelp(name, help string) {
 		fd.Help = help
 	}
 }
+
+// SetRows changes how many lines of a Body are seen; the cursor stays in sight.
+func (f *Form) SetRows(name string, rows int) {
+	if fd := f.find(name); fd != nil && fd.Kind == Body && fd.Rows != rows {
+		fd.Rows = max(rows, 1)
+		fd.area.SetHeight(fd.Rows)
+	}
+}
