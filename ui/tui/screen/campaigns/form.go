@@ -269,7 +269,7 @@ func (e *editor) fit(h int) {
 	case e.frozen:
 		e.form.SetRows("body", max(h-3, 3))
 	default:
-		e.form.SetRows("body", max(h-14, min(h-2, 8)))
+		e.form.SetRows("body", min(max(h-14, min(h-2, 8)), 16))
 	}
 }
 
