@@ -17,39 +17,57 @@ import (
 type keeper struct {
 	s     *Service
 	build sync.Mutex // one build at a time
-	base  atomic.Pointer[audience.Base]
-	dirty atomic.Bool   // the data changed since the last build began
+	built atomic.Pointer[built]
+	data  atomic.Uint64 // counts the changes of the data
 	reads atomic.Bool   // a build is reading the store
 	wake  chan struct{} // asks the background for a build
+}
+
+// built is a base with the count of changes when its reading began.
+type built struct {
+	base *audience.Base
+	data uint64
 }
 
 func newKeeper(s *Service) *keeper { return &keeper{s: s, wake: make(chan struct{}, 1)} }
 
 // current is the latest base, perhaps older than the data; nil before the
 // first build.
-func (k *keeper) current() *audience.Base { return k.base.Load() }
+func (k *keeper) current() *audience.Base {
+	if b := k.built.Load(); b != nil {
+		return b.base
+	}
+	return nil
+}
 
-func (k *keeper) ready() bool { return k.base.Load() != nil }
+func (k *keeper) ready() bool { return k.built.Load() != nil }
 
-// get is a base as recent as the data, built if need be.
+// fresh is a base as recent as the data, nil without.
+func (k *keeper) fresh() *audience.Base {
+	if b := k.built.Load(); b != nil && b.data == k.data.Load() {
+		return b.base
+	}
+	return nil
+}
+
+// get is a base as recent as the data when it was asked for, built if need be.
 func (k *keeper) get(ctx context.Context) (*audience.Base, error) {
-	if b := k.base.Load(); b != nil && !k.dirty.Load() {
+	if b := k.fresh(); b != nil {
 		return b, nil
 	}
 	k.build.Lock()
 	defer k.build.Unlock()
-	if b := k.base.Load(); b != nil && !k.dirty.Load() {
+	if b := k.fresh(); b != nil {
 		return b, nil
 	}
-	k.dirty.Store(false)
 	k.reads.Store(true)
 	defer k.reads.Store(false)
+	data := k.data.Load()
 	b, err := k.read(ctx)
 	if err != nil {
-		k.dirty.Store(true)
 		return nil, err
 	}
-	k.base.Store(b)
+	k.built.Store(&built{b, data})
 	return b, nil
 }
 
@@ -67,7 +85,7 @@ func (k *keeper) read(ctx context.Context) (*audience.Base, error) {
 
 // stale says that the data changed in a way the base does not know.
 func (k *keeper) stale() {
-	k.dirty.Store(true)
+	k.data.Add(1)
 	select {
 	case k.wake <- struct{}{}:
 	default:
@@ -80,7 +98,7 @@ func (k *keeper) apply(ctx context.Context, c *model.Contact) {
 	if k.reads.Load() {
 		k.stale()
 	}
-	b := k.base.Load()
+	b := k.current()
 	if b == nil {
 		return
 	}

@@ -74,14 +74,31 @@ func (s *Service) NewCampaign(ctx context.Context, source []byte, read ReadFile)
 		return model.Campaign{}, err
 	}
 	first.Number = 1
-	c, err := s.store.Campaigns().Create(ctx, model.Campaign{
+	c := model.Campaign{
 		Name: spec.Name, State: model.Draft, Spec: spec, Rate: spec.Rate, Created: first.At, Versions: []model.CampaignVersion{first},
-	})
+	}
+	if rehearsed(ctx) {
+		err = s.free(ctx, spec.Name)
+	} else {
+		c, err = s.store.Campaigns().Create(ctx, c)
+	}
 	if errors.Is(err, store.ErrExists) {
 		return c, model.Refused("campaign.exists", "name", spec.Name).Hint("campaign.edit_instead", "name", spec.Name)
 	}
 	s.changed()
 	return c, err
+}
+
+// free is store.ErrExists when a name is that of a campaign.
+func (s *Service) free(ctx context.Context, name string) error {
+	_, err := s.store.Campaigns().Get(ctx, name)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err == nil:
+		return store.ErrExists
+	}
+	return err
 }
 
 // parse reads a campaign file and fills in the defaults of the settings. The
@@ -140,7 +157,7 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 	if err := s.mayReword(ctx, &c, &spec); err != nil {
 		return c, err
 	}
-	if c.Current().Source == next.Source && c.Current().Body == next.Body {
+	if rehearsed(ctx) || c.Current().Source == next.Source && c.Current().Body == next.Body {
 		return c, nil
 	}
 	next.Number = c.Current().Number + 1

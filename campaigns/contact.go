@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"regexp"
@@ -136,19 +137,24 @@ func attrTypes(b *audience.Base, c *model.Contact) map[string]string {
 
 // EditContact changes fields by name.
 func (s *Service) EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error) {
+	var next model.Contact
 	c, err := s.store.Contacts().Edit(ctx, id, version, s.Now(), func(c *model.Contact) error {
 		for _, f := range set {
 			if err := setField(c, f.Field, f.Value, s.Now()); err != nil {
 				return err
 			}
 		}
-		return nil
+		next = *c
+		return unlessRehearsed(ctx)
 	})
+	if errors.Is(err, errRehearsed) || errors.Is(err, store.ErrExists) {
+		err = cmp.Or(s.taken(ctx, &next), err)
+	}
 	switch {
+	case errors.Is(err, errRehearsed):
+		return next, nil
 	case errors.Is(err, store.ErrChanged):
 		return c, model.Conflict("contact.changed", "id", id).Hint("contact.reload").Because(err)
-	case errors.Is(err, store.ErrExists) && named(set, "email"):
-		return c, model.Refused("contact.email_taken").Because(err)
 	case errors.Is(err, store.ErrNotFound):
 		return c, model.NotFound("contact.unknown", "ref", id.String())
 	case err != nil:
@@ -160,6 +166,28 @@ func (s *Service) EditContact(ctx context.Context, id model.ContactID, version u
 	}
 	s.changed()
 	return c, nil
+}
+
+// taken refuses a contact who would go by what is another's: an address, a
+// number in the shop, a card.
+func (s *Service) taken(ctx context.Context, c *model.Contact) error {
+	people := s.store.Contacts()
+	for _, name := range []struct {
+		key, value string
+		by         func(context.Context, string) (model.Contact, error)
+	}{
+		{"contact.email_taken", c.Email, people.ByEmail},
+		{"contact.external_id_taken", c.ExternalID, people.ByExternal},
+		{"contact.card_taken", c.Card, people.ByCard},
+	} {
+		if name.value == "" {
+			continue
+		}
+		if other, err := name.by(ctx, name.value); err == nil && other.ID != c.ID {
+			return model.Refused(name.key, "value", name.value, "id", other.ID).Because(store.ErrExists)
+		}
+	}
+	return nil
 }
 
 // named reports whether one of some fields is set.
@@ -259,6 +287,9 @@ func (s *Service) Oppose(ctx context.Context, ref, source string) error {
 		email = c.Email
 	} else if !model.ValidEmail(ref) {
 		return err
+	}
+	if rehearsed(ctx) {
+		return nil
 	}
 	err := s.store.Suppressions().Add(ctx, email, model.Suppression{Reason: model.SuppressOpposed, At: s.Now(), Source: source})
 	if err != nil {

@@ -21,7 +21,7 @@ func (s *Service) Approve(ctx context.Context, name string) error {
 	}
 	return s.inTurn(ctx, name, func() error {
 		return s.step(ctx, name, func(c *model.Campaign) error {
-			if c.State != model.Checked {
+			if c.State != model.Checked && !(rehearsed(ctx) && c.State == model.Draft) {
 				return wrongState(c)
 			}
 			c.State, c.ApprovedAt = model.Approved, s.Now()
@@ -159,8 +159,16 @@ func (s *Service) newSalt() (string, error) {
 
 // step changes a campaign record and tells the screens.
 func (s *Service) step(ctx context.Context, name string, change func(*model.Campaign) error) error {
-	_, err := s.store.Campaigns().Update(ctx, name, change)
-	if errors.Is(err, store.ErrNotFound) {
+	_, err := s.store.Campaigns().Update(ctx, name, func(c *model.Campaign) error {
+		if err := change(c); err != nil {
+			return err
+		}
+		return unlessRehearsed(ctx)
+	})
+	switch {
+	case errors.Is(err, errRehearsed):
+		return nil
+	case errors.Is(err, store.ErrNotFound):
 		return model.NotFound("campaign.unknown", "name", name).Hint("campaign.list_them")
 	}
 	s.changed()

@@ -17,7 +17,7 @@ func (s *Service) Pause(ctx context.Context, name string) error {
 		if c.State != model.Running {
 			return wrongState(&c)
 		}
-		if s.worker != nil {
+		if s.worker != nil && !rehearsed(ctx) {
 			s.worker.Pause(c.ID)
 		}
 		return s.step(ctx, name, func(c *model.Campaign) error {
@@ -40,6 +40,9 @@ func (s *Service) Resume(ctx context.Context, name string) error {
 		if s.worker == nil {
 			return nobodySends(name)
 		}
+		if rehearsed(ctx) {
+			return nil
+		}
 		ctx := context.WithoutCancel(ctx)
 		if err := s.step(ctx, name, func(c *model.Campaign) error {
 			c.State, c.PausedWhy = model.Running, ""
@@ -61,12 +64,15 @@ func (s *Service) SetRate(ctx context.Context, name string, perSecond float64) e
 		return err
 	}
 	if err := s.step(ctx, name, func(c *model.Campaign) error {
+		if c.External || c.State == model.Done || c.State == model.Cancelled {
+			return wrongState(c)
+		}
 		c.Rate = perSecond
 		return nil
 	}); err != nil {
 		return err
 	}
-	if s.worker != nil {
+	if s.worker != nil && !rehearsed(ctx) {
 		s.worker.Rate(c.ID, perSecond)
 	}
 	return nil
@@ -81,6 +87,9 @@ func (s *Service) Cancel(ctx context.Context, name string) error {
 		}
 		if c.External || c.State == model.Done || c.State == model.Cancelled {
 			return wrongState(&c)
+		}
+		if rehearsed(ctx) {
+			return nil
 		}
 		now := s.Now()
 		frozen, err := s.store.Ledger().HasPlan(ctx, c.ID)

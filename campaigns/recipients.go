@@ -78,6 +78,9 @@ func (s *Service) ResolveUncertain(ctx context.Context, name string, resend bool
 	if !c.State.Launched() || c.External || resend && c.State == model.Cancelled {
 		return 0, wrongState(&c)
 	}
+	if rehearsed(ctx) {
+		return 0, nil
+	}
 	to := model.StateAccepted
 	if resend {
 		to = model.StatePlanned

@@ -24,13 +24,17 @@ func (s *Service) RecordCampaign(ctx context.Context, r RecordRequest) (model.Ca
 		return model.Campaign{}, model.Invalid("campaign.bad_name", "name", r.Name)
 	case r.StartedAt.IsZero():
 		return model.Campaign{}, model.Invalid("campaign.no_started_at", "name", r.Name)
+	case r.StartedAt.After(s.Now()):
+		return model.Campaign{}, model.Invalid("campaign.starts_later", "name", r.Name, "at", r.StartedAt)
+	case r.Margin < 0 || r.Margin > 1 || r.WindowDays < 0 || r.WindowDays > 730 || r.Fixed < 0 || r.PerMessage < 0:
+		return model.Campaign{}, model.Invalid("campaign.bad_terms", "name", r.Name)
 	}
 	plan, err := s.readArms(ctx, r.Source)
 	if err != nil {
 		return model.Campaign{}, err
 	}
 	c, err := s.recorded(ctx, &r)
-	if err != nil {
+	if err != nil || rehearsed(ctx) {
 		return c, err
 	}
 	if err := s.fillLedger(ctx, &c, plan); err != nil {
@@ -64,17 +68,27 @@ func (s *Service) recorded(ctx context.Context, r *RecordRequest) (model.Campaig
 	if c.Spec.Margin == 0 {
 		c.Spec.Margin = s.cfg.Margin
 	}
+	if rehearsed(ctx) {
+		if old, err := s.store.Campaigns().Get(ctx, r.Name); err == nil && !(old.External && old.State == model.Draft) {
+			return c, recordedAlready(r.Name)
+		}
+		return c, nil
+	}
 	made, err := s.store.Campaigns().Create(ctx, c)
 	if !errors.Is(err, store.ErrExists) {
 		return made, err
 	}
 	return s.store.Campaigns().Update(ctx, r.Name, func(old *model.Campaign) error {
 		if !old.External || old.State != model.Draft {
-			return model.Refused("campaign.exists", "name", r.Name)
+			return recordedAlready(r.Name)
 		}
 		*old = c
 		return nil
 	})
+}
+
+func recordedAlready(name string) error {
+	return model.Refused("campaign.exists", "name", name).Hint("campaign.other_name")
 }
 
 // fillLedger writes the plan of a recorded campaign, everybody served.

@@ -23,7 +23,7 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 	return s.inTurn(ctx, name, func() error {
 		return s.step(ctx, name, func(c *model.Campaign) error {
 			switch {
-			case c.State.Launched() || c.State == model.Draft:
+			case c.State.Launched() || c.State == model.Draft && !rehearsed(ctx):
 				return wrongState(c)
 			case c.Spec.Start.IsZero():
 				return model.Refused("campaign.no_start", "name", name).Hint("campaign.add_start", "name", name)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,6 +34,7 @@ type shop struct {
 	pipe  *relay.Pipe
 	began time.Time // of the bubble
 	from  time.Time // what the clock of the shop showed then
+	ahead atomic.Int64
 }
 
 var paris, _ = time.LoadLocation("Europe/Paris")
@@ -70,7 +72,12 @@ func settings() campaigns.Config {
 	return c
 }
 
-func (s *shop) now() time.Time { return s.from.Add(time.Since(s.began)) }
+func (s *shop) now() time.Time {
+	return s.from.Add(time.Since(s.began) + time.Duration(s.ahead.Load()))
+}
+
+// days sets the clock forward: days in which nothing happens are not waited for.
+func (s *shop) days(n int) { s.ahead.Add(int64(n) * int64(24*time.Hour)) }
 
 func (s *shop) open() {
 	s.Helper()

@@ -78,7 +78,7 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 	if !ok {
 		return
 	}
-	st.Sending = p.Running
+	st.Sending = p.Running || p.InFlight > 0
 	st.RatePerSecond = p.Rate
 	for i := range st.Lanes {
 		st.Lanes[i].RatePerSecond = p.LaneRate[st.Lanes[i].Lane]

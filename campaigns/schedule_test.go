@@ -1,0 +1,134 @@
+package campaigns_test
+
+import (
+	"testing"
+	"time"
+
+	"blanche/model"
+)
+
+// scheduled writes a campaign for an hour, and schedules it.
+func (s *shop) scheduled(start string) {
+	s.Helper()
+	s.people(20)
+	s.write(file{send: "start = " + start})
+	s.must(s.desk.Schedule(s.ctx, "noel"))
+	s.state("noel", model.Scheduled)
+}
+
+func TestScheduledCampaignLeavesOnceAtItsHour(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.scheduled("2026-11-23T10:00:00+01:00")
+		time.Sleep(time.Hour - time.Second)
+		if s.relay.Total() != 0 {
+			s.Error("it left before its hour")
+		}
+		time.Sleep(10 * time.Second)
+		st := s.end("noel")
+		if st.Accepted != 18 || st.StartedAt.Sub(time.Date(2026, 11, 23, 10, 0, 0, 0, paris)) > 2*time.Second {
+			s.Errorf("%+v", st)
+		}
+		time.Sleep(2 * time.Hour)
+		s.once("noel")
+	})
+}
+
+func TestAnHourOfTheNightWhenClocksGoBackComesOnce(t *testing.T) {
+	for _, hour := range []struct {
+		written string
+		after   time.Duration // midnight in Paris, 25 October 2026
+	}{
+		{"2026-10-25T02:30:00+02:00", 2*time.Hour + 30*time.Minute},
+		{"2026-10-25T02:30:00+01:00", 3*time.Hour + 30*time.Minute},
+	} {
+		t.Run(hour.written, func(t *testing.T) {
+			midnight := time.Date(2026, 10, 25, 0, 0, 0, 0, paris)
+			inShop(t, nil, func(s *shop) { s.from = midnight }, func(s *shop) {
+				s.scheduled(hour.written)
+				s.until("it leaves", func() bool {
+					time.Sleep(time.Minute)
+					return s.status("noel").StartedAt != nil
+				})
+				st := s.end("noel")
+				if late := st.StartedAt.Sub(midnight.Add(hour.after)); late < 0 || late > 2*time.Second {
+					s.Errorf("left at %v", st.StartedAt)
+				}
+				time.Sleep(3 * time.Hour)
+				s.once("noel")
+			})
+		})
+	}
+}
+
+func TestAnHourThatPassedWhileNothingRanNeedsAPerson(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		inHours := map[bool]string{false: "twenty minutes", true: "forty minutes"}
+		t.Run(inHours[late], func(t *testing.T) {
+			inShop(t, nil, nil, func(s *shop) {
+				s.scheduled("2026-11-23T10:00:00+01:00")
+				s.close()
+				time.Sleep(80 * time.Minute)
+				if late {
+					time.Sleep(20 * time.Minute)
+					s.opt.Sends = false
+					s.open()
+					s.state("noel", model.Late) // said before anybody notes it
+					s.close()
+					s.opt.Sends = true
+				}
+				s.open()
+				time.Sleep(5 * time.Second)
+				if !late {
+					s.end("noel")
+					s.once("noel")
+					return
+				}
+				s.state("noel", model.Late)
+				if today, err := s.desk.Today(s.ctx); err != nil || len(today.Late) != 1 {
+					s.Errorf("%+v %v", today, err)
+				}
+				if s.relay.Total() != 0 {
+					s.Error("it left by itself")
+				}
+				s.start("noel")
+				s.end("noel")
+				s.once("noel")
+			})
+		})
+	}
+}
+
+func TestARelayInTroubleAtTheHourIsWaitedFor(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.scheduled("2026-11-23T10:00:00+01:00")
+		s.relay.SetDown(true)
+		time.Sleep(2 * time.Hour)
+		s.state("noel", model.Running)
+		s.relay.SetDown(false)
+		if st := s.end("noel"); st.Accepted != 18 {
+			s.Errorf("%+v", st)
+		}
+		s.once("noel")
+	})
+}
+
+func TestWhatBlocksAtTheHourNeedsAPerson(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.scheduled("2026-11-23T10:00:00+01:00")
+		for i := 1; i <= 20; i++ {
+			s.must(s.desk.Oppose(s.ctx, address(i), "lettre"))
+		}
+		time.Sleep(time.Hour + time.Minute)
+		s.state("noel", model.Late)
+	})
+}
+
+func TestOnlyAnHourToComeIsScheduled(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(file{})
+		s.refused(s.desk.Schedule(s.ctx, "noel"), model.KindRefused, "campaign.no_start")
+		s.write(file{name: "hier", send: "start = 2026-11-22T10:00:00+01:00"})
+		s.refused(s.desk.Schedule(s.ctx, "hier"), model.KindRefused, "campaign.start_passed")
+	})
+}

@@ -1,0 +1,84 @@
+package campaigns_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"blanche/campaigns/deliver/relay"
+	"blanche/model"
+)
+
+func TestTodayOfASmallKnownShop(t *testing.T) {
+	inShop(t, relay.Shares{Drop: 1}.Behave(2), func(s *shop) { s.opt.Guard.Uncertain = -1 }, func(s *shop) {
+		s.people(10)
+		today := model.DateOf(s.now(), paris)
+		s.buy("ancien", address(1), today-800, 9900)  // no customer any more
+		s.buy("an", address(2), today-400, 10000)     // within 24 months, not within 12
+		s.buy("mois", address(3), today-40, 5000)     // within 12 months
+		s.buy("retour", address(3), today-5, -2000)   // and a part sent back
+		s.buy("neuf", address(4), today-3, 7000)      // new this week
+		s.buy("encore", address(4), today, 1000)      // and again
+		s.buy("demain", address(5), today+1, 100_000) // not yet
+		s.buy("avoir", address(6), today-1, -500)     // a refund alone makes no customer
+
+		got, err := s.desk.Today(s.ctx)
+		s.must(err)
+		if got.Customers != 3 || got.NewCustomers != 1 || got.Orders30 != 2 || got.Spend30 != 7000+1000-2000-500 {
+			s.Errorf("%+v", got)
+		}
+		if want := (30.0 + 80) / 2; got.Revenue12 != want {
+			s.Errorf("%v € per customer active in 12 months, want %v", got.Revenue12, want)
+		}
+		if n := len(got.SpendBy); n != 12 || got.SpendBy[n-1] != 55 || got.SpendBy[n-2] != 50 || got.CustomersBy[n-1] != 1 || got.CustomersBy[n-2] != 1 {
+			s.Errorf("by month: %v, %v", got.SpendBy, got.CustomersBy)
+		}
+
+		s.write(file{name: "attend"})
+		s.write(file{name: "abandon"})
+		s.must(s.desk.Cancel(s.ctx, "abandon"))
+		s.send(file{holdout: "share = 0"})
+		if got, err = s.desk.Today(s.ctx); err != nil || len(got.Waiting) != 1 || len(got.Results) != 1 || len(got.Running) != 0 || len(got.Uncertain) != 1 || got.Uncertain[0].Count != 10 {
+			s.Errorf("%+v %v", got, err)
+		}
+	})
+}
+
+func TestLiveShowsWhatMoves(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.under(200)
+		time.Sleep(time.Second)
+		l := s.desk.Live()
+		if len(l.Running) != 1 || !l.Running[0].Sending || l.Running[0].RatePerSecond < 5 || l.Running[0].ETA == nil || len(l.Events) == 0 || len(l.Running[0].History) == 0 {
+			s.Errorf("%+v", l)
+		}
+		s.balanced(l.Running[0].Status)
+		s.end("noel")
+	})
+}
+
+func TestPreviewAndTestCopyAreWhatThePersonWouldGet(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(file{})
+		p, err := s.desk.Preview(s.ctx, "noel", address(3))
+		s.must(err)
+		if p.To != address(3) || !strings.Contains(p.Text, "Bonjour Prénom 3") || !strings.Contains(string(p.EML), "List-Unsubscribe:") {
+			s.Errorf("%+v", p)
+		}
+		s.must(s.desk.TestSend(s.ctx, "noel", "moi@boutique.example"))
+		s.must(s.desk.TestSend(s.ctx, "noel", "moi@boutique.example"))
+		if kept := s.relay.Kept(); kept["moi@boutique.example"] != 2 || len(kept) != 1 {
+			s.Errorf("%v", kept)
+		}
+		if st := s.status("noel"); st.Planned != 0 || st.State != model.Draft {
+			s.Errorf("%+v", st)
+		}
+		s.refused(s.desk.TestSend(s.ctx, "noel", "nulle part"), model.KindInvalid, "campaign.bad_address")
+		copied, err := s.desk.CloneCampaign(s.ctx, "noel", "noel-2")
+		s.must(err)
+		if copied.Spec.Body != s.campaign("noel").Spec.Body || copied.State != model.Draft {
+			s.Errorf("%+v", copied)
+		}
+	})
+}
