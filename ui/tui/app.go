@@ -134,10 +134,17 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		cmd, _ := on.Key(k)
 		return cmd
 	}
-	typed, state := a.keys.Press(k.String(), on.Actions(), a.global())
+	typed, state := a.keys.Press(k.String(), on.Actions(), a.global(), action.Moves())
 	switch state {
 	case action.Matched:
-		return a.do(typed.Action.ID, "")
+		if _, move := action.Find(typed.Action.ID, action.Moves()); !move {
+			return a.do(typed.Action.ID, "")
+		}
+		if typed.Typed == "gg" {
+			k = tea.KeyPressMsg{Code: tea.KeyHome}
+		}
+		cmd, _ := on.Key(k)
+		return cmd
 	case action.Disabled:
 		return screen.Say(typed.Why)
 	case action.Unknown:
