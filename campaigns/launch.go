@@ -61,6 +61,9 @@ func (s *Service) Start(ctx context.Context, name string, confirm int) error {
 		if s.worker == nil {
 			return nobodySends(name)
 		}
+		if rehearsed(ctx) {
+			return nil
+		}
 		return s.launch(ctx, &c, confirm)
 	})
 }

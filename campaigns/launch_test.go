@@ -66,6 +66,23 @@ func TestAProcessThatDoesNotSendChangesNothing(t *testing.T) {
 	})
 }
 
+func TestARehearsalRefusesWhatALaunchWouldAndWritesNothing(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(file{})
+		before := s.campaign("noel")
+		ctx := campaigns.Rehearse(s.ctx)
+		s.refused(s.desk.Start(ctx, "noel", 3), model.KindRefused, "campaign.confirm_differs")
+		s.must(s.desk.Start(ctx, "noel", 18))
+		if d := cmp.Diff(before, s.campaign("noel")); d != "" {
+			s.Errorf("it changed: %s", d)
+		}
+		if planned, err := s.store.Ledger().HasPlan(s.ctx, before.ID); planned || err != nil {
+			s.Errorf("a plan was written: %v %v", planned, err)
+		}
+	})
+}
+
 func TestACampaignAboveTheLimitNeedsAnApproval(t *testing.T) {
 	inShop(t, nil, func(s *shop) { s.opt.Config.Approval = 10 }, func(s *shop) {
 		s.people(20)
