@@ -96,7 +96,7 @@ const hillstromCampaign = `+++
 name = "noel-15"
 kind = "coupon"
 title = "Noël −15 %"
-audience = 'depenses_2025 >= 150 and recency <= 6 and zip_code != "Rural"'
+audience = 'depenses_2025 >= 150 and recency <= 4 and zip_code != "Rural"'
 subject = "{{ contact.first_name | default: 'Bonjour' }}, −15 % jusqu'à dimanche"
 lang = "fr"
 [holdout]
@@ -118,7 +118,7 @@ Vos achats : {{ contact.depenses_2025 }}. Votre avantage : {{ contact.avantage }
 func wanted(people []customer) (in []customer, opposed int) {
 	for _, c := range people {
 		history, _ := strconv.ParseFloat(strings.Replace(c.history, ",", ".", 1), 64)
-		if history < 150 || c.recency > 6 || c.zip == "Rural" {
+		if history < 150 || c.recency > 4 || c.zip == "Rural" {
 			continue
 		}
 		if c.opposed {
@@ -212,7 +212,7 @@ func heldOut(t *testing.T, s *shop, in []customer, size int) map[string]bool {
 		LastName   string `json:"last_name"`
 		Sendable   bool
 		Attributes map[string]string
-	}](s, "contact", "list", "--limit", "0", "--where", `depenses_2025 >= 150 and recency <= 6 and zip_code != "Rural"`) {
+	}](s, "contact", "list", "--limit", "0", "--where", `depenses_2025 >= 150 and recency <= 4 and zip_code != "Rural"`) {
 		who, ok := byEmail[c.Email]
 		if ok != c.Sendable {
 			t.Fatalf("%s: in the target %v, sendable %v", c.Email, ok, c.Sendable)

@@ -69,8 +69,13 @@ func TestDashboardInARealTerminal(t *testing.T) {
 	x.press("?")
 	x.see(i18n.New("fr").T("app.help"))
 	x.press("\x1b")
-	x.resize(60, 16)
-	fills(t, x)
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		x.resize(size[0], size[1])
+		for _, at := range []int{2, 3, 4, 0, 1} {
+			x.press(tabKeys[at])
+			fills(t, x)
+		}
+	}
 	x.resize(40, 10)
 	x.see("60") // columns are needed
 	x.resize(160, 48)
