@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"io"
+	"time"
 
 	"blanche/campaigns/audience"
 	"blanche/campaigns/compose"
@@ -19,8 +20,16 @@ type FileSpec = measure.FileSpec
 type FileDocument = measure.Document
 
 // MeasureFile reads a CSV, plain or gzip, and computes every estimator whose
-// inputs were given.
+// inputs were given. Its rule is one of the language of segments, over the
+// columns of the file.
 func MeasureFile(r io.Reader, spec FileSpec) (FileDocument, error) {
+	spec.Rules = func(rule string, header []string, number func(string) (float64, bool), now time.Time) (measure.Filter, error) {
+		rows, err := audience.NewRows(rule, header, number, now)
+		if err != nil {
+			return nil, err
+		}
+		return rows, nil
+	}
 	return measure.MeasureFile(r, spec)
 }
 

@@ -205,4 +205,27 @@ func (b *Base) Attrs() map[string]Type {
 
 // Parse reads a rule for this base: its free columns are known, with or
 // without their prefix, and an unknown one is an error.
-func (b *Base) Parse(text string) (model.Rule, error) { return parseFor(text, b.Attrs()) }
+func (b *Base) Parse(text string) (model.Rule, error) {
+	return parseFor(text, known{types: b.Attrs(), odd: b.odd})
+}
+
+// odd counts the people whose value in a free column does not read as a type,
+// among those who have one, and shows such a value.
+func (b *Base) odd(name string, t Type) (odd, all int, example string) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	c, ok := b.attrs[name]
+	if !ok {
+		return 0, 0, ""
+	}
+	for n := 1; n < len(c.label); n++ {
+		all += int(c.uses[n])
+		if _, ok := c.readAs(t, c.label[n]); ok || c.uses[n] == 0 {
+			continue
+		}
+		if odd += int(c.uses[n]); example == "" {
+			example = c.label[n]
+		}
+	}
+	return odd, all, example
+}

@@ -125,7 +125,7 @@ func (b *Base) Explain(r model.Rule, id model.ContactID, f Facts) (Explained, er
 	defer b.mu.RUnlock()
 	row := int(id) - 1
 	if row < 0 || !b.alive.has(row) {
-		return Explained{}, model.NotFound("rule.no_person", "id", id)
+		return Explained{}, hinted(model.NotFound("rule.no_person", "id", id), known{})
 	}
 	q := query{b: b, today: f.today(), members: members}
 	return q.explain(r, row)

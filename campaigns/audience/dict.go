@@ -21,12 +21,13 @@ type dictColumn struct {
 	scratch []byte
 	latest  uint32 // number of the last text looked up
 
-	typ   Type // of a free column, from its values in use
-	stale bool // typ must be found again
+	typ    Type // of a free column, from its values in use
+	stale  bool // typ must be found again
+	number func(string) (float64, bool)
 }
 
 func newDict() *dictColumn {
-	return &dictColumn{text: []string{""}, label: []string{""}, uses: []int32{0}, find: map[string]uint32{}, typ: TypeText}
+	return &dictColumn{text: []string{""}, label: []string{""}, uses: []int32{0}, find: map[string]uint32{}, typ: TypeText, number: parseNumber}
 }
 
 func (c *dictColumn) put(row int, value string) {
@@ -35,7 +36,7 @@ func (c *dictColumn) put(row int, value string) {
 			c.code = append(c.code, 0)
 		}
 	}
-	n := c.number(value)
+	n := c.numberOf(value)
 	if old := c.code[row]; old != n {
 		c.uses[old]--
 		c.uses[n]++
@@ -44,7 +45,7 @@ func (c *dictColumn) put(row int, value string) {
 	}
 }
 
-func (c *dictColumn) number(value string) uint32 {
+func (c *dictColumn) numberOf(value string) uint32 {
 	if value == "" {
 		return 0
 	}
@@ -98,7 +99,7 @@ func (c *dictColumn) all(t Type) bool {
 		if n == 0 || c.uses[n] == 0 {
 			continue
 		}
-		if _, ok := readAs(t, s); !ok {
+		if _, ok := c.readAs(t, s); !ok {
 			return false
 		}
 		some = true
@@ -108,10 +109,10 @@ func (c *dictColumn) all(t Type) bool {
 
 // readAs reads a value of a free column as a number: of the thing itself, of
 // days, or 1 and 0.
-func readAs(t Type, s string) (float64, bool) {
+func (c *dictColumn) readAs(t Type, s string) (float64, bool) {
 	switch t {
 	case TypeNumber:
-		return parseNumber(s)
+		return c.number(s)
 	case TypeDate:
 		d, ok := parseDay(s)
 		return float64(d), ok
@@ -185,7 +186,7 @@ func (c *dictColumn) compare(op model.RuleOp, v model.RuleValue, today model.Dat
 		return nil, wrongType(v, c.typ)
 	}
 	return c.matching(func(n int) bool {
-		y, ok := readAs(c.typ, c.label[n])
+		y, ok := c.readAs(c.typ, c.label[n])
 		return ok && ordered(op, cmp.Compare(y, x))
 	}), nil
 }
@@ -194,7 +195,7 @@ func (c *dictColumn) compare(op model.RuleOp, v model.RuleValue, today model.Dat
 func (c *dictColumn) value(v model.RuleValue, today model.Date) (float64, bool) {
 	switch {
 	case v.Kind == model.ValueText:
-		return readAs(c.typ, v.Text)
+		return c.readAs(c.typ, v.Text)
 	case c.typ == TypeDate && (v.Kind == model.ValueDate || v.Kind == model.ValueAgo):
 		return float64(v.Day(today)), true
 	case c.typ != TypeDate && v.Kind == model.ValueNumber:

@@ -40,10 +40,20 @@
 //	suppressed(opposé) sendable(joignable)
 //	attr.NAME: a free column; the prefix may be left out in Base.Parse
 //
+// A free column called like a built-in field, or like another spelling of one
+// (spend, ca, source), is reached by its prefix only: the built-in field wins.
+// Its name may be written as in the title of the file, between quotation marks
+// ("Dépenses 2025") or, where its words are plain ones, without them.
+//
 // A free column is a number, a date or a yes-or-no when every value that is
-// not empty reads so, else a text. A comparison with a missing value is false,
+// not empty reads so, else a text. A column of texts is not put in order
+// against a number or a date (depenses > 1000 with a "n/c" among the values is
+// refused, and says so): texts would be compared letter by letter. A comparison with a missing value is false,
 // also !=, and not simply inverts it. Texts compare without regard to case or
 // accents. tags holds several texts: a comparison is true when it is for one.
+//
+// The same language serves the rows of a file (Rows): the fields are then its
+// columns and nothing else, so that a column spend is that of the file.
 //
 // # What is promised
 //

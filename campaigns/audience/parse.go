@@ -17,11 +17,27 @@ const (
 // model.Error of kind invalid with the column of the mistake, from 1 in
 // characters, the word that stands there, and where a field was expected the
 // nearest known one.
-func Parse(text string) (model.Rule, error) { return parseFor(text, nil) }
+func Parse(text string) (model.Rule, error) { return parseFor(text, known{}) }
 
-// parseFor reads a rule for a base with these free columns; nil when they are
-// not known, and then any name with the prefix is one.
-func parseFor(text string, attrs map[string]Type) (model.Rule, error) {
+// known is what is known of the free columns when a rule is read.
+type known struct {
+	types map[string]Type // nil: any name with the prefix is one
+	file  bool            // they are the columns of a file, and the only fields
+	// odd says how many values of a column of texts do not read as a type, of
+	// how many, with one of them; nil when nobody knows.
+	odd func(name string, t Type) (odd, all int, example string)
+}
+
+// parseFor reads a rule, with a hint for every mistake.
+func parseFor(text string, k known) (model.Rule, error) {
+	r, err := parse(text, k)
+	if err != nil {
+		return nil, hinted(err, k)
+	}
+	return r, nil
+}
+
+func parse(text string, k known) (model.Rule, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, model.Invalid("rule.empty")
 	}
@@ -32,7 +48,7 @@ func parseFor(text string, attrs map[string]Type) (model.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := parser{tokens: all, attrs: attrs}
+	p := parser{tokens: all, known: k}
 	r, err := p.or()
 	if err != nil {
 		return nil, err
@@ -48,7 +64,7 @@ type parser struct {
 	tokens []token
 	at     int
 	depth  int
-	attrs  map[string]Type
+	known
 }
 
 func (p *parser) peek() token { return p.tokens[p.at] }
@@ -163,15 +179,19 @@ func (p *parser) not() (model.Rule, error) {
 // test reads one comparison, a flag, or the membership of a campaign.
 func (p *parser) test() (model.Rule, error) {
 	t := p.peek()
+	_, columnOfFile := p.types[columnName(t.text)]
+	columnOfFile = columnOfFile && p.file
 	switch {
+	case t.kind == tokenText && p.types != nil:
 	case t.kind != tokenWord || reserved[t.folded]:
 		return nil, unexpected(t)
+	case columnOfFile:
 	case p.accept("all", "everyone", "tous", "toutes"):
 		return model.RuleAll{}, nil
 	case p.accept("exists", "existe"):
 		return p.existsBefore()
 	}
-	if heldOut, ok := memberWords[t.folded]; ok && p.followedBy("(") {
+	if heldOut, ok := memberWords[t.folded]; ok && !p.file && p.followedBy("(") {
 		p.take()
 		return p.member(heldOut)
 	}
@@ -217,40 +237,6 @@ func (p *parser) member(heldOut bool) (model.Rule, error) {
 	return model.RuleMember{HeldOut: heldOut, Campaign: t.text}, p.expect(")")
 }
 
-// field is a field as a rule names it.
-type field struct {
-	name string // canonical
-	typ  Type
-	at   token
-}
-
-func (p *parser) field() (field, error) {
-	t := p.take()
-	if t.kind != tokenWord {
-		return field{}, unexpected(t)
-	}
-	if name, typ, ok := builtinField(t.folded); ok {
-		return field{name, typ, t}, nil
-	}
-	name, prefixed := strings.CutPrefix(t.folded, attrPrefix)
-	if typ, ok := p.attrs[name]; ok {
-		return field{attrPrefix + name, typ, t}, nil
-	}
-	if prefixed && p.attrs == nil && attrName(name) {
-		return field{attrPrefix + name, TypeAny, t}, nil
-	}
-	return field{}, model.Invalid("rule.unknown_field", "column", t.column, "word", t.raw, "nearest", nearest(t.folded, knownWords(p.attrs)))
-}
-
-func attrName(s string) bool {
-	for _, r := range s {
-		if r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
-			return false
-		}
-	}
-	return s != ""
-}
-
 var comparisons = map[string]model.RuleOp{
 	"=": model.OpEqual, "!=": model.OpNotEqual, "<": model.OpLess, "<=": model.OpLessEqual, ">": model.OpMore, ">=": model.OpMoreEqual,
 }
@@ -291,6 +277,9 @@ func (p *parser) compare(f field, op model.RuleOp, at token) (model.Rule, error)
 		typ = TypeText
 	case op != model.OpEqual && op != model.OpNotEqual && typ == TypeBool:
 		return nil, model.Invalid("rule.wrong_comparison", "column", at.column, "word", at.raw, "field", f.at.raw)
+	}
+	if err := p.orderOfTexts(f, op); err != nil {
+		return nil, err
 	}
 	v, err := p.value(f, typ, op == model.OpEqual || op == model.OpNotEqual)
 	return model.RuleCompare{Field: f.name, Op: op, Value: v}, err

@@ -104,14 +104,14 @@ func TestAMistakeNamesItsColumnAndTheNearestField(t *testing.T) {
 func TestFreeColumnsNeedNoPrefixWhereTheyAreKnown(t *testing.T) {
 	t.Parallel()
 	attrs := map[string]Type{"zip_code": TypeText, "mens": TypeNumber}
-	r, err := parseFor(`zip_code = urban and mens and attr.mens >= 1`, attrs)
+	r, err := parseFor(`zip_code = urban and mens and attr.mens >= 1`, known{types: attrs})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(`attr.zip_code = "urban" and attr.mens and attr.mens >= 1`, r.String()); d != "" {
 		t.Error(d)
 	}
-	_, err = parseFor(`attr.zip_cod = "x"`, attrs)
+	_, err = parseFor(`attr.zip_cod = "x"`, known{types: attrs})
 	var e *model.Error
 	if !errors.As(err, &e) || e.Key != "rule.unknown_field" || e.Args[5] != "zip_code" {
 		t.Errorf("unknown free column: %v", err)

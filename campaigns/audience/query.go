@@ -46,7 +46,7 @@ func membersOf(r model.Rule, f Facts) (map[model.RuleMember]rowset, error) {
 			return
 		}
 		if f.Members == nil {
-			failed = model.NotFound("rule.unknown_campaign", "name", m.Campaign)
+			failed = hinted(model.NotFound("rule.unknown_campaign", "name", m.Campaign), known{})
 			return
 		}
 		ids, err := f.Members(m.Campaign, m.HeldOut)
@@ -80,7 +80,7 @@ func (b *Base) ask(r model.Rule, facts Facts, f func(block) error) error {
 	q := query{b: b, today: facts.today(), members: members}
 	match, err := q.compile(r)
 	if err != nil {
-		return err
+		return hinted(err, known{})
 	}
 	return f(match)
 }
@@ -155,6 +155,14 @@ func (q *query) compare(field string, op model.RuleOp, v model.RuleValue) (block
 	c, err := q.column(field)
 	if err != nil {
 		return nil, err
+	}
+	d, ok := c.(*dictColumn)
+	if ok && d.typ == TypeText && v.Kind != model.ValueText && orders(op) && strings.HasPrefix(field, attrPrefix) {
+		typ := TypeNumber
+		if v.Kind == model.ValueDate || v.Kind == model.ValueAgo {
+			typ = TypeDate
+		}
+		return nil, wrongType(model.TextValue(field), typ)
 	}
 	return c.compare(op, v, q.today)
 }

@@ -23,7 +23,7 @@ type held[T any] struct {
 func (j *job[T]) read(ctx context.Context, out chan<- batch[T]) error {
 	r, err := j.p.open(j.src)
 	if err != nil {
-		return model.Failed(err, "import.read", "file", j.o.Name)
+		return model.Failed(err, "import.read", "file", j.o.Name).Hint("import.read_hint")
 	}
 	a := &assembly[T]{job: j, ctx: ctx, out: out, waiting: map[uint64][]*held[T]{}}
 	for {
@@ -32,7 +32,7 @@ func (j *job[T]) read(ctx context.Context, out chan<- batch[T]) error {
 			break
 		}
 		if err != nil {
-			return model.Failed(err, "import.read", "file", j.o.Name)
+			return model.Failed(err, "import.read", "file", j.o.Name).Hint("import.read_hint")
 		}
 		a.read = r.read
 		a.take(row)

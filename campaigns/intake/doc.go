@@ -10,6 +10,9 @@
 //   - the same file twice changes nothing, even when it contradicts itself:
 //     the rows of one person (or order) are merged first;
 //   - who is suppressed stays suppressed, whatever the file says;
+//   - an opposition is never a free column: in a column of them (désabonné,
+//     opt_out, stop pub…) everything but an empty cell and a clear no is one,
+//     even a word that nobody foresaw, and one column is enough;
 //   - a dry run counts exactly what the run would do, and writes nothing;
 //   - a cancelled import stops between batches, each of which is whole; the
 //     same file again completes it.
@@ -22,6 +25,6 @@
 // evidence (survey.go: columns, decimal sign, date order, who comes twice),
 // and for its rows (run.go).
 //
-// Read next: options.go, reader.go (rows from bytes), fields.go (the names of
-// columns), contact.go and order.go (what a row means), run.go.
+// Read next: options.go, reader.go (rows from bytes), names.go (the
+// titles of columns), fields.go, contact.go and order.go (what a row means), run.go.
 package intake

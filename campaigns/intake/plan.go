@@ -101,7 +101,7 @@ func newPlan(o *Options, src *source) (*plan, error) {
 	p := &plan{set: set, decimal: '.', dates: calendar{order: dmy, now: o.Now, zone: o.zone()}}
 	head, err := io.ReadAll(set.reader(bytes.NewReader(src.head[len(set.mark):])))
 	if err != nil {
-		return nil, model.Failed(err, "import.read", "file", o.Name)
+		return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
 	if p.delim, err = sniffDelimiter(head, o.Delimiter); err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func newPlan(o *Options, src *source) (*plan, error) {
 func (p *plan) readHeader(o *Options, src *source) ([]string, error) {
 	from, err := src.rewind(len(p.set.mark))
 	if err != nil {
-		return nil, model.Failed(err, "import.read", "file", o.Name)
+		return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
 	r := newReader(from, p.set, p.delim)
 	head, err := r.next()
@@ -134,11 +134,11 @@ func (p *plan) readHeader(o *Options, src *source) ([]string, error) {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, model.Invalid("import.empty", "file", o.Name)
+		return nil, model.Invalid("import.empty", "file", o.Name).Hint("import.empty_hint")
 	case err != nil:
-		return nil, model.Failed(err, "import.read", "file", o.Name)
+		return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	case head.bad:
-		return nil, model.Invalid("import.header", "file", o.Name, "line", head.line)
+		return nil, model.Invalid("import.header", "file", o.Name, "line", head.line).Hint("import.header_hint")
 	}
 	p.header, p.newline = bytes.Clone(head.raw), r.newline
 	return slices.Clone(head.cells), nil
@@ -239,7 +239,7 @@ func profileOf(want string, headers []string) (string, error) {
 func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]string) string, tick func(read int64)) error {
 	r, err := p.open(src)
 	if err != nil {
-		return model.Failed(err, "import.read", "file", o.Name)
+		return model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
 	for {
 		row, err := r.next()
@@ -247,7 +247,7 @@ func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]s
 			break
 		}
 		if err != nil {
-			return model.Failed(err, "import.read", "file", o.Name)
+			return model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 		}
 		p.rows++
 		if p.rows%checkRows == 0 && ctx.Err() != nil {

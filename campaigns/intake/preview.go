@@ -76,7 +76,7 @@ func (p *plan) firstRows(o *Options, src *source) ([]PreviewRow, error) {
 	fault := faultOf(o, p)
 	r, err := p.open(src)
 	if err != nil {
-		return nil, model.Failed(err, "import.read", "file", o.Name)
+		return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
 	var out []PreviewRow
 	for len(out) < previewRows {
@@ -85,7 +85,7 @@ func (p *plan) firstRows(o *Options, src *source) ([]PreviewRow, error) {
 			break
 		}
 		if err != nil {
-			return nil, model.Failed(err, "import.read", "file", o.Name)
+			return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 		}
 		line := PreviewRow{Line: row.line, Cells: make([]string, len(p.cols))}
 		if row.bad {

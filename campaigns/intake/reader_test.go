@@ -299,8 +299,8 @@ func TestFilesThatCannotBeReadSayWhy(t *testing.T) {
 		}
 		_, err := Import(context.Background(), o)
 		var e *model.Error
-		if !errors.As(err, &e) || e.Key != tt.key {
-			t.Errorf("%s: %v, want %s", name, err, tt.key)
+		if !errors.As(err, &e) || e.Key != tt.key || e.HintKey == "" {
+			t.Errorf("%s: %v, want %s with a hint", name, err, tt.key)
 		}
 	}
 }

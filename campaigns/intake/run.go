@@ -96,7 +96,7 @@ func drive[T any](ctx context.Context, j *job[T]) (model.ImportReport, error) {
 	j.rejects = rejects{o: j.o, p: j.p}
 	err = j.pump(ctx)
 	if cerr := j.rejects.close(); err == nil && cerr != nil {
-		err = model.Failed(cerr, "import.rejects", "file", j.rep.RejectsFile)
+		err = model.Failed(cerr, "import.rejects", "file", j.rep.RejectsFile).Hint("import.rejects_hint")
 	}
 	j.rep.RejectsFile = j.rejects.name
 	if err != nil {
@@ -104,7 +104,7 @@ func drive[T any](ctx context.Context, j *job[T]) (model.ImportReport, error) {
 	}
 	if r := &j.rep; r.Rows != j.p.rows || r.Rows != r.Created+r.Updated+r.Unchanged+r.Rejected {
 		return j.rep, model.Failed(errors.New("rows are missing"), "import.unbalanced", "rows", j.p.rows,
-			"counted", r.Created+r.Updated+r.Unchanged+r.Rejected)
+			"counted", r.Created+r.Updated+r.Unchanged+r.Rejected).Hint("import.unbalanced_hint")
 	}
 	j.progress(j.src.size, j.src.size)
 	return j.rep, nil
@@ -171,7 +171,7 @@ func (j *job[T]) commit(ctx context.Context, b batch[T]) error {
 			j.rep.Rejects = append(j.rep.Rejects, r.Reject)
 		}
 		if err := j.rejects.write(r); err != nil {
-			return model.Failed(err, "import.rejects", "file", j.rejects.name)
+			return model.Failed(err, "import.rejects", "file", j.rejects.name).Hint("import.rejects_hint")
 		}
 	}
 	j.rep.Rejected += len(b.rejects)

@@ -39,7 +39,7 @@ func openSource(ctx context.Context, o *Options) (*source, error) {
 	if s.rs == nil {
 		spool, err := o.spool()
 		if err != nil {
-			return nil, model.Failed(err, "import.spool", "file", o.Name)
+			return nil, model.Failed(err, "import.spool", "file", o.Name).Hint("import.spool_hint")
 		}
 		s.rs, s.close, tee = spool, spool.Close, spool
 	}
@@ -48,7 +48,7 @@ func openSource(ctx context.Context, o *Options) (*source, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, model.Failed(err, "import.read", "file", o.Name)
+		return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
 	return s, nil
 }

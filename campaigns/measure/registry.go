@@ -24,7 +24,7 @@ var registry = []estimator{
 	{"welch", hasOutcome, func(d *dataset) any { return d.welch() }},
 	{"prudent", hasOutcome, func(d *dataset) any {
 		s1, s0 := d.outcomes()
-		return ComparePrudently(s1.Moments(), s0.Moments(), s0.Buyers(), d.spec.Alpha)
+		return ComparePrudently(s1.Moments(), s0.Moments(), s0.Buyers(), d.alpha)
 	}},
 	{"two_part", hasOutcome, func(d *dataset) any { return SplitDifference(d.outcomes()) }},
 	{"roi", hasMargin, func(d *dataset) any {

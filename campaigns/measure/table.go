@@ -29,7 +29,7 @@ func openTable(r io.Reader) (*table, error) {
 	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, model.Invalid("roi.bad_gzip").Because(err)
+			return nil, model.Invalid("roi.bad_gzip").Hint("roi.gzip_hint").Because(err)
 		}
 		in = bufio.NewReaderSize(unpacked, 64<<10)
 	}
@@ -38,7 +38,7 @@ func openTable(r io.Reader) (*table, error) {
 	}
 	head, err := in.Peek(32 << 10)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, model.Invalid("roi.unreadable").Because(err)
+		return nil, model.Invalid("roi.unreadable").Hint("roi.unreadable_hint").Because(err)
 	}
 	t := &table{csv: csv.NewReader(in), comma: '.'}
 	t.csv.ReuseRecord = true
@@ -51,7 +51,7 @@ func openTable(r io.Reader) (*table, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, model.Invalid("roi.empty_file")
+		return nil, model.Invalid("roi.empty_file").Hint("roi.empty_file_hint")
 	}
 	for i := range t.row {
 		t.names = append(t.names, strings.TrimSpace(t.text(i)))
@@ -92,10 +92,10 @@ func (t *table) next() (bool, error) {
 	}
 	var bad *csv.ParseError
 	if errors.As(err, &bad) {
-		return false, model.Invalid("roi.bad_row", "line", bad.StartLine).Because(bad.Err)
+		return false, model.Invalid("roi.bad_row", "line", bad.StartLine).Hint("roi.row_hint").Because(bad.Err)
 	}
 	if err != nil {
-		return false, model.Invalid("roi.unreadable").Because(err)
+		return false, model.Invalid("roi.unreadable").Hint("roi.unreadable_hint").Because(err)
 	}
 	t.row = row
 	return true, nil
@@ -119,7 +119,7 @@ func (t *table) column(name string) (int, error) {
 		}
 	}
 	if found < 0 {
-		return 0, model.Invalid("roi.no_column", "column", name, "columns", strings.Join(t.names, ", "))
+		return 0, model.Invalid("roi.no_column", "column", name, "columns", strings.Join(t.names, ", ")).Hint("roi.columns_hint")
 	}
 	return found, nil
 }
@@ -137,11 +137,14 @@ func (t *table) text(i int) string {
 	return decoded
 }
 
+// parse reads a number as the file writes them.
+func (t *table) parse(s string) (float64, bool) { return parseNumber(s, t.comma) }
+
 // number is a cell as a number.
 func (t *table) number(i int) (float64, error) {
-	v, ok := parseNumber(t.row[i], t.comma)
+	v, ok := t.parse(t.row[i])
 	if !ok {
-		return 0, model.Invalid("roi.not_number", "line", t.line(), "column", t.names[i], "value", t.text(i))
+		return 0, model.Invalid("roi.not_number", "line", t.line(), "column", t.names[i], "value", t.text(i)).Hint("roi.number_hint")
 	}
 	return v, nil
 }
@@ -154,5 +157,5 @@ func (t *table) yes(i int) (bool, error) {
 	case "0", "false", "f", "no", "n", "non", "faux", "0.0", "0,0":
 		return false, nil
 	}
-	return false, model.Invalid("roi.not_yes_no", "line", t.line(), "column", t.names[i], "value", t.text(i))
+	return false, model.Invalid("roi.not_yes_no", "line", t.line(), "column", t.names[i], "value", t.text(i)).Hint("roi.yes_no_hint")
 }

@@ -25,7 +25,7 @@ func newROICSVCmd(s *session) *cobra.Command {
 		spec := campaigns.FileSpec{
 			Arm: *arm, Treatment: *treatment, Control: *control, Outcome: *outcome, Binary: *binary,
 			Covariates: *covariates, Strata: *strata, Segments: *segments, Where: *where,
-			CostFixed: *fixed, CostPerContact: *per, Alpha: *alpha,
+			CostFixed: *fixed, CostPerContact: *per, Alpha: alpha, Now: s.Now(),
 		}
 		if cmd.Flags().Changed("margin") {
 			spec.Margin = margin
@@ -68,7 +68,7 @@ func newROISRMCmd(s *session) *cobra.Command {
 		}
 		defer func() { _ = in.close() }()
 		last := len(*arms) - 1
-		spec := campaigns.FileSpec{Arm: *arm, Treatment: (*arms)[:last], Control: (*arms)[last], Where: *where}
+		spec := campaigns.FileSpec{Arm: *arm, Treatment: (*arms)[:last], Control: (*arms)[last], Where: *where, Now: s.Now()}
 		if len(shares) > 0 {
 			spec.Weights = shares
 		}
