@@ -19,7 +19,8 @@ func (s *shop) scheduled(start string) {
 func TestScheduledCampaignLeavesOnceAtItsHour(t *testing.T) {
 	inShop(t, nil, nil, func(s *shop) {
 		s.scheduled("2026-11-23T10:00:00+01:00")
-		time.Sleep(time.Hour - time.Second)
+		s.skip(50 * time.Minute)
+		time.Sleep(10*time.Minute - time.Second)
 		if s.relay.Total() != 0 {
 			s.Error("it left before its hour")
 		}
@@ -28,7 +29,9 @@ func TestScheduledCampaignLeavesOnceAtItsHour(t *testing.T) {
 		if st.Accepted != 18 || st.StartedAt.Sub(time.Date(2026, 11, 23, 10, 0, 0, 0, paris)) > 2*time.Second {
 			s.Errorf("%+v", st)
 		}
-		time.Sleep(2 * time.Hour)
+		time.Sleep(5 * time.Minute)
+		s.skip(24 * time.Hour)
+		time.Sleep(5 * time.Minute)
 		s.once("noel")
 	})
 }
@@ -45,14 +48,16 @@ func TestAnHourOfTheNightWhenClocksGoBackComesOnce(t *testing.T) {
 			midnight := time.Date(2026, 10, 25, 0, 0, 0, 0, paris)
 			inShop(t, nil, func(s *shop) { s.from = midnight.Add(hour.after - time.Hour - time.Minute) }, func(s *shop) {
 				s.scheduled(hour.written)
-				time.Sleep(time.Minute) // an hour before: the other half past two, for one of them
+				time.Sleep(5 * time.Minute) // an hour before: the other half past two, for one of them
 				s.state("noel", model.Scheduled)
-				time.Sleep(time.Hour + 10*time.Second)
+				s.skip(50 * time.Minute)
+				time.Sleep(10 * time.Minute)
 				st := s.end("noel")
 				if late := st.StartedAt.Sub(midnight.Add(hour.after)); late < 0 || late > 2*time.Second {
 					s.Errorf("left at %v", st.StartedAt)
 				}
-				time.Sleep(time.Hour)
+				s.skip(55 * time.Minute)
+				time.Sleep(5 * time.Minute)
 				s.once("noel")
 			})
 		})
@@ -101,7 +106,10 @@ func TestARelayInTroubleAtTheHourIsWaitedFor(t *testing.T) {
 	inShop(t, nil, nil, func(s *shop) {
 		s.scheduled("2026-11-23T10:00:00+01:00")
 		s.relay.SetDown(true)
-		time.Sleep(2 * time.Hour)
+		s.skip(time.Hour - time.Minute)
+		time.Sleep(10 * time.Minute)
+		s.skip(time.Hour)
+		time.Sleep(10 * time.Minute)
 		s.state("noel", model.Running)
 		s.relay.SetDown(false)
 		if st := s.end("noel"); st.Accepted != 18 {
@@ -117,7 +125,8 @@ func TestWhatBlocksAtTheHourNeedsAPerson(t *testing.T) {
 		for i := 1; i <= 20; i++ {
 			s.must(s.desk.Oppose(s.ctx, address(i), "lettre"))
 		}
-		time.Sleep(time.Hour + time.Minute)
+		s.skip(time.Hour)
+		time.Sleep(2 * time.Second)
 		s.state("noel", model.Late)
 	})
 }

@@ -134,6 +134,7 @@ func TestMessagesOfALongCampaignCountWhenTheyLeft(t *testing.T) {
 		s.start("noel")
 		s.until("ten messages", func() bool { return s.relay.Total() >= 10 })
 		s.must(s.desk.Pause(s.ctx, "noel"))
+		s.until("nothing on the wire", func() bool { return s.status("noel").InFlight == 0 })
 		s.days(30)
 		got := s.status("noel").Accepted
 		if n := s.counted(`email contains "clients"`); n.Sendable != got { // the others still have it coming

@@ -76,8 +76,11 @@ func (s *shop) now() time.Time {
 	return s.from.Add(time.Since(s.began) + time.Duration(s.ahead.Load()))
 }
 
-// days sets the clock forward: days in which nothing happens are not waited for.
-func (s *shop) days(n int) { s.ahead.Add(int64(n) * int64(24*time.Hour)) }
+// skip sets the clock forward: hours in which nothing happens are not waited
+// for, a look of the desk after the other.
+func (s *shop) skip(d time.Duration) { s.ahead.Add(int64(d)) }
+
+func (s *shop) days(n int) { s.skip(time.Duration(n) * 24 * time.Hour) }
 
 func (s *shop) open() {
 	s.Helper()
