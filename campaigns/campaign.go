@@ -157,7 +157,11 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 	if err := s.mayReword(ctx, &c, &spec); err != nil {
 		return c, err
 	}
-	if rehearsed(ctx) || c.Current().Source == next.Source && c.Current().Body == next.Body {
+	if rehearsed(ctx) {
+		c.Spec = spec
+		return c, nil
+	}
+	if c.Current().Source == next.Source && c.Current().Body == next.Body {
 		return c, nil
 	}
 	next.Number = c.Current().Number + 1

@@ -173,6 +173,10 @@ func (f *campaignFile) decodeError(err error) error {
 	var wrong *toml.DecodeError
 	if errors.As(err, &wrong) {
 		line, column := wrong.Position()
+		if key := wrong.Key(); len(key) > 0 && strings.Contains(wrong.Error(), "cannot decode TOML") {
+			return model.Invalid("compose.wrong_type", "file", f.name, "line", f.frontLine+line-1, "column", column,
+				"key", strings.Join(key, ".")).Hint("compose.wrong_type_hint")
+		}
 		return model.Invalid("compose.toml", "file", f.name, "line", f.frontLine+line-1, "column", column,
 			"detail", strings.TrimPrefix(wrong.Error(), "toml: "))
 	}

@@ -77,27 +77,32 @@ func here() App {
 	return a
 }
 
-// runUntilSignal runs a command line that ctrl+c and SIGTERM end.
+// runUntilSignal runs a command line that ctrl+c, SIGTERM and the closing of
+// the terminal end.
 func (a App) runUntilSignal(args []string) int {
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	return a.Run(ctx, args)
 }
 
-// untilSignal ends the context at ctrl+c or SIGTERM, with the cause. The
-// second ctrl+c kills the process, as if nobody had listened.
+// untilSignal ends the context at ctrl+c, at SIGTERM or when the terminal
+// closes, with the cause. The second ctrl+c kills the process, as if nobody had
+// listened. A process that was told to outlive its terminal (nohup) does.
 func untilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case s := <-signals:
 			signal.Stop(signals)
-			if s == syscall.SIGTERM {
-				cancel(errTerminated)
-			} else {
+			if s == os.Interrupt {
 				cancel(errInterrupted)
+			} else {
+				cancel(errTerminated)
 			}
 		case <-ctx.Done():
 		}
@@ -125,8 +130,9 @@ type session struct {
 	global globals
 	doing  string // the path of the command
 
-	settings *config.Loaded
-	settErr  error
+	settings   *config.Loaded
+	settErr    error
+	wishedLang string // by settings that cannot be read
 
 	desk      campaigns.Desk
 	closeDesk func(context.Context) error
@@ -148,13 +154,14 @@ func (s *session) loadSettings() (*config.Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.wishedLang = config.Language(paths, s.Env)
 	return config.Load(paths, s.Env, s.Local)
 }
 
 // language is that of the flag, else of the settings, else of the locale, else
 // English.
 func (s *session) language() string {
-	wish := ""
+	wish := s.wishedLang
 	if s.settings != nil && s.settings.Given("lang") {
 		wish = s.settings.Config.Lang
 	}

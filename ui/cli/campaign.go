@@ -222,11 +222,11 @@ func newCampaignTestCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if err := desk.TestSend(s.rehearsal(cmd.Context(), *dry), args[0], *to); err != nil {
+			return err
+		}
 		if *dry {
 			return s.sayCampaign(cmd.Context(), desk, args[0], s.p.T("cli.would_test", "name", args[0], "to", *to))
-		}
-		if err := desk.TestSend(cmd.Context(), args[0], *to); err != nil {
-			return err
 		}
 		if s.global.json {
 			return s.json(map[string]string{"name": args[0], "to": *to, "state": "accepted"})

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"math"
 	"time"
 
 	"blanche/campaigns"
@@ -14,16 +16,13 @@ func newCampaignNewCmd(s *session) *cobra.Command {
 	var r recordFlags
 	var dry *bool
 	cmd := s.command("campaign new", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
-		if *r.csv != "" && !*dry {
-			return s.recordCampaign(cmd.Context(), &r)
+		if *r.csv != "" {
+			return s.recordCampaign(cmd, &r, *dry)
 		}
 		if len(args) == 0 {
 			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", s.words("FILE"), "command", cmd.CommandPath()))
 		}
-		if *dry {
-			return s.readOnly(cmd.Context(), args[0])
-		}
-		source, err := s.readInput(args[0])
+		source, err := s.readInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
 		}
@@ -31,9 +30,12 @@ func newCampaignNewCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		c, err := desk.NewCampaign(cmd.Context(), source, s.beside(args[0]))
+		c, err := desk.NewCampaign(s.rehearsal(cmd.Context(), *dry), source, s.beside(args[0]))
 		if err != nil {
-			return err
+			return s.inFile(err, args[0])
+		}
+		if *dry {
+			return s.sayReads(cmd.Context(), desk, &c.Spec)
 		}
 		return s.sayCampaign(cmd.Context(), desk, c.Name, s.p.T("cli.campaign.next_check", "name", c.Name))
 	})
@@ -41,21 +43,22 @@ func newCampaignNewCmd(s *session) *cobra.Command {
 	return cmd
 }
 
-// readOnly reads a campaign file for its mistakes and counts its audience; it
-// keeps nothing.
-func (s *session) readOnly(ctx context.Context, file string) error {
-	source, err := s.readInput(file)
-	if err != nil {
+// inFile names the campaign file in an error that knows its lines only.
+func (s *session) inFile(err error, file string) error {
+	var e *model.Error
+	if !errors.As(err, &e) || len(e.Args) < 2 || e.Args[0] != "file" || e.Args[1] != "" {
 		return err
 	}
-	spec, err := campaigns.ReadCampaign(source, s.beside(file))
-	if err != nil {
-		return err
+	if file == "-" {
+		file = s.p.T("cli.standard_input")
 	}
-	desk, err := s.use(ctx, false)
-	if err != nil {
-		return err
-	}
+	named := *e
+	named.Args = append([]any{"file", file}, e.Args[2:]...)
+	return &named
+}
+
+// sayReads says what a campaign file asks for, of whom it would be kept.
+func (s *session) sayReads(ctx context.Context, desk campaigns.Desk, spec *model.CampaignSpec) error {
 	n, err := desk.Count(ctx, spec.Audience)
 	if err != nil {
 		return err
@@ -64,6 +67,7 @@ func (s *session) readOnly(ctx context.Context, file string) error {
 		return s.json(map[string]any{"name": spec.Name, "kind": spec.Kind, "matched": n.Matched, "sendable": n.Sendable})
 	}
 	s.say(s.p.T("cli.campaign.reads_well", "name", spec.Name, "matched", n.Matched, "sendable", n.Sendable))
+	s.wouldChange(true)
 	return nil
 }
 
@@ -82,17 +86,32 @@ func (s *session) recordFlags(cmd *cobra.Command) recordFlags {
 	}
 }
 
+// cents is the value of a flag that gives an amount in whole cents.
+func (s *session) cents(cmd *cobra.Command, flag string, value float64) (model.Cents, error) {
+	if !(value >= 0 && value <= 1e12) || value != math.Trunc(value) {
+		return 0, s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", flag, "value", decimal(value)))
+	}
+	return model.Cents(value), nil
+}
+
 // recordCampaign notes a campaign that another tool sent. Costs are in cents.
-func (s *session) recordCampaign(ctx context.Context, f *recordFlags) error {
+func (s *session) recordCampaign(cmd *cobra.Command, f *recordFlags, dry bool) error {
+	ctx := cmd.Context()
 	set, err := s.config()
 	if err != nil {
 		return err
 	}
-	started, err := parseInstant(*f.started, set.Config.Zone)
-	if err != nil {
+	r := campaigns.RecordRequest{Name: *f.name, WindowDays: *f.window, Margin: *f.margin}
+	if r.Fixed, err = s.cents(cmd, "--cost-fixed", *f.fixed); err != nil {
+		return err
+	}
+	if r.PerMessage, err = s.cents(cmd, "--cost-per-message", *f.per); err != nil {
+		return err
+	}
+	if r.StartedAt, err = parseInstant(*f.started, set.Config.Zone); err != nil {
 		return model.Invalid("cli.bad_instant", "flag", "--started-at", "value", *f.started)
 	}
-	in, err := s.openInput(*f.csv)
+	in, err := s.openInput(ctx, *f.csv)
 	if err != nil {
 		return err
 	}
@@ -101,21 +120,28 @@ func (s *session) recordCampaign(ctx context.Context, f *recordFlags) error {
 	if err != nil {
 		return err
 	}
-	r := campaigns.RecordRequest{
-		Name: *f.name, Source: in, StartedAt: started, WindowDays: *f.window, Margin: *f.margin,
-		Fixed: model.Cents(*f.fixed), PerMessage: model.Cents(*f.per),
-	}
-	if r.WindowDays == 0 {
-		r.WindowDays = set.Config.WindowDays
-	}
-	if r.Margin == 0 {
-		r.Margin = set.Config.Margin
-	}
-	c, err := desk.RecordCampaign(ctx, r)
+	r.Source = in
+	c, err := desk.RecordCampaign(s.rehearsal(ctx, dry), r)
 	if err != nil {
 		return err
 	}
+	if dry {
+		return s.sayRecorded(&c)
+	}
 	return s.sayCampaign(ctx, desk, c.Name, s.p.T("cli.campaign.next_roi", "name", c.Name))
+}
+
+// sayRecorded says what a dry run would record.
+func (s *session) sayRecorded(c *model.Campaign) error {
+	if s.global.json {
+		return s.json(map[string]any{
+			"name": c.Name, "started_at": c.StartedAt, "window_days": c.Spec.WindowDays, "margin": c.Spec.Margin,
+			"fixed_cents": c.Spec.FixedCents, "per_message_cents": c.Spec.PerMessageCents,
+		})
+	}
+	s.say(s.p.T("cli.campaign.would_record", "name", c.Name, "at", c.StartedAt))
+	s.wouldChange(true)
+	return nil
 }
 
 // parseInstant reads a moment with its zone, or a day or an hour in the zone
@@ -133,10 +159,7 @@ func parseInstant(text string, zone *time.Location) (time.Time, error) {
 func newCampaignEditCmd(s *session) *cobra.Command {
 	var dry *bool
 	cmd := s.command("campaign edit", []string{"NAME", "FILE"}, func(cmd *cobra.Command, args []string) error {
-		if *dry {
-			return s.readOnly(cmd.Context(), args[1])
-		}
-		source, err := s.readInput(args[1])
+		source, err := s.readInput(cmd.Context(), args[1])
 		if err != nil {
 			return err
 		}
@@ -144,9 +167,12 @@ func newCampaignEditCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		c, err := desk.EditCampaign(cmd.Context(), args[0], source, s.beside(args[1]))
+		c, err := desk.EditCampaign(s.rehearsal(cmd.Context(), *dry), args[0], source, s.beside(args[1]))
 		if err != nil {
-			return err
+			return s.inFile(err, args[1])
+		}
+		if *dry {
+			return s.sayReads(cmd.Context(), desk, &c.Spec)
 		}
 		return s.sayCampaign(cmd.Context(), desk, c.Name, "")
 	})
@@ -169,12 +195,12 @@ func newCampaignCloneCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if *dry {
-			return s.sayCampaign(cmd.Context(), desk, args[0], s.p.T("cli.would_clone", "name", args[0], "as", name))
-		}
-		c, err := desk.CloneCampaign(cmd.Context(), args[0], name)
+		c, err := desk.CloneCampaign(s.rehearsal(cmd.Context(), *dry), args[0], name)
 		if err != nil {
 			return err
+		}
+		if *dry {
+			return s.sayCampaign(cmd.Context(), desk, args[0], s.p.T("cli.would_clone", "name", args[0], "as", name))
 		}
 		return s.sayCampaign(cmd.Context(), desk, c.Name, s.p.T("cli.campaign.next_check", "name", c.Name))
 	})

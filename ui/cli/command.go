@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"regexp"
 	"strings"
 
+	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/config"
 	"blanche/ui/i18n"
@@ -191,3 +193,19 @@ func (s *session) csvFlag(cmd *cobra.Command) *bool { return s.boolFlag(cmd, "cs
 
 // dryFlag is --dry-run of the commands that write.
 func (s *session) dryFlag(cmd *cobra.Command) *bool { return s.boolFlag(cmd, "dry-run") }
+
+// rehearsal is the context of a command that writes: with --dry-run the desk
+// refuses what it would refuse, and changes nothing.
+func (s *session) rehearsal(ctx context.Context, dry bool) context.Context {
+	if dry {
+		return campaigns.Rehearse(ctx)
+	}
+	return ctx
+}
+
+// wouldChange ends what a dry run says to a person.
+func (s *session) wouldChange(dry bool) {
+	if dry && !s.global.json {
+		s.note(s.p.T("cli.dry"))
+	}
+}

@@ -24,7 +24,7 @@ func newConfigShowCmd(s *session) *cobra.Command {
 			g.columns = append(g.columns, left(s.p.T("cli.config.origin"), "origin"), left(s.p.T("cli.config.source"), "source"))
 		}
 		for _, l := range lines {
-			cells, raw := []string{l.Key, l.Value}, []string{l.Key, l.Value}
+			cells, raw := []string{l.Key, l.Text()}, []string{l.Key, l.Text()}
 			if *origin || *asCSV {
 				cells = append(cells, s.p.T("cli.origin."+string(l.Origin)), l.Source)
 				raw = append(raw, string(l.Origin), l.Source)
@@ -46,23 +46,28 @@ type configCheckJSON struct {
 }
 
 func newConfigCheckCmd(s *session) *cobra.Command {
-	return s.command("config check", nil, func(*cobra.Command, []string) error {
+	var asCSV *bool
+	cmd := s.command("config check", nil, func(*cobra.Command, []string) error {
 		set, err := s.config()
 		if err != nil {
 			return err
 		}
 		warnings := s.missingSettings(set)
-		if s.global.json {
-			return s.json(configCheckJSON{File: set.Paths.Config, Exists: set.Paths.Written, Warnings: orEmpty(warnings)})
-		}
-		if set.Paths.Written {
-			s.say(s.p.T("cli.config.good", "file", set.Paths.Config))
-		} else {
-			s.say(s.p.T("cli.config.none", "file", set.Paths.Config))
-		}
-		s.say(warnings...)
-		return nil
+		out := configCheckJSON{File: set.Paths.Config, Exists: set.Paths.Written, Warnings: orEmpty(warnings)}
+		return s.answer(out, *asCSV, func() error {
+			if set.Paths.Written {
+				s.say(s.p.T("cli.config.good", "file", set.Paths.Config))
+			} else {
+				s.say(s.p.T("cli.config.none", "file", set.Paths.Config))
+			}
+			for _, w := range warnings {
+				s.say(s.p.T("cli.level.warn") + " " + w)
+			}
+			return nil
+		})
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
 }
 
 // missingSettings says what a real send would lack.

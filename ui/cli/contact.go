@@ -45,7 +45,7 @@ type contactJSON struct {
 	Points      int64                 `json:"points"`
 	Tier        string                `json:"tier"`
 	Tags        []string              `json:"tags"`
-	Attributes  map[string]string     `json:"attributes"`
+	Attributes  map[string]any        `json:"attributes"` // typed on a card, text in a list
 	RFM         string                `json:"rfm"`
 	Orders      uint32                `json:"orders"`
 	Spend       model.Cents           `json:"spend_cents"`
@@ -72,7 +72,7 @@ func asContact(r *campaigns.ContactRow) contactJSON {
 		Kind: r.Kind, Status: r.Status(), Sendable: r.Reason == "", Reason: r.Reason,
 		Basis: r.Basis, BasisSource: r.BasisSource, Tracking: r.Tracking,
 		Phone: r.Phone, Postcode: r.Postcode, City: r.City, Country: r.Country, Lang: r.Lang, Birth: day(r.Birth),
-		ExternalID: r.ExternalID, Card: r.Card, Points: r.Points, Tier: r.Tier, Tags: orEmpty(r.Tags), Attributes: map[string]string{},
+		ExternalID: r.ExternalID, Card: r.Card, Points: r.Points, Tier: r.Tier, Tags: orEmpty(r.Tags), Attributes: map[string]any{},
 		RFM: r.RFM, Orders: r.Orders, Spend: r.Spend, FirstOrder: day(r.FirstOrder), LastOrder: day(r.LastOrder),
 	}
 	for _, a := range r.Attrs {
@@ -105,6 +105,9 @@ func newContactListCmd(s *session) *cobra.Command {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
+		}
+		if *limit < 0 {
+			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--limit", "value", number(*limit)))
 		}
 		cursor, err := strconv.ParseUint("0"+*after, 10, 63)
 		if err != nil {
@@ -188,6 +191,9 @@ func newContactShowCmd(s *session) *cobra.Command {
 // asCard is a contact with its orders and its opposition.
 func asCard(card *campaigns.ContactCard) contactJSON {
 	out := asContact(&card.ContactRow)
+	for _, a := range card.Attrs {
+		out.Attributes[a.Name] = typed(a.Value, card.AttrTypes[a.Name])
+	}
 	if card.Suppressed != nil {
 		out.Suppressed = &card.Suppressed.Reason
 	}
@@ -195,6 +201,25 @@ func asCard(card *campaigns.ContactCard) contactJSON {
 		out.OrderList = append(out.OrderList, asOrder(&card.OrderList[i]))
 	}
 	return out
+}
+
+// typed is the value of a free column for JSON: a number or a boolean where all
+// its column reads so.
+func typed(value, of string) any {
+	switch of {
+	case campaigns.AttrNumber:
+		if n, err := strconv.ParseFloat(strings.ReplaceAll(value, ",", "."), 64); err == nil {
+			return n
+		}
+	case campaigns.AttrBoolean:
+		switch strings.ToLower(value) {
+		case "true", "yes", "oui", "vrai", "1":
+			return true
+		case "false", "no", "non", "faux", "0":
+			return false
+		}
+	}
+	return value
 }
 
 // sayCard is the card of a contact.
@@ -267,14 +292,19 @@ func (s *session) editContact(ctx context.Context, ref string, dry bool, change 
 		return err
 	}
 	set := change(&card)
-	if dry {
-		for _, f := range set {
-			s.say(s.p.T("cli.would_set", "field", f.Field, "value", f.Value))
-		}
-		return nil
-	}
-	if _, err := desk.EditContact(ctx, card.ID, card.Version, set); err != nil {
+	next, err := desk.EditContact(s.rehearsal(ctx, dry), card.ID, card.Version, set)
+	if err != nil {
 		return err
+	}
+	if dry {
+		card.Contact = next
+		return s.answer(asCard(&card), false, func() error {
+			for _, f := range set {
+				s.say(s.p.T("cli.would_set", "field", f.Field, "value", f.Value))
+			}
+			s.wouldChange(dry)
+			return nil
+		})
 	}
 	if card, err = desk.Contact(ctx, card.ID.String()); err != nil {
 		return err
@@ -290,15 +320,15 @@ func newContactOpposeCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if *dry {
-			s.say(s.p.T("cli.would_oppose", "ref", args[0]))
-			return nil
-		}
-		if err := desk.Oppose(cmd.Context(), args[0], *source); err != nil {
+		if err := desk.Oppose(s.rehearsal(cmd.Context(), *dry), args[0], *source); err != nil {
 			return err
 		}
 		if s.global.json {
 			return s.json(map[string]string{"email": args[0], "suppressed": model.SuppressOpposed.String()})
+		}
+		if *dry {
+			s.say(s.p.T("cli.would_oppose", "ref", args[0]))
+			return nil
 		}
 		s.say(s.p.T("cli.contact.opposed", "ref", args[0]))
 		return nil

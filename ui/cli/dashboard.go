@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,7 +61,7 @@ func (s *session) complete(typed string) []string {
 // openImport opens a file that the dashboard imports; the refused rows go
 // where the command puts them.
 func (s *session) openImport(path string) (campaigns.ImportRequest, func(), error) {
-	in, err := s.openInput(path)
+	in, err := s.openInput(context.Background(), path)
 	if err != nil {
 		return campaigns.ImportRequest{}, nil, err
 	}

@@ -25,7 +25,12 @@ type demoFlags struct {
 func newDemoCmd(s *session) *cobra.Command {
 	var f demoFlags
 	cmd := s.command("demo", nil, func(cmd *cobra.Command, _ []string) error {
-		if !f.headless && !(s.InTerminal && s.OutTerminal) {
+		switch {
+		case f.length <= 0:
+			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--for", "value", f.length.String()))
+		case !f.headless && cmd.Flags().Changed("for"):
+			return s.seeHelp(cmd, model.Invalid("cli.only_with", "flag", "--for", "other", "--headless"))
+		case !f.headless && !(s.InTerminal && s.OutTerminal):
 			return model.Invalid("cli.no_terminal").Hint("cli.demo_without_terminal")
 		}
 		return s.runDemo(cmd.Context(), f)

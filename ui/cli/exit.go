@@ -37,7 +37,7 @@ func (s *session) exit(ctx context.Context, err error) int {
 		return int(done)
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		s.note(s.p.T("cli.interrupted"))
+		s.sayInterrupted()
 		return exitInterrupted
 	}
 	s.sayError(err)
@@ -70,9 +70,6 @@ type anError struct {
 // sayError writes an error on standard error: one line, and how to repair it.
 func (s *session) sayError(err error) {
 	message, hint := say.Err(s.p, err)
-	if hint == "" && errors.Is(err, &model.Error{Kind: model.KindBusy, Key: "store.held"}) {
-		hint = s.p.T("cli.held_hint")
-	}
 	if !s.global.json {
 		s.note("error: " + message)
 		if hint != "" {
@@ -90,6 +87,15 @@ func (s *session) sayError(err error) {
 		out.Planned = &confirm.Planned
 	}
 	_ = newEncoder(s.Err).Encode(map[string]anError{"error": out})
+}
+
+// sayInterrupted says that a person ended the command.
+func (s *session) sayInterrupted() {
+	if !s.global.json {
+		s.note(s.p.T("cli.interrupted"))
+		return
+	}
+	_ = newEncoder(s.Err).Encode(map[string]anError{"error": {Code: "interrupted", Message: s.p.T("cli.interrupted")}})
 }
 
 // note writes a line on standard error: messages go there, data never.

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"blanche/campaigns"
@@ -22,10 +24,11 @@ type input struct {
 }
 
 // openInput opens a file for reading, with the sentence a person needs when it
-// cannot be.
-func (s *session) openInput(name string) (*input, error) {
+// cannot be. Reading standard input ends with ctx.
+func (s *session) openInput(ctx context.Context, name string) (*input, error) {
 	if name == "-" {
-		return &input{Reader: s.In, name: name, close: func() error { return nil }}, nil
+		in := interruptible(ctx, s.In)
+		return &input{Reader: in, name: name, close: in.Close}, nil
 	}
 	path := s.path(name)
 	f, err := os.Open(path)
@@ -43,9 +46,22 @@ func (s *session) openInput(name string) (*input, error) {
 	return &input{Reader: f, name: name, path: path, size: info.Size(), close: f.Close}, nil
 }
 
+// interruptible is a reader that ends with its context even where what it reads
+// from stays silent and open. A read under way then stays behind until the
+// other side writes or closes, or the process ends.
+func interruptible(ctx context.Context, from io.Reader) io.ReadCloser {
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.Copy(w, from)
+		_ = w.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { _ = w.CloseWithError(ctx.Err()) })
+	return r
+}
+
 // readInput reads a whole small file.
-func (s *session) readInput(name string) ([]byte, error) {
-	in, err := s.openInput(name)
+func (s *session) readInput(ctx context.Context, name string) ([]byte, error) {
+	in, err := s.openInput(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -95,25 +111,36 @@ func (s *session) beside(name string) campaigns.ReadFile {
 }
 
 // rejectsFile is where the refused rows of an input go: beside it, or in the
-// data folder for standard input or where the folder cannot be written.
+// data folder for standard input or where the folder cannot be written. A file
+// that is there may hold rows that somebody has corrected: it stays.
 func (s *session) rejectsFile(in *input, data string) func() (io.WriteCloser, string, error) {
 	return func() (io.WriteCloser, string, error) {
 		base := strings.TrimSuffix(filepath.Base(in.path), filepath.Ext(in.path))
 		if in.path == "" {
 			base = "import"
 		}
-		name := base + "-rejets.csv"
+		base += "-rejets"
 		if in.path != "" {
-			path := filepath.Join(filepath.Dir(in.path), name)
-			if f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err == nil {
-				return f, path, nil
+			if f, err := createNew(filepath.Join(filepath.Dir(in.path), base)); err == nil {
+				return f, f.Name(), nil
 			}
 		}
-		path := filepath.Join(data, name)
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		f, err := createNew(filepath.Join(data, base))
 		if err != nil {
-			return nil, "", fileError(err, path)
+			return nil, "", fileError(err, filepath.Join(data, base+".csv"))
 		}
-		return f, path, nil
+		return f, f.Name(), nil
+	}
+}
+
+// createNew makes BASE.csv, or BASE-2.csv and so on where that exists.
+func createNew(base string) (*os.File, error) {
+	path := base + ".csv"
+	for n := 2; ; n++ {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+		path = base + "-" + strconv.Itoa(n) + ".csv"
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"blanche/campaigns"
-	"blanche/model"
 
 	"github.com/spf13/cobra"
 )
@@ -20,7 +19,13 @@ func newHoldoutPlanCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		r := campaigns.HoldoutRequest{Rule: args[0], Margin: *margin, Fixed: model.Cents(*fixed), PerMessage: model.Cents(*per), WindowDays: *window}
+		r := campaigns.HoldoutRequest{Rule: args[0], Margin: *margin, WindowDays: *window}
+		if r.Fixed, err = s.cents(cmd, "--cost-fixed", *fixed); err != nil {
+			return err
+		}
+		if r.PerMessage, err = s.cents(cmd, "--cost-per-message", *per); err != nil {
+			return err
+		}
 		if r.Margin == 0 {
 			r.Margin = set.Config.Margin
 		}

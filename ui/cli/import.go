@@ -60,7 +60,7 @@ func newImportContactsCmd(s *session) *cobra.Command {
 	var f importFlags
 	var basis *string
 	cmd := s.command("import contacts", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
-		in, err := s.openInput(args[0])
+		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func newImportContactsCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := s.declareBasis(&r, *basis, *f.source, in); err != nil {
+		if err := s.declareBasis(cmd.Context(), &r, *basis, *f.source, in); err != nil {
 			return err
 		}
 		return s.runImport(cmd.Context(), r, in)
@@ -83,7 +83,7 @@ func newImportOrdersCmd(s *session) *cobra.Command {
 	var f importFlags
 	var profile *string
 	cmd := s.command("import orders", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
-		in, err := s.openInput(args[0])
+		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
 		}
@@ -106,10 +106,10 @@ func newImportOrdersCmd(s *session) *cobra.Command {
 // declareBasis notes what the owner of the file declares for the people whose
 // row says nothing. A terminal asks; a script that says nothing imports people
 // who are not sendable.
-func (s *session) declareBasis(r *campaigns.ImportRequest, basis, source string, in *input) error {
+func (s *session) declareBasis(ctx context.Context, r *campaigns.ImportRequest, basis, source string, in *input) error {
 	if basis == "" && s.InTerminal && s.ErrTerminal && in.path != "" && !s.global.yes && !s.global.json {
 		var err error
-		if basis, source, err = s.askBasis(source); err != nil {
+		if basis, source, err = s.askBasis(ctx, source); err != nil {
 			return err
 		}
 	}
@@ -128,8 +128,8 @@ func (s *session) declareBasis(r *campaigns.ImportRequest, basis, source string,
 }
 
 // askBasis asks a person at a terminal.
-func (s *session) askBasis(source string) (basis, proof string, err error) {
-	in := bufio.NewReader(s.In)
+func (s *session) askBasis(ctx context.Context, source string) (basis, proof string, err error) {
+	in := bufio.NewReader(interruptible(ctx, s.In))
 	ask := func(question string) (string, error) {
 		_, _ = s.Err.Write([]byte(question + " "))
 		line, err := in.ReadString('\n')
@@ -167,6 +167,9 @@ func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *
 		r.Rejects = s.rejectsFile(in, s.settings.Paths.Data)
 	}
 	report, err := desk.Import(ctx, r)
+	if err == nil {
+		bar.set(1, s.p.N("cli.rows_read", report.Rows))
+	}
 	bar.clear()
 	interrupted := ctx.Err() != nil && (report.Interrupted || errors.Is(err, context.Canceled))
 	if err != nil && !interrupted {
@@ -179,7 +182,7 @@ func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *
 	}
 	switch {
 	case interrupted:
-		s.note(s.p.T("cli.interrupted"))
+		s.sayInterrupted()
 		return ended(exitInterrupted)
 	case report.Rejected > 0:
 		return ended(exitPartial)
@@ -187,15 +190,27 @@ func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *
 	return nil
 }
 
+// importJSON is a report whose file of refused rows is null when there is none.
+type importJSON struct {
+	*model.ImportReport
+	RejectsFile *string `json:"rejects_file"`
+}
+
 // sayImport is the report of an import.
+//
+//i18n:keys import.dates.*
 func (s *session) sayImport(r *model.ImportReport) error {
 	if s.global.json {
-		return s.json(r)
+		out := importJSON{ImportReport: r}
+		if r.RejectsFile != "" {
+			out.RejectsFile = &r.RejectsFile
+		}
+		return s.json(out)
 	}
 	p := s.p
-	dates := r.DateOrder
-	if dates == "" {
-		dates = say.Unknown
+	dates := say.Unknown
+	if r.DateOrder != "" {
+		dates = p.T("import.dates." + r.DateOrder)
 	}
 	s.say(p.T("cli.import.read", "file", r.File, "encoding", r.Encoding, "delimiter", nameOf(r.Delimiter), "dates", dates))
 	g := &grid{columns: []column{left("", ""), right("", "")}}

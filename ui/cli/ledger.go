@@ -88,8 +88,13 @@ func newCampaignUncertainCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if (*resend || *asSent) && !*dry {
-			return s.resolve(cmd, desk, args[0], *resend)
+		if *resend || *asSent {
+			if !*dry {
+				return s.resolve(cmd, desk, args[0], *resend)
+			}
+			if _, err := desk.ResolveUncertain(campaigns.Rehearse(cmd.Context()), args[0], *resend); err != nil {
+				return err
+			}
 		}
 		lines, err := desk.Uncertain(cmd.Context(), args[0])
 		if err != nil {

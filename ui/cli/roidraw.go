@@ -24,7 +24,7 @@ func newROIDrawCmd(s *session) *cobra.Command {
 		case !(*share >= 0 && *share <= 1):
 			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--share", "value", decimal(*share)))
 		}
-		in, err := s.openInput(args[0])
+		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
 		}

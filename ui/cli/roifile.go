@@ -16,8 +16,9 @@ func newROICSVCmd(s *session) *cobra.Command {
 	var arm, control, outcome, binary, where *string
 	var treatment, covariates, strata, segments *[]string
 	var margin, fixed, per, alpha *float64
+	var asCSV *bool
 	cmd := s.command("roi csv", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
-		in, err := s.openInput(args[0])
+		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
 		}
@@ -34,11 +35,9 @@ func newROICSVCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.global.json {
-			return s.json(doc)
-		}
-		return s.sayDocument(doc)
+		return s.answer(doc, *asCSV, func() error { return s.sayDocument(doc) })
 	})
+	asCSV = s.csvFlag(cmd)
 	arm, control, outcome = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "control", ""), s.textFlag(cmd, "outcome", "")
 	binary, where = s.textFlag(cmd, "binary", ""), s.textFlag(cmd, "where", "")
 	treatment, covariates = s.listFlag(cmd, "treatment"), s.listFlag(cmd, "covariate")
@@ -51,18 +50,23 @@ func newROICSVCmd(s *session) *cobra.Command {
 func newROISRMCmd(s *session) *cobra.Command {
 	var arm, where *string
 	var arms, counts, weights *[]string
+	var asCSV *bool
 	cmd := s.command("roi srm", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
 		shares, err := floats(*weights)
 		if err != nil {
 			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--weights", "value", strings.Join(*weights, ",")))
 		}
 		if len(args) == 0 {
-			return s.checkCounts(cmd, *counts, shares)
+			check, err := s.checkCounts(cmd, *counts, shares)
+			if err != nil {
+				return err
+			}
+			return s.answer(check, *asCSV, func() error { return s.sayFigures(check) })
 		}
 		if len(*arms) < 2 {
 			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--arms"))
 		}
-		in, err := s.openInput(args[0])
+		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
 		}
@@ -76,40 +80,39 @@ func newROISRMCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return s.sayRatio(doc.Get("srm"))
+		check := doc.Get("srm")
+		return s.answer(check, *asCSV, func() error { return s.sayFigures(check) })
 	})
+	asCSV = s.csvFlag(cmd)
 	arm, where = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "where", "")
 	arms, counts, weights = s.listFlag(cmd, "arms"), s.listFlag(cmd, "counts"), s.listFlag(cmd, "weights")
 	return cmd
 }
 
 // checkCounts tests counts given by hand.
-func (s *session) checkCounts(cmd *cobra.Command, counts []string, weights []float64) error {
+func (s *session) checkCounts(cmd *cobra.Command, counts []string, weights []float64) (check campaigns.RatioCheck, err error) {
 	var whole []int
+	people := 0
 	for _, c := range counts {
 		n, err := strconv.Atoi(strings.TrimSpace(c))
 		if err != nil || n < 0 {
-			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--counts", "value", c))
+			return check, s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--counts", "value", c))
 		}
-		whole = append(whole, n)
+		whole, people = append(whole, n), people+n
 	}
-	if len(whole) < 2 {
-		return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--counts"))
+	switch {
+	case len(whole) == 0:
+		return check, s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--counts"))
+	case len(whole) == 1 || people == 0:
+		return check, s.seeHelp(cmd, model.Invalid("cli.two_counts"))
 	}
 	if len(weights) == 0 {
 		weights = slices.Repeat([]float64{1}, len(whole))
 	}
 	if len(weights) != len(whole) || slices.ContainsFunc(weights, func(x float64) bool { return !(x > 0) }) {
-		return s.seeHelp(cmd, model.Invalid("roi.bad_weights", "arms", len(whole)))
+		return check, s.seeHelp(cmd, model.Invalid("roi.bad_weights", "arms", len(whole)))
 	}
-	return s.sayRatio(campaigns.CheckRatio(whole, weights))
-}
-
-func (s *session) sayRatio(check any) error {
-	if s.global.json {
-		return s.json(check)
-	}
-	return s.sayFigures(check)
+	return campaigns.CheckRatio(whole, weights), nil
 }
 
 func floats(list []string) ([]float64, error) {

@@ -19,6 +19,7 @@ type powerFlags struct {
 
 func newROIPowerCmd(s *session) *cobra.Command {
 	var f powerFlags
+	var asCSV *bool
 	cmd := s.command("roi power", nil, func(cmd *cobra.Command, _ []string) error {
 		p := campaigns.Power{Alpha: *f.alpha, Power: *f.power}
 		if !(p.Alpha > 0 && p.Alpha < 1 && p.Power > 0 && p.Power < 1) {
@@ -39,8 +40,9 @@ func newROIPowerCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return s.answer(out, false, func() error { return s.sayFigures(out) })
+		return s.answer(out, *asCSV, func() error { return s.sayFigures(out) })
 	})
+	asCSV = s.csvFlag(cmd)
 	f = powerFlags{
 		alpha: s.floatFlag(cmd, "alpha", 0.05), power: s.floatFlag(cmd, "power", 0.8), baseRate: s.floatFlag(cmd, "base-rate", 0),
 		sd: s.floatFlag(cmd, "sd", 0), p0: s.floatFlag(cmd, "p0", 0), p1: s.floatFlag(cmd, "p1", 0),

@@ -72,12 +72,12 @@ func newSegmentSaveCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if *dry {
-			return s.answer(n, false, func() error { return s.sayCount(&n) })
-		}
-		seg, err := desk.SaveSegment(cmd.Context(), args[0], args[1])
+		seg, err := desk.SaveSegment(s.rehearsal(cmd.Context(), *dry), args[0], args[1])
 		if err != nil {
 			return err
+		}
+		if *dry {
+			return s.answer(n, false, func() error { return s.sayCount(&n) })
 		}
 		if s.global.json {
 			return s.json(seg)

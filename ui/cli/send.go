@@ -13,18 +13,16 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// step does one thing to a campaign and says where it stands. A dry run only
-// says where it stands.
+// step does one thing to a campaign, or rehearses it, and says where it stands.
 func (s *session) step(ctx context.Context, name string, dry bool, do func(context.Context, campaigns.Desk) error) error {
 	desk, err := s.use(ctx, false)
 	if err != nil {
 		return err
 	}
-	if !dry {
-		if err := do(ctx, desk); err != nil {
-			return err
-		}
+	if err := do(s.rehearsal(ctx, dry), desk); err != nil {
+		return err
 	}
+	defer s.wouldChange(dry)
 	return s.sayCampaign(ctx, desk, name, "")
 }
 
@@ -173,7 +171,13 @@ func newCampaignResumeCmd(s *session) *cobra.Command {
 	var wait, dry *bool
 	cmd := s.command("campaign resume", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		if *dry {
-			return s.step(cmd.Context(), args[0], true, nil)
+			return s.step(cmd.Context(), args[0], true, func(ctx context.Context, desk campaigns.Desk) error {
+				err := desk.Resume(ctx, args[0])
+				if errors.Is(err, model.Busy("campaign.nobody_sends")) {
+					return nil // what --wait is for
+				}
+				return err
+			})
 		}
 		desk, err := s.use(cmd.Context(), *wait)
 		if err != nil {
@@ -194,7 +198,7 @@ func (s *session) follow(ctx context.Context, desk campaigns.Desk, name string, 
 	if !wait {
 		return s.sayCampaign(ctx, desk, name, "")
 	}
-	st, err := s.watch(ctx, desk, name)
+	st, err := s.watch(ctx, desk, name, false)
 	if ctx.Err() != nil {
 		return s.leave(ctx, desk, name)
 	}
@@ -202,34 +206,50 @@ func (s *session) follow(ctx context.Context, desk campaigns.Desk, name string, 
 		return err
 	}
 	if st.State == model.Paused && st.PausedWhy != "" {
-		s.note("error: " + s.p.T("cli.campaign.paused_by_guard", "name", name, "why", say.Paused(s.p, st.PausedWhy)))
-		s.note("hint: " + s.p.T("campaign.resume_with", "name", name))
-		return ended(exitRefused)
+		return model.Refused("cli.campaign.paused_by_guard", "name", name, "why", i18n.Raw(say.Paused(s.p, st.PausedWhy))).
+			Hint("campaign.resume_with", "name", name)
 	}
 	return nil
 }
 
 // leave ends a wait that a person or the system stopped: no new message
-// starts, and the campaign says that it is paused. What is on the wire is
-// settled when the desk closes.
+// starts, what is on the wire ends, and the campaign says that it is paused.
 func (s *session) leave(ctx context.Context, desk campaigns.Desk, name string) error {
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
 	defer cancel()
 	_ = desk.Pause(after, name) // it may be done already: the status below says so
-	st, err := desk.Status(after, name)
+	st, err := settled(after, desk, name)
 	if err != nil {
 		return err
 	}
-	if err := s.sayFinal(&st); err != nil {
+	if err := s.sayFinal(&st, false); err != nil {
 		return err
 	}
-	if st.State == model.Paused {
+	if st.State == model.Paused && !s.global.json {
 		s.note(s.p.T("campaign.resume_with", "name", name))
 	}
 	if errors.Is(context.Cause(ctx), errTerminated) {
 		return nil
 	}
+	s.sayInterrupted()
 	return ended(exitInterrupted)
+}
+
+// settled is the status of a campaign that has stopped, once nothing of it is
+// on the wire: no later one contradicts it. When ctx ends first it is the last
+// one seen.
+func settled(ctx context.Context, desk campaigns.Desk, name string) (model.Status, error) {
+	for {
+		st, err := desk.Status(ctx, name)
+		if err != nil || !st.Sending && st.InFlight == 0 {
+			return st, err
+		}
+		select {
+		case <-ctx.Done():
+			return st, nil
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // every is how often a followed campaign is looked at: a person sees a bar
@@ -243,7 +263,7 @@ func (s *session) every() time.Duration {
 
 // watch shows a campaign until it is done or paused: a bar on a terminal, one
 // status a second with --json. The last word is the final status.
-func (s *session) watch(ctx context.Context, desk campaigns.Desk, name string) (model.Status, error) {
+func (s *session) watch(ctx context.Context, desk campaigns.Desk, name string, asCSV bool) (model.Status, error) {
 	bar := s.newBar()
 	st, err := desk.Wait(ctx, name, s.every(), func(st model.Status) {
 		if s.global.json {
@@ -258,19 +278,22 @@ func (s *session) watch(ctx context.Context, desk campaigns.Desk, name string) (
 	if err != nil {
 		return st, err
 	}
-	return st, s.sayFinal(&st)
+	after, cancel := context.WithTimeout(ctx, closing)
+	defer cancel()
+	if st, err = settled(after, desk, name); err != nil {
+		return st, err
+	}
+	return st, s.sayFinal(&st, asCSV)
 }
 
 // sayFinal is the last word about a followed campaign.
-func (s *session) sayFinal(st *model.Status) error {
-	if s.global.json {
-		return s.json(st)
-	}
-	return s.sayStatus(st)
+func (s *session) sayFinal(st *model.Status, asCSV bool) error {
+	return s.answer(st, asCSV, func() error { return s.sayStatus(st) })
 }
 
 func newCampaignWatchCmd(s *session) *cobra.Command {
-	return s.command("campaign watch", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+	var asCSV *bool
+	cmd := s.command("campaign watch", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
@@ -280,14 +303,16 @@ func newCampaignWatchCmd(s *session) *cobra.Command {
 			return err
 		}
 		if st.State != model.Running || st.Sending {
-			_, err = s.watch(cmd.Context(), desk, args[0])
+			_, err = s.watch(cmd.Context(), desk, args[0], *asCSV)
 			return err
 		}
-		if err := s.sayFinal(&st); err != nil { // left by a process that died: it would never end
+		if err := s.sayFinal(&st, *asCSV); err != nil { // left by a process that died: it would never end
 			return err
 		}
 		return model.Busy("campaign.nobody_sends", "name", args[0]).Hint("campaign.resume_with", "name", args[0])
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
 }
 
 func newCampaignStatusCmd(s *session) *cobra.Command {

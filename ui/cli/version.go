@@ -17,18 +17,20 @@ type versionJSON struct {
 }
 
 func newVersionCmd(s *session) *cobra.Command {
-	return s.command("version", nil, func(*cobra.Command, []string) error {
+	var asCSV *bool
+	cmd := s.command("version", nil, func(*cobra.Command, []string) error {
 		v := buildVersion()
-		if s.global.json {
-			return s.json(v)
-		}
-		s.say("blanche " + v.Version)
-		if v.Commit != "" {
-			s.say(s.p.T("cli.version.commit", "commit", v.Commit, "date", v.Date))
-		}
-		s.say(v.Go)
-		return nil
+		return s.answer(v, *asCSV, func() error {
+			s.say("blanche " + v.Version)
+			if v.Commit != "" {
+				s.say(s.p.T("cli.version.commit", "commit", v.Commit, "date", v.Date))
+			}
+			s.say(v.Go)
+			return nil
+		})
 	})
+	asCSV = s.csvFlag(cmd)
+	return cmd
 }
 
 // buildVersion is what the build noted in the program.

@@ -90,7 +90,7 @@ func TestTheEnvironmentAloneIsEnoughToSend(t *testing.T) {
 		t.Errorf("%+v: a test relay needs a sender", c)
 	}
 	for _, s := range l.Settings() {
-		if strings.Contains(s.Value, "s3cret") {
+		if strings.Contains(s.Text(), "s3cret") {
 			t.Errorf("%s shows the password", s.Key)
 		}
 	}
@@ -129,6 +129,20 @@ func TestAMistakeIsRefusedAtItsPlace(t *testing.T) {
 		"clear text outside":  {"[relay]\nurl = \"smtp://relay.example:25?tls=none\"\n", "tls=none is permitted to this machine only", ""},
 		"TLS of another name": {"[relay]\nurl = \"smtp://relay.example:25?tls=ssl\"\n", "there is no tls=ssl", ""},
 		"not a relay":         {"[relay]\nurl = \"http://relay.example\"\n", "is no address of a relay", ""},
+		"a quoted number":     {"[relay]\nconnections = \"8\"\n", "line 2, column 1: relay.connections: the number must stand without quotes: 8", "config check"},
+		"no connection":       {"[relay]\nconnections = 0\n", "line 2, column 1: relay.connections", ""},
+		"no window":           {"[relay]\n  window = 0\n", "line 2, column 3: relay.window", ""},
+		"half a window":       {"[relay]\nwindow = 1.5\n", "relay.window", ""},
+		"a margin above one":  {"[measure]\nmargin = 1.2\n", "line 2, column 1: measure.margin", ""},
+		"no day of measure":   {"[measure]\nwindow_days = 0\n", "line 2, column 1: measure.window_days", ""},
+		"a word as address":   {"[sender]\nunsubscribe = \"desabo\"\n", "line 2, column 1: sender.unsubscribe: \"desabo\" is no address", ""},
+		"a name as sender":    {"[sender]\nfrom = \"La Boutique\"\n", "sender.from", ""},
+		"a place without end": {"[public]\nlisten = \"127.0.0.1\"\n", "\"127.0.0.1\" is no place to listen at", ""},
+		"a port too high":     {"[public]\nlisten = \":99999\"\n", "is no place to listen at", ""},
+		"a site without host": {"[public]\nurl = \"mail.boutique.example\"\n", "is no address of a site", ""},
+		"tls mistyped":        {"[relay]\nurl = \"smtp://relay.example:587?tsl=none\"\n", "takes tls= only, not tsl=", ""},
+		"first over max":      {"[retry]\nmax = \"2m\"\nfirst = \"5m\"\n", "line 3, column 1: retry.first: the first delay (5m) is longer than the longest (2m)", ""},
+		"max under the usual": {"[retry]\nmax = \"1m\"\n", "line 2, column 1: retry.max: the first delay (5m) is longer than the longest (1m)", ""},
 		"no password file":    {"[relay]\npassword_file = \"nowhere\"\n", "nowhere cannot be read", ""},
 	}
 	p := i18n.New("en")
@@ -170,6 +184,56 @@ func TestNearestIsNearOrNothing(t *testing.T) {
 	for word, want := range map[string]string{"sender.adress": "sender.address", "langue": "lang", "xyzzy": ""} {
 		if got, ok := config.Nearest(word, config.Keys()); got != want || ok != (want != "") {
 			t.Errorf("Nearest(%q) = %q, %v", word, got, ok)
+		}
+	}
+}
+
+func TestAMistakeIsWordedInTheLanguageThatTheFileAsksFor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	paths := config.Paths{Config: filepath.Join(dir, "config.toml")}
+	none := config.Env(func(string) (string, bool) { return "", false })
+	english := config.Env(func(name string) (string, bool) { return "en", name == "BLANCHE_LANG" })
+	for _, c := range []struct {
+		file string
+		env  config.Env
+		want string
+	}{
+		{"lang = \"fr\"\n[relay]\nwindow = 0\n", none, "fr"},
+		{"# the shop\n\ntimezone = \"x\"\nlang='fr'\n[relay\n", none, "fr"},
+		{"lang = \"fr\"\n", english, "en"},
+		{"[sender]\nlang = \"fr\"\n", none, ""},
+		{"", none, ""},
+	} {
+		if err := os.WriteFile(paths.Config, []byte(c.file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := config.Language(paths, c.env); got != c.want {
+			t.Errorf("%q: %q, want %q", c.file, got, c.want)
+		}
+	}
+}
+
+func TestNumbersAreNumbers(t *testing.T) {
+	t.Parallel()
+	l, err := load(t, whole, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range l.Settings() {
+		switch s.Key {
+		case "relay.window":
+			if s.Value != 64 {
+				t.Errorf("%s is %#v", s.Key, s.Value)
+			}
+		case "measure.margin":
+			if s.Value != 0.35 {
+				t.Errorf("%s is %#v", s.Key, s.Value)
+			}
+		case "retry.first":
+			if s.Value != "10m" {
+				t.Errorf("%s is %#v", s.Key, s.Value)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -41,10 +42,13 @@ const (
 // Setting is one setting for a person to read.
 type Setting struct {
 	Key    string `json:"key"`
-	Value  string `json:"value"` // masked when secret
+	Value  any    `json:"value"` // a number or a text; masked when secret
 	Origin Origin `json:"origin"`
 	Source string `json:"source,omitempty"` // file or variable
 }
+
+// Text is the value as the file would have it.
+func (s *Setting) Text() string { return asText(s.Value) }
 
 // Load reads the file of the paths, when there is one, then the environment
 // over it. local is the time zone used when none is set. Its errors are
@@ -52,23 +56,31 @@ type Setting struct {
 func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 	l := &Loaded{Config: campaigns.DefaultConfig(), Paths: paths, origin: map[string]Origin{"timezone": FromSystem}}
 	l.Config.Zone = local
-	values, err := readFile(paths.Config)
+	f, err := readFile(paths.Config)
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range settings() {
-		if v, ok := values[s.key]; ok {
-			if err := s.read(l, v); err != nil {
-				return nil, inSetting(err, s.key, paths.Config)
+		if v, ok := f.values[s.key]; ok {
+			if err := s.fromFile(l, v); err != nil {
+				return nil, f.refuse(err, s.key)
 			}
 			l.origin[s.key] = FromFile
 		}
 		if v, ok := env(Variable(s.key)); ok && v != "" {
 			if err := s.read(l, v); err != nil {
-				return nil, inSetting(err, s.key, Variable(s.key))
+				return nil, f.refuseAt(err, s.key, Variable(s.key))
 			}
 			l.origin[s.key] = FromEnvironment
 		}
+	}
+	if r := &l.Config.Retry; r.First > r.Max {
+		err := model.Invalid("config.first_over_max", "first", showDelay(r.First), "max", showDelay(r.Max))
+		key := "retry.first"
+		if !l.Given(key) {
+			key = "retry.max"
+		}
+		return nil, f.refuseAt(err, key, l.source(key))
 	}
 	if err := l.readPassword(); err != nil {
 		return nil, err
@@ -117,14 +129,10 @@ func (l *Loaded) Settings() []Setting {
 	var out []Setting
 	for _, s := range settings() {
 		line := Setting{Key: s.key, Value: s.show(l), Origin: l.origin[s.key]}
-		switch line.Origin {
-		case "":
+		if line.Origin == "" {
 			line.Origin = FromDefault
-		case FromFile:
-			line.Source = l.Paths.Config
-		case FromEnvironment:
-			line.Source = Variable(s.key)
 		}
+		line.Source = l.source(s.key)
 		if s.secret && line.Value != "" {
 			line.Value = masked
 		}
@@ -133,26 +141,82 @@ func (l *Loaded) Settings() []Setting {
 	return out
 }
 
-// readFile gives the values of a file by dotted key; a file that is not there
-// has none.
-func readFile(file string) (map[string]any, error) {
-	raw, err := os.ReadFile(file)
+// source is the file or the variable that gave a setting, empty for none.
+func (l *Loaded) source(key string) string {
+	switch l.origin[key] {
+	case FromFile:
+		return l.Paths.Config
+	case FromEnvironment:
+		return Variable(key)
+	}
+	return ""
+}
+
+// Language is the language that the settings ask for, as far as it can be known
+// when the rest of them cannot be read; empty for none.
+func Language(paths Paths, env Env) string {
+	if lang := env.Get(Variable("lang")); lang != "" {
+		return lang
+	}
+	raw, _ := os.ReadFile(paths.Config) // Load says what is wrong with it
+	if m := langLine.FindSubmatch(raw); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// langLine is the language, above the first table.
+var langLine = regexp.MustCompile(`\A(?:[^\[\n][^\n]*\n|\n)*lang[ \t]*=[ \t]*["']([a-z]+)["']`)
+
+// file is a file of settings: its values by dotted key.
+type file struct {
+	name   string
+	raw    string
+	values map[string]any
+}
+
+// readFile reads a file; one that is not there has no values.
+func readFile(name string) (*file, error) {
+	raw, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return &file{name: name}, nil
 	}
 	if err != nil {
-		return nil, model.Failed(err, "config.unreadable", "file", file)
+		return nil, model.Failed(err, "config.unreadable", "file", name)
 	}
 	var tree map[string]any
 	if err := toml.Unmarshal(raw, &tree); err != nil {
-		return nil, syntaxError(err, file)
+		return nil, syntaxError(err, name)
 	}
-	if err := refuseUnknown(raw, file); err != nil {
+	if err := refuseUnknown(raw, name); err != nil {
 		return nil, err
 	}
-	values := map[string]any{}
-	flatten(values, "", tree)
-	return values, nil
+	f := &file{name: name, raw: string(raw), values: map[string]any{}}
+	flatten(f.values, "", tree)
+	return f, nil
+}
+
+// find is the place of a key, from 1; false when it is written in a form that
+// hides it (a dotted key, an inline table).
+func (f *file) find(key string) (line, column int, ok bool) {
+	table, name, nested := strings.Cut(key, ".")
+	if !nested {
+		table, name = "", key
+	}
+	current := ""
+	for i, text := range strings.Split(f.raw, "\n") {
+		trimmed := strings.TrimSpace(text)
+		if inner, is := strings.CutPrefix(trimmed, "["); is {
+			current, _, _ = strings.Cut(inner, "]")
+			current = strings.TrimSpace(current)
+			continue
+		}
+		rest, is := strings.CutPrefix(trimmed, name)
+		if is && current == table && strings.HasPrefix(strings.TrimSpace(rest), "=") {
+			return i + 1, 1 + strings.Index(text, name), true
+		}
+	}
+	return 0, 0, false
 }
 
 func flatten(into map[string]any, prefix string, tree map[string]any) {
@@ -202,8 +266,14 @@ func syntaxError(err error, file string) error {
 		"detail", strings.TrimPrefix(decode.Error(), "toml: "))
 }
 
-// inSetting says which setting could not be read, and where it was given.
-func inSetting(err error, key, source string) error {
+// refuse says which setting of the file could not be read, and its place.
+func (f *file) refuse(err error, key string) error { return f.refuseAt(err, key, f.name) }
+
+// refuseAt says which setting could not be read, and where it was given.
+func (f *file) refuseAt(err error, key, source string) error {
+	if line, column, ok := f.find(key); ok && source == f.name {
+		return model.Invalid("config.bad_value_at", "key", key, "source", source, "line", line, "column", column, "why", err).Hint("config.check_again")
+	}
 	return model.Invalid("config.bad_value", "key", key, "source", source, "why", err).Hint("config.check_again")
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"net"
+	"net/mail"
 	"net/url"
 	"slices"
 	"strconv"
@@ -16,34 +17,43 @@ import (
 // into underscores.
 type setting struct {
 	key    string
-	secret bool                       // never printed
-	read   func(*Loaded, any) error   // takes a value of the file (string, int64, float64) or of the environment (string)
-	show   func(*Loaded) (now string) // the value in force
+	secret bool                     // never printed
+	number bool                     // stands without quotes in the file
+	read   func(*Loaded, any) error // takes a value of the file (string, int64, float64) or of the environment (string)
+	show   func(*Loaded) (now any)  // the value in force
+}
+
+// fromFile reads a value of the file, which has numbers apart from texts.
+func (s *setting) fromFile(l *Loaded, v any) error {
+	if text, quoted := v.(string); quoted && s.number {
+		return model.Invalid("config.quoted_number", "value", text)
+	}
+	return s.read(l, v)
 }
 
 // settings is the table: a new setting is one more line here and one more
 // field in shape.
 func settings() []setting {
 	return []setting{
-		{key: "lang", read: readLang, show: func(l *Loaded) string { return l.Config.Lang }},
-		{key: "timezone", read: readZone, show: func(l *Loaded) string { return l.Config.Zone.String() }},
+		{key: "lang", read: readLang, show: func(l *Loaded) any { return l.Config.Lang }},
+		{key: "timezone", read: readZone, show: func(l *Loaded) any { return l.Config.Zone.String() }},
 		text("sender.name", func(l *Loaded) *string { return &l.Config.Sender.Name }),
 		text("sender.address", func(l *Loaded) *string { return &l.Config.Sender.Address }),
-		text("sender.from", func(l *Loaded) *string { return &l.Config.Sender.From }),
-		text("sender.unsubscribe", func(l *Loaded) *string { return &l.Config.Sender.Unsubscribe }),
-		{key: "relay.url", read: readRelay, show: func(l *Loaded) string { return redacted(l.Config.Relay.URL) }},
-		{key: "relay.password", secret: true, read: func(l *Loaded, v any) error { return readText(v, &l.Config.Relay.Password) }, show: func(l *Loaded) string { return l.Config.Relay.Password }},
+		text("sender.from", func(l *Loaded) *string { return &l.Config.Sender.From }).checked(mailbox),
+		text("sender.unsubscribe", func(l *Loaded) *string { return &l.Config.Sender.Unsubscribe }).checked(address),
+		{key: "relay.url", read: readRelay, show: func(l *Loaded) any { return redacted(l.Config.Relay.URL) }},
+		{key: "relay.password", secret: true, read: func(l *Loaded, v any) error { return readText(v, &l.Config.Relay.Password) }, show: func(l *Loaded) any { return l.Config.Relay.Password }},
 		text("relay.password_file", func(l *Loaded) *string { return &l.passwordFile }),
 		text("relay.ca_file", func(l *Loaded) *string { return &l.Config.Relay.CAFile }),
 		count("relay.connections", 1, 100, func(l *Loaded) *int { return &l.Config.Relay.Connections }),
 		count("relay.window", 1, 100_000, func(l *Loaded) *int { return &l.Config.Relay.Window }),
-		text("public.url", func(l *Loaded) *string { return &l.Public.URL }),
-		text("public.listen", func(l *Loaded) *string { return &l.Public.Listen }),
+		text("public.url", func(l *Loaded) *string { return &l.Public.URL }).checked(site),
+		text("public.listen", func(l *Loaded) *string { return &l.Public.Listen }).checked(listen),
 		delay("retry.first", func(l *Loaded) *time.Duration { return &l.Config.Retry.First }),
 		delay("retry.max", func(l *Loaded) *time.Duration { return &l.Config.Retry.Max }),
 		delay("retry.give_up", func(l *Loaded) *time.Duration { return &l.Config.Retry.GiveUp }),
 		count("measure.window_days", 1, 366, func(l *Loaded) *int { return &l.Config.WindowDays }),
-		{key: "measure.margin", read: readMargin, show: func(l *Loaded) string { return strconv.FormatFloat(l.Config.Margin, 'g', -1, 64) }},
+		{key: "measure.margin", number: true, read: readMargin, show: func(l *Loaded) any { return l.Config.Margin }},
 		count("pressure.max_messages", 0, 1000, func(l *Loaded) *int { return &l.Config.Pressure.MaxMessages }),
 		count("pressure.days", 0, 366, func(l *Loaded) *int { return &l.Config.Pressure.Days }),
 		count("approval.above", 0, 1<<31-1, func(l *Loaded) *int { return &l.Config.Approval }),
@@ -101,14 +111,64 @@ func text(key string, field func(*Loaded) *string) setting {
 	return setting{
 		key:  key,
 		read: func(l *Loaded, v any) error { return readText(v, field(l)) },
-		show: func(l *Loaded) string { return *field(l) },
+		show: func(l *Loaded) any { return *field(l) },
 	}
+}
+
+// checked refuses a text that a check refuses; an empty one is no value.
+func (s setting) checked(check func(text string) error) setting {
+	read := s.read
+	s.read = func(l *Loaded, v any) error {
+		if text := asText(v); text != "" {
+			if err := check(text); err != nil {
+				return err
+			}
+		}
+		return read(l, v)
+	}
+	return s
+}
+
+// address is name@shop.example.
+func address(text string) error {
+	if !model.ValidEmail(text) {
+		return model.Invalid("config.bad_email", "value", text)
+	}
+	return nil
+}
+
+// mailbox is an address, with or without a name before it.
+func mailbox(text string) error {
+	a, err := mail.ParseAddress(text)
+	if err != nil || !model.ValidEmail(a.Address) {
+		return model.Invalid("config.bad_email", "value", text)
+	}
+	return nil
+}
+
+// site is the address of a site.
+func site(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
+		return model.Invalid("config.bad_site", "value", text)
+	}
+	return nil
+}
+
+// listen is a host or nothing, and a port.
+func listen(text string) error {
+	_, port, err := net.SplitHostPort(text)
+	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {
+		return model.Invalid("config.bad_listen", "value", text)
+	}
+	return nil
 }
 
 func count(key string, low, high int, field func(*Loaded) *int) setting {
 	return setting{
-		key:  key,
-		show: func(l *Loaded) string { return strconv.Itoa(*field(l)) },
+		key:    key,
+		number: true,
+		show:   func(l *Loaded) any { return *field(l) },
 		read: func(l *Loaded, v any) error {
 			n, err := strconv.Atoi(asText(v))
 			if err != nil || n < low || n > high {
@@ -123,7 +183,7 @@ func count(key string, low, high int, field func(*Loaded) *int) setting {
 func delay(key string, field func(*Loaded) *time.Duration) setting {
 	return setting{
 		key:  key,
-		show: func(l *Loaded) string { return showDelay(*field(l)) },
+		show: func(l *Loaded) any { return showDelay(*field(l)) },
 		read: func(l *Loaded, v any) error {
 			d, err := parseDelay(asText(v))
 			if err != nil || d <= 0 {
@@ -207,6 +267,11 @@ func readRelay(l *Loaded, v any) error {
 	case tls != "" && tls != "none" && tls != "starttls" && tls != "tls":
 		return model.Invalid("config.bad_tls", "value", tls)
 	}
+	for name := range u.Query() {
+		if name != "tls" {
+			return model.Invalid("config.bad_query", "name", name)
+		}
+	}
 	l.Config.Relay.URL = raw
 	return nil
 }
@@ -247,6 +312,8 @@ func asText(v any) string {
 	switch v := v.(type) {
 	case string:
 		return strings.TrimSpace(v)
+	case int:
+		return strconv.Itoa(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:

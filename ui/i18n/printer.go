@@ -91,7 +91,8 @@ func (p *Printer) N(key string, n int, kv ...any) string {
 }
 
 // Err words an error for a person: the sentence, and the hint that tells how
-// to repair it ("" for none). An error without a model.Error in its chain is
+// to repair it: its own, else the one that the catalogue has for every error of
+// its key, KEY_hint, filled from the same values ("" for none). An error without a model.Error in its chain is
 // given as it is, sanitized, behind the sentence for the unexpected.
 func (p *Printer) Err(err error) (message, hint string) {
 	if err == nil {
@@ -106,8 +107,11 @@ func (p *Printer) Err(err error) (message, hint string) {
 	} else {
 		message = p.T("common.unexpected", "detail", e.Error())
 	}
-	if e.HintKey != "" {
+	switch hintOf := e.Key + "_hint"; {
+	case e.HintKey != "":
 		hint = p.T(e.HintKey, e.HintArgs...)
+	case p.Has(hintOf):
+		hint = p.T(hintOf, p.withCause(e)...)
 	}
 	return message, hint
 }

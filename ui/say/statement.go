@@ -83,6 +83,8 @@ func notProven(p *i18n.Printer, st *model.Statement) string {
 	values := []any{"diff", i18n.Raw(signedEuros(p, st.Spend.Diff)), "diff_range", i18n.Raw(euroRange(p, st.Spend.CI))}
 	n := st.Needed
 	switch {
+	case st.Spend.CI == nil:
+		return p.T("roi.sentence.not_proven_unknown")
 	case n == nil:
 		return p.T("roi.sentence.not_proven", values...)
 	case n.Customers == nil || n.Campaigns == nil:
@@ -134,7 +136,14 @@ func Guard(p *i18n.Printer, g model.StatementGuard) string {
 	if stop := key + "_stop"; g.Level == model.LevelStop && p.Has(stop) {
 		key = stop
 	}
-	return p.T(key,
+	n := int(v["buyers"]) // what the sentence counts
+	switch g.Guard {
+	case model.GuardSRM:
+		n = int(math.Round(lost))
+	case model.GuardContamination:
+		n = int(v["reached"])
+	}
+	return p.N(key, n,
 		"p", i18n.Raw(pValue(p, g.P)), "lost", int(math.Round(lost)),
 		"buyers", int(v["buyers"]), "effective", int(math.Round(v["effective_buyers"])), "floor", int(v["floor"]),
 		"share", i18n.Raw(p.Percent(share, 1)), "reached", int(v["reached"]), "customers", int(v["customers"]),

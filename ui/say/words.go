@@ -44,11 +44,35 @@ func Recipient(p *i18n.Printer, state string) string { return known(p, "campaign
 //
 //i18n:keys check.*
 func Check(p *i18n.Printer, l model.CheckLine) string {
+	if why := unnamed(l); why != nil {
+		message, _ := Err(p, why)
+		return message
+	}
 	return p.T("check."+l.Code, figures(p, l.Args)...)
 }
 
-// figures writes the differences that a zone blanche could show with the digits
-// that say something: a tenth of a point, a cent.
+// unnamed is why nothing can leave where there is no relay that could be named;
+// nil for every other line.
+func unnamed(l model.CheckLine) error {
+	why, _ := value(l.Args, "why").(error)
+	if l.Code != "relay_down" || value(l.Args, "relay") != "" {
+		return nil
+	}
+	return why
+}
+
+// value is one of the values of a sentence, nil without it.
+func value(args []any, name string) any {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return args[i+1]
+		}
+	}
+	return nil
+}
+
+// figures writes numbers with the digits that say something: a tenth of a
+// point, a cent, a hundredth of anything else.
 func figures(p *i18n.Printer, args []any) []any {
 	out := slices.Clone(args)
 	for i := 0; i+1 < len(out); i += 2 {
@@ -56,7 +80,7 @@ func figures(p *i18n.Printer, args []any) []any {
 		switch {
 		case ok && out[i] == "points":
 			out[i+1] = p.Decimal(v, 1)
-		case ok && out[i] == "euros":
+		case ok:
 			out[i+1] = p.Decimal(v, 2)
 		}
 	}
@@ -66,6 +90,10 @@ func figures(p *i18n.Printer, args []any) []any {
 // CheckHint is how to repair a line of the preflight, empty when there is
 // nothing to say.
 func CheckHint(p *i18n.Printer, l model.CheckLine) string {
+	if why := unnamed(l); why != nil {
+		_, hint := Err(p, why)
+		return hint
+	}
 	if hint := "check." + l.Code + "_hint"; p.Has(hint) {
 		return p.T(hint, l.Args...)
 	}
@@ -117,8 +145,8 @@ func Paused(p *i18n.Printer, key string) string {
 }
 
 // Err words an error as i18n does, with the states that travel in it in the
-// language too, and the numbers of a hint as they are typed: a hint is most
-// often a command.
+// language too, a file without a name as « le fichier », and the numbers of a
+// hint as they are typed: a hint is most often a command.
 func Err(p *i18n.Printer, err error) (message, hint string) {
 	var e *model.Error
 	if !errors.As(err, &e) {
@@ -127,9 +155,17 @@ func Err(p *i18n.Printer, err error) (message, hint string) {
 	worded := *e
 	worded.Args, worded.HintArgs = slices.Clone(e.Args), slices.Clone(e.HintArgs)
 	for i, v := range worded.Args {
-		if s, ok := v.(model.CampaignState); ok {
-			worded.Args[i] = State(p, s)
+		switch {
+		case v == "" && i > 0 && worded.Args[i-1] == "file":
+			worded.Args[i] = p.T("campaign.screen.the_file")
+		default:
+			if s, ok := v.(model.CampaignState); ok {
+				worded.Args[i] = State(p, s)
+			}
 		}
+	}
+	if worded.HintKey == "" && p.Has(e.Key+"_hint") {
+		worded.HintKey, worded.HintArgs = e.Key+"_hint", slices.Clone(worded.Args)
 	}
 	for i, v := range worded.HintArgs {
 		if n, ok := v.(int); ok {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"blanche/ui/i18n"
+	"blanche/ui/say"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/frame"
 )
@@ -72,7 +73,7 @@ func (t *Toasts) Error(err error, now time.Time) {
 	if err == nil {
 		return
 	}
-	message, hint := t.p.Err(err)
+	message, hint := say.Err(t.p, err)
 	if n := len(t.entries); n > 0 && t.entries[n-1].Message == message && t.entries[n-1].Level == Error {
 		t.entries = t.entries[:n-1]
 	}
