@@ -21,7 +21,8 @@ type terminal struct {
 	t     *testing.T
 	cmd   *exec.Cmd
 	tty   *os.File
-	ended chan struct{}
+	ended chan struct{} // the program
+	shown chan struct{} // all that it wrote
 
 	mu    sync.Mutex
 	em    *vt.Emulator
@@ -33,7 +34,7 @@ type terminal struct {
 // openTerminal starts the dashboard.
 func (p *program) openTerminal(w, h int, args ...string) *terminal {
 	p.t.Helper()
-	x := &terminal{t: p.t, em: vt.NewEmulator(w, h), w: w, h: h, ended: make(chan struct{}), last: time.Now()}
+	x := &terminal{t: p.t, em: vt.NewEmulator(w, h), w: w, h: h, ended: make(chan struct{}), shown: make(chan struct{}), last: time.Now()}
 	x.cmd = p.command(context.Background(), args...)
 	x.cmd.Env = append(x.cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")
 	tty, err := pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
@@ -57,6 +58,7 @@ func (p *program) openTerminal(w, h int, args ...string) *terminal {
 
 // show paints what the program writes.
 func (x *terminal) show() {
+	defer close(x.shown)
 	b := make([]byte, 32<<10)
 	for {
 		n, err := x.tty.Read(b)
@@ -210,13 +212,17 @@ func (x *terminal) resize(w, h int) {
 	})
 }
 
-// leaves waits for the end of the program and returns its exit code.
+// leaves waits for the end of the program, and of what it wrote, and returns its
+// exit code.
 func (x *terminal) leaves() int {
 	x.t.Helper()
-	select {
-	case <-x.ended:
-	case <-time.After(10 * time.Second):
-		x.t.Fatalf("still there:\n%s", x.text())
+	late := time.After(10 * time.Second)
+	for _, end := range []chan struct{}{x.ended, x.shown} {
+		select {
+		case <-end:
+		case <-late:
+			x.t.Fatalf("still there:\n%s", x.text())
+		}
 	}
 	return x.cmd.ProcessState.ExitCode()
 }

@@ -83,9 +83,7 @@ func TestDashboardInARealTerminal(t *testing.T) {
 	fills(t, x)
 
 	x.write("q")
-	code := x.leaves()
-	x.settle()
-	if code != exitOK || x.apart() {
+	if code := x.leaves(); code != exitOK || x.apart() {
 		t.Errorf("exit code %d, still on its own screen: %v", code, x.apart())
 	}
 	killedAndOpened(t, p)
