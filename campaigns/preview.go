@@ -35,7 +35,7 @@ func (s *Service) reader(ctx context.Context, c *model.Campaign, ref string) (mo
 	if ref != "" {
 		return s.person(ctx, ref)
 	}
-	if d, err := s.draw(ctx, &c.Spec, "preview"); err == nil && len(d.plan.Planned) > 0 {
+	if d, err := s.audience(ctx, c); err == nil && len(d.plan.Planned) > 0 {
 		return s.store.Contacts().Get(ctx, d.plan.Planned[0].Contact)
 	}
 	who, err := s.store.Contacts().Get(ctx, 1)

@@ -45,8 +45,11 @@ func (s *shop) roi(name string) model.Statement {
 func TestARecordedCampaignIsMeasuredAsByHand(t *testing.T) {
 	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
 		s.people(61)
-		_, err := s.record(arms())
+		c, err := s.record(arms())
 		s.must(err)
+		if c.Matched != 60 || c.Target != 60 || c.HeldOut != 20 || c.State != model.Done {
+			s.Errorf("%+v", c)
+		}
 		nov := func(day int) model.Date { return model.NewDate(2026, 11, day) }
 		for i := 1; i <= 20; i++ { // 20 of 40 buy for 30 €: the first and the last day of the window
 			s.buy(fmt.Sprint("t", i), address(i), nov(1+13*(i%2)), 3000)

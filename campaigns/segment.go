@@ -39,7 +39,7 @@ func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience
 	if spec != nil {
 		f.Terms.B2BPurpose = spec.B2BPurpose
 	}
-	recent, err := s.pressure(ctx, spec)
+	recent, err := s.pressure(ctx)
 	f.Terms.MaxMessages, f.Recent = s.cfg.Pressure.MaxMessages, recent
 	return f, err
 }
@@ -74,9 +74,10 @@ var (
 	got      = []model.State{model.StateAccepted, model.StateUncertain}
 )
 
-// pressure counts the messages of late, got or on their way, of everybody: the
-// campaigns of the days of the rule, but for the one asked about.
-func (s *Service) pressure(ctx context.Context, spec *model.CampaignSpec) (func(model.ContactID) int, error) {
+// pressure counts the messages of late, got or on their way, of everybody. A
+// campaign never counts against itself: before its launch it has no lines, and
+// after it its plan stands.
+func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, error) {
 	if s.cfg.Pressure.MaxMessages <= 0 {
 		return nil, nil
 	}
@@ -89,7 +90,7 @@ func (s *Service) pressure(ctx context.Context, spec *model.CampaignSpec) (func(
 	for i := range all {
 		c := &all[i]
 		over := !c.FinishedAt.IsZero() && c.FinishedAt.Before(since)
-		if !c.State.Launched() || over || spec != nil && c.Name == spec.Name {
+		if !c.State.Launched() || over {
 			continue
 		}
 		err := s.store.Ledger().Lines(ctx, c.ID, underWay, func(r model.Recipient) error {
