@@ -15,6 +15,11 @@ type Contacts interface {
 	Scan(ctx context.Context, from model.ContactID, f func(*model.Contact) error) error
 }
 
+// numbered is what Contacts may also say: the highest number given so far.
+type numbered interface {
+	Last(ctx context.Context) (model.ContactID, error)
+}
+
 // Orders visits paid orders by contact, then by day; store.Orders does.
 type Orders interface {
 	Scan(ctx context.Context, f func(store.Sale) error) error
@@ -29,6 +34,13 @@ type Suppressed func(email string) (model.SuppressReason, bool)
 // the shop, for the day of creation.
 func Build(ctx context.Context, contacts Contacts, orders Orders, suppressed Suppressed, zone *time.Location) (*Base, error) {
 	b := newBase(zone)
+	if n, ok := contacts.(numbered); ok {
+		last, err := n.Last(ctx)
+		if err != nil {
+			return nil, err
+		}
+		b.reserve(int(last))
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return contacts.Scan(ctx, 1, func(c *model.Contact) error {
