@@ -31,7 +31,7 @@ func newROIDrawCmd(s *session) *cobra.Command {
 		defer func() { _ = in.close() }()
 		plain, err := unzipped(in)
 		if err != nil {
-			return model.Invalid("roi.bad_gzip").Because(err)
+			return model.Invalid("roi.bad_gzip").Hint("roi.gzip_hint").Because(err)
 		}
 		draw, err := campaigns.DrawFile(plain, *id, *salt, *share, *strata)
 		if err != nil {

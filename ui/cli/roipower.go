@@ -23,7 +23,7 @@ func newROIPowerCmd(s *session) *cobra.Command {
 	cmd := s.command("roi power", nil, func(cmd *cobra.Command, _ []string) error {
 		p := campaigns.Power{Alpha: *f.alpha, Power: *f.power}
 		if !(p.Alpha > 0 && p.Alpha < 1 && p.Power > 0 && p.Power < 1) {
-			return model.Invalid("roi.bad_alpha", "value", p.Alpha)
+			return model.Invalid("roi.bad_alpha", "value", p.Alpha).Hint("roi.alpha_hint")
 		}
 		var out any
 		var err error

@@ -3,7 +3,9 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +26,13 @@ func runUntil(t *testing.T, ctx context.Context, a App, args ...string) (code in
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	home := t.TempDir()
-	a.In, a.Out, a.Err = strings.NewReader(""), &stdout, &stderr
+	a.Out, a.Err = &stdout, &stderr
+	if a.In == nil {
+		a.In = strings.NewReader("")
+	}
+	if a.Rand == nil {
+		a.Rand = rand.Reader
+	}
 	a.Env = func(name string) (string, bool) {
 		if name == "HOME" {
 			return home, true
@@ -66,6 +74,90 @@ func (d *sending) Wait(ctx context.Context, _ string, _ time.Duration, each func
 		return d.status, ctx.Err()
 	}
 	return d.status, nil
+}
+
+// settling is a campaign of which eight messages are on the wire when it
+// stops; each look finds one more answered.
+type settling struct{ sending }
+
+func (d *settling) Status(context.Context, string) (model.Status, error) {
+	st := d.status
+	if d.status.Accepted < 264 {
+		d.status.Accepted++
+	}
+	st.Accepted = d.status.Accepted
+	st.InFlight = 264 - st.Accepted
+	st.Sending = st.InFlight > 0
+	return st, nil
+}
+
+func TestTheLastStatusOfAWaitIsFinal(t *testing.T) {
+	t.Parallel()
+	running := model.Status{Name: "noel", State: model.Running, Planned: 300, Accepted: 256, Balanced: true, Sending: true}
+	done := running
+	done.State = model.Done
+	for name, c := range map[string]struct {
+		status model.Status
+		cause  error
+	}{
+		"ctrl+c": {running, errInterrupted}, "SIGTERM": {running, errTerminated}, "done": {done, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			desk := &settling{sending{status: c.status, cause: c.cause}}
+			if c.cause != nil {
+				desk.cancel = cancel
+			}
+			_, out, _ := runUntil(t, ctx, with(desk), "campaign", "resume", "noel", "--wait", "--json")
+			lines := strings.Split(strings.TrimSpace(out), "\n")
+			if last := lines[len(lines)-1]; !strings.Contains(last, `"accepted":264`) || !strings.Contains(last, `"sending":false`) {
+				t.Errorf("the last status is %s", last)
+			}
+		})
+	}
+}
+
+// silent is a pipe that stays open and says nothing.
+func silent(t *testing.T) io.Reader {
+	t.Helper()
+	r, w := io.Pipe()
+	t.Cleanup(func() { _ = w.Close() })
+	return r
+}
+
+func TestCtrlCEndsACommandThatReadsAnOpenPipe(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"campaign", "new", "-"},
+		{"campaign", "edit", "noel", "-"},
+		{"campaign", "new", "--from-csv", "-", "--name", "x", "--started-at", "2026-11-01"},
+		{"import", "contacts", "-", "--basis", "none"},
+		{"import", "orders", "-"},
+		{"roi", "csv", "-", "--arm", "a", "--treatment", "x", "--control", "y", "--outcome", "z"},
+		{"roi", "draw", "-", "--salt", "x"},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			a := App{Open: openDesk, In: &onRead{silent(t), func() { cancel(errInterrupted) }}}
+			if code, _, errs := runUntil(t, ctx, a, append(args, "--json")...); code != exitInterrupted || !strings.Contains(errs, `"code":"interrupted"`) {
+				t.Errorf("exit code %d: %s", code, errs)
+			}
+		})
+	}
+}
+
+// onRead tells that somebody has begun to read.
+type onRead struct {
+	io.Reader
+	tell func()
+}
+
+func (r *onRead) Read(b []byte) (int, error) {
+	r.tell()
+	return r.Reader.Read(b)
 }
 
 // with is an App over a desk.

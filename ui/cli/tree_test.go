@@ -60,6 +60,33 @@ func TestNoTwoCommandsAnswerToOneName(t *testing.T) {
 	})
 }
 
+// textCommands answer with a text of their own form, which a table cannot be.
+var textCommands = []string{
+	"blanche demo", "blanche manual", "blanche man", "blanche completion",
+	"blanche campaign preview", "blanche export contacts",
+}
+
+// A command that reads has --csv, one that writes has --dry-run.
+func TestEveryCommandThatReadsWritesCSV(t *testing.T) {
+	t.Parallel()
+	texts := 0
+	walk(tree("en"), func(c *cobra.Command) {
+		if c.HasSubCommands() && c.Name() != "roi" {
+			return
+		}
+		if slices.Contains(textCommands, c.CommandPath()) {
+			texts++
+			return
+		}
+		if c.Flag("csv") == nil && c.Flag("dry-run") == nil {
+			t.Errorf("%s has neither --csv nor --dry-run", c.CommandPath())
+		}
+	})
+	if texts != len(textCommands) {
+		t.Errorf("%d of the commands %v are there", texts, textCommands)
+	}
+}
+
 // Every example of the help is a command that exists, with flags that exist.
 func TestEveryExampleCanBeTyped(t *testing.T) {
 	t.Parallel()
