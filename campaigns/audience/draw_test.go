@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -274,6 +275,21 @@ func TestScoresAreThoseOfTheReferenceCase(t *testing.T) {
 		}
 		if d := cmp.Diff(x, got); d != "" {
 			t.Error(d)
+		}
+	}
+}
+
+func TestFileThatCannotBeDrawnSaysWhyAndHow(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ file, want string }{
+		"nothing":         {"", "roi.empty_file"},
+		"a short row":     {"id,city\n1,a\n2\n", "roi.bad_row line=3: wrong number of fields"},
+		"an unknown name": {"ident,city\n1,a\n", "rule.no_field word=id nearest=ident"},
+	} {
+		_, err := DrawFile(strings.NewReader(c.file), "id", "s", 0.1, []string{"city"})
+		var e *model.Error
+		if !errors.As(err, &e) || e.Error() != c.want || e.HintKey == "" {
+			t.Errorf("%s: %v, want %s with a hint", name, err, c.want)
 		}
 	}
 }

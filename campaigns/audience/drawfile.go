@@ -3,7 +3,6 @@ package audience
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -61,7 +60,7 @@ func readPeople(r io.Reader, idColumn string, strata []string) ([]Drawn, error) 
 	file.ReuseRecord = true
 	header, err := file.Read()
 	if err != nil {
-		return nil, fmt.Errorf("read the header: %w", err)
+		return nil, unreadable(err)
 	}
 	header = slices.Clone(header)
 	header[0] = strings.TrimPrefix(header[0], "\ufeff")
@@ -69,7 +68,7 @@ func readPeople(r io.Reader, idColumn string, strata []string) ([]Drawn, error) 
 		if i := slices.Index(header, name); i >= 0 {
 			return i, nil
 		}
-		return 0, model.Invalid("rule.no_field", "word", name, "nearest", nearest(name, header))
+		return 0, hinted(model.Invalid("rule.no_field", "word", name, "nearest", nearest(name, header)), known{})
 	}
 	id := -1
 	if idColumn != "" {
@@ -86,6 +85,18 @@ func readPeople(r io.Reader, idColumn string, strata []string) ([]Drawn, error) 
 	return rowsOf(file, id, columns)
 }
 
+// unreadable is why a row of a file cannot be read.
+func unreadable(err error) error {
+	var bad *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		return model.Invalid("roi.empty_file").Hint("roi.empty_file_hint")
+	case errors.As(err, &bad):
+		return model.Invalid("roi.bad_row", "line", bad.StartLine).Hint("roi.row_hint").Because(bad.Err)
+	}
+	return model.Invalid("roi.unreadable").Hint("roi.unreadable_hint").Because(err)
+}
+
 func rowsOf(file *csv.Reader, id int, strata []int) ([]Drawn, error) {
 	var people []Drawn
 	for {
@@ -94,7 +105,7 @@ func rowsOf(file *csv.Reader, id int, strata []int) ([]Drawn, error) {
 			return people, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read a row: %w", err)
+			return nil, unreadable(err)
 		}
 		p := Drawn{ID: strconv.Itoa(len(people) + 1)}
 		if id >= 0 {

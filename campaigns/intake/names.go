@@ -59,7 +59,7 @@ var contactNames = sync.OnceValue(func() vocabulary {
 		"consent tracking,consentement suivi,tracking,suivi":                                   fTracking,
 		"origine,origin,provenance":     fOrigin,
 		"tags,tag,etiquettes,etiquette": fTags,
-		"statut,status,etat,email status,statut email,statut abonnement,statut newsletter,subscription status": fStatus,
+		"statut,status,etat,email status,statut email,statut abonnement,statut newsletter,subscription status,suppressed,suppression,suppression reason": fStatus,
 	})}
 })
 

@@ -43,6 +43,7 @@ func TestOneOppositionAmongSeveralColumnsIsEnough(t *testing.T) {
 		"a consent beside":             "email;opt_in;opt_out\na@x.example;oui;oui\n",
 		"a second status":              "email;statut;email status\na@x.example;client;unsubscribed\n",
 		"a second consent":             "email;optin;newsletter\na@x.example;oui;désabonné\n",
+		"a list of suppressions":       "email;suppressed\na@x.example;opposed\n",
 		"an earlier row":               "email;désinscrit\na@x.example;oui\na@x.example;non\n",
 		"a later row":                  "email;désinscrit\na@x.example;non\na@x.example;oui\n",
 	} {
