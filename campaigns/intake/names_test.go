@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,22 +17,32 @@ func TestColumnsOfOppositionsSuppressWhoTheyName(t *testing.T) {
 		"stop pub", "STOP PUB", "Opposition", "ne plus contacter", "Ne pas contacter", "Date de désinscription", "Unsubscribed at",
 		"Email Opt Out", "Refus e-mail", "Désabonnement newsletter",
 	} {
-		for value, opposed := range map[string]bool{
-			"oui": true, "Yes": true, "1": true, "true": true, "VRAI": true, "x": true, "22/11/2026": true, "2026-11-22 10:00:00": true,
-			"désabonné": true, "peut-être": true, "spam": true, "2": true,
-			"non": false, "No": false, "0": false, "false": false, "FAUX": false, "": false, "-": false, "0000-00-00 00:00:00": false, "abonné": false,
-		} {
-			f := newFake()
-			file := "email;ville;" + title + "\na@x.example;Lyon;" + value + "\n"
-			rep := f.load(t, Contacts, file, func(o *Options) { o.Basis = model.BasisConsent })
-			if s, ok := f.opposed["a@x.example"]; ok != opposed || opposed && s.Reason != model.SuppressOpposed || rep.Created != 1 {
-				t.Errorf("%s = %q: opposed %v, want %v (%+v)", title, value, ok, opposed, rep)
-			}
-			if c := f.person(t, "a@x.example"); (c.Basis == model.BasisNone) != opposed || len(c.Attrs) != 0 {
-				t.Errorf("%s = %q: %+v", title, value, c)
+		f := newFake()
+		file, want := "email;ville;"+title+"\n", map[string]bool{}
+		for value, opposed := range optOutValues {
+			email := fmt.Sprintf("p%d@x.example", len(want))
+			file += email + ";Lyon;" + value + "\n"
+			want[email] = opposed
+		}
+		rep := f.load(t, Contacts, file, func(o *Options) { o.Basis = model.BasisConsent })
+		if rep.Created != len(want) {
+			t.Errorf("%s: %+v", title, rep)
+		}
+		for email, opposed := range want {
+			s, ok := f.opposed[email]
+			c := f.person(t, email)
+			if ok != opposed || ok && s.Reason != model.SuppressOpposed || (c.Basis == model.BasisNone) != opposed || len(c.Attrs) != 0 {
+				t.Errorf("%s: opposed %v, want %v: %+v\n%s", title, ok, opposed, c, file)
 			}
 		}
 	}
+}
+
+// optOutValues are cells of a column of oppositions: true for an opposition.
+var optOutValues = map[string]bool{
+	"oui": true, "Yes": true, "1": true, "true": true, "VRAI": true, "x": true, "22/11/2026": true, "2026-11-22 10:00:00": true,
+	"désabonné": true, "peut-être": true, "spam": true, "2": true,
+	"non": false, "No": false, "0": false, "false": false, "FAUX": false, "": false, "-": false, "0000-00-00 00:00:00": false, "abonné": false,
 }
 
 func TestOneOppositionAmongSeveralColumnsIsEnough(t *testing.T) {
