@@ -108,7 +108,7 @@ func (x *Screen) row(w, nameW, i int, scale chart.Scale) string {
 	}
 	text := sign + frame.Fit(safe.Text(name), nameW) + " "
 	if m.err != nil {
-		why, _ := p.Err(m.err)
+		why, _ := say.Err(p, m.err)
 		return frame.Fit(text+th.Muted.Render(safe.Text(why)), w)
 	}
 	style := verdictStyle(th, st.Verdict)

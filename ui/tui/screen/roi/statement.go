@@ -19,7 +19,7 @@ func (x *Screen) statement(w, h int, m measured) []string {
 		title = m.line.Name
 	}
 	if m.err != nil {
-		why, hint := p.Err(m.err)
+		why, hint := say.Err(p, m.err)
 		lines := append([]string{frame.Title(th, w, p.T("app.tab.roi"), safe.Text(title)), ""}, frame.Wrap("  "+why, w)...)
 		return frame.Block(append(lines, th.Muted.Render("  "+hint)), w, h)
 	}
