@@ -142,3 +142,64 @@ func TestAnErrorSaysStatesInTheLanguageAndCommandsAsTheyAreTyped(t *testing.T) {
 		t.Errorf("%q, %q", message, hint)
 	}
 }
+
+func TestAStatementWithoutARangeSaysSo(t *testing.T) {
+	t.Parallel()
+	st := &model.Statement{
+		Campaign: "noel", Method: model.MethodHoldout, Verdict: model.VerdictNotProven,
+		Spend: model.StatementSpend{Diff: ptr(0.0)}, Needed: &model.StatementNeeded{Buyers: 100},
+	}
+	for _, lang := range i18n.Languages() {
+		if text := say.Sentence(i18n.New(lang), st); strings.Contains(text, say.Unknown) {
+			t.Errorf("%s: %q", lang, text)
+		}
+	}
+}
+
+func TestAGuardCountsOneAsOne(t *testing.T) {
+	t.Parallel()
+	p := i18n.New("fr")
+	few := func(buyers float64) string {
+		return say.Guard(p, model.StatementGuard{Guard: model.GuardFewBuyers, Level: model.LevelStop, Values: map[string]float64{"buyers": buyers, "floor": 5}})
+	}
+	if one, many := few(1), few(3); !strings.HasPrefix(one, "1 acheteur dans") || !strings.HasPrefix(many, "3 acheteurs dans") {
+		t.Errorf("%q, %q", one, many)
+	}
+	reached := say.Guard(p, model.StatementGuard{Guard: model.GuardContamination, Level: model.LevelWarn, Values: map[string]float64{"reached": 1, "customers": 40, "share": 0.025}})
+	if !strings.HasPrefix(reached, "1 personne de") {
+		t.Errorf("%q", reached)
+	}
+}
+
+func TestALineOfThePreflightHasTheDigitsThatSaySomething(t *testing.T) {
+	t.Parallel()
+	line := model.CheckLine{Code: "holdout", Args: []any{"held_out", 40, "buyers", 12, "rate", 0.3, "days", 14, "points", 5.5085, "euros", 1.23456}}
+	if text := say.Check(i18n.New("fr"), line); !strings.Contains(text, "5,5\u00a0pt") || !strings.Contains(text, "1,23\u00a0€") {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestNoRelayIsNotARelayThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	p := i18n.New("en")
+	none := model.CheckLine{Code: "relay_down", Args: []any{"relay", "", "why", model.Refused("relay.none").Hint("relay.set_it")}}
+	if text, hint := say.Check(p, none), say.CheckHint(p, none); text != p.T("relay.none") || !strings.Contains(hint, "BLANCHE_RELAY_URL") {
+		t.Errorf("%q, %q", text, hint)
+	}
+	down := model.CheckLine{Code: "relay_down", Args: []any{"relay", "relay.example:587", "why", model.Busy("deliver.unreachable", "relay", "relay.example:587")}}
+	if text := say.Check(p, down); !strings.HasPrefix(text, "the relay relay.example:587 does not answer") {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestAnErrorSaysHowToRepairItByItsKey(t *testing.T) {
+	t.Parallel()
+	p := i18n.New("fr")
+	message, hint := say.Err(p, model.Invalid("compose.empty_key", "file", "", "line", 7, "key", "audience"))
+	if !strings.HasPrefix(message, "le fichier, ligne 7") || !strings.Contains(hint, "audience =") {
+		t.Errorf("%q, %q", message, hint)
+	}
+	if _, hint := say.Err(p, model.Refused("campaign.wrong_state", "name", "noel", "state", model.Done).Hint("campaign.resume_with", "name", "noel")); !strings.Contains(hint, "resume noel") {
+		t.Errorf("its own hint is lost: %q", hint)
+	}
+}

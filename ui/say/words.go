@@ -48,7 +48,8 @@ func Check(p *i18n.Printer, l model.CheckLine) string {
 		message, _ := Err(p, why)
 		return message
 	}
-	return p.T("check."+l.Code, figures(p, l.Args)...)
+	n, _ := value(l.Args, "buyers").(int)
+	return p.N("check."+l.Code, n, figures(p, l.Args)...)
 }
 
 // unnamed is why nothing can leave where there is no relay that could be named;
