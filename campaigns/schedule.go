@@ -7,8 +7,9 @@ import (
 	"blanche/model"
 )
 
-// lateAfter is how long after its hour a scheduled campaign may still leave by
-// itself; later, a person must confirm.
+// lateAfter is how long a process that was there at the hour of a scheduled
+// campaign may be held up (a store in trouble, a machine asleep) before a
+// person must confirm.
 const lateAfter = 30 * time.Minute
 
 // Schedule lets a campaign leave by itself at the hour of its file.
@@ -103,7 +104,9 @@ func (s *Service) leave(ctx context.Context, name string) error {
 	})
 }
 
-// missed reports whether the hour of a scheduled campaign passed long ago.
+// missed reports whether the hour of a scheduled campaign passed while nothing
+// ran, or long ago: a command that opens the folder for something else must not
+// send what nobody is waiting for any more.
 func (s *Service) missed(c *model.Campaign) bool {
-	return c.State == model.Scheduled && s.Now().Sub(c.Spec.Start) > lateAfter
+	return c.State == model.Scheduled && (c.Spec.Start.Before(s.opened) || s.Now().Sub(c.Spec.Start) > lateAfter)
 }

@@ -54,6 +54,8 @@ type Service struct {
 	revision atomic.Uint64 // of everything a screen may show
 	orders   atomic.Uint64 // of what was bought
 
+	opened time.Time // an hour before it passed while this process was not there
+
 	stop context.CancelFunc
 	done sync.WaitGroup
 }
@@ -68,6 +70,7 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s.base = newKeeper(s)
 	s.messages = newMessages(s)
 	s.measured = newStatements()
+	s.opened = s.Now()
 	s.live.Store(&Live{At: s.Now(), Sends: opt.Sends})
 	if !opt.Sends {
 		return s, nil
