@@ -4,10 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
+	"blanche/campaigns/internal/naming"
 	"blanche/model"
 )
 
@@ -33,7 +31,7 @@ func (p *parser) field() (field, error) {
 		return field{name, typ, t}, nil
 	}
 	name, prefixed := strings.CutPrefix(t.folded, attrPrefix)
-	for _, name := range []string{columnName(t.text), columnName(name)} {
+	for _, name := range []string{naming.Column(t.text), naming.Column(name)} {
 		if typ, ok := p.types[name]; ok {
 			return field{attrPrefix + name, typ, t}, nil
 		}
@@ -59,8 +57,8 @@ func (p *parser) longName() (field, bool) {
 			break
 		}
 		name += " " + t.text
-		if typ, ok := p.types[columnName(name)]; ok {
-			best, found.name, found.typ = n, attrPrefix+columnName(name), typ
+		if typ, ok := p.types[naming.Column(name)]; ok {
+			best, found.name, found.typ = n, attrPrefix+naming.Column(name), typ
 		}
 	}
 	if best > 0 {
@@ -122,40 +120,12 @@ func attrName(s string) bool {
 	return s != ""
 }
 
-var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae", "ß", "ss", "ø", "o", "Ø", "o", "ł", "l", "Ł", "l", "№", "n")
-
-// columnName is the name of a column as a rule compares it, the one that an
-// import gives to a free column: lower case, without accents, everything else
-// one underscore. "Dépenses 2025" is depenses_2025.
-func columnName(s string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range norm.NFD.String(ligatures.Replace(s)) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '°' || r == 'º':
-			continue
-		case r >= 'A' && r <= 'Z':
-			r += 'a' - 'A'
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-		default:
-			gap = b.Len() > 0
-			continue
-		}
-		if gap {
-			b.WriteByte('_')
-			gap = false
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 // columnNames are the names of the columns of a file: one without letters is
 // column_N, and a name that came before gets a number.
 func columnNames(header []string) []string {
 	names := make([]string, len(header))
 	for i, h := range header {
-		base := columnName(h)
+		base := naming.Column(h)
 		if base == "" {
 			base = "column_" + strconv.Itoa(i+1)
 		}

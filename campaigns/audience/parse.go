@@ -3,6 +3,7 @@ package audience
 import (
 	"strings"
 
+	"blanche/campaigns/internal/naming"
 	"blanche/model"
 )
 
@@ -179,7 +180,7 @@ func (p *parser) not() (model.Rule, error) {
 // test reads one comparison, a flag, or the membership of a campaign.
 func (p *parser) test() (model.Rule, error) {
 	t := p.peek()
-	_, columnOfFile := p.types[columnName(t.text)]
+	_, columnOfFile := p.types[naming.Column(t.text)]
 	columnOfFile = columnOfFile && p.file
 	switch {
 	case t.kind == tokenText && p.types != nil:

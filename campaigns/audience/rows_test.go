@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"blanche/campaigns/internal/naming"
 	"blanche/model"
 )
 
@@ -19,7 +20,7 @@ func TestTheNameOfAColumnFoldsAsAFreeColumnDoes(t *testing.T) {
 		"Dépenses 2025": "depenses_2025", "zip_code": "zip_code", " E-mail ": "e_mail", "N° carte": "n_carte",
 		"Chiffre d’affaires (€)": "chiffre_d_affaires", "Cœur de cible": "coeur_de_cible", "__A__b": "a_b", "顧客": "",
 	} {
-		if got := columnName(title); got != want {
+		if got := naming.Column(title); got != want {
 			t.Errorf("%q: %q, want %q", title, got, want)
 		}
 	}

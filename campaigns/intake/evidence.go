@@ -3,6 +3,7 @@ package intake
 import (
 	"slices"
 
+	"blanche/campaigns/internal/naming"
 	"blanche/model"
 )
 
@@ -161,7 +162,7 @@ func (p *plan) doubt(kind Kind) {
 			}
 			continue
 		}
-		c.attr = unique(used, fold(c.header), i)
+		c.attr = unique(used, naming.Column(c.header), i)
 		c.sight.any, c.sight.notNumber, c.sight.notDate = true, true, true
 		if c.field != fStatus {
 			delete(p.at, c.field)

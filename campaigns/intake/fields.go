@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"blanche/campaigns/internal/naming"
 	"blanche/model"
 )
 
@@ -88,7 +89,7 @@ func columnsOf(headers []string, names vocabulary, targets words[field], mapping
 	for i, h := range headers {
 		c := &cols[i]
 		if c.field == fNone && c.attr == "" {
-			c.attr = fold(h)
+			c.attr = naming.Column(h)
 		}
 		if i == len(headers)-1 && h == reasonColumn && !c.mapped {
 			c.field, c.attr = fReason, ""
@@ -156,7 +157,7 @@ func wishes(headers []string, mapping map[string]string, targets words[field], f
 		case known:
 			out[at] = column{field: f}
 		default:
-			out[at] = column{attr: fold(to)}
+			out[at] = column{attr: naming.Column(to)}
 		}
 	}
 	return out, nil

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"blanche/campaigns/internal/naming"
 )
 
 // clean is a cell as it is kept: without the space around it (a no-break one
@@ -50,36 +52,9 @@ func formula(r rune) bool {
 	return false
 }
 
-var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae", "ß", "ss", "ø", "o", "Ø", "o", "ł", "l", "Ł", "l", "№", "n")
-
-// fold is the form of a header under which it is compared and, for a free
-// column, kept: lower case, without accents, everything else an underscore.
-func fold(s string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range norm.NFD.String(ligatures.Replace(s)) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '°' || r == 'º':
-			continue
-		case r >= 'A' && r <= 'Z':
-			r += 'a' - 'A'
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-		default:
-			gap = b.Len() > 0
-			continue
-		}
-		if gap {
-			b.WriteByte('_')
-			gap = false
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 // squash is fold without the underscores: "E-mail", "e_mail" and "Email" are
 // one word.
-func squash(s string) string { return strings.ReplaceAll(fold(s), "_", "") }
+func squash(s string) string { return strings.ReplaceAll(naming.Column(s), "_", "") }
 
 // words maps spellings to a meaning, by squash.
 type words[T any] map[string]T
