@@ -6,6 +6,7 @@ import (
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
+	"blanche/ui/tui/screen"
 	"blanche/ui/tui/widget/frame"
 	"blanche/ui/tui/widget/meter"
 )
@@ -73,7 +74,7 @@ func (x *Screen) facts(w, h int, st *model.Status) []string {
 	f.add(p.T("campaign.screen.from"), safe.Text(x.from(c)))
 	f.add(p.T("campaign.screen.kind"), say.Kind(p, c.Spec.Kind)+"   "+c.Name)
 	if l, ok := x.selected(); ok && l.Verdict != "" {
-		f.add(p.T("campaign.screen.result"), verdictTone(x.s.Th, l.Verdict).Render(x.verdict(l)))
+		f.add(p.T("campaign.screen.result"), screen.VerdictTone(x.s.Th, model.Verdict(l.Verdict)).Render(x.verdict(l)))
 	}
 	f.versions(c, st, h)
 	return f.lines

@@ -7,6 +7,7 @@ import (
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
+	"blanche/ui/tui/screen"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/empty"
@@ -105,13 +106,13 @@ func (x *Screen) row(l campaigns.CampaignLine) vtable.Row {
 	if l.Target > 0 {
 		people = p.Int(l.Planned)
 	}
-	sign, tone := stateSign(x.s.Th, l.State)
+	sign, tone := screen.StateSign(x.s.Th, l.State)
 	return vtable.Row{
 		Key: l.Name,
 		Cells: []string{
 			titled(l.Title, l.Name), sign + " " + say.State(p, l.State), say.Kind(p, l.Kind), people, x.share(l), "v" + p.Int(l.Version), x.when(l), x.result(l),
 		},
-		Tones: []theme.Style{1: tone, 7: verdictTone(x.s.Th, l.Verdict)},
+		Tones: []theme.Style{1: tone, 7: screen.VerdictTone(x.s.Th, model.Verdict(l.Verdict))},
 	}
 }
 
@@ -175,42 +176,8 @@ func (x *Screen) verdict(l campaigns.CampaignLine) string {
 	return text
 }
 
-func stateSign(th *theme.Theme, s model.CampaignState) (string, theme.Style) {
-	switch s {
-	case model.Checked:
-		return th.G.Bullet, th.Text
-	case model.Approved:
-		return th.G.Check, th.Text
-	case model.Scheduled:
-		return th.G.Diamond, th.Text
-	case model.Running:
-		return th.G.Dot, th.Accent
-	case model.Paused:
-		return th.G.Alert, th.Warn
-	case model.Done:
-		return th.G.Check, th.Good
-	case model.Cancelled:
-		return th.G.Fail, th.Muted
-	case model.Late:
-		return th.G.Alert, th.Danger
-	}
-	return th.G.Ring, th.Muted
-}
-
-func verdictTone(th *theme.Theme, verdict string) theme.Style {
-	switch model.Verdict(verdict) {
-	case model.VerdictPays:
-		return th.Good
-	case model.VerdictLoses, model.VerdictBlocked:
-		return th.Danger
-	case model.VerdictWorksProfitUnknown:
-		return th.Warn
-	}
-	return th.Muted
-}
-
 // stateTitle is the state for a title rule, with its sign and its tone.
 func (x *Screen) stateTitle(s model.CampaignState) string {
-	sign, tone := stateSign(x.s.Th, s)
+	sign, tone := screen.StateSign(x.s.Th, s)
 	return tone.Render(sign + " " + safe.Text(say.State(x.s.P, s)))
 }

@@ -5,6 +5,7 @@ import (
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
+	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/chart"
 	"blanche/ui/tui/widget/empty"
@@ -42,7 +43,7 @@ func (x *Screen) others(w int, list []campaigns.LiveCampaign, at, most int) []st
 	var lines []string
 	for i := from; i < len(list) && len(lines) < most; i++ {
 		c := list[i]
-		text := frame.Fit("  "+safe.Text(title(&c.Status)), min(30, w/3)) + " " + frame.Fit(say.State(p, c.State), 12) + " " +
+		text := frame.Fit("  "+safe.Text(screen.Titled(c.Title, c.Name)), min(30, w/3)) + " " + frame.Fit(say.State(p, c.State), 12) + " " +
 			meter.Bar(th, max(w-min(30, w/3)-40, 8), parts(&c.Status)) + "  " + p.Percent(c.Done(), 1)
 		line := frame.Fit(text, w)
 		if i == at {
@@ -53,13 +54,6 @@ func (x *Screen) others(w int, list []campaigns.LiveCampaign, at, most int) []st
 	return lines
 }
 
-func title(st *model.Status) string {
-	if st.Title != "" {
-		return st.Title
-	}
-	return st.Name
-}
-
 func parts(st *model.Status) meter.Parts {
 	return meter.Parts{Done: st.Planned - st.Waiting - st.Deferred, Planned: st.Planned, Holdout: st.HeldOut}
 }
@@ -67,12 +61,13 @@ func parts(st *model.Status) meter.Parts {
 // head is the title, the bar and the balance: the essential lines.
 func (x *Screen) head(w int, c campaigns.LiveCampaign) []string {
 	p, th := x.s.P, x.s.Th
-	state := stateStyle(th, c.State).Render(say.State(p, c.State))
+	_, tone := screen.StateSign(th, c.State)
+	state := tone.Render(say.State(p, c.State))
 	version := ""
 	if c.Version > 1 {
 		version = p.T("live.version", "n", c.Version)
 	}
-	lines := []string{frame.Title(th, w, p.T("app.tab.live"), safe.Text(title(&c.Status)), state, version)}
+	lines := []string{frame.Title(th, w, p.T("app.tab.live"), safe.Text(screen.Titled(c.Title, c.Name)), state, version)}
 	tail := "  " + p.Percent(c.Done(), 1)
 	if c.Sending {
 		tail += "   " + p.Rate(c.RatePerSecond)
@@ -95,18 +90,6 @@ func (x *Screen) head(w int, c campaigns.LiveCampaign) []string {
 		lines = append(lines, th.Warn.Render(frame.Fit("  "+th.G.Alert+" "+p.T("live.nobody"), w)))
 	}
 	return lines
-}
-
-func stateStyle(th *theme.Theme, s model.CampaignState) theme.Style {
-	switch s {
-	case model.Running:
-		return th.Accent
-	case model.Paused, model.Late:
-		return th.Warn
-	case model.Done:
-		return th.Good
-	}
-	return th.Muted
 }
 
 // terms are the states of the balance, in words long and short.

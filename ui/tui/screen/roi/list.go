@@ -4,6 +4,7 @@ import (
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
+	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/chart"
 	"blanche/ui/tui/widget/empty"
@@ -111,7 +112,7 @@ func (x *Screen) row(w, nameW, i int, scale chart.Scale) string {
 		why, _ := say.Err(p, m.err)
 		return frame.Fit(text+th.Muted.Render(safe.Text(why)), w)
 	}
-	style := verdictStyle(th, st.Verdict)
+	style := screen.VerdictTone(th, st.Verdict)
 	text += style.Render(frame.Fit(say.Verdict(p, st.Verdict), 24)) + " " + frame.Fit(x.rangeOf(st), 20)
 	if scale.W >= 12 {
 		text = frame.Fit(text, nameW+52) + x.whisker(scale, st, style)
@@ -137,16 +138,4 @@ func (x *Screen) whisker(scale chart.Scale, st *model.Statement, style theme.Sty
 	}
 	ci := st.Money.ROICI
 	return chart.Whisker(x.s.Th, style, scale, chart.Point{Low: ci.Low(), Mid: *st.Money.ROI, High: ci.High()}, 0)
-}
-
-func verdictStyle(th *theme.Theme, v model.Verdict) theme.Style {
-	switch v {
-	case model.VerdictPays:
-		return th.Good
-	case model.VerdictLoses, model.VerdictBlocked:
-		return th.Danger
-	case model.VerdictWorksProfitUnknown:
-		return th.Warn
-	}
-	return th.Muted
 }

@@ -6,6 +6,7 @@ import (
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
+	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/chart"
 	"blanche/ui/tui/widget/frame"
@@ -39,7 +40,7 @@ func (x *Screen) statement(w, h int, m measured) []string {
 
 // sentence is the verdict and what it means, in the words of a decision.
 func (x *Screen) sentence(w, h int, st *model.Statement) []string {
-	verdict := verdictStyle(x.s.Th, st.Verdict)
+	verdict := screen.VerdictTone(x.s.Th, st.Verdict)
 	text := say.Verdict(x.s.P, st.Verdict) + ". " + safe.Text(st.Sentence)
 	lines := frame.Wrap(text, w-4)
 	if room := max(2, h/5); len(lines) > room {
@@ -109,7 +110,7 @@ func (x *Screen) roiAxis(w int, st *model.Statement) []string {
 		ends = append(ends, min(*st.Money.NaiveROI, st.Money.ROICI.High()*1.5+1))
 	}
 	s := chart.FitScale(w, ends...)
-	out := []string{chart.Axis(th, s, x.marks(s)), x.whisker(s, st, verdictStyle(th, st.Verdict))}
+	out := []string{chart.Axis(th, s, x.marks(s)), x.whisker(s, st, screen.VerdictTone(th, st.Verdict))}
 	if st.Money.NaiveROI != nil {
 		out = append(out, chart.Dot(th, th.Muted, s, *st.Money.NaiveROI, p.SignedPercent(*st.Money.NaiveROI, 0)))
 		out = append(out, th.Muted.Render(frame.FitRight(p.T("roi.screen.naive"), w)))
@@ -136,7 +137,7 @@ func (x *Screen) money(w int, st *model.Statement) []string {
 	if m.PROIPositive != nil {
 		result += p.T("roi.screen.chance", "p", p.Percent(*m.PROIPositive, 0))
 	}
-	return append(lines, frame.Fit("  "+verdictStyle(th, st.Verdict).Render(result), w))
+	return append(lines, frame.Fit("  "+screen.VerdictTone(th, st.Verdict).Render(result), w))
 }
 
 // below is the curve by day with the guards beside it, or the formulas.

@@ -6,7 +6,7 @@ import (
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/safe"
-	"blanche/ui/tui/theme"
+	"blanche/ui/tui/screen"
 	"blanche/ui/tui/widget/chart"
 	"blanche/ui/tui/widget/empty"
 	"blanche/ui/tui/widget/frame"
@@ -74,7 +74,7 @@ func (x *Screen) awaiting(w int) []string {
 	var lines []string
 	add := func(sign string, text string) { lines = append(lines, frame.Fit("  "+sign+" "+text, w)) }
 	for _, l := range t.Late {
-		add(th.Danger.Render(th.G.Alert), p.T("today.late", "name", safe.Text(titled(l.Title, l.Name))))
+		add(th.Danger.Render(th.G.Alert), p.T("today.late", "name", safe.Text(screen.Titled(l.Title, l.Name))))
 	}
 	for _, u := range t.Uncertain {
 		add(th.Warn.Render(th.G.Alert), p.N("today.uncertain", u.Count, "name", u.Name))
@@ -85,7 +85,7 @@ func (x *Screen) awaiting(w int) []string {
 		}
 	}
 	for _, l := range t.Waiting {
-		add(th.Accent.Render(th.G.Dot), p.T("today.waiting", "name", safe.Text(titled(l.Title, l.Name)), "state", p.T("campaign.state."+l.State.String()))) //i18n:keys campaign.state.*
+		add(th.Accent.Render(th.G.Dot), p.T("today.waiting", "name", safe.Text(screen.Titled(l.Title, l.Name)), "state", p.T("campaign.state."+l.State.String()))) //i18n:keys campaign.state.*
 	}
 	if len(lines) == 0 {
 		add(th.Good.Render(th.G.Check), p.T("today.nothing_waits"))
@@ -103,7 +103,7 @@ func (x *Screen) running(w, h int) []string {
 	shown := x.moving(h)
 	for i := range shown {
 		st := &shown[i]
-		name := frame.Fit("  "+safe.Text(titled(st.Title, st.Name)), min(24, w/3))
+		name := frame.Fit("  "+safe.Text(screen.Titled(st.Title, st.Name)), min(24, w/3))
 		tail := p.Percent(st.Done(), 1)
 		if st.Sending {
 			tail += "   " + p.Rate(st.RatePerSecond)
@@ -171,11 +171,11 @@ func resultScale(results []campaigns.CampaignLine, w int) chart.Scale {
 
 func (x *Screen) result(w int, l campaigns.CampaignLine, scale chart.Scale) string {
 	p, th := x.s.P, x.s.Th
-	name := "  " + frame.Fit(safe.Text(titled(l.Title, l.Name)), min(max(w-50, 10), 32)) + " "
+	name := "  " + frame.Fit(safe.Text(screen.Titled(l.Title, l.Name)), min(max(w-50, 10), 32)) + " "
 	if l.Verdict == "" {
 		return frame.Fit(name+th.Muted.Render(p.T("today.not_measured")), w)
 	}
-	style := verdictStyle(th, l.Verdict)
+	style := screen.VerdictTone(th, model.Verdict(l.Verdict))
 	text := name + style.Render(frame.Fit(p.T("roi.verdict."+l.Verdict), 24)) + " " //i18n:keys roi.verdict.*
 	if l.ROI == nil || l.ROILow == nil {
 		return frame.Fit(text, w)
@@ -186,24 +186,4 @@ func (x *Screen) result(w int, l campaigns.CampaignLine, scale chart.Scale) stri
 	}
 	text += frame.Fit(p.T("today.roi", "roi", p.SignedPercent(*l.ROI, 0), "range", span), 36)
 	return frame.Fit(text+chart.Whisker(th, style, scale, chart.Point{Low: *l.ROILow, Mid: *l.ROI, High: *l.ROIHigh}, 0), w)
-}
-
-func verdictStyle(th *theme.Theme, verdict string) theme.Style {
-	switch model.Verdict(verdict) {
-	case model.VerdictPays:
-		return th.Good
-	case model.VerdictLoses, model.VerdictBlocked:
-		return th.Danger
-	case model.VerdictWorksProfitUnknown:
-		return th.Warn
-	}
-	return th.Muted
-}
-
-// titled is the title of a campaign, its name without one.
-func titled(title, name string) string {
-	if title != "" {
-		return title
-	}
-	return name
 }
