@@ -17,7 +17,7 @@
 //	exit.go      errors, hints, exit codes
 //	output.go    tables, JSON, CSV; bar.go: progress
 //	wire.go      the one place that opens a store and builds the desk
-//	NOUN.go      the commands of one noun
+//	NOUN.go      the commands of one noun; card.go: a contact, whole
 //
 // Read next: app.go, then campaign.go and send.go.
 package cli
