@@ -61,7 +61,7 @@ func newConfigCheckCmd(s *session) *cobra.Command {
 				s.say(s.p.T("cli.config.none", "file", set.Paths.Config))
 			}
 			for _, w := range warnings {
-				s.say(s.p.T("cli.level.warn") + " " + w)
+				s.say(s.p.T("cli.roi.guard", "level", s.p.T("cli.level.warn"), "message", w))
 			}
 			return nil
 		})

@@ -212,7 +212,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if r.DateOrder != "" {
 		dates = p.T("import.dates." + r.DateOrder)
 	}
-	s.say(p.T("cli.import.read", "file", r.File, "encoding", r.Encoding, "delimiter", nameOf(r.Delimiter), "dates", dates))
+	if r.Encoding != "" { // something of it was read
+		s.say(p.T("cli.import.read", "file", r.File, "encoding", r.Encoding, "delimiter", nameOf(r.Delimiter), "dates", dates))
+	}
 	g := &grid{columns: []column{left("", ""), right("", "")}}
 	g.add(p.T("cli.import.rows"), p.Int(r.Rows))
 	g.add(p.T("cli.import.created"), p.Int(r.Created))
