@@ -294,6 +294,7 @@ type LiveCampaign struct {
 // Today is the first screen.
 type Today struct {
 	Shop         string
+	Contacts     int
 	Customers    int     // with a paid order in 24 months
 	NewCustomers int     // first order in the last 7 days
 	Revenue12    float64 // euros per customer active in 12 months
