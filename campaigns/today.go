@@ -17,6 +17,10 @@ func (s *Service) Today(ctx context.Context) (Today, error) {
 	if err := s.sales.fill(ctx, s, &t); err != nil {
 		return t, err
 	}
+	var err error
+	if t.Contacts, err = s.store.Contacts().Count(ctx); err != nil {
+		return t, err
+	}
 	all, err := s.store.Campaigns().List(ctx)
 	if err != nil {
 		return t, err

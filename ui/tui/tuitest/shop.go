@@ -41,7 +41,7 @@ func NewShop() *Shop {
 	paused := model.Status{Name: "reveil", Title: hostileTitle, State: model.Paused, PausedWhy: "deliver.guard.unknown", Planned: 400, Accepted: 120, Uncertain: 12, Waiting: 268, Target: 440, HeldOut: 40, Balanced: true}
 	s := &Shop{Statement: map[string]model.Statement{}}
 	s.Figures = campaigns.Today{
-		Shop: "Boutique des Lilas", Customers: 8421, NewCustomers: 38, Revenue12: 164.2, Orders30: 1731, Spend30: 11093700, Ready: true,
+		Shop: "Boutique des Lilas", Contacts: 12384, Customers: 8421, NewCustomers: 38, Revenue12: 164.2, Orders30: 1731, Spend30: 11093700, Ready: true,
 		CustomersBy: []float64{5, 6, 6, 7, 7, 8}, RevenueTrend: []float64{3, 3, 4, 4, 5, 6}, SpendBy: []float64{1, 2, 2, 3, 2, 4},
 		Running:   []model.Status{running, paused},
 		Waiting:   []campaigns.CampaignLine{{Name: "rentree", Title: "Rentrée", State: model.Checked}},

@@ -19,7 +19,7 @@ func (x *Screen) View(w, h int) []string {
 		return frame.Block(nil, w, h)
 	}
 	t := &x.today
-	if t.Customers == 0 && t.Orders30 == 0 && len(t.Running)+len(t.Waiting)+len(t.Results)+len(t.Late) == 0 {
+	if t.Contacts == 0 && len(t.Running)+len(t.Waiting)+len(t.Results)+len(t.Late) == 0 {
 		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("today.empty"), x.Actions()[1], x.Actions()[0])
 	}
 	gap := []string{}
