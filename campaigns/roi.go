@@ -58,7 +58,9 @@ func (s *Service) measure(ctx context.Context, c *model.Campaign, today model.Da
 	if err != nil {
 		return model.Statement{}, err
 	}
-	return measure.Evaluate(terms, target, holdout), nil
+	st := measure.Evaluate(terms, target, holdout)
+	st.Title = c.Spec.Title
+	return st, nil
 }
 
 // terms are what the launch has fixed, and how far the window is.

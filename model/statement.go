@@ -12,6 +12,7 @@ import "time"
 // language from the figures that travel with them.
 type Statement struct {
 	Campaign string           `json:"campaign"`
+	Title    string           `json:"title"`
 	Method   StatementMethod  `json:"method"`
 	Label    StatementLabel   `json:"label"`
 	Window   StatementWindow  `json:"window"`

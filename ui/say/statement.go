@@ -40,7 +40,7 @@ func Sentence(p *i18n.Printer, st *model.Statement) string {
 func profit(p *i18n.Printer, st *model.Statement) string {
 	m := &st.Money
 	values := []any{
-		"campaign", st.Campaign, "customers", treated(st), "cost", i18n.Raw(p.MoneyShort(m.Cost)),
+		"campaign", titled(st), "customers", treated(st), "cost", i18n.Raw(p.MoneyShort(m.Cost)),
 		"margin", i18n.Raw(cents(p, m.IncrementalMargin)), "margin_range", i18n.Raw(moneyRange(p, m.IncrementalMarginCI)),
 		"net", i18n.Raw(cents(p, m.Net)), "net_range", i18n.Raw(moneyRange(p, m.NetCI)),
 		"roi", i18n.Raw(percent(p, m.ROI)), "roi_range", i18n.Raw(percentRange(p, m.ROICI)),
@@ -65,7 +65,7 @@ func profit(p *i18n.Printer, st *model.Statement) string {
 func worksOnly(p *i18n.Printer, st *model.Statement) string {
 	m := &st.Money
 	values := []any{
-		"campaign", st.Campaign,
+		"campaign", titled(st),
 		"net", i18n.Raw(cents(p, m.Net)), "net_range", i18n.Raw(moneyRange(p, m.NetCI)),
 		"diff", i18n.Raw(signedEuros(p, st.Spend.Diff)), "diff_range", i18n.Raw(euroRange(p, st.Spend.CI)),
 		"roi", i18n.Raw(percent(p, m.ROI)), "roi_range", i18n.Raw(percentRange(p, m.ROICI)),
@@ -168,4 +168,12 @@ func holdoutBuyers(st *model.Statement) int {
 		}
 	}
 	return 0
+}
+
+// titled is what people call a campaign: its title, else its name.
+func titled(st *model.Statement) string {
+	if st.Title != "" {
+		return st.Title
+	}
+	return st.Campaign
 }

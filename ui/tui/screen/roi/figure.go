@@ -47,3 +47,14 @@ func (x *Screen) eurosRange(ci *model.Interval) string {
 	}
 	return x.s.P.Interval(x.s.P.SignedDecimal(ci.Low(), 2), x.s.P.SignedDecimal(ci.High(), 2))
 }
+
+// chance is a probability in whole percents, never a certainty.
+func (x *Screen) chance(p float64) string {
+	switch {
+	case p > 0.995:
+		return "> " + x.s.P.Percent(0.99, 0)
+	case p < 0.005:
+		return "< " + x.s.P.Percent(0.01, 0)
+	}
+	return x.s.P.Percent(p, 0)
+}

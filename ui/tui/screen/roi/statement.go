@@ -65,7 +65,7 @@ func (x *Screen) sentence(w, h int, st *model.Statement) []string {
 // there is room.
 func (x *Screen) arms(w int, st *model.Statement) []string {
 	p, th := x.s.P, x.s.Th
-	const tableW = 70
+	const tableW = 73
 	right := max(w-tableW-2, 0)
 	side := x.roiAxis(right, st)
 	row := func(i int, style theme.Style, cells ...string) string {
@@ -96,7 +96,7 @@ func (x *Screen) arms(w int, st *model.Statement) []string {
 }
 
 // armColumns are the widths of the figures of the table of both groups.
-var armColumns = [...]int{9, 10, 16, 17}
+var armColumns = [...]int{9, 10, 17, 19}
 
 // roiAxis is the interval of the ROI over its axis, with zero and what
 // attribution by window would have said.
@@ -135,7 +135,7 @@ func (x *Screen) money(w int, st *model.Statement) []string {
 		result += p.T("roi.screen.net", "range", p.Interval(p.SignedMoneyShort(m.NetCI[0]), p.SignedMoneyShort(m.NetCI[1])))
 	}
 	if m.PROIPositive != nil {
-		result += p.T("roi.screen.chance", "p", p.Percent(*m.PROIPositive, 0))
+		result += p.T("roi.screen.chance", "p", x.chance(*m.PROIPositive))
 	}
 	return append(lines, frame.Fit("  "+screen.VerdictTone(th, st.Verdict).Render(result), w))
 }
