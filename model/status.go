@@ -167,6 +167,7 @@ type ImportReport struct {
 	Unchanged   int      `json:"unchanged"`
 	Rejected    int      `json:"rejected"`
 	OpposedKept int      `json:"opposed_kept"`
+	Opposed     int      `json:"opposed"` // oppositions that the file brought, refused rows included
 	Unmatched   int      `json:"unmatched"`
 	Rejects     []Reject `json:"rejects"`
 	RejectsFile string   `json:"rejects_file,omitempty"`

@@ -39,6 +39,9 @@ type Suppressions interface {
 	Add(ctx context.Context, email string, s model.Suppression) error
 	// AddMany is Add for a file, in one step.
 	AddMany(ctx context.Context, emails []string, s model.Suppression) error
+	// AddEach is AddMany where each address has its own reason, date and
+	// source: as many suppressions as addresses.
+	AddEach(ctx context.Context, emails []string, each []model.Suppression) error
 	// Get tells whether and why an address is suppressed.
 	Get(ctx context.Context, email string) (model.Suppression, bool, error)
 	// Lookup returns a function that answers for many addresses from one

@@ -24,6 +24,11 @@ type Orders interface {
 	// Of returns the orders of one contact, oldest first.
 	Of(ctx context.Context, id model.ContactID) ([]model.Order, error)
 
+	// Each visits every order, whatever its state, those that wait for their
+	// buyer too, in the order in which they came, in short transactions as
+	// Contacts.Scan. The order is overwritten by the next one.
+	Each(ctx context.Context, f func(*model.Order) error) error
+
 	// Scan visits what each attached order adds to revenue (paid ones only),
 	// by contact then day, in short transactions as Contacts.Scan.
 	Scan(ctx context.Context, f func(Sale) error) error

@@ -84,6 +84,7 @@ func (a *assembly[T]) take(r row) {
 	switch {
 	case f != nil:
 		a.refuse(r, *f)
+		a.salvage(v)
 	case !many:
 		a.now.values = append(a.now.values, v)
 		a.now.weights = append(a.now.weights, 1)
@@ -125,6 +126,7 @@ func (a *assembly[T]) release(h uint64) {
 		v, f := a.kind.read(w.cells, w.line, false)
 		if f != nil { // only the whole is incomplete: one fault, on its first row
 			a.refuse(row{line: w.line, cells: w.cells}, *f)
+			a.salvage(append(w.earlier, v)...)
 			a.now.same += w.rows - 1
 			a.now.rows += w.rows - 1
 			continue
@@ -137,6 +139,15 @@ func (a *assembly[T]) release(h uint64) {
 		a.now.rows += w.rows
 	}
 	delete(a.waiting, h)
+}
+
+// salvage keeps what must outlive the refusal of rows.
+func (a *assembly[T]) salvage(values ...T) {
+	for i := range values {
+		if a.kind.lasts(&values[i]) {
+			a.now.kept = append(a.now.kept, values[i])
+		}
+	}
 }
 
 // refuse keeps a copy of a rejected row.

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,9 @@ type person struct {
 	contact model.Contact
 	opposed model.SuppressReason // the file says "never write to me": not 0
 	refused bool                 // the file says that there is no consent
+
+	opposedAt time.Time // when the file says, else zero
+	opposedBy string    // what proves it, when the file says
 }
 
 type answer uint8
@@ -75,6 +79,10 @@ func opposes(v string) bool {
 	return !no
 }
 
+var basisWords = spell(map[string]model.Basis{
+	"none,aucune,aucun": model.BasisNone, "consent,consentement": model.BasisConsent, "customer,client,cliente": model.BasisCustomer, "b2b": model.BasisB2B,
+})
+
 var kindWords = spell(map[string]model.Kind{
 	"b2c,particulier,individual,consumer,personne,consommateur":              model.B2C,
 	"b2b,professionnel,pro,entreprise,societe,company,business,organisation": model.B2B,
@@ -113,12 +121,16 @@ func (r *contactReader) key(cells []string) string {
 // says collects what a row tells about consent while its cells are read.
 type says struct {
 	consent answer
+	basis   model.Basis
+	based   bool // the row names its basis, none included
+	ended   bool // the row has a date of suppression
 	source  string
 	at      time.Time
 	name    string
 }
 
 // read makes one person; line is where the first row of the person starts.
+// With a fault, what the other cells say is read all the same: see lasts.
 func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) {
 	var out person
 	var s says
@@ -129,12 +141,13 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 	case !model.ValidEmail(email):
 		return out, &fault{r.p.at[fEmail], invalidEmail}
 	}
+	var bad *fault
 	for i := range r.p.cols {
 		if i >= len(cells) || cells[i] == "" {
 			continue
 		}
-		if reason := r.set(&out, &s, &r.p.cols[i], cells[i]); reason != "" {
-			return out, &fault{i, reason}
+		if reason := r.set(&out, &s, &r.p.cols[i], cells[i]); reason != "" && bad == nil {
+			bad = &fault{i, reason}
 		}
 	}
 	if s.name != "" && out.contact.FirstName == "" && out.contact.LastName == "" {
@@ -142,7 +155,7 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 	}
 	r.attrs(&out.contact, cells)
 	r.decide(&out, &s, line)
-	return out, nil
+	return out, bad
 }
 
 // set puts one cell where it belongs; the answer is the reason why not.
@@ -152,6 +165,9 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 		return ""
 	}
 	if len(v) > maxKnown && (len(v) > maxCell || col.field != fNone) {
+		if col.field == fOptOut {
+			_ = r.setTyped(out, s, fOptOut, v)
+		}
 		return tooLong
 	}
 	switch col.field {
@@ -185,6 +201,8 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 		c.Tags = tags(v)
 	case fConsFrom:
 		s.source = v
+	case fSuppFrom:
+		out.opposedBy = v
 	default:
 		return r.setTyped(out, s, col.field, v)
 	}
@@ -213,6 +231,16 @@ func (r *contactReader) setTyped(out *person, s *says, f field, v string) string
 			s.at = day.In(r.o.zone())
 		}
 		return unless(ok, invalidDate)
+	case fBasis:
+		s.basis, ok = basisWords.of(v)
+		s.based = ok
+	case fSuppAt: // without a date that reads, an opposition all the same
+		s.ended = opposes(v)
+		var day model.Date
+		var fine bool
+		if day, out.opposedAt, fine = r.p.dates.read(v, false); fine && out.opposedAt.IsZero() {
+			out.opposedAt = day.In(r.o.zone())
+		}
 	case fConsent:
 		s.consent, ok = answers.of(v)
 	case fTracking:
@@ -242,17 +270,21 @@ func unless(ok bool, reason string) string {
 }
 
 // decide fills in the legal basis: what the row says wins, else what the
-// file's owner declares; an opposition leaves none.
+// file's owner declares; an opposition leaves none but one that the row names.
 func (r *contactReader) decide(out *person, s *says, line int) {
 	c := &out.contact
 	at := s.at
 	if at.IsZero() {
 		at = r.o.Now
 	}
-	if s.consent == never && out.opposed == 0 {
+	if (s.consent == never || s.ended) && out.opposed == 0 {
 		out.opposed = model.SuppressOpposed
 	}
 	switch {
+	case s.based && s.consent != no && s.consent != never:
+		if s.basis != model.BasisNone {
+			c.Basis, c.BasisAt, c.BasisSource = s.basis, at, cmp.Or(s.source, r.proof("", line))
+		}
 	case out.opposed != 0:
 	case s.consent == no:
 		out.refused = true
@@ -289,10 +321,16 @@ func (r *contactReader) attrs(c *model.Contact, cells []string) {
 // keep carries what no later row may undo: an opposition.
 func (r *contactReader) keep(merged *person, earlier person) {
 	if earlier.opposed != 0 && merged.opposed == 0 {
-		merged.opposed = earlier.opposed
+		merged.opposed, merged.opposedAt, merged.opposedBy = earlier.opposed, earlier.opposedAt, earlier.opposedBy
 		c := &merged.contact
 		c.Basis, c.BasisSource, c.BasisAt = model.BasisNone, "", time.Time{}
 	}
+}
+
+// lasts: what a person refused stays refused, whatever else is wrong with the
+// row that says it.
+func (r *contactReader) lasts(p *person) bool {
+	return p.contact.Email != "" && (p.opposed != 0 || p.refused)
 }
 
 // phone keeps a number as text, with plain single spaces.

@@ -89,13 +89,17 @@ func (p *plan) look(cells []string) {
 			if c.attr != "" {
 				c.sight.note(v)
 			}
-		case fBirth, fConsDate, fDate, fPaidAt:
+		case fBirth, fConsDate, fSuppAt, fDate, fPaidAt:
 			c.sight.noteDate(v)
 		case fTotal, fRefunded, fPoints:
 			_, digits := bare(v)
 			c.sight.noteSign(shapeOf(digits))
 		case fKind:
 			if _, ok := kindWords.of(v); !ok {
+				c.odd++
+			}
+		case fBasis:
+			if _, ok := basisWords.of(v); !ok {
 				c.odd++
 			}
 		case fLang:

@@ -112,10 +112,10 @@ func (f fakeOrders) Get(_ context.Context, source, id string) (model.Order, erro
 	return model.Order{}, store.ErrNotFound
 }
 
-func (f fakeOpposed) AddMany(_ context.Context, emails []string, s model.Suppression) error {
-	for _, e := range emails {
+func (f fakeOpposed) AddEach(_ context.Context, emails []string, each []model.Suppression) error {
+	for i, e := range emails {
 		if was := f.opposed[model.EmailKey(e)]; was.Reason != model.SuppressOpposed {
-			f.opposed[model.EmailKey(e)] = s
+			f.opposed[model.EmailKey(e)] = each[i]
 		}
 	}
 	return nil

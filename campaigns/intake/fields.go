@@ -38,10 +38,13 @@ const (
 	fOptOut   field = "opt_out"
 	fConsDate field = "consent_date"
 	fConsFrom field = "consent_source"
+	fBasis    field = "basis"
 	fTracking field = "consent_tracking"
 	fOrigin   field = "origin"
 	fTags     field = "tags"
 	fStatus   field = "status"
+	fSuppAt   field = "suppressed_at"
+	fSuppFrom field = "suppressed_source"
 
 	fID       field = "id"
 	fSource   field = "source"
@@ -83,6 +86,8 @@ func columnsOf(headers []string, names vocabulary, targets words[field], mapping
 		if w, ok := wish[i]; ok {
 			cols[i].field, cols[i].attr, cols[i].mapped = w.field, w.attr, true
 			taken[w.field] = true
+		} else if name, ok := strings.CutPrefix(h, attrPrefix); ok {
+			cols[i].attr = naming.Column(name)
 		}
 	}
 	names.give(headers, cols, taken)
@@ -108,7 +113,7 @@ func (v vocabulary) give(headers []string, cols []column, taken map[field]bool) 
 		for i, h := range headers {
 			c := &cols[i]
 			f, ok := names.of(h)
-			if !ok || c.mapped || c.field != fNone {
+			if !ok || c.mapped || c.field != fNone || c.attr != "" {
 				continue
 			}
 			if taken[f] {

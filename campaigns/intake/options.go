@@ -81,7 +81,7 @@ type OrderStore interface {
 
 // SuppressionStore is what intake needs of store.Suppressions.
 type SuppressionStore interface {
-	AddMany(ctx context.Context, emails []string, s model.Suppression) error
+	AddEach(ctx context.Context, emails []string, each []model.Suppression) error
 	Lookup(ctx context.Context) (of func(email string) (model.SuppressReason, bool), n int, err error)
 }
 

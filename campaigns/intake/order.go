@@ -148,3 +148,6 @@ func (r *orderReader) setText(o *model.Order, f field, v string) {
 
 // keep has nothing to carry: the merged cells say it all.
 func (r *orderReader) keep(*model.Order, model.Order) {}
+
+// lasts: nothing of a refused order is kept.
+func (r *orderReader) lasts(*model.Order) bool { return false }

@@ -163,6 +163,9 @@ func (p *plan) name(o *Options, headers []string) error {
 	if p.cols, err = columnsOf(headers, names, targets, o.Map, o.Name); err != nil {
 		return err
 	}
+	if o.Kind == Contacts {
+		unsum(p.cols)
+	}
 	p.at = map[field]int{}
 	for i := range p.cols {
 		if f := p.cols[i].field; f != fNone && f != fIgnored && f != fReason {

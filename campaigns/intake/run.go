@@ -56,11 +56,13 @@ type kindReader[T any] interface {
 	key(cells []string) string // of the rows that belong together, "" for none
 	read(cells []string, line int, partial bool) (T, *fault)
 	keep(merged *T, earlier T)
+	lasts(refused *T) bool // something of a refused row is to be kept
 }
 
 // saver writes a batch, or finds out what writing it would do.
 type saver[T any] interface {
 	save(ctx context.Context, values []T, rep *model.ImportReport) ([]store.Change, error)
+	refused(ctx context.Context, values []T, rep *model.ImportReport) error
 }
 
 // job is one import under way.
@@ -81,6 +83,7 @@ type batch[T any] struct {
 	values  []T
 	weights []int // rows of each value
 	rejects []rejected
+	kept    []T // of refused rows, what is kept all the same
 	same    int // rows that only repeat a refused whole
 	rows    int
 	read    int64
@@ -151,6 +154,9 @@ func (j *job[T]) pump(ctx context.Context) error {
 
 // commit writes one batch and counts it.
 func (j *job[T]) commit(ctx context.Context, b batch[T]) error {
+	if err := j.saver.refused(ctx, b.kept, &j.rep); err != nil {
+		return err
+	}
 	changes, err := j.saver.save(ctx, b.values, &j.rep)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -20,7 +21,7 @@ func (s *contactSaver) save(ctx context.Context, people []person, rep *model.Imp
 	if len(people) == 0 {
 		return nil, nil
 	}
-	fresh, err := s.suppress(ctx, people)
+	fresh, err := s.suppress(ctx, people, rep)
 	if err != nil {
 		return nil, err
 	}
@@ -42,9 +43,10 @@ func (s *contactSaver) save(ctx context.Context, people []person, rep *model.Imp
 
 // suppress writes the oppositions that the file brings, and tells whose are
 // new. A refusal is one when it withdraws a consent that we hold.
-func (s *contactSaver) suppress(ctx context.Context, people []person) ([]bool, error) {
+func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model.ImportReport) ([]bool, error) {
 	fresh := make([]bool, len(people))
-	byReason := map[model.SuppressReason][]string{}
+	var emails []string
+	var each []model.Suppression
 	for i := range people {
 		reason := people[i].opposed
 		if reason == 0 && people[i].refused {
@@ -61,21 +63,31 @@ func (s *contactSaver) suppress(ctx context.Context, people []person) ([]bool, e
 			continue
 		}
 		fresh[i] = true
-		byReason[reason] = append(byReason[reason], people[i].contact.Email)
+		emails, each = append(emails, people[i].contact.Email), append(each, s.suppression(&people[i], reason))
 	}
-	if s.o.DryRun {
+	rep.Opposed += len(emails)
+	if s.o.DryRun || len(emails) == 0 {
 		return fresh, nil
 	}
-	for reason := model.SuppressOpposed; reason <= model.SuppressInvalid; reason++ {
-		if len(byReason[reason]) == 0 {
-			continue
-		}
-		sup := model.Suppression{Reason: reason, At: s.o.Now, Source: s.o.Name}
-		if err := s.o.Suppressions.AddMany(ctx, byReason[reason], sup); err != nil {
-			return nil, err
-		}
+	return fresh, s.o.Suppressions.AddEach(ctx, emails, each)
+}
+
+// suppression is what the file says of one, else when and where it was read.
+func (s *contactSaver) suppression(p *person, reason model.SuppressReason) model.Suppression {
+	out := model.Suppression{Reason: reason, At: p.opposedAt, Source: cmp.Or(p.opposedBy, s.o.Name)}
+	if out.At.IsZero() || out.At.After(s.o.Now) {
+		out.At = s.o.Now
 	}
-	return fresh, nil
+	return out
+}
+
+// refused keeps the oppositions of rows that are not taken for another reason.
+func (s *contactSaver) refused(ctx context.Context, people []person, rep *model.ImportReport) error {
+	if len(people) == 0 {
+		return nil
+	}
+	_, err := s.suppress(ctx, people, rep)
+	return err
 }
 
 func (s *contactSaver) withdraws(ctx context.Context, email string) (bool, error) {
@@ -132,6 +144,8 @@ func (s *contactSaver) foresee(ctx context.Context, row *model.Contact) (store.C
 
 // orderSaver puts orders into the store.
 type orderSaver struct{ o *Options }
+
+func (s *orderSaver) refused(context.Context, []model.Order, *model.ImportReport) error { return nil }
 
 func (s *orderSaver) save(ctx context.Context, orders []model.Order, rep *model.ImportReport) ([]store.Change, error) {
 	if len(orders) == 0 {

@@ -83,6 +83,20 @@ func (o orders) Of(ctx context.Context, id model.ContactID) (out []model.Order, 
 	return out, nil
 }
 
+func (o orders) Each(ctx context.Context, f func(*model.Order) error) error {
+	if err := o.e.enter(ctx); err != nil {
+		return err
+	}
+	defer o.e.leave()
+	return o.e.crm.scan(ctx, bucketOrder, nil, func(key, value []byte) error {
+		var one model.Order
+		if err := openOrder(key, value, &one); err != nil {
+			return err
+		}
+		return f(&one)
+	})
+}
+
 func (o orders) Scan(ctx context.Context, f func(store.Sale) error) error {
 	if err := o.e.enter(ctx); err != nil {
 		return err
@@ -132,6 +146,10 @@ func getOrder(tx *bolt.Tx, seq uint64, o *model.Order) error {
 	if value == nil {
 		return tableOrder.damaged(key, errMissing)
 	}
+	return openOrder(key, value, o)
+}
+
+func openOrder(key, value []byte, o *model.Order) error {
 	body, err := tableOrder.open(key, value)
 	if err != nil {
 		return err

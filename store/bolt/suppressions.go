@@ -100,29 +100,40 @@ func (s suppressions) Add(ctx context.Context, email string, why model.Suppressi
 }
 
 func (s suppressions) AddMany(ctx context.Context, emails []string, why model.Suppression) error {
+	return s.AddEach(ctx, emails, slices.Repeat([]model.Suppression{why}, len(emails)))
+}
+
+func (s suppressions) AddEach(ctx context.Context, emails []string, each []model.Suppression) error {
 	if err := s.e.enter(ctx); err != nil {
 		return err
 	}
 	defer s.e.leave()
-	if why.Reason == 0 || why.Reason > model.SuppressInvalid {
+	type entry struct {
+		address hashed
+		why     model.Suppression
+	}
+	if len(emails) != len(each) {
 		return model.Invalid("store.suppress_reason")
 	}
-	list, h := make([]hashed, len(emails)), s.e.hasher()
+	list, h := make([]entry, len(emails)), s.e.hasher()
 	for i, email := range emails {
-		list[i] = h.of(email)
+		if each[i].Reason == 0 || each[i].Reason > model.SuppressInvalid {
+			return model.Invalid("store.suppress_reason")
+		}
+		list[i] = entry{h.of(email), each[i]}
 	}
-	slices.SortFunc(list, func(a, b hashed) int { return bytes.Compare(a[:], b[:]) })
+	slices.SortStableFunc(list, func(a, b entry) int { return bytes.Compare(a.address[:], b.address[:]) })
 	return s.e.send.update(ctx, func(tx *bolt.Tx) error {
 		b := tx.Bucket(bucketSuppress)
-		for _, h := range list {
-			old, err := getSuppression(b, h)
+		for _, one := range list {
+			old, err := getSuppression(b, one.address)
 			if err != nil {
 				return err
 			}
-			if weight[why.Reason] <= weight[old.Reason] {
+			if weight[one.why.Reason] <= weight[old.Reason] {
 				continue
 			}
-			if err := putSuppression(b, h, why); err != nil {
+			if err := putSuppression(b, one.address, one.why); err != nil {
 				return err
 			}
 		}

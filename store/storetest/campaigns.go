@@ -118,6 +118,14 @@ func testSuppressions(t *testing.T, fresh func(*testing.T) Opener) {
 			t.Errorf("Get(%s) = %+v, %v, %v", email, got, found, err)
 		}
 	}
+	each := []model.Suppression{bounced, {Reason: model.SuppressComplaint, At: start.Add(2 * time.Hour), Source: "loop"}}
+	must(t, 0, s().AddEach(ctx, []string{"lea@mail.example", "max@mail.example"}, each))
+	if got, _, err := s().Get(ctx, "max@mail.example"); err != nil || got != each[1] {
+		t.Errorf("Get(max) = %+v, %v", got, err)
+	}
+	if got, _, err := s().Get(ctx, "lea@mail.example"); err != nil || got != opposed {
+		t.Errorf("Get(lea) = %+v, %v", got, err)
+	}
 	must(t, 0, s().Add(ctx, "max@mail.example", opposed))
 	of, n, err := s().Lookup(ctx)
 	if err != nil || n != 2 {

@@ -33,6 +33,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		},
 		"Orders.Get":  func(s store.Store) error { return of(s.Orders().Get(ctx, "web", "1")) },
 		"Orders.Of":   func(s store.Store) error { return of(s.Orders().Of(ctx, 1)) },
+		"Orders.Each": func(s store.Store) error { return s.Orders().Each(ctx, func(*model.Order) error { return nil }) },
 		"Orders.Scan": func(s store.Store) error { return s.Orders().Scan(ctx, func(store.Sale) error { return nil }) },
 		"Campaigns.Create": func(s store.Store) error {
 			return of(s.Campaigns().Create(ctx, model.Campaign{Name: "a"}))
@@ -48,6 +49,9 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Segments.Delete": func(s store.Store) error { return s.Segments().Delete(ctx, "a") },
 		"Suppressions.Add": func(s store.Store) error {
 			return s.Suppressions().Add(ctx, "a@b.example", model.Suppression{Reason: model.SuppressOpposed})
+		},
+		"Suppressions.AddEach": func(s store.Store) error {
+			return s.Suppressions().AddEach(ctx, []string{"a@b.example"}, []model.Suppression{{Reason: model.SuppressOpposed}})
 		},
 		"Suppressions.AddMany": func(s store.Store) error {
 			return s.Suppressions().AddMany(ctx, []string{"a@b.example"}, model.Suppression{Reason: model.SuppressOpposed})
