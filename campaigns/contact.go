@@ -57,9 +57,12 @@ func (s *Service) ContactRows(ctx context.Context, ids []model.ContactID) ([]Con
 
 func (s *Service) row(ctx context.Context, c model.Contact) (ContactRow, error) {
 	r := ContactRow{Contact: c}
-	sup, _, err := s.store.Suppressions().Get(ctx, c.Email)
+	sup, known, err := s.store.Suppressions().Get(ctx, c.Email)
 	if err != nil {
 		return r, err
+	}
+	if known {
+		r.Suppressed = &sup
 	}
 	r.Reason = maySend(&c, sup.Reason)
 	if b := s.base.current(); b != nil {
@@ -82,11 +85,10 @@ func (s *Service) Contact(ctx context.Context, ref string) (ContactCard, error) 
 	if card.ContactRow, err = s.row(ctx, c); err != nil {
 		return card, err
 	}
-	card.AttrTypes = attrTypes(b, &c)
-	if sup, known, err := s.store.Suppressions().Get(ctx, c.Email); err != nil {
-		return card, err
-	} else if known {
-		card.Suppressed = &sup
+	types := typesOf(b)
+	card.AttrTypes = make(map[string]string, len(c.Attrs))
+	for _, a := range c.Attrs {
+		card.AttrTypes[a.Name] = cmp.Or(types[a.Name], AttrText)
 	}
 	if card.OrderList, err = s.store.Orders().Of(ctx, c.ID); err != nil {
 		return card, err
@@ -112,24 +114,36 @@ func (s *Service) smallBase(ctx context.Context) (*audience.Base, error) {
 	return s.base.get(ctx)
 }
 
-// attrTypes is what the values of the free columns of a contact are; text while
-// that is not known.
-func attrTypes(b *audience.Base, c *model.Contact) map[string]string {
-	types := make(map[string]string, len(c.Attrs))
-	var known map[string]audience.Type
-	if b != nil {
-		known = b.Attrs()
+// AttrTypes says what the values of each free column are. Without wait the
+// answer is nil where the columns are not built and would take long.
+func (s *Service) AttrTypes(ctx context.Context, wait bool) (map[string]string, error) {
+	get := s.smallBase
+	if wait {
+		get = s.base.get
 	}
-	for _, a := range c.Attrs {
-		switch known[a.Name] {
+	b, err := get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return typesOf(b), nil
+}
+
+// typesOf names the types of the free columns; nil without a base.
+func typesOf(b *audience.Base) map[string]string {
+	if b == nil {
+		return nil
+	}
+	types := map[string]string{}
+	for name, of := range b.Attrs() {
+		switch of {
 		case audience.TypeNumber, audience.TypeMoney:
-			types[a.Name] = AttrNumber
+			types[name] = AttrNumber
 		case audience.TypeDate:
-			types[a.Name] = AttrDate
+			types[name] = AttrDate
 		case audience.TypeBool:
-			types[a.Name] = AttrBoolean
+			types[name] = AttrBoolean
 		default:
-			types[a.Name] = AttrText
+			types[name] = AttrText
 		}
 	}
 	return types

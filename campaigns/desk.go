@@ -13,6 +13,7 @@ import (
 type Desk interface {
 	ContactDesk
 	ImportDesk
+	ExportDesk
 	SegmentDesk
 	CampaignDesk
 	LaunchDesk
@@ -54,6 +55,21 @@ type ImportDesk interface {
 	Import(ctx context.Context, r ImportRequest) (model.ImportReport, error)
 	// LookAtFile tells how a file would be read, with its first rows.
 	LookAtFile(ctx context.Context, r ImportRequest) (FileLook, error)
+}
+
+// ExportDesk takes data out a row at a time, never all of it in memory. An
+// error of the function given ends the visit and is returned.
+type ExportDesk interface {
+	// EachContact visits the contacts whom a rule matches, all without one.
+	EachContact(ctx context.Context, rule string, f func(*ContactRow) error) error
+	// EachOrder visits every order, those of nobody known too.
+	EachOrder(ctx context.Context, f func(*model.Order) error) error
+	// EachRecipient visits the audience of a launched campaign: its recipients,
+	// then its zone blanche.
+	EachRecipient(ctx context.Context, name string, f func(*ArmLine) error) error
+	// AttrTypes says what the values of each free column are. Without wait the
+	// answer is nil where finding out would take long.
+	AttrTypes(ctx context.Context, wait bool) (map[string]string, error)
 }
 
 // SegmentDesk counts and keeps rules.

@@ -11,7 +11,7 @@ import (
 // consistent; the same file again completes it.
 func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportReport, error) {
 	report, err := intake.Import(ctx, s.intake(&r))
-	if !r.DryRun && (err != nil || report.Created+report.Updated+report.OpposedKept > 0) {
+	if !r.DryRun && (err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0) {
 		s.DataChanged()
 	}
 	return report, err

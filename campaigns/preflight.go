@@ -61,7 +61,6 @@ func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checkli
 
 // people visits people by number, some at a time; what went wrong is in err.
 func (s *Service) people(ctx context.Context, ids []model.ContactID, err *error) iter.Seq[*model.Contact] {
-	const atOnce = 1000
 	return func(yield func(*model.Contact) bool) {
 		for chunk := range slices.Chunk(ids, atOnce) {
 			var people []model.Contact

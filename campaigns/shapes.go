@@ -61,17 +61,17 @@ func (l *ContactList) ID(i int) model.ContactID {
 // ContactRow is a contact with what a list says of it.
 type ContactRow struct {
 	model.Contact
-	Reason   string // "" sendable, else the code of why not
-	RFM      string // class code, "" while the columns are being built
-	Spend365 model.Cents
+	Reason     string // "" sendable, else the code of why not
+	RFM        string // class code, "" while the columns are being built
+	Spend365   model.Cents
+	Suppressed *model.Suppression // nil: the address is not suppressed
 }
 
 // ContactCard is all about one contact.
 type ContactCard struct {
 	ContactRow
-	Suppressed *model.Suppression
-	OrderList  []model.Order       // newest first
-	Messages   []model.HistoryLine // newest first: messages and zones blanches
+	OrderList []model.Order       // newest first
+	Messages  []model.HistoryLine // newest first: messages and zones blanches
 	// AttrTypes says what the values of each free attribute are: a number, a
 	// date, a boolean when every value of its column reads so, else a text.
 	AttrTypes map[string]string
@@ -205,6 +205,14 @@ type RecipientLine struct {
 	Reason    string    `json:"reason,omitempty"`
 	At        time.Time `json:"at,omitzero"`
 	MessageID string    `json:"message_id,omitempty"`
+}
+
+// ArmLine is a person of the audience of a campaign: a recipient, or one of the
+// zone blanche, of whom only the e-mail and the stratum are told.
+type ArmLine struct {
+	RecipientLine
+	Arm     string `json:"arm"` // target or holdout
+	Stratum string `json:"stratum,omitempty"`
 }
 
 // RelayReport is what the relay offers.

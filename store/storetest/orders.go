@@ -261,6 +261,17 @@ func (m *shop) checkSales(t *rapid.T) {
 		last, got = s, got+s.Cents
 		return nil
 	}))
+	each := 0
+	must(t, 0, m.f.Orders().Each(ctx, func(o *model.Order) error {
+		each++
+		if kept, err := m.f.Orders().Get(ctx, o.Source, o.ID); must(t, kept, err) != *o {
+			t.Fatalf("order %+v, kept as %+v", *o, kept)
+		}
+		return nil
+	}))
+	if each != len(m.orders) {
+		t.Fatalf("%d orders visited, want %d", each, len(m.orders))
+	}
 	n, err := m.f.Orders().Count(ctx)
 	if must(t, n, err) != len(m.orders) || got != want {
 		t.Fatalf("%d orders for %d, want %d for %d", n, got, len(m.orders), want)

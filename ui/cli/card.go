@@ -3,6 +3,7 @@ package cli
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -23,6 +24,7 @@ type contactJSON struct {
 	Reason      string                `json:"reason"` // "" when sendable
 	Basis       model.Basis           `json:"basis"`
 	BasisSource string                `json:"basis_source"`
+	BasisDate   *time.Time            `json:"basis_date"`
 	Tracking    model.Tracking        `json:"tracking"`
 	Suppressed  *model.SuppressReason `json:"suppressed"`
 	Phone       string                `json:"phone"`
@@ -36,7 +38,9 @@ type contactJSON struct {
 	Points      int64                 `json:"points"`
 	Tier        string                `json:"tier"`
 	Tags        []string              `json:"tags"`
-	Attributes  map[string]any        `json:"attributes"` // typed on a card, text in a list
+	SuppAt      *time.Time            `json:"suppressed_at"`
+	SuppFrom    string                `json:"suppressed_source"`
+	Attributes  map[string]any        `json:"attributes"` // numbers and booleans where the whole column reads so
 	RFM         string                `json:"rfm"`
 	Orders      uint32                `json:"orders"`
 	Spend       model.Cents           `json:"spend_cents"`
@@ -57,17 +61,22 @@ type orderJSON struct {
 	Code     string            `json:"code"`
 }
 
-func asContact(r *campaigns.ContactRow) contactJSON {
+// asContact is a row for JSON; types are those of the free columns, nil where
+// they are not known.
+func asContact(r *campaigns.ContactRow, types map[string]string) contactJSON {
 	c := contactJSON{
 		ID: r.ID, Version: r.Version, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Company: r.Company,
 		Kind: r.Kind, Status: r.Status(), Sendable: r.Reason == "", Reason: r.Reason,
-		Basis: r.Basis, BasisSource: r.BasisSource, Tracking: r.Tracking,
+		Basis: r.Basis, BasisSource: r.BasisSource, BasisDate: instant(r.BasisAt), Tracking: r.Tracking,
 		Phone: r.Phone, Postcode: r.Postcode, City: r.City, Country: r.Country, Lang: r.Lang, Birth: day(r.Birth),
 		ExternalID: r.ExternalID, Card: r.Card, Points: r.Points, Tier: r.Tier, Tags: orEmpty(r.Tags), Attributes: map[string]any{},
 		RFM: r.RFM, Orders: r.Orders, Spend: r.Spend, FirstOrder: day(r.FirstOrder), LastOrder: day(r.LastOrder),
 	}
 	for _, a := range r.Attrs {
-		c.Attributes[a.Name] = a.Value
+		c.Attributes[a.Name] = typed(a.Value, types[a.Name])
+	}
+	if sup := r.Suppressed; sup != nil {
+		c.Suppressed, c.SuppAt, c.SuppFrom = &sup.Reason, instant(sup.At), sup.Source
 	}
 	return c
 }
@@ -90,13 +99,7 @@ func day(d model.Date) *model.Date {
 
 // asCard is a contact with its orders and its opposition.
 func asCard(card *campaigns.ContactCard) contactJSON {
-	out := asContact(&card.ContactRow)
-	for _, a := range card.Attrs {
-		out.Attributes[a.Name] = typed(a.Value, card.AttrTypes[a.Name])
-	}
-	if card.Suppressed != nil {
-		out.Suppressed = &card.Suppressed.Reason
-	}
+	out := asContact(&card.ContactRow, card.AttrTypes)
 	for i := range card.OrderList {
 		out.OrderList = append(out.OrderList, asOrder(&card.OrderList[i]))
 	}

@@ -38,7 +38,11 @@ func newContactListCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return s.showContacts(rows, *asCSV)
+		types, err := desk.AttrTypes(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		return s.showContacts(rows, types, *asCSV)
 	})
 	where, after, find = s.textFlag(cmd, "where", ""), s.textFlag(cmd, "after", ""), s.textFlag(cmd, "find", "")
 	limit = s.intFlag(cmd, "limit", 100)
@@ -75,7 +79,7 @@ func listContacts(ctx context.Context, desk campaigns.Desk, where, find string, 
 	return desk.ContactRows(ctx, ids)
 }
 
-func (s *session) showContacts(rows []campaigns.ContactRow, asCSV bool) error {
+func (s *session) showContacts(rows []campaigns.ContactRow, types map[string]string, asCSV bool) error {
 	p := s.p
 	g := &grid{columns: []column{
 		right(p.T("cli.contact.id"), "id"), left(p.T("cli.contact.name"), "name"), left(p.T("cli.contact.email"), "email"), left(p.T("cli.contact.city"), "city"),
@@ -84,7 +88,7 @@ func (s *session) showContacts(rows []campaigns.ContactRow, asCSV bool) error {
 	out := make([]contactJSON, 0, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		out = append(out, asContact(r))
+		out = append(out, asContact(r, types))
 		g.addBoth(
 			[]string{r.ID.String(), cutText(r.DisplayName(), 30), cutText(r.Email, 40), cutText(r.City, 20), p.Int(int(r.Orders)), p.Money(r.Spend), say.Reason(p, r.Reason)},
 			[]string{r.ID.String(), r.DisplayName(), r.Email, r.City, strconv.Itoa(int(r.Orders)), strconv.FormatInt(int64(r.Spend), 10), r.Reason})

@@ -210,7 +210,7 @@ func heldOut(t *testing.T, s *shop, in []customer, size int) map[string]bool {
 		FirstName  string `json:"first_name"`
 		LastName   string `json:"last_name"`
 		Sendable   bool
-		Attributes map[string]string
+		Attributes map[string]any
 	}](s, "contact", "list", "--limit", "0", "--where", `depenses_2025 >= 150 and recency <= 4 and zip_code != "Rural"`) {
 		who, ok := byEmail[c.Email]
 		if ok != c.Sendable {

@@ -224,6 +224,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if r.OpposedKept > 0 {
 		g.add(p.T("cli.import.opposed_kept"), p.Int(r.OpposedKept))
 	}
+	if r.Opposed > 0 {
+		g.add(p.T("cli.import.opposed"), p.Int(r.Opposed))
+	}
 	if r.Unmatched > 0 {
 		g.add(p.T("cli.import.unmatched"), p.Int(r.Unmatched))
 	}

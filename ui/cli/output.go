@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"blanche/ui/safe"
 
@@ -184,13 +185,19 @@ func (g *grid) writeCSV(w io.Writer) error {
 }
 
 // guard keeps a cell from being a formula in a spreadsheet: what starts with
-// = + - @ or a tab and is not a number gets an apostrophe in front (OWASP, CSV
-// injection).
+// = + - @ (full-width ones too) or a tab and is not a number gets an apostrophe
+// in front (OWASP, CSV injection). So does what starts with such an apostrophe,
+// since an import takes one off.
 func guard(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) || isNumber(cell) {
-		return cell
+	const formula = "=+-@\t\r＝＋－＠"
+	first, _ := utf8.DecodeRuneInString(cell)
+	behind, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, "'"))
+	switch {
+	case cell == "" || isNumber(cell):
+	case strings.ContainsRune(formula, first), first == '\'' && strings.ContainsRune(formula+"0123456789", behind):
+		return "'" + cell
 	}
-	return "'" + cell
+	return cell
 }
 
 func isNumber(s string) bool {

@@ -63,7 +63,7 @@ func TestNoTwoCommandsAnswerToOneName(t *testing.T) {
 // textCommands answer with a text of their own form, which a table cannot be.
 var textCommands = []string{
 	"blanche demo", "blanche manual", "blanche man", "blanche completion",
-	"blanche campaign preview", "blanche export contacts",
+	"blanche campaign preview", "blanche export contacts", "blanche export orders", "blanche export campaign",
 }
 
 // A command that reads has --csv, one that writes has --dry-run.

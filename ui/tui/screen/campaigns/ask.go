@@ -157,7 +157,7 @@ func (x *Screen) askClone(name string) tea.Cmd {
 	field := form.Field{Label: p.T("campaign.screen.short_name"), Value: x.free(name), Required: true, Help: p.T("campaign.screen.short_name_help")}
 	return x.question(p.T("campaign.screen.clone_title", "name", name), field, func(ctx context.Context, as string) (answered, error) {
 		c, err := x.s.Desk.CloneCampaign(ctx, name, as)
-		return answered{say: p.T("campaign.screen.created", "name", c.Name), open: c.Name}, inFile(err, p.T("campaign.screen.the_file"))
+		return answered{say: p.T("campaign.screen.created", "name", c.Name), open: c.Name}, err
 	})
 }
 

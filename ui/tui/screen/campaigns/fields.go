@@ -230,7 +230,8 @@ func valueOf(m *model.Error, name string) any {
 	return nil
 }
 
-// inFile gives an error about a campaign file the name of that file.
+// inFile gives an error about a campaign file that was read from the disk the
+// name of that file.
 func inFile(err error, file string) error {
 	var m *model.Error
 	if !errors.As(err, &m) || valueOf(m, "file") != "" {

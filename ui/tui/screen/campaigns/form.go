@@ -246,7 +246,6 @@ func (x *Screen) takeSaved(msg screen.Reply[saved]) tea.Cmd {
 // refused goes back to the form, with the error in the field it is about.
 func (e *editor) refused(x *Screen, field string, err error) tea.Cmd {
 	e.form.Resume()
-	err = inFile(err, x.s.P.T("campaign.screen.the_file"))
 	if field == "" {
 		field = e.fieldOf(err)
 	}

@@ -27,7 +27,8 @@ func (l *lived) ContactRows(_ context.Context, ids []model.ContactID) ([]campaig
 
 func (l *lived) Contact(ctx context.Context, _ string) (campaigns.ContactCard, error) {
 	rows, err := l.ContactRows(ctx, []model.ContactID{1})
-	return campaigns.ContactCard{ContactRow: rows[0], Suppressed: &model.Suppression{Reason: model.SuppressOpposed, At: noon, Source: "lien du message"}}, err
+	rows[0].Suppressed = &model.Suppression{Reason: model.SuppressOpposed, At: noon, Source: "lien du message"}
+	return campaigns.ContactCard{ContactRow: rows[0]}, err
 }
 
 func (l *lived) History(context.Context, string) ([]model.HistoryLine, error) {

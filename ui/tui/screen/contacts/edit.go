@@ -196,7 +196,7 @@ func (x *Screen) saved(msg screen.Reply[saved]) tea.Cmd {
 		})
 	case errors.As(msg.Err, &worded):
 		if name := fieldOf(worded); e.values[name] != "" || slices.Contains(fieldNames, name) {
-			message, _ := x.s.P.Err(msg.Err)
+			message, _ := say.Err(x.s.P, msg.Err)
 			e.form.SetError(name, message)
 			return nil
 		}

@@ -133,7 +133,7 @@ func (r *rule) kept(msg screen.Reply[kept]) tea.Cmd {
 		r.x.page = nil
 		return screen.Say(r.x.s.P.T("contact.rule.saved", "name", msg.Value.segment.Name))
 	}
-	message, _ := r.x.s.P.Err(msg.Err)
+	message, _ := say.Err(r.x.s.P, msg.Err)
 	field := "name"
 	var worded *model.Error
 	if errors.As(msg.Err, &worded) && strings.HasPrefix(worded.Key, "rule.") {
@@ -149,7 +149,7 @@ func (r *rule) view(w, h int) []string {
 	lines := append(head, r.form.Lines(w, 4)...)
 	switch {
 	case r.err != nil:
-		message, hint := p.Err(r.err)
+		message, hint := say.Err(p, r.err)
 		lines = append(lines, r.caret(w)...)
 		lines = append(lines, th.Danger.Render(frame.Fit("  "+th.G.Fail+" "+message, w)))
 		if hint != "" {

@@ -1,0 +1,142 @@
+package campaigns
+
+import (
+	"context"
+
+	"blanche/campaigns/intake"
+	"blanche/model"
+)
+
+// atOnce is how many people are in memory while data goes out.
+const atOnce = 1000
+
+// AttrTitle is the title of the column of a free attribute in a file that an
+// import is to read back.
+func AttrTitle(name string) string { return intake.AttrTitle(name) }
+
+// EachContact visits the contacts whom a rule matches, all without a rule, by
+// number. The row is overwritten by the next one.
+func (s *Service) EachContact(ctx context.Context, rule string, f func(*ContactRow) error) error {
+	visit := func(c *model.Contact) error {
+		row, err := s.row(ctx, *c)
+		if err != nil {
+			return err
+		}
+		return f(&row)
+	}
+	if rule == "" {
+		return s.store.Contacts().Scan(ctx, 1, visit)
+	}
+	ids, err := s.matched(ctx, rule)
+	if err != nil {
+		return err
+	}
+	for c := range s.people(ctx, ids, &err) {
+		if err := visit(c); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// matched lists whom a rule, or a saved segment, matches.
+func (s *Service) matched(ctx context.Context, text string) ([]model.ContactID, error) {
+	b, rule, err := s.rule(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.facts(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return b.Select(rule, facts)
+}
+
+// EachOrder visits every order, those of nobody known too, in the order in
+// which they came. The order is overwritten by the next one.
+func (s *Service) EachOrder(ctx context.Context, f func(*model.Order) error) error {
+	return s.store.Orders().Each(ctx, func(o *model.Order) error {
+		if !o.At.IsZero() {
+			o.At = o.At.In(s.cfg.Zone)
+		}
+		return f(o)
+	})
+}
+
+// The arms of a campaign, as a recorded one names them too.
+const (
+	armTarget  = "target"
+	armHoldout = "holdout"
+)
+
+// EachRecipient visits the people planned in a launched campaign, then those
+// of its zone blanche, each in the order of their numbers.
+func (s *Service) EachRecipient(ctx context.Context, name string, f func(*ArmLine) error) error {
+	c, held, err := s.heldOut(ctx, name)
+	if err != nil {
+		return err
+	}
+	var some []model.Recipient
+	give := func() error {
+		defer func() { some = some[:0] }()
+		return s.addressed(ctx, len(some), func(i int) model.ContactID { return some[i].Contact }, func(i int, email string) error {
+			r := &some[i]
+			line := RecipientLine{Email: email, State: r.State.String(), Reason: reasonOf(r), MessageID: s.messageID(&c, r.Contact)}
+			if !r.At.IsZero() {
+				line.At = r.At.In(s.cfg.Zone)
+			}
+			return f(&ArmLine{RecipientLine: line, Arm: armTarget})
+		})
+	}
+	err = s.store.Ledger().Lines(ctx, c.ID, everyState(), func(r model.Recipient) error {
+		if some = append(some, r); len(some) < atOnce {
+			return nil
+		}
+		return give()
+	})
+	if err == nil {
+		err = give()
+	}
+	if err != nil {
+		return err
+	}
+	return s.addressed(ctx, len(held), func(i int) model.ContactID { return held[i].Contact }, func(i int, email string) error {
+		return f(&ArmLine{RecipientLine: RecipientLine{Email: email}, Arm: armHoldout, Stratum: held[i].Stratum})
+	})
+}
+
+// addressed gives n people with their address, "" of those who are gone.
+func (s *Service) addressed(ctx context.Context, n int, who func(int) model.ContactID, f func(i int, email string) error) error {
+	for from := 0; from < n; from += atOnce {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		to := min(from+atOnce, n)
+		ids := make([]model.ContactID, 0, to-from)
+		for i := from; i < to; i++ {
+			ids = append(ids, who(i))
+		}
+		people, err := s.store.Contacts().Many(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for i := from; i < to; i++ {
+			email := ""
+			if len(people) > 0 && people[0].ID == who(i) { // in the order asked for, without those who are gone
+				email, people = people[0].Email, people[1:]
+			}
+			if err := f(i, email); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func everyState() []model.State {
+	all := make([]model.State, model.States)
+	for i := range all {
+		all[i] = model.State(i)
+	}
+	return all
+}

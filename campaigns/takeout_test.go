@@ -1,0 +1,82 @@
+package campaigns_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"blanche/campaigns"
+	"blanche/model"
+)
+
+func TestTheAudienceOfACampaignGoesOutWholeZoneBlancheIncluded(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(2200)
+		s.write(file{name: "noel"})
+		s.refused(s.desk.EachRecipient(s.ctx, "noel", nil), model.KindRefused, "holdout.not_drawn")
+		s.start("noel")
+		st := s.end("noel")
+		seen, arms := map[string]bool{}, map[string]int{}
+		s.must(s.desk.EachRecipient(s.ctx, "noel", func(l *campaigns.ArmLine) error {
+			if seen[l.Email] || l.Email == "" {
+				s.Fatalf("twice, or nobody: %+v", l)
+			}
+			seen[l.Email] = true
+			arms[l.Arm]++
+			if sent := s.relay.Kept()[l.Email] > 0; sent != (l.Arm == "target") || sent != (l.State == "accepted" && l.MessageID != "" && !l.At.IsZero()) {
+				s.Fatalf("sent %v: %+v", sent, l)
+			}
+			return nil
+		}))
+		if arms["target"] != st.Planned || arms["holdout"] != st.HeldOut || st.HeldOut == 0 || st.Planned < 1500 {
+			s.Errorf("%v of %+v", arms, st)
+		}
+	})
+}
+
+func TestWhatGoesOutStopsWhenAsked(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.people(30)
+		s.buy("1", "nobody@clients.example", model.NewDate(2026, 11, 1), 5000)
+		enough := errors.New("enough")
+		visits := map[string]func(context.Context, func() error) error{
+			"all": func(ctx context.Context, f func() error) error {
+				return s.desk.EachContact(ctx, "", func(*campaigns.ContactRow) error { return f() })
+			},
+			"some": func(ctx context.Context, f func() error) error {
+				return s.desk.EachContact(ctx, `email contains "clients"`, func(*campaigns.ContactRow) error { return f() })
+			},
+			"order": func(ctx context.Context, f func() error) error {
+				return s.desk.EachOrder(ctx, func(*model.Order) error { return f() })
+			},
+		}
+		ended, cancel := context.WithCancel(s.ctx)
+		cancel()
+		for name, visit := range visits {
+			n := 0
+			err := visit(s.ctx, func() error { n++; return enough })
+			if n != 1 || !errors.Is(err, enough) {
+				s.Errorf("%s: %d rows, %v", name, n, err)
+			}
+			if err := visit(ended, func() error { n++; return nil }); !errors.Is(err, context.Canceled) || n != 1 {
+				s.Errorf("%s after its end: %d rows, %v", name, n, err)
+			}
+		}
+	})
+}
+
+// A rehearsal refuses every length that the store would: the limit of a field
+// is below that of the store.
+func TestARehearsalRefusesWhatIsTooLong(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.people(1)
+		for _, field := range []string{"card", "external_id", "email", "first_name"} {
+			long := []campaigns.FieldChange{{Field: field, Value: strings.Repeat("x", 1001)}}
+			for _, ctx := range []context.Context{s.ctx, campaigns.Rehearse(s.ctx)} {
+				_, err := s.desk.EditContact(ctx, 1, 1, long)
+				s.refused(err, model.KindInvalid, "contact.bad_value")
+			}
+		}
+	})
+}
