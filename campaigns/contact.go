@@ -272,7 +272,7 @@ func setTyped(c *model.Contact, field, value string, now time.Time) error {
 		}
 	case "tags":
 		c.Tags = nil
-		for tag := range strings.SplitSeq(value, ",") {
+		for tag := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(",;|", r) }) { // as imports do
 			if tag = strings.TrimSpace(tag); tag != "" {
 				c.Tags = append(c.Tags, tag)
 			}

@@ -95,6 +95,20 @@ var langWords = spell(map[string]string{
 	"it,italien,italian,italiano,it it": "it", "nl,neerlandais,dutch,nl nl,nl be": "nl", "pt,portugais,portuguese,pt pt,pt br": "pt",
 })
 
+// langOf is the code of a language: of those known by name, or a bare code of
+// two letters.
+func langOf(v string) (string, bool) {
+	if lang, ok := langWords.of(v); ok {
+		return lang, true
+	}
+	letter := func(b byte) bool { return b >= 'a' && b <= 'z' }
+	return v, len(v) == 2 && letter(v[0]) && letter(v[1])
+}
+
+// long are the fields that several texts make up: they may be as long as a
+// free one.
+func long(f field) bool { return f == fNone || f == fTags || f == fConsFrom || f == fSuppFrom }
+
 // contactReader makes people of rows.
 type contactReader struct {
 	o    *Options
@@ -164,7 +178,7 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 	if col.field == fIgnored || col.field == fReason {
 		return ""
 	}
-	if len(v) > maxKnown && (len(v) > maxCell || col.field != fNone) {
+	if len(v) > maxKnown && (len(v) > maxCell || !long(col.field)) {
 		if col.field == fOptOut {
 			_ = r.setTyped(out, s, fOptOut, v)
 		}
@@ -216,7 +230,7 @@ func (r *contactReader) setTyped(out *person, s *says, f field, v string) string
 	case fKind:
 		c.Kind, ok = kindWords.of(v)
 	case fLang:
-		c.Lang, ok = langWords.of(v)
+		c.Lang, ok = langOf(v)
 	case fBirth:
 		c.Birth, _, ok = r.p.dates.read(v, true)
 		return unless(ok, invalidDate)

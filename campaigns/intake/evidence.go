@@ -103,7 +103,7 @@ func (p *plan) look(cells []string) {
 				c.odd++
 			}
 		case fLang:
-			if _, ok := langWords.of(v); !ok {
+			if _, ok := langOf(v); !ok {
 				c.odd++
 			}
 		case fStatus:

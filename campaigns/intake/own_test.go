@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -102,5 +103,16 @@ func TestTheTitleOfAnAttributeIsReadAsThatAttribute(t *testing.T) {
 		if got := AttrTitle(name); got != want {
 			t.Errorf("%s: %s", name, got)
 		}
+	}
+}
+
+func TestLongProofsAndRareLanguagesComeBack(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	proof, tag := strings.Repeat("p", 1020), strings.Repeat("t", 900)
+	rep := f.load(t, Contacts, "email,basis,basis_source,lang,tags\na@x.example,consent,"+proof+",pl,\"a"+tag+",b"+tag+"\"\nb@x.example,,,fr,\n")
+	a, b := f.person(t, "a@x.example"), f.person(t, "b@x.example")
+	if rep.Rejected != 0 || a.BasisSource != proof || len(a.Tags) != 2 || a.Lang != "pl" || b.Lang != "fr" || len(a.Attrs) != 0 {
+		t.Errorf("%+v\n%+v", rep, a)
 	}
 }
