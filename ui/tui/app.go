@@ -130,7 +130,10 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	on := a.screens[a.active]
-	if on.Captures() && k.String() != "ctrl+c" {
+	if on.Captures() {
+		if k.String() == "ctrl+c" { // nothing typed is lost by a slip: it asks as esc does
+			k = tea.KeyPressMsg{Code: tea.KeyEscape}
+		}
 		cmd, _ := on.Key(k)
 		return cmd
 	}

@@ -40,10 +40,20 @@ func (a *App) lines() []string {
 	}
 	body := frame.Block(a.screens[a.active].View(w, a.lay.body), w, a.lay.body)
 	for _, m := range a.modals {
-		body = frame.Over(body, w, m.Lines(w, a.lay.body))
+		body = frame.Over(body, w, widened(m.Lines(w, a.lay.body), w))
 	}
 	lines = append(lines, body...)
 	return append(lines, a.notice(), a.footer())
+}
+
+// widened centres a box between blanks, so that no half word of the page is
+// left beside it.
+func widened(box []string, w int) []string {
+	out := make([]string, len(box))
+	for i, l := range box {
+		out[i] = frame.Center(l, w)
+	}
+	return out
 }
 
 // notice is the line for what is said; a rule when nothing is.

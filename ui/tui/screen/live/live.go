@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,8 +42,28 @@ func (x *Screen) Init() tea.Cmd {
 	x.req = x.s.Number()
 	return screen.Ask(x.s, screen.Live, x.req, func(ctx context.Context) ([]model.Status, error) {
 		t, err := x.s.Desk.Today(ctx)
-		return t.Running, err
+		if err != nil {
+			return nil, err
+		}
+		return x.withDoubts(ctx, t)
 	})
+}
+
+// withDoubts adds the campaigns that are over but for people in doubt, who
+// await a decision.
+func (x *Screen) withDoubts(ctx context.Context, t campaigns.Today) ([]model.Status, error) {
+	list := t.Running
+	for _, u := range t.Uncertain {
+		if slices.ContainsFunc(list, func(st model.Status) bool { return st.Name == u.Name }) {
+			continue
+		}
+		st, err := x.s.Desk.Status(ctx, u.Name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, st)
+	}
+	return list, nil
 }
 
 // Update takes what was asked for.
@@ -111,24 +132,25 @@ func (x *Screen) Actions() []action.Action {
 	c, _, ok := x.shown()
 	when := func(may bool, why string) func() string {
 		return func() string {
-			switch {
-			case !ok:
-				return x.s.P.T("live.nothing")
-			case !may:
+			if !may {
 				return x.s.P.T(why)
 			}
 			return ""
 		}
 	}
+	if !ok {
+		return []action.Action{action.New("campaign.new", "n")}
+	}
 	moving := c.State == model.Running
 	return []action.Action{
-		action.New("live.pause", "p").Danger(action.Reversible).Off(when(moving && c.Sending, "live.not_sending")).Alias("pause"),
+		action.New("live.pause", "p").Danger(action.Reversible).Off(when(moving, "live.not_sending")).Alias("pause"),
 		action.New("live.resume", "r").Danger(action.Outgoing).Off(when(c.State == model.Paused || moving && !c.Sending, "live.not_paused")).Alias("reprendre"),
 		action.New("live.slower", "left").Off(when(moving, "live.not_sending")).Hidden(),
 		action.New("live.faster", "right").Off(when(moving, "live.not_sending")).Hidden(),
 		action.New("live.rate").Off(when(true, "")).Alias("debit", "rate").WithArg(),
 		action.New("live.missing", "m").Off(when(true, "")),
 		action.New("live.uncertain", "u").Off(when(c.Uncertain > 0, "live.none_uncertain")),
+		action.New("live.as_sent", "U").Danger(action.Reversible).Off(when(c.Uncertain > 0, "live.none_uncertain")).Hidden(),
 		action.New("live.edit", "e").Off(when(c.State == model.Paused, "live.pause_first")),
 		action.New("live.cancel", "x").Danger(action.Destructive).Off(when(moving || c.State == model.Paused, "live.over")),
 		action.New("live.roi", "w").Off(when(true, "")).Hidden(),
@@ -140,6 +162,8 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 	c, _, _ := x.shown()
 	p, name := x.s.P, c.Name
 	switch id {
+	case "campaign.new":
+		return screen.Show(screen.Campaigns, "+")
 	case "live.pause":
 		return screen.Act(x.s, screen.Live, p.T("live.paused", "n", c.InFlight), func(ctx context.Context) error { return x.s.Desk.Pause(ctx, name) })
 	case "live.resume":
@@ -158,6 +182,8 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 		return x.list(p.T("live.missing_of", "name", name), func(ctx context.Context) ([]campaigns.RecipientLine, error) { return x.s.Desk.Missing(ctx, name) })
 	case "live.uncertain":
 		return x.decide(c)
+	case "live.as_sent":
+		return x.countAsSent(c)
 	case "live.edit":
 		return screen.Show(screen.Campaigns, name)
 	case "live.cancel":
@@ -195,7 +221,7 @@ func (x *Screen) list(title string, ask func(context.Context) ([]campaigns.Recip
 func (x *Screen) decide(c campaigns.LiveCampaign) tea.Cmd {
 	p := x.s.P
 	resend := screen.Confirm(x.s, dialog.Question{
-		Title: p.T("live.uncertain_title"), Body: []string{p.N("live.uncertain_body", c.Uncertain, "name", c.Name), p.T("live.uncertain_same")},
+		Title: p.T("live.uncertain_title"), Body: []string{p.N("live.uncertain_body", c.Uncertain, "name", c.Name), p.T("live.uncertain_same"), p.T("live.uncertain_or")},
 		Act: p.T("live.uncertain_act"), Type: strconv.Itoa(c.Uncertain), Danger: true,
 	}, func() tea.Cmd {
 		return screen.Act(x.s, screen.Live, p.T("live.uncertain_done"), func(ctx context.Context) error {
@@ -204,6 +230,19 @@ func (x *Screen) decide(c campaigns.LiveCampaign) tea.Cmd {
 		})
 	})
 	return tea.Batch(x.list(p.T("live.uncertain_of", "name", c.Name), func(ctx context.Context) ([]campaigns.RecipientLine, error) { return x.s.Desk.Uncertain(ctx, c.Name) }), screen.Front(resend))
+}
+
+// countAsSent asks before the uncertain ones are counted as served.
+func (x *Screen) countAsSent(c campaigns.LiveCampaign) tea.Cmd {
+	p := x.s.P
+	return screen.Front(screen.Confirm(x.s, dialog.Question{
+		Title: p.T("live.as_sent_title"), Body: []string{p.N("live.as_sent_body", c.Uncertain, "name", c.Name)}, Act: p.T("live.as_sent_act"),
+	}, func() tea.Cmd {
+		return screen.Act(x.s, screen.Live, p.T("live.as_sent_done"), func(ctx context.Context) error {
+			_, err := x.s.Desk.ResolveUncertain(ctx, c.Name, false)
+			return err
+		})
+	}))
 }
 
 // cancel asks for the number of people who would get nothing.

@@ -20,7 +20,7 @@ func (x *Screen) View(w, h int) []string {
 	}
 	c, at, ok := x.shown()
 	if !ok {
-		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("live.empty"))
+		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("live.empty"), x.Actions()...)
 	}
 	var lines []string
 	if list := x.all(); len(list) > 1 {
@@ -117,8 +117,8 @@ func (x *Screen) wide(w, h int, c campaigns.LiveCampaign) []string {
 // narrow folds the right pane under.
 func (x *Screen) narrow(w, h int, c campaigns.LiveCampaign) []string {
 	lanes := x.lanes(w, c)
-	if len(lanes) > h/2 {
-		lanes = lanes[:max(h/2, 1)]
+	if most := max(h-4, 1); len(lanes) > most {
+		lanes = lanes[:most]
 	}
 	return append(lanes, x.events(w, h-len(lanes), c.Name)...)
 }

@@ -4,6 +4,7 @@ import (
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
+	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/chart"
@@ -26,10 +27,10 @@ func (x *Screen) View(w, h int) []string {
 		if m, ok := x.shown(); ok {
 			return x.statement(w, h, m)
 		}
-		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("roi.screen.unsent", "name", safe.Text(x.open)))
+		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("roi.screen.unsent", "name", safe.Text(x.open)), action.New("roi.campaign", "c"))
 	}
 	if len(x.all) == 0 {
-		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("roi.screen.empty"))
+		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("roi.screen.empty"), x.Actions()...)
 	}
 	return x.list(w, h)
 }

@@ -117,14 +117,11 @@ func (x *Screen) shown() (measured, bool) {
 
 // Actions are what can be done here.
 func (x *Screen) Actions() []action.Action {
-	none := func() string {
-		if len(x.all) == 0 {
-			return x.s.P.T("roi.screen.nothing")
-		}
-		return ""
-	}
-	if x.open == "" {
-		return []action.Action{action.New("roi.open", "enter", "d").Off(none), action.New("roi.campaign", "c").Off(none)}
+	switch {
+	case x.open == "" && len(x.all) == 0:
+		return []action.Action{action.New("campaign.new", "n"), action.New("import.file", "i")}
+	case x.open == "":
+		return []action.Action{action.New("roi.open", "enter", "d"), action.New("roi.campaign", "c")}
 	}
 	return []action.Action{
 		action.New("roi.list", "esc").Hidden(),
@@ -139,8 +136,14 @@ func (x *Screen) Actions() []action.Action {
 func (x *Screen) Do(id, _ string) tea.Cmd {
 	m, ok := x.shown()
 	switch {
+	case id == "campaign.new":
+		return screen.Show(screen.Campaigns, "+")
+	case id == "import.file":
+		return screen.Show(screen.Contacts, "+")
 	case id == "roi.list":
 		x.open = ""
+	case !ok && id == "roi.campaign":
+		return screen.Show(screen.Campaigns, x.open)
 	case !ok:
 	case id == "roi.open":
 		x.open = m.line.Name

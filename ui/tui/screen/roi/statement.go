@@ -43,9 +43,6 @@ func (x *Screen) sentence(w, h int, st *model.Statement) []string {
 	verdict := screen.VerdictTone(x.s.Th, st.Verdict)
 	text := say.Verdict(x.s.P, st.Verdict) + ". " + safe.Text(st.Sentence)
 	lines := frame.Wrap(text, w-4)
-	if room := max(2, h/5); len(lines) > room {
-		lines = lines[:room]
-	}
 	for i, l := range lines {
 		if i == 0 {
 			word := say.Verdict(x.s.P, st.Verdict)
@@ -71,7 +68,9 @@ func (x *Screen) arms(w int, st *model.Statement) []string {
 	row := func(i int, style theme.Style, cells ...string) string {
 		line := "  " + frame.Fit(cells[0], 16)
 		for j, c := range cells[1:] {
-			line += frame.FitRight(c, armColumns[j])
+			if w >= tableW || j >= 2 { // in a narrow place the ranges stay, the counts go
+				line += frame.FitRight(c, armColumns[j])
+			}
 		}
 		line = style.Render(frame.Fit(line, min(w, tableW)))
 		if i < len(side) {
@@ -127,17 +126,32 @@ func (x *Screen) money(w int, st *model.Statement) []string {
 	sum := p.T("roi.screen.sum", "revenue", p.SignedMoneyShort(*m.IncrementalRevenue), "margin", p.Percent(m.Margin, 0),
 		"gain", p.SignedMoneyShort(*m.IncrementalMargin), "cost", p.MoneyShort(m.Cost), "net", p.SignedMoneyShort(*m.Net))
 	lines := []string{frame.Fit("  "+sum, w)}
-	result := ""
+	var parts []string
 	if m.ROI != nil && m.ROICI != nil {
-		result = p.T("roi.screen.roi", "roi", p.SignedPercent(*m.ROI, 0), "range", x.rangeOf(st))
+		parts = append(parts, p.T("roi.screen.roi", "roi", p.SignedPercent(*m.ROI, 0), "range", x.rangeOf(st)))
 	}
 	if m.NetCI != nil {
-		result += p.T("roi.screen.net", "range", p.Interval(p.SignedMoneyShort(m.NetCI[0]), p.SignedMoneyShort(m.NetCI[1])))
+		parts = append(parts, p.T("roi.screen.net", "range", p.Interval(p.SignedMoneyShort(m.NetCI[0]), p.SignedMoneyShort(m.NetCI[1]))))
 	}
 	if m.PROIPositive != nil {
-		result += p.T("roi.screen.chance", "p", x.chance(*m.PROIPositive))
+		parts = append(parts, p.T("roi.screen.chance", "p", x.chance(*m.PROIPositive)))
 	}
-	return append(lines, frame.Fit("  "+screen.VerdictTone(th, st.Verdict).Render(result), w))
+	return append(lines, frame.Fit("  "+screen.VerdictTone(th, st.Verdict).Render(asManyAsFit(w-3, parts)), w))
+}
+
+// asManyAsFit joins the parts that have room whole: a range is never cut.
+func asManyAsFit(w int, parts []string) string {
+	line := ""
+	for i, part := range parts {
+		if i > 0 {
+			part = "   " + part
+		}
+		if frame.Width(line)+frame.Width(part) > w {
+			break
+		}
+		line += part
+	}
+	return line
 }
 
 // below is the curve by day with the guards beside it, or the formulas.

@@ -93,7 +93,7 @@ func (x *Screen) Actions() []action.Action {
 		action.New("campaign.new", "n").Alias("creer", "create"),
 		action.New("import.file", "i").Alias("importer"),
 		action.New("today.running", "enter").Off(func() string {
-			if len(x.today.Running) == 0 {
+			if len(x.today.Running)+len(x.today.Uncertain) == 0 {
 				return x.s.P.T("today.nothing_running")
 			}
 			return ""
@@ -109,6 +109,9 @@ func (x *Screen) Do(id, _ string) tea.Cmd {
 	case "import.file":
 		return screen.Show(screen.Contacts, "+")
 	case "today.running":
+		if len(x.today.Running) == 0 {
+			return screen.Show(screen.Live, x.today.Uncertain[0].Name)
+		}
 		return screen.Show(screen.Live, x.today.Running[0].Name)
 	}
 	return nil

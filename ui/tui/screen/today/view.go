@@ -80,6 +80,9 @@ func (x *Screen) awaiting(w int) []string {
 		add(th.Warn.Render(th.G.Alert), p.N("today.uncertain", u.Count, "name", u.Name))
 	}
 	for _, r := range t.Running {
+		if r.State == model.Paused {
+			add(th.Warn.Render(th.G.Alert), p.N("today.paused", r.Waiting+r.Deferred, "name", safe.Text(screen.Titled(r.Title, r.Name))))
+		}
 		if !r.Sending && r.State == model.Running {
 			add(th.Warn.Render(th.G.Alert), p.T("today.stopped", "name", r.Name))
 		}
