@@ -31,6 +31,7 @@ type Options struct {
 type Relay struct {
 	opt    Options
 	server *smtp.Server
+	listen net.Listener
 	done   sync.WaitGroup
 	down   atomic.Bool
 	begun  atomic.Int64 // MAIL commands
@@ -46,7 +47,7 @@ func Start(l net.Listener, opt Options) *Relay {
 	if opt.Behave == nil {
 		opt.Behave = func(string, int) Act { return Take }
 	}
-	r := &Relay{opt: opt, tries: map[string]int{}, kept: map[string]int{}}
+	r := &Relay{opt: opt, listen: l, tries: map[string]int{}, kept: map[string]int{}}
 	r.server = smtp.NewServer(smtp.BackendFunc(r.session))
 	r.server.Domain = "relay.example"
 	r.server.MaxMessageBytes = opt.MaxSize
@@ -60,6 +61,7 @@ func Start(l net.Listener, opt Options) *Relay {
 // Close drops every connection.
 func (r *Relay) Close() {
 	_ = r.server.Close()
+	_ = r.listen.Close() // the server does not know it yet when it is closed as it starts
 	r.done.Wait()
 }
 
