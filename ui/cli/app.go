@@ -86,28 +86,38 @@ func (a App) runUntilSignal(args []string) int {
 }
 
 // untilSignal ends the context at ctrl+c, at SIGTERM or when the terminal
-// closes, with the cause. The second ctrl+c kills the process, as if nobody had
-// listened. A process that was told to outlive its terminal (nohup) does.
+// closes, with the first cause. The second ctrl+c kills the process, as if
+// nobody had listened. The other two change nothing more, however often they
+// come (closing one window sends several), until the returned function is
+// called. A process that was told to outlive its terminal (nohup) does.
 func untilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	listening, end := context.WithCancel(context.Background())
+	interrupts, ends := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	signal.Notify(ends, syscall.SIGTERM)
 	if !signal.Ignored(syscall.SIGHUP) {
-		signal.Notify(signals, syscall.SIGHUP)
+		signal.Notify(ends, syscall.SIGHUP)
 	}
 	go func() {
-		select {
-		case s := <-signals:
-			signal.Stop(signals)
-			if s == os.Interrupt {
+		for {
+			select {
+			case <-interrupts:
+				signal.Stop(interrupts)
 				cancel(errInterrupted)
-			} else {
+			case <-ends:
 				cancel(errTerminated)
+			case <-listening.Done():
+				return
 			}
-		case <-ctx.Done():
 		}
 	}()
-	return ctx, func() { signal.Stop(signals); cancel(nil) }
+	return ctx, func() {
+		signal.Stop(interrupts)
+		signal.Stop(ends)
+		end()
+		cancel(nil)
+	}
 }
 
 // Run runs one command line, without the program name, and returns its exit

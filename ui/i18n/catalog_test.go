@@ -92,7 +92,7 @@ func TestEachFileHoldsTheKeysOfItsNoun(t *testing.T) {
 	}
 }
 
-// The rules are those of the Imprimerie nationale as product.md keeps them:
+// The rules are those of the Imprimerie nationale:
 // U+00A0 before : € % », U+202F before ; ! ?, « » with U+00A0 inside, ’ and ….
 // What a person types is not prose: what stands between backticks, a line of a
 // settings file (start = "…"), an example of a command.
