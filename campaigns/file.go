@@ -5,13 +5,10 @@ import (
 	"time"
 
 	"blanche/campaigns/audience"
-	"blanche/campaigns/compose"
 	"blanche/campaigns/measure"
-	"blanche/model"
 )
 
-// What needs no store: a campaign file read for its mistakes, and a file of
-// customers that another tool treated.
+// What needs no store: a file of customers that another tool treated.
 
 // FileSpec is what is asked about a file.
 type FileSpec = measure.FileSpec
@@ -39,12 +36,6 @@ type RatioCheck = measure.SRM
 // CheckRatio tests counts against weights; see measure.CheckRatio.
 func CheckRatio(counts []int, weights []float64) RatioCheck {
 	return measure.CheckRatio(counts, weights)
-}
-
-// ReadCampaign reads a campaign file without keeping it: what it says, or the
-// first mistake with its line and column.
-func ReadCampaign(source []byte, read ReadFile) (model.CampaignSpec, error) {
-	return compose.ParseFile(source, "", read)
 }
 
 // Power says what a design could see, before anything is sent. The formulas

@@ -12,7 +12,7 @@ import (
 
 // clean is a cell as it is kept: without the space around it (a no-break one
 // or a byte order mark included), in NFC, and without the quote that Excel or
-// our own Writer put before a digit or a formula sign. nfc tells that it is in
+// our own exports put before a digit or a formula sign. nfc tells that it is in
 // NFC already.
 func clean(s string, nfc bool) string {
 	if s == "" {

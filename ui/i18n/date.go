@@ -83,14 +83,6 @@ func (p *Printer) LongDate(t time.Time) string {
 	return frenchDays[t.Weekday()] + " " + day + " " + frenchMonths[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
-// MonthName is the name of a month: novembre, November.
-func (p *Printer) MonthName(m time.Month) string {
-	if p.fr {
-		return frenchMonths[m-1]
-	}
-	return m.String()
-}
-
 // Duration is a span in at most two units: 45 s, 3 min 20 s, 2 h 05, 3 j 4 h.
 // Under a second it is in milliseconds.
 func (p *Printer) Duration(d time.Duration) string {

@@ -93,9 +93,6 @@ func (p *Printer) MoneyShort(c model.Cents) string {
 	return p.euro(c < 0 && n > 0, p.group(strconv.FormatUint(n, 10)))
 }
 
-// SignedMoney is Money with a plus before gains.
-func (p *Printer) SignedMoney(c model.Cents) string { return plus(c > 0) + p.Money(c) }
-
 // SignedMoneyShort is MoneyShort with a plus before gains.
 func (p *Printer) SignedMoneyShort(c model.Cents) string {
 	return plus(c >= 50) + p.MoneyShort(c)

@@ -168,17 +168,3 @@ func TestThePaletteIsExactlyItsSize(t *testing.T) {
 		}
 	}
 }
-
-func TestRemapReplacesKeysAndNamesWhatItDoesNotKnow(t *testing.T) {
-	t.Parallel()
-	got, unknown := action.Remap(campaign(), map[string][]string{"campaign.pause": {"f5"}, "campaign.fly": {"f"}})
-	if a, _ := action.Find("campaign.pause", got); a.Keys[0] != "f5" {
-		t.Errorf("%v", a.Keys)
-	}
-	if d := cmp.Diff([]string{"campaign.fly"}, unknown); d != "" {
-		t.Error(d)
-	}
-	if a, _ := action.Find("campaign.pause", campaign()); a.Keys[0] != "p" {
-		t.Error("the defaults were changed")
-	}
-}

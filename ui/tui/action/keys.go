@@ -1,9 +1,6 @@
 package action
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // State is what a key press came to.
 type State uint8
@@ -108,20 +105,4 @@ func Conflicts(layers ...[]Action) []Conflict {
 		}
 	}
 	return out
-}
-
-// Remap gives actions the keys of a configuration: id to keys. Ids that no
-// action has are returned, to be refused at start.
-func Remap(actions []Action, keys map[string][]string) (remapped []Action, unknown []string) {
-	remapped = slices.Clone(actions)
-	for id, k := range keys {
-		i := slices.IndexFunc(remapped, func(a Action) bool { return a.ID == id })
-		if i < 0 {
-			unknown = append(unknown, id)
-			continue
-		}
-		remapped[i].Keys = slices.Clone(k)
-	}
-	slices.Sort(unknown)
-	return remapped, unknown
 }

@@ -11,9 +11,6 @@ const (
 	RedCyan    Palette = "red-cyan"
 )
 
-// Palettes are all palettes, in the order of the settings page.
-func Palettes() []Palette { return []Palette{Default, BlueOrange, RedCyan} }
-
 type token uint8
 
 const (

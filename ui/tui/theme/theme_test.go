@@ -136,7 +136,7 @@ func TestMeaningsAreToldApart(t *testing.T) {
 	t.Parallel()
 	for _, profile := range []colorprofile.Profile{colorprofile.ANSI, colorprofile.ANSI256, colorprofile.TrueColor} {
 		for _, light := range []bool{false, true} {
-			for _, p := range theme.Palettes() {
+			for _, p := range []theme.Palette{theme.Default, theme.BlueOrange, theme.RedCyan} {
 				th := theme.New(theme.Options{Profile: profile, Light: light, Palette: p})
 				seen := map[string]string{}
 				for name, s := range map[string]theme.Style{"Accent": th.Accent, "Blanche": th.Blanche, "Good": th.Good, "Warn": th.Warn, "Danger": th.Danger} {

@@ -2,10 +2,9 @@
 // gives lines of an exact width, so that a frame is w by h cells whatever is
 // inside, and nothing is measured twice.
 //
-//	r := frame.Split(frame.Rect{W: w, H: h}, 110)             // two panes from 110 columns, one under
 //	lines := frame.Stack(w, h,
 //		[]string{frame.Title(th, w, "ROI", campaign, "CAUSAL")},
-//		frame.Beside(left, r.Left.W, right, r.Right.W, " "),
+//		frame.Beside(left, w*3/5, right, w-w*3/5-1, " "),
 //	)
 //	lines = frame.Over(lines, w, dialogLines)                  // centred on top
 //	return frame.Join(lines)                                   // what View returns

@@ -6,40 +6,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Rect is a place on the screen, in cells.
-type Rect struct{ X, Y, W, H int }
-
-// Contains reports whether a cell is inside: for the mouse.
-func (r Rect) Contains(x, y int) bool { return x >= r.X && x < r.X+r.W && y >= r.Y && y < r.Y+r.H }
-
-// Panes are a main pane and a second one, beside it or under it.
-type Panes struct {
-	Left, Right Rect
-	Beside      bool // false: Right is under Left
-}
-
-// Split gives the second pane two fifths of the width from wide columns on;
-// under that it folds below, in a third of the height (none under 18 rows).
-func Split(r Rect, wide int) Panes {
-	if r.W >= wide {
-		right := r.W * 2 / 5
-		left := r.W - right - 2
-		return Panes{
-			Left:   Rect{r.X, r.Y, left, r.H},
-			Right:  Rect{r.X + left + 2, r.Y, right, r.H},
-			Beside: true,
-		}
-	}
-	below := r.H / 3
-	if r.H < 18 {
-		below = 0
-	}
-	return Panes{
-		Left:  Rect{r.X, r.Y, r.W, r.H - below},
-		Right: Rect{r.X, r.Y + r.H - below, r.W, below},
-	}
-}
-
 // Block makes lines exactly h lines of w cells: fitted, cut at the end, filled
 // with blanks.
 func Block(lines []string, w, h int) []string {

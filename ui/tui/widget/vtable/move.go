@@ -59,6 +59,3 @@ func (t *Table) Click(y int) bool {
 	t.moveTo(i)
 	return true
 }
-
-// Wheel scrolls by lines, the cursor following at the edges.
-func (t *Table) Wheel(lines int) { t.moveTo(t.cursor + lines) }

@@ -131,19 +131,6 @@ func (t *Table) SetSort(column string, descending bool) {
 // Sort is the column of the order and its direction.
 func (t *Table) Sort() (column string, descending bool) { return t.sortColumn, t.sortDown }
 
-// NextSort is the column after the one sorted by, in the order of the columns.
-func (t *Table) NextSort() string {
-	for i, c := range t.columns {
-		if c.ID == t.sortColumn {
-			return t.columns[(i+1)%len(t.columns)].ID
-		}
-	}
-	if len(t.columns) == 0 {
-		return ""
-	}
-	return t.columns[0].ID
-}
-
 // Cursor is the key of the row under the cursor; false on an empty table.
 func (t *Table) Cursor() (key string, ok bool) {
 	t.learnKey()
