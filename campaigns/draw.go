@@ -24,11 +24,22 @@ func (d *drawn) ids() []model.ContactID {
 	return ids
 }
 
+// frozen reports whether a campaign has its plan. The salt is kept before the
+// plan: a plan found by a campaign without one is that of another campaign, which
+// had this number in a newer crm.db, and nobody of it may be written to.
+func (s *Service) frozen(ctx context.Context, c *model.Campaign) (bool, error) {
+	frozen, err := s.store.Ledger().HasPlan(ctx, c.ID)
+	if err == nil && frozen && c.Salt == "" && !c.External {
+		return false, model.Refused("store.foreign_plan", "name", c.Name)
+	}
+	return frozen, err
+}
+
 // audience is who a campaign is for: those of its plan once there is one, else
 // those who would be drawn now.
 func (s *Service) audience(ctx context.Context, c *model.Campaign) (drawn, error) {
 	ledger := s.store.Ledger()
-	frozen, err := ledger.HasPlan(ctx, c.ID)
+	frozen, err := s.frozen(ctx, c)
 	if err != nil {
 		return drawn{}, err
 	}
@@ -116,7 +127,7 @@ func (s *Service) heldOut(ctx context.Context, name string) (model.Campaign, []m
 	if err != nil {
 		return c, nil, err
 	}
-	if frozen, err := s.store.Ledger().HasPlan(ctx, c.ID); err != nil || !frozen {
+	if frozen, err := s.frozen(ctx, &c); err != nil || !frozen {
 		if err != nil {
 			return c, nil, err
 		}

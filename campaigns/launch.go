@@ -98,7 +98,7 @@ func wrongState(c *model.Campaign) error {
 // taken. People who came in since it was confirmed make it ask again; a
 // negative confirm is the hour of a scheduled one, which nobody confirms.
 func (s *Service) launch(ctx context.Context, c *model.Campaign, confirm int) error {
-	frozen, err := s.store.Ledger().HasPlan(ctx, c.ID)
+	frozen, err := s.frozen(ctx, c)
 	if err != nil {
 		return err
 	}

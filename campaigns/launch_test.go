@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -214,4 +217,29 @@ func (s *shop) takeUp(n int, after bool, planned int) {
 		s.Fatalf("it asks %v, want a question about %d", err, want)
 	}
 	s.must(s.desk.Start(s.ctx, "noel", want))
+}
+
+func TestACampaignOfAnOlderFileDoesNotTakeThePlanOfANewerOne(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(file{})
+		s.close()
+		crm := filepath.Join(s.dir, "crm.db")
+		older, err := os.ReadFile(crm)
+		s.must(err)
+		s.open()
+		s.start("noel")
+		s.end("noel")
+		s.close()
+		s.must(os.WriteFile(crm, older, 0o600))
+		s.open()
+		sent := s.relay.Total()
+		s.refused(s.desk.Start(s.ctx, "noel", 18), model.KindRefused, "store.foreign_plan")
+		_, err = s.desk.Holdout(s.ctx, "noel")
+		s.refused(err, model.KindRefused, "store.foreign_plan")
+		time.Sleep(time.Minute)
+		if s.relay.Total() != sent {
+			s.Error("something left")
+		}
+	})
 }

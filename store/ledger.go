@@ -40,7 +40,9 @@ type Ledger interface {
 	// address is suppressed is not taken: the recipient is excluded in the same
 	// step, and its place in the answer is false. An outcome settles a claimed
 	// or intended recipient; StatePlanned gives it back. Another current state
-	// is an error, and then nothing of the batch is written.
+	// is an error, and then nothing of the batch is written, with one exception:
+	// what is already written, to the second, is done. A commit may be durable
+	// and yet return an error, and must be safe to repeat.
 	Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) (taken []bool, err error)
 	// NextDue is when the next deferred recipient may be tried; zero without.
 	NextDue(ctx context.Context, c model.CampaignID) (time.Time, error)

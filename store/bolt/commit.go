@@ -62,17 +62,38 @@ func (s *ledgerStep) settle(o *model.Outcome) error {
 	if err != nil {
 		return err
 	}
-	from := p.state(i)
-	if from != model.StateClaimed && from != model.StateIntended ||
-		int(o.State) >= model.States || o.State == model.StateClaimed || o.State == model.StateIntended {
-		return illegal(o.Campaign, o.Ordinal, from, o.State)
-	}
 	version := o.Version
 	if version == 0 {
 		version = p.version(i)
 	}
+	from := p.state(i)
+	if done, err := c.already(p, i, o, version); done || err != nil {
+		return err
+	}
+	if from != model.StateClaimed && from != model.StateIntended ||
+		int(o.State) >= model.States || o.State == model.StateClaimed || o.State == model.StateIntended {
+		return illegal(o.Campaign, o.Ordinal, from, o.State)
+	}
 	p.set(i, o.State, version, o.At)
 	return s.settled(c, o)
+}
+
+// already reports whether a line is as an outcome would leave it: written by a
+// commit that was durable and could not say so.
+func (c *campaignLedger) already(p *openPage, i int, o *model.Outcome, version uint16) (bool, error) {
+	switch {
+	case p.state(i) != o.State || o.State == model.StateClaimed || o.State == model.StateIntended:
+		return false, nil
+	case o.State == model.StatePlanned:
+		return true, nil // given back
+	case p.version(i) != version || !p.sameSecond(i, o.At):
+		return false, nil
+	}
+	x, _, err := c.getException(o.Ordinal)
+	if err != nil || o.State == model.StateAccepted {
+		return err == nil, err
+	}
+	return x.code == cut(o.Code, maxCode) && x.attempts == max(o.Attempts, 0), nil
 }
 
 // settled keeps, for the few, what the page has no room for.
@@ -110,7 +131,11 @@ func (s *ledgerStep) intend(in *model.Intent, suppressed *bolt.Bucket, h hashed)
 	if err != nil {
 		return false, err
 	}
-	if from := p.state(i); from != model.StateClaimed {
+	from := p.state(i)
+	if from == model.StateIntended && p.version(i) == in.Version && p.sameSecond(i, in.At) {
+		return true, nil // announced by a commit that could not say so
+	}
+	if from != model.StateClaimed {
 		return false, illegal(in.Campaign, in.Ordinal, from, model.StateIntended)
 	}
 	why, err := getSuppression(suppressed, h)

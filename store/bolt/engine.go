@@ -79,14 +79,17 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 }
 
 func (e *Engine) open(ctx context.Context, o Options) (err error) {
-	if err = prepare(o); err != nil {
+	until := time.Now().Add(lockWait)
+	if err = prepare(o, until); err != nil {
 		return err
 	}
-	until := time.Now().Add(lockWait)
 	if e.crm, err = openFile(o, crmLayout, until); err != nil {
 		return err
 	}
 	if e.send, err = openFile(o, sendLayout(o.Rand), until); err != nil {
+		return err
+	}
+	if err = e.oneFolder(ctx); err != nil {
 		return err
 	}
 	if err = writeHolder(o); err != nil {

@@ -64,32 +64,6 @@ func (l layout) options(o Options, wait time.Duration) *bolt.Options {
 	}
 }
 
-// prepare makes the files of a new folder, crm.db last: where it is, the other
-// one must be. A list of oppositions that began again, empty, would have people
-// written to who said no.
-func prepare(o Options) error {
-	hasCRM, err := exists(o.Dir, crmLayout.name)
-	if err != nil {
-		return err
-	}
-	send := sendLayout(o.Rand)
-	hasSend, err := exists(o.Dir, send.name)
-	switch {
-	case err != nil:
-		return err
-	case hasCRM && !hasSend:
-		return model.Refused("store.missing", "file", send.name, "dir", o.Dir)
-	case !hasSend:
-		if err := create(o, send); err != nil {
-			return err
-		}
-	}
-	if hasCRM {
-		return nil
-	}
-	return create(o, crmLayout)
-}
-
 func exists(dir, name string) (bool, error) {
 	_, err := os.Stat(filepath.Join(dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -100,28 +74,32 @@ func exists(dir, name string) (bool, error) {
 
 // openFile opens a file of the folder.
 func openFile(o Options, l layout, until time.Time) (*file, error) {
-	path := filepath.Join(o.Dir, l.name)
-	if err := probe(o, l, path, until); err != nil {
+	if err := peek(o, l, until, func(*bolt.Tx) error { return nil }); err != nil {
 		return nil, err
 	}
-	db, err := bolt.Open(path, 0o600, l.options(o, max(time.Until(until), time.Millisecond)))
+	db, err := bolt.Open(filepath.Join(o.Dir, l.name), 0o600, l.options(o, max(time.Until(until), time.Millisecond)))
 	if err != nil {
 		return nil, err
 	}
 	return &file{db: db, name: l.name, turn: make(chan struct{}, 1)}, nil
 }
 
-// probe reads the schema of a file before anything may write to it: opening
-// for writing can already change a byte.
-func probe(o Options, l layout, path string, until time.Time) error {
+// peek checks the schema of a file, then reads in it, before anything may write
+// to it: opening for writing can already change a byte.
+func peek(o Options, l layout, until time.Time, read func(*bolt.Tx) error) error {
 	options := l.options(o, max(time.Until(until), time.Millisecond))
 	options.ReadOnly = true
-	db, err := bolt.Open(path, 0o600, options)
+	db, err := bolt.Open(filepath.Join(o.Dir, l.name), 0o600, options)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	return db.View(func(tx *bolt.Tx) error { return checkSchema(tx, l.name) })
+	return db.View(func(tx *bolt.Tx) error {
+		if err := checkSchema(tx, l.name); err != nil {
+			return err
+		}
+		return read(tx)
+	})
 }
 
 func checkSchema(tx *bolt.Tx, name string) error {

@@ -115,6 +115,14 @@ func (p statePage) at(i int) time.Time {
 	return time.Unix(int64(s), 0).UTC()
 }
 
+// sameSecond reports whether the line was last changed at an instant, as far as
+// it is kept.
+func (p statePage) sameSecond(i int, at time.Time) bool {
+	one := newStatePage(1)
+	one.set(0, p.state(i), 0, at)
+	return one.at(0).Equal(p.at(i))
+}
+
 // set changes one recipient. Planned has neither version nor time.
 func (p statePage) set(i int, s model.State, version uint16, at time.Time) {
 	seconds := at.Unix()

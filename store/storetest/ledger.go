@@ -33,6 +33,7 @@ func testLedger(t *testing.T, fresh func(*testing.T) Opener) {
 		"AnIntentSurvivesAsUncertain":          ledgerRecovers,
 		"WhoOpposesWhileQueuedIsExcluded":      ledgerSuppressed,
 		"AnIllegalChangeWritesNothing":         ledgerIllegal,
+		"WhatIsWrittenMayBeWrittenAgain":       ledgerAgain,
 		"NobodyIsClaimedTwice":                 ledgerClaims,
 		"WhatAServerSaysIsCutAtACharacter":     ledgerText,
 		"ADeferredRecipientComesBackWhenItIs":  ledgerDeferred,
@@ -197,7 +198,8 @@ func ledgerIllegal(t *testing.T, f *folder) {
 	good := model.Outcome{Campaign: 1, Ordinal: 0, State: model.StateAccepted, At: start}
 	for name, bad := range map[string]model.Outcome{
 		"planned to accepted": {Campaign: 1, Ordinal: 8, State: model.StateAccepted},
-		"accepted twice":      {Campaign: 1, Ordinal: 3, State: model.StateAccepted},
+		"accepted twice":      {Campaign: 1, Ordinal: 3, State: model.StateAccepted, Version: 2},
+		"accepted, refused":   {Campaign: 1, Ordinal: 3, State: model.StateRefused},
 		"to claimed":          {Campaign: 1, Ordinal: 1, State: model.StateClaimed},
 		"to intended":         {Campaign: 1, Ordinal: 1, State: model.StateIntended},
 		"to no state":         {Campaign: 1, Ordinal: 1, State: 99},
@@ -209,13 +211,13 @@ func ledgerIllegal(t *testing.T, f *folder) {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	intent := func(o model.Ordinal) model.Intent {
-		return model.Intent{Campaign: 1, Ordinal: o, Email: "a@mail.example", At: start}
+	intent := func(o model.Ordinal, version uint16) model.Intent {
+		return model.Intent{Campaign: 1, Ordinal: o, Email: "a@mail.example", Version: version, At: start}
 	}
-	if _, err := f.Ledger().Commit(ctx, nil, []model.Intent{intent(1), intent(1)}); err == nil {
+	if _, err := f.Ledger().Commit(ctx, nil, []model.Intent{intent(1, 1), intent(1, 2)}); err == nil {
 		t.Error("an intent twice: no error")
 	}
-	if _, err := f.Ledger().Commit(ctx, []model.Outcome{good}, []model.Intent{intent(7)}); err == nil {
+	if _, err := f.Ledger().Commit(ctx, []model.Outcome{good}, []model.Intent{intent(7, 1)}); err == nil {
 		t.Error("an intent of somebody planned: no error")
 	}
 	if _, err := f.Ledger().Resolve(ctx, 1, model.StateRefused, start); err == nil {
@@ -225,6 +227,54 @@ func ledgerIllegal(t *testing.T, f *folder) {
 		t.Errorf("something was written (-before +after):\n%s", diff)
 	}
 	settle(t, f, good)
+}
+
+// ledgerAgain: a commit that was durable and returned an error is repeated, also
+// after other results came in, and changes nothing.
+func ledgerAgain(t *testing.T, f *folder) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, plan(9)))
+	claim(t, f, 1, 6, start)
+	at := start.Add(1500 * time.Millisecond)
+	intents := []model.Intent{{Campaign: 1, Ordinal: 5, Email: "a@mail.example", Version: 3, At: at}}
+	results := []model.Outcome{
+		{Campaign: 1, Ordinal: 0, State: model.StateAccepted, At: at, Attempts: 1, Version: 3},
+		{Campaign: 1, Ordinal: 1, State: model.StateRefused, At: at, Attempts: 2, Version: 3, Code: strings.Repeat("5", 90), Text: "no"},
+		{Campaign: 1, Ordinal: 2, State: model.StateDeferred, At: at, Attempts: 1, NextTry: at.Add(time.Hour), Code: "450", Text: "later"},
+		{Campaign: 1, Ordinal: 3, State: model.StateUncertain, At: at, Attempts: 1, Code: "dropped"},
+		{Campaign: 1, Ordinal: 4, State: model.StatePlanned, At: at},
+	}
+	commit := func() []model.Recipient {
+		taken, err := f.Ledger().Commit(ctx, results, intents)
+		if must(t, taken, err); !taken[0] {
+			t.Error("the intent was not taken")
+		}
+		var lines []model.Recipient
+		must(t, 0, f.Ledger().Lines(ctx, 1, []model.State{
+			model.StateAccepted, model.StateRefused, model.StateDeferred, model.StateUncertain, model.StatePlanned, model.StateIntended,
+		}, func(r model.Recipient) error { lines = append(lines, r); return nil }))
+		return lines
+	}
+	if diff := cmp.Diff(commit(), commit()); diff != "" {
+		t.Errorf("the second time (-first +second):\n%s", diff)
+	}
+	if next, err := f.Ledger().NextDue(ctx, 1); !must(t, next, err).Equal(at.Add(time.Hour)) {
+		t.Errorf("NextDue = %v", next)
+	}
+	if due := claim(t, f, 1, 9, at.Add(time.Hour)); len(due) != 5 || due[0].Ordinal != 2 {
+		t.Errorf("claimed: %+v", due)
+	}
+	for name, change := range map[string]func(*model.Outcome){
+		"version":  func(o *model.Outcome) { o.Version++ },
+		"second":   func(o *model.Outcome) { o.At = o.At.Add(time.Second) },
+		"code":     func(o *model.Outcome) { o.Code = "551" },
+		"attempts": func(o *model.Outcome) { o.Attempts++ },
+	} {
+		other := results[1]
+		change(&other)
+		if _, err := f.Ledger().Commit(ctx, []model.Outcome{other}, nil); model.KindOf(err) != model.KindInvalid {
+			t.Errorf("another %s: %v", name, err)
+		}
+	}
 }
 
 func ledgerClaims(t *testing.T, f *folder) {
