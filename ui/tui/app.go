@@ -149,7 +149,7 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		cmd, _ := on.Key(k)
 		return cmd
 	case action.Disabled:
-		return screen.Say(typed.Why)
+		a.toasts.Note(typed.Why, a.s.Clock())
 	case action.Unknown:
 		cmd, _ := on.Key(k)
 		return cmd

@@ -18,6 +18,21 @@ func Confirm(s *Session, q dialog.Question, then func() tea.Cmd) Modal {
 	return &confirm{s: s, d: dialog.Confirm(s.Th, s.P, q, s.Clock()), then: then}
 }
 
+// LeaveForm closes a form, after a question when what was typed would be lost.
+func LeaveForm(s *Session, dirty bool, resume, leave func()) tea.Cmd {
+	if !dirty {
+		leave()
+		return nil
+	}
+	resume()
+	return Front(Confirm(s, dialog.Question{
+		Title: s.P.T("app.lose.title"), Body: []string{s.P.T("app.lose.body")}, Act: s.P.T("app.lose.act"), Danger: true,
+	}, func() tea.Cmd {
+		leave()
+		return nil
+	}))
+}
+
 func (c *confirm) Key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 	switch c.d.Key(k.String(), k.Text, c.s.Clock()) {
 	case dialog.Confirmed:

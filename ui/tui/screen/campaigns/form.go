@@ -10,7 +10,6 @@ import (
 	"blanche/model"
 	"blanche/ui/say"
 	"blanche/ui/tui/screen"
-	"blanche/ui/tui/widget/dialog"
 	"blanche/ui/tui/widget/form"
 	"blanche/ui/tui/widget/frame"
 )
@@ -158,18 +157,7 @@ func (e *editor) update(x *Screen, msg tea.Msg) tea.Cmd {
 
 // leave closes the form, after a question when something would be lost.
 func (e *editor) leave(x *Screen) tea.Cmd {
-	if !e.touched && !e.form.Dirty() {
-		x.edit = nil
-		return nil
-	}
-	e.form.Resume()
-	p := x.s.P
-	return screen.Front(screen.Confirm(x.s, dialog.Question{
-		Title: p.T("campaign.screen.lose_title"), Body: []string{p.T("campaign.screen.lose_body")}, Act: p.T("campaign.screen.lose"), Danger: true,
-	}, func() tea.Cmd {
-		x.edit = nil
-		return nil
-	}))
+	return screen.LeaveForm(x.s, e.touched || e.form.Dirty(), e.form.Resume, func() { x.edit = nil })
 }
 
 // save asks the desk to keep what was written.

@@ -150,7 +150,7 @@ func (x *Screen) editKey(k tea.KeyPressMsg) tea.Cmd {
 	cmd := x.edit.form.Update(k)
 	switch x.edit.form.State() {
 	case form.Cancelled:
-		x.edit = nil
+		return screen.LeaveForm(x.s, x.edit.form.Dirty(), x.edit.form.Resume, func() { x.edit = nil })
 	case form.Submitted:
 		return x.save()
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,6 +26,14 @@ type Screen struct {
 	live   *campaigns.Live
 	picked string // name of the campaign shown
 	people *people
+	wanted wanted
+}
+
+// wanted is the last limit asked for, and when.
+type wanted struct {
+	name  string
+	limit float64
+	at    time.Time
 }
 
 // people is a list of recipients by name, over the page.
@@ -169,9 +178,9 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 	case "live.resume":
 		return screen.Act(x.s, screen.Live, p.T("live.resumed"), func(ctx context.Context) error { return x.s.Desk.Resume(ctx, name) })
 	case "live.slower":
-		return x.rate(name, pace(c.RateLimit, c.RatePerSecond, 1/1.25))
+		return x.rate(name, slower(x.limit(c), c.RatePerSecond))
 	case "live.faster":
-		return x.rate(name, pace(c.RateLimit, c.RatePerSecond, 1.25))
+		return x.rate(name, faster(x.limit(c)))
 	case "live.rate":
 		v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(arg), ",", "."), 64)
 		if err != nil {
@@ -194,20 +203,49 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 	return nil
 }
 
-// pace is the next limit up or down; from no limit it starts at what is sent.
-func pace(limit, now, step float64) float64 {
+// paces are the limits that the arrows go through, in messages a second; 0, no
+// limit, is beyond the last.
+var paces = [...]float64{1, 2, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000}
+
+// slower is the next limit down; from no limit it starts under what is sent.
+func slower(limit, now float64) float64 {
 	if limit == 0 {
-		limit = max(now, 1)
+		limit = max(now, paces[3])
 	}
-	v := limit * step
-	if v >= 10 {
-		return float64(int(v + 0.5))
+	for i := len(paces) - 1; i >= 0; i-- {
+		if paces[i] < limit {
+			return paces[i]
+		}
 	}
-	return max(float64(int(v*10+0.5))/10, 0.1)
+	return paces[0]
+}
+
+// faster is the next limit up, and none after the last.
+func faster(limit float64) float64 {
+	for _, p := range paces {
+		if limit > 0 && p > limit {
+			return p
+		}
+	}
+	return 0
+}
+
+// limit is the limit of the campaign shown as last asked for: the picture may
+// be a quarter of a second old.
+func (x *Screen) limit(c campaigns.LiveCampaign) float64 {
+	if x.wanted.name == c.Name && x.s.Clock().Sub(x.wanted.at) < time.Second {
+		return x.wanted.limit
+	}
+	return c.RateLimit
 }
 
 func (x *Screen) rate(name string, v float64) tea.Cmd {
-	return screen.Act(x.s, screen.Live, x.s.P.T("live.rate_set", "rate", x.s.P.Rate(v)), func(ctx context.Context) error { return x.s.Desk.SetRate(ctx, name, v) })
+	x.wanted = wanted{name: name, limit: v, at: x.s.Clock()}
+	said := x.s.P.T("live.rate_set", "rate", x.s.P.Rate(v))
+	if v == 0 {
+		said = x.s.P.T("live.rate_free")
+	}
+	return screen.Act(x.s, screen.Live, said, func(ctx context.Context) error { return x.s.Desk.SetRate(ctx, name, v) })
 }
 
 func (x *Screen) list(title string, ask func(context.Context) ([]campaigns.RecipientLine, error)) tea.Cmd {

@@ -1,15 +1,3 @@
-// Package toast holds what the program says in passing: news for four seconds,
-// errors until they are dismissed, and the journal of all of it behind "!".
-//
-//	ts := toast.New(th, p)
-//	ts.Info(p.T("contact.saved"), now)
-//	ts.Error(err, now)                     // worded by the catalogue, with its hint
-//	line := ts.Line(w, now)                // above the footer; "" when there is nothing
-//	ts.Dismiss()                           // esc: dismisses the error that shows
-//	lines := ts.Journal(w, h)              // newest first
-//
-// Time is given: a screen redraws at its own tick, and Next says until when
-// what shows will stay.
 package toast
 
 import (
@@ -32,7 +20,8 @@ type Level uint8
 
 // The levels: Info passes, Warn and Error stay until dismissed.
 const (
-	Info Level = iota
+	Info Level = iota // something was done
+	Note              // something cannot be done now, and why
 	Warn
 	Error
 )
@@ -58,6 +47,9 @@ func New(th *theme.Theme, p *i18n.Printer) *Toasts { return &Toasts{th: th, p: p
 
 // Restyle changes theme and language; what was said stays as it was worded.
 func (t *Toasts) Restyle(th *theme.Theme, p *i18n.Printer) { t.th, t.p = th, p }
+
+// Note says why something cannot be done now; it passes as Info does.
+func (t *Toasts) Note(message string, now time.Time) { t.add(Entry{now, Note, message, "", false}) }
 
 // Info says a piece of news that passes.
 func (t *Toasts) Info(message string, now time.Time) { t.add(Entry{now, Info, message, "", false}) }
@@ -91,12 +83,12 @@ func (t *Toasts) add(e Entry) {
 // not dismissed, else the newest news still fresh.
 func (t *Toasts) Current(now time.Time) (Entry, bool) {
 	for i := len(t.entries) - 1; i >= 0; i-- {
-		if e := t.entries[i]; e.Level != Info && !e.dismissed {
+		if e := t.entries[i]; e.Level >= Warn && !e.dismissed {
 			return e, true
 		}
 	}
 	if n := len(t.entries); n > 0 {
-		if e := t.entries[n-1]; e.Level == Info && now.Sub(e.At) < infoStays {
+		if e := t.entries[n-1]; e.Level < Warn && now.Sub(e.At) < infoStays {
 			return e, true
 		}
 	}
@@ -106,7 +98,7 @@ func (t *Toasts) Current(now time.Time) (Entry, bool) {
 // Next is when what shows now will go by itself; false when nothing will.
 func (t *Toasts) Next(now time.Time) (time.Time, bool) {
 	e, ok := t.Current(now)
-	if !ok || e.Level != Info {
+	if !ok || e.Level >= Warn {
 		return time.Time{}, false
 	}
 	return e.At.Add(infoStays), true
@@ -116,7 +108,7 @@ func (t *Toasts) Next(now time.Time) (time.Time, bool) {
 func (t *Toasts) Unread() int {
 	n := 0
 	for _, e := range t.entries {
-		if e.Level != Info && !e.dismissed {
+		if e.Level >= Warn && !e.dismissed {
 			n++
 		}
 	}
@@ -127,7 +119,7 @@ func (t *Toasts) Unread() int {
 // when none shows.
 func (t *Toasts) Dismiss() bool {
 	for i := len(t.entries) - 1; i >= 0; i-- {
-		if e := &t.entries[i]; e.Level != Info && !e.dismissed {
+		if e := &t.entries[i]; e.Level >= Warn && !e.dismissed {
 			e.dismissed = true
 			return true
 		}
@@ -145,8 +137,8 @@ func (t *Toasts) Line(w int, now time.Time) string {
 	if e.Hint != "" {
 		text += " · " + e.Hint
 	}
-	if e.Level == Info {
-		return frame.Fit(" "+t.th.G.Check+" "+text, w)
+	if e.Level < Warn {
+		return frame.Fit(" "+t.sign(e.Level)+" "+text, w)
 	}
 	esc := " " + t.p.T("widget.dismiss") + " "
 	return t.style(e.Level).Render(frame.Spread(" "+t.sign(e.Level)+" "+text, esc, w))
@@ -179,6 +171,8 @@ func (t *Toasts) sign(l Level) string {
 		return t.th.G.Fail
 	case Warn:
 		return t.th.G.Alert
+	case Note:
+		return t.th.G.Dot
 	}
 	return t.th.G.Check
 }
