@@ -10,6 +10,7 @@ import (
 
 	toml "github.com/pelletier/go-toml/v2"
 
+	"blanche/campaigns/internal/naming"
 	"blanche/model"
 )
 
@@ -183,12 +184,12 @@ func (f *campaignFile) decodeError(err error) error {
 	return model.Invalid("compose.toml", "file", f.name, "line", f.frontLine, "column", 1, "detail", err.Error())
 }
 
-// nearest is the known word at the smallest edit distance (Levenshtein, 1966),
-// empty when even that one shares too little with the word.
+// nearest is the known word at the smallest distance, empty when even that one
+// shares too little with the word.
 func nearest(word string, known []string) string {
 	best, bestD := "", 1+max(2, len(word)/3)
 	for _, k := range known {
-		d := distance(word, k)
+		d := naming.Distance(word, k)
 		if strings.HasPrefix(k, word) && len(word) >= 3 {
 			d = min(d, 1)
 		}
@@ -208,23 +209,4 @@ func nearestOrSome(word string, known []string) string {
 		return strings.Join(known[:8], ", ") + "…"
 	}
 	return strings.Join(known, ", ")
-}
-
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		prev := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := prev
-			if a[i] != b[j] {
-				cost = 1 + min(prev, row[j], row[j+1])
-			}
-			prev, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
