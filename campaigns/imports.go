@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 
+	"blanche/campaigns/audience"
 	"blanche/campaigns/intake"
 	"blanche/model"
 )
@@ -22,7 +23,7 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 		Kind: intake.Kind(r.Kind), Name: r.Name, Source: r.Source, Map: r.Map, Encoding: r.Encoding, Delimiter: r.Delimiter, DateOrder: r.DateOrder,
 		Basis: r.Basis, BasisSource: r.BasisSource, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
 		Now: s.Now(), Zone: s.cfg.Zone, Rejects: r.Rejects,
-		Contacts: s.store.Contacts(), Orders: s.store.Orders(), Suppressions: s.store.Suppressions(),
+		Reserved: audience.IsField, Contacts: s.store.Contacts(), Orders: s.store.Orders(), Suppressions: s.store.Suppressions(),
 	}
 	if r.Progress != nil {
 		o.Progress = func(done, total int64, rows int) { r.Progress(ImportProgress{Bytes: done, Size: total, Rows: rows}) }

@@ -169,6 +169,7 @@ type ImportReport struct {
 	OpposedKept int      `json:"opposed_kept"`
 	Opposed     int      `json:"opposed"` // oppositions that the file brought, refused rows included
 	Unmatched   int      `json:"unmatched"`
+	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules
 	Rejects     []Reject `json:"rejects"`
 	RejectsFile string   `json:"rejects_file,omitempty"`
 	Seconds     float64  `json:"seconds"`

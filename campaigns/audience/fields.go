@@ -106,6 +106,13 @@ func periodField(name string) (base string, days int, ok bool) {
 	return base, days, base == "spend" || base == "orders"
 }
 
+// IsField reports whether a rule reads a name as a field of the product, in
+// either language; a free column of that name is reached by attr.NAME.
+func IsField(name string) bool {
+	_, _, ok := builtinField(Fold(name))
+	return ok
+}
+
 // builtinField is the canonical name and type of a field that every base has.
 func builtinField(folded string) (string, Type, bool) {
 	if c, ok := fieldAliases[folded]; ok {

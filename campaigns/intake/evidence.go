@@ -175,6 +175,18 @@ func (p *plan) doubt(kind Kind) {
 	}
 }
 
+// shadowed are the titles of free columns whose name means something else in a
+// rule: attr.NAME reaches them.
+func (p *plan) shadowed(reserved func(name string) bool) []string {
+	var titles []string
+	for _, c := range p.cols {
+		if reserved != nil && c.attr != "" && reserved(c.attr) {
+			titles = append(titles, c.header)
+		}
+	}
+	return titles
+}
+
 // dialect fills in what the report says of the reading.
 func (p *plan) dialect(r *model.ImportReport) {
 	r.Encoding, r.Delimiter = p.set.name, string(rune(p.delim))

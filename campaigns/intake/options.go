@@ -54,6 +54,10 @@ type Options struct {
 	// (in bytes of the file, 0 to total) and how many rows are settled.
 	Progress func(done, total int64, rows int)
 
+	// Reserved tells the names that a rule reads as fields of the product: a free
+	// column of such a name is reported. Nil knows none.
+	Reserved func(name string) bool
+
 	Contacts     ContactStore
 	Orders       OrderStore
 	Suppressions SuppressionStore

@@ -92,6 +92,7 @@ type batch[T any] struct {
 func drive[T any](ctx context.Context, j *job[T]) (model.ImportReport, error) {
 	err := j.p.survey(ctx, j.o, j.src, j.kind.key, func(read int64) { j.progress(read, 0) })
 	j.p.dialect(&j.rep)
+	j.rep.Shadowed = j.p.shadowed(j.o.Reserved)
 	if err != nil {
 		return interrupted(ctx, j.rep), err
 	}

@@ -233,6 +233,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if err := g.write(s.Out); err != nil {
 		return err
 	}
+	for _, title := range r.Shadowed {
+		s.say(p.T("cli.import.shadowed", "title", title))
+	}
 	if r.DryRun {
 		s.say(p.T("cli.import.dry"))
 	}
