@@ -121,18 +121,51 @@ func (k *keeper) suppressed(ctx context.Context, email string) {
 	}
 }
 
+// Delays while the columns cannot be built.
+const (
+	buildAgain = time.Second
+	buildLast  = time.Minute
+)
+
+// failed says, the first time, that the columns could not be built.
+func (k *keeper) failed(err error, before int, wait time.Duration) {
+	if before == 0 {
+		k.s.worker.Note("", model.LevelWarn, "deliver.event.base_failed", "why", err, "seconds", int(wait.Seconds()))
+	}
+}
+
+func (k *keeper) recovered(fails int) {
+	if fails > 0 {
+		k.s.worker.Note("", model.LevelOK, "deliver.event.base_back")
+	}
+}
+
 // keep builds in the background after a change, leaving the machine to the
-// sending for some times as long as the last build took.
+// sending for some times as long as the last build took. A build that failed is
+// told, and tried again after a while.
 func (k *keeper) keep(ctx context.Context) {
+	fails := 0
 	for {
 		begin := time.Now()
-		if _, err := k.get(ctx); err == nil {
+		_, err := k.get(ctx)
+		rest := 4 * time.Since(begin)
+		switch {
+		case err == nil:
+			k.recovered(fails)
+			fails = 0
 			k.s.changed()
+		case ctx.Err() == nil:
+			rest = max(rest, min(buildAgain<<min(fails, 10), buildLast))
+			k.failed(err, fails, rest)
+			fails++
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(4 * time.Since(begin)):
+		case <-time.After(rest):
+		}
+		if fails > 0 {
+			continue
 		}
 		select {
 		case <-ctx.Done():

@@ -44,8 +44,9 @@ func (s *Service) keepSchedule(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	s.noteEnds(ctx)
+	told := map[string]bool{} // campaigns whose launch failed at its hour
 	for {
-		s.followHours(ctx)
+		s.followHours(ctx, told)
 		select {
 		case <-ctx.Done():
 			return
@@ -67,15 +68,20 @@ func (s *Service) noteEnds(ctx context.Context) {
 	}
 }
 
-// followHours starts what is due and marks as late what was missed.
-func (s *Service) followHours(ctx context.Context) {
+// followHours starts what is due and marks as late what was missed. A launch
+// that fails is tried again, and told once.
+func (s *Service) followHours(ctx context.Context, told map[string]bool) {
 	all, err := s.store.Campaigns().List(ctx)
 	if err != nil {
 		return
 	}
 	for _, c := range all {
 		if c.State == model.Scheduled && !c.Spec.Start.After(s.Now()) {
-			_ = s.inTurn(ctx, c.Name, func() error { return s.leave(ctx, c.Name) })
+			err := s.inTurn(ctx, c.Name, func() error { return s.leave(ctx, c.Name) })
+			if err != nil && ctx.Err() == nil && !told[c.Name] {
+				s.worker.Note(c.Name, model.LevelStop, "deliver.event.launch_failed", "why", err)
+			}
+			told[c.Name] = err != nil
 		}
 	}
 }

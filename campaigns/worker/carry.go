@@ -111,6 +111,10 @@ func (w *Worker) learn(ctx context.Context, r *run, lane model.Lane, a *model.Re
 	if a.Result == model.SendNotStarted && (ctx.Err() != nil || w.hard.Err() != nil) {
 		return false // held back by a pause or by the end: nobody's fault
 	}
+	if misset(a) {
+		w.standStill(r, a)
+		return false
+	}
 	about := a.Stage >= model.StageRcpt // the recipient may have to do with it
 	if about && a.Code == 0 && !probe && !w.gate.dropped() {
 		return true
@@ -121,6 +125,30 @@ func (w *Worker) learn(ctx context.Context, r *run, lane model.Lane, a *model.Re
 	return about
 }
 
+// misset reports an answer that no waiting will change: a login refused, a bad
+// certificate, no encryption, a sender who may not send. The settings are wrong,
+// here or there.
+func misset(a *model.Receipt) bool {
+	kind := model.KindOf(a.Err)
+	return a.Result == model.SendNotStarted && (kind == model.KindRefused || kind == model.KindInvalid) &&
+		(a.Code == codeLogin || a.Stage <= model.StageMail && (a.Code == 0 || a.Code/100 == 5))
+}
+
+// standStill pauses those whom wrong settings concern, until a person resumes
+// them: a sender is the affair of one campaign, the relay of all.
+func (w *Worker) standStill(r *run, a *model.Receipt) {
+	w.event(r, model.LevelStop, "deliver.event.misset", "why", a.Err)
+	if a.Stage == model.StageMail && a.Code != codeLogin {
+		r.pause(WhySender)
+		return
+	}
+	w.gate.stands()
+	w.pauseAll(WhyRelay)
+}
+
+// codeLogin is "authentication required" (RFC 4954), which a relay may say late.
+const codeLogin = 530
+
 // settle makes what became of an attempt durable.
 func (w *Worker) settle(r *run, c model.Claim, email string, version uint16, a *model.Receipt) {
 	o := w.judge(r, c, a)
@@ -130,9 +158,7 @@ func (w *Worker) settle(r *run, c model.Claim, email string, version uint16, a *
 		return
 	}
 	if a.UserUnknown {
-		if err := w.opt.Suppress(w.hard, email, o.Code); err != nil {
-			w.event(r, model.LevelWarn, "deliver.event.suppress_failed", "email", email, "why", err)
-		}
+		w.suppress(r, email, o.Code)
 	}
 	if err := w.commits.settle(o); err != nil {
 		return
@@ -143,6 +169,25 @@ func (w *Worker) settle(r *run, c model.Claim, email string, version uint16, a *
 	r.mu.Unlock()
 	if why != "" {
 		r.pause(why)
+	}
+}
+
+// suppressTries is how often an address that does not exist is told again when
+// it could not be put aside.
+const suppressTries = 4
+
+func (w *Worker) suppress(r *run, email, code string) {
+	wait := storeFirst
+	for try := 1; ; try++ {
+		err := w.opt.Suppress(w.hard, email, code)
+		if err == nil {
+			return
+		}
+		if try == suppressTries || !pauseFor(w.hard, wait, nil) {
+			w.event(r, model.LevelWarn, "deliver.event.suppress_failed", "email", email, "why", err)
+			return
+		}
+		wait *= 4
 	}
 }
 

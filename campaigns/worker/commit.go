@@ -42,7 +42,8 @@ type answer struct {
 type committer struct {
 	ledger  store.Ledger
 	tickets chan ticket
-	trouble func(error) // told when writing fails, and nil when it works again
+	trouble func(error)                // told when writing fails, and nil when it works again
+	refused func(model.Outcome, error) // told of a result that the ledger will never take
 
 	bad   bool     // the last commit failed
 	stuck []ticket // results that could not be written yet
@@ -50,8 +51,8 @@ type committer struct {
 	delay time.Duration
 }
 
-func newCommitter(l store.Ledger, window int, trouble func(error)) *committer {
-	return &committer{ledger: l, tickets: make(chan ticket, 2*window), trouble: trouble}
+func newCommitter(l store.Ledger, window int, trouble func(error), refused func(model.Outcome, error)) *committer {
+	return &committer{ledger: l, tickets: make(chan ticket, 2*window), trouble: trouble, refused: refused}
 }
 
 // intend makes an intent durable; false means that the address is suppressed
@@ -61,8 +62,8 @@ func (c *committer) intend(in model.Intent) (bool, error) {
 	return a.taken, a.err
 }
 
-// settle makes a result durable. It returns only when it is, or when the
-// worker is being stopped by force.
+// settle makes a result durable. It returns only when it is, when the ledger
+// says that it never will be, or when the worker is being stopped by force.
 func (c *committer) settle(o model.Outcome) error { return c.ask(ticket{result: &o}).err }
 
 func (c *committer) ask(t ticket) answer {
@@ -121,6 +122,9 @@ func (c *committer) write(results, intents []ticket) {
 			t.done <- answer{err: errNotWritten}
 		}
 		c.stuck, c.alone, c.delay = results, len(results) > 1, storeFirst
+		if hopeless(err) {
+			c.flush() // the store works: find which one it is
+		}
 		return
 	}
 	for _, t := range results {
@@ -182,7 +186,16 @@ func (c *committer) flush() {
 		}
 		_, err := c.commit(c.stuck[:n], nil)
 		c.tell(err)
-		if err != nil {
+		switch {
+		case hopeless(err) && n > 1:
+			c.alone = true
+			continue
+		case hopeless(err):
+			c.refused(*c.stuck[0].result, err)
+			c.stuck[0].done <- answer{err: err}
+			c.stuck = c.stuck[1:]
+			continue
+		case err != nil:
 			c.alone = len(c.stuck) > 1
 			c.stuck = append(c.stuck[n:], c.stuck[:n]...) // the others first, next time
 			return
@@ -195,7 +208,17 @@ func (c *committer) flush() {
 	c.alone = false
 }
 
+// hopeless reports that the ledger understood and will never write this: trying
+// again would hold everybody up for ever.
+func hopeless(err error) bool {
+	return err != nil && (model.KindOf(err) == model.KindInvalid || errors.Is(err, store.ErrNotFound))
+}
+
+// tell says how the store does; one that refuses for good is well.
 func (c *committer) tell(err error) {
+	if hopeless(err) {
+		err = nil
+	}
 	if err != nil || c.bad {
 		c.trouble(err)
 	}

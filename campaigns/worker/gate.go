@@ -94,6 +94,15 @@ func (g *gate) failed(probe bool) (wait time.Duration, news bool) {
 	return wait, g.fails == 1
 }
 
+// stands closes the gate without a delay: it is a person who must act, and what
+// goes next, once she has, goes alone.
+func (g *gate) stands() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.fails, g.probing, g.until = 1, false, time.Now()
+	g.tell()
+}
+
 // dropped counts a line lost in the middle of a transaction, and reports
 // whether that is enough to call the relay in trouble.
 func (g *gate) dropped() bool {

@@ -110,6 +110,8 @@ const (
 	WhyRefused   = "deliver.guard.refused"
 	WhyUncertain = "deliver.guard.uncertain"
 	WhyRender    = "deliver.guard.render"
+	WhyRelay     = "deliver.guard.relay"
+	WhySender    = "deliver.guard.sender"
 )
 
 // Reasons that the ledger keeps, as codes.

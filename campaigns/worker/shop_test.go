@@ -199,6 +199,9 @@ var (
 	policy    = model.Receipt{Result: model.SendRefused, Stage: model.StageDot, Code: 550, Enhanced: "5.7.1"}
 	uncertain = model.Receipt{Result: model.SendUncertain, Stage: model.StageDot, Err: errors.New("EOF")}
 	down      = model.Receipt{Result: model.SendNotStarted, Stage: model.StageConnect, Err: model.Busy("deliver.unreachable", "relay", "r")}
+	noLogin   = model.Receipt{Result: model.SendNotStarted, Stage: model.StageConnect, Err: model.Refused("deliver.auth_refused", "user", "u", "said", "535")}
+	noSender  = model.Receipt{Result: model.SendNotStarted, Stage: model.StageMail, Code: 553, Err: model.Refused("deliver.sender_refused", "said", "553")}
+	later     = model.Receipt{Result: model.SendNotStarted, Stage: model.StageMail, Code: 451, Err: model.Refused("deliver.sender_refused", "said", "451")}
 	dropped   = model.Receipt{Result: model.SendNotStarted, Stage: model.StageData, Err: model.Busy("deliver.dropped", "relay", "r", "stage", "DATA")}
 )
 
@@ -244,6 +247,7 @@ type flaky struct {
 	store.Ledger
 	mu     sync.Mutex
 	fail   error
+	lies   int    // commits to come that are durable and return an error
 	broken string // the first time that a law did not hold after a commit
 	window int
 }
@@ -256,7 +260,10 @@ func (f *flaky) set(err error) {
 
 func (f *flaky) Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) ([]bool, error) {
 	f.mu.Lock()
-	err := f.fail
+	err, lie := f.fail, f.lies > 0
+	if err == nil && lie {
+		f.lies--
+	}
 	f.mu.Unlock()
 	if err != nil {
 		return nil, err
@@ -270,7 +277,16 @@ func (f *flaky) Commit(ctx context.Context, results []model.Outcome, intents []m
 		f.broken = fmt.Sprintf("after a commit: balanced %v, %d intended", t.Balanced(), t.ByState[model.StateIntended])
 		f.mu.Unlock()
 	}
+	if lie && err == nil {
+		return nil, model.Failed(errors.New("input/output error"), "store.write_failed", "file", "send.db")
+	}
 	return taken, err
+}
+
+func (f *flaky) lie(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lies = n
 }
 
 func (f *flaky) Claim(ctx context.Context, c model.CampaignID, n int, now time.Time) ([]model.Claim, error) {

@@ -3,6 +3,8 @@ package worker
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -53,7 +55,7 @@ func New(opt Options) *Worker {
 		lines:   make(chan struct{}, opt.Connections),
 	}
 	w.hard, w.cut = context.WithCancel(context.Background())
-	w.commits = newCommitter(opt.Ledger, opt.Window, w.storeTrouble)
+	w.commits = newCommitter(opt.Ledger, opt.Window, w.storeTrouble, w.notSettled)
 	w.watch = newWatch(opt.Now, opt.Publish, w.look)
 	w.services.Go(func() { w.commits.run(w.hard) })
 	w.services.Go(w.watch.run)
@@ -174,6 +176,18 @@ func (w *Worker) Stop(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// pauseAll pauses every campaign under way.
+func (w *Worker) pauseAll(why string) {
+	w.mu.Lock()
+	runs := slices.Collect(maps.Values(w.runs))
+	w.mu.Unlock()
+	for _, r := range runs {
+		if !r.finished.Load() {
+			r.pause(why)
+		}
+	}
+}
+
 func (w *Worker) find(id model.CampaignID) *run {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -192,6 +206,11 @@ func (w *Worker) storeTrouble(err error) {
 	w.tellStore(err)
 }
 
+// notSettled is told of a result that the ledger refuses for good.
+func (w *Worker) notSettled(o model.Outcome, err error) {
+	w.event(w.find(o.Campaign), model.LevelStop, "deliver.event.not_settled", "ordinal", int(o.Ordinal), "why", err)
+}
+
 // tellStore says once that the store is in trouble, and once that it is back.
 func (w *Worker) tellStore(err error) {
 	if err != nil && !w.troubled.Swap(true) {
@@ -200,6 +219,14 @@ func (w *Worker) tellStore(err error) {
 	if err == nil && w.troubled.Swap(false) {
 		w.event(nil, model.LevelOK, "deliver.event.store_back")
 	}
+}
+
+// Note shows something that happened beside the worker, to a campaign or, with
+// an empty name, to none: level, key of the catalogue and its values.
+func (w *Worker) Note(campaign string, level model.Level, key string, args ...any) {
+	w.watch.notice(Notice{Kind: NoticeEvent, Name: campaign, Event: model.Event{
+		At: w.opt.Now(), Campaign: campaign, Level: level, Key: key, Args: args,
+	}})
 }
 
 // event shows something that happened; r nil is about all campaigns.
