@@ -36,6 +36,11 @@ func TestACommitThatWasDurableAndSaidOtherwiseHoldsUpNobody(t *testing.T) {
 		if w.Snapshot().StoreDown {
 			t.Error("the picture says that the store is down")
 		}
+		for _, e := range w.Snapshot().Events {
+			if e.Key == "deliver.event.not_settled" {
+				t.Errorf("told as refused for good: %+v", e)
+			}
+		}
 		s.stop(w)
 	})
 }
