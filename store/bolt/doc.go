@@ -16,8 +16,9 @@
 //   - times are kept to the millisecond (the ledger: to the second), in UTC.
 //
 // What it refuses: two processes on one folder (the lock of bbolt decides, the
-// file holder only names who has it) and a folder of a newer schema.
+// file holder only names who has it), a folder of a newer schema, and half a
+// folder: a file without the other, or two files that were not made together.
 //
-// Read next: file.go and engine.go (opening), envelope.go, contacts.go and
+// Read next: file.go, folder.go and engine.go (opening), envelope.go, contacts.go and
 // merge.go, orders.go, then ledger.go, claim.go and commit.go.
 package bolt
