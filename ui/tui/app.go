@@ -78,6 +78,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case screen.Notice:
 		a.say(msg.Text, msg.Err)
 		return a, nil
+	case leavingMsg:
+		return a, a.askToLeave(msg)
 	case quitMsg:
 		a.quit = true
 		return a, tea.Quit

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"blanche/model"
 	"blanche/ui/i18n"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
@@ -72,17 +73,43 @@ func (a *App) speak(lang string) tea.Cmd {
 	return nil
 }
 
-// leave quits, after a question when that would stop a campaign on its way.
+// leavingMsg says that leaving would stop a campaign.
+type leavingMsg struct {
+	name string
+	left int
+}
+
+// leave quits, after a question when that would stop a campaign on its way. The
+// live picture may be a quarter of a second old, so that where it shows none
+// the desk is asked as well.
 func (a *App) leave() tea.Cmd {
 	for _, c := range a.live.Running {
-		if !c.Sending {
-			continue
+		if c.Sending {
+			return a.askToLeave(leavingMsg{c.Name, c.Waiting + c.Deferred})
 		}
-		return screen.Front(screen.Confirm(a.s, dialog.Question{
-			Title: a.s.P.T("app.quit.title"),
-			Body:  []string{a.s.P.T("app.quit.body", "name", c.Name, "left", c.Waiting+c.Deferred), a.s.P.T("app.quit.resume", "name", c.Name)},
-			Act:   a.s.P.T("app.quit.act"),
-		}, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }))
 	}
-	return func() tea.Msg { return quitMsg{} }
+	if !a.live.Sends {
+		return func() tea.Msg { return quitMsg{} }
+	}
+	desk, ctx := a.s.Desk, a.s.Ctx
+	return func() tea.Msg {
+		lines, err := desk.Campaigns(ctx)
+		for _, l := range lines {
+			if err != nil || l.State != model.Running {
+				continue
+			}
+			if st, err := desk.Status(ctx, l.Name); err == nil {
+				return leavingMsg{l.Name, st.Waiting + st.Deferred}
+			}
+		}
+		return quitMsg{}
+	}
+}
+
+func (a *App) askToLeave(m leavingMsg) tea.Cmd {
+	return screen.Front(screen.Confirm(a.s, dialog.Question{
+		Title: a.s.P.T("app.quit.title"),
+		Body:  []string{a.s.P.T("app.quit.body", "name", m.name, "left", m.left), a.s.P.T("app.quit.resume", "name", m.name)},
+		Act:   a.s.P.T("app.quit.act"),
+	}, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }))
 }
