@@ -54,3 +54,6 @@ func (s spool) Close() error {
 	}
 	return err
 }
+
+// schemaVersion is the version of the data folders that this program writes.
+func schemaVersion() int { return open.Schema }
