@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -29,11 +30,14 @@ var (
 	keySchema  = []byte("schema")
 )
 
-// file is one bbolt file and the turn of its one writer.
+// file is one bbolt file and the turn of its one writer. Whoever has the turn
+// may put another bbolt file in its place (see Compact), once nobody reads.
 type file struct {
 	db   *bolt.DB
 	name string
 	turn chan struct{}
+	swap sync.RWMutex // of db: read-locked by each reading transaction
+	open func(path string) (*bolt.DB, error)
 }
 
 // layout is what a file is made of.
@@ -77,11 +81,12 @@ func openFile(o Options, l layout, until time.Time) (*file, error) {
 	if err := peek(o, l, until, func(*bolt.Tx) error { return nil }); err != nil {
 		return nil, err
 	}
-	db, err := bolt.Open(filepath.Join(o.Dir, l.name), 0o600, l.options(o, max(time.Until(until), time.Millisecond)))
+	db, err := openNamed(filepath.Join(o.Dir, l.name), l.options(o, max(time.Until(until), time.Millisecond)))
 	if err != nil {
 		return nil, err
 	}
-	return &file{db: db, name: l.name, turn: make(chan struct{}, 1)}, nil
+	again := func(path string) (*bolt.DB, error) { return openNamed(path, l.options(o, lockWait)) }
+	return &file{db: db, name: l.name, turn: make(chan struct{}, 1), open: again}, nil
 }
 
 // peek checks the schema of a file, then reads in it, before anything may write
@@ -182,8 +187,12 @@ func syncDir(dir string) error {
 // isHeld reports that another process holds the lock.
 func isHeld(err error) bool { return errors.Is(err, bolterrors.ErrTimeout) }
 
-// view runs a read transaction.
-func (f *file) view(do func(*bolt.Tx) error) error { return f.db.View(do) }
+// view runs a read transaction; one inside another could wait for itself.
+func (f *file) view(do func(*bolt.Tx) error) error {
+	f.swap.RLock()
+	defer f.swap.RUnlock()
+	return f.db.View(do)
+}
 
 // update runs the one writing transaction of the file, after those before it;
 // waiting for its turn ends with the context. What do refuses, is not written.
