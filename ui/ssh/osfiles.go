@@ -1,0 +1,224 @@
+package ssh
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// What a file refuses, besides what io/fs knows.
+var (
+	ErrFolder  = errors.New("is a folder")
+	ErrOutside = errors.New("outside the folder")
+)
+
+// OSFiles are the files of this machine, relative paths being from dir.
+func OSFiles(dir string) Files { return osFiles{dir: dir} }
+
+type osFiles struct{ dir string }
+
+// Abs is the path from the root.
+func (o osFiles) Abs(path string) string {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(o.dir, path)
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// Open opens a file for reading.
+func (o osFiles) Open(path string) (File, error) {
+	path = o.Abs(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return newOSFile(f, path)
+}
+
+// OpenIn opens a file of a folder or below it.
+func (o osFiles) OpenIn(folder, name string) (File, error) {
+	name = filepath.FromSlash(name)
+	if !filepath.IsLocal(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrOutside}
+	}
+	root, err := os.OpenRoot(o.Abs(folder))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	f, err := root.Open(name)
+	if err != nil {
+		if strings.Contains(err.Error(), "escapes") { // os has no name for it (Go 1.26)
+			err = &fs.PathError{Op: "open", Path: name, Err: ErrOutside}
+		}
+		return nil, err
+	}
+	return newOSFile(f, filepath.Join(o.Abs(folder), name))
+}
+
+type osFile struct {
+	*os.File
+	size int64
+	path string
+}
+
+func newOSFile(f *os.File, path string) (File, error) {
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: path, Err: ErrFolder}
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	file := osFile{File: f, path: path}
+	if info.Mode().IsRegular() {
+		file.size = info.Size()
+	}
+	return file, nil
+}
+
+func (f osFile) Size() int64  { return f.size }
+func (f osFile) Path() string { return f.path }
+
+// ReadDir lists a folder.
+func (o osFiles) ReadDir(path string) ([]Entry, error) {
+	d, err := os.Open(o.Abs(path))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = d.Close() }()
+	list, err := d.ReadDir(MaxEntries)
+	if len(list) == 0 && err != nil {
+		if errors.Is(err, fs.ErrNotExist) || !isEnd(err) {
+			return nil, err
+		}
+		return nil, nil
+	}
+	entries := make([]Entry, 0, len(list))
+	for _, e := range list {
+		entry := Entry{Name: e.Name(), Dir: e.IsDir()}
+		if info, err := os.Stat(filepath.Join(d.Name(), e.Name())); err == nil { // through a link
+			entry.Dir, entry.Size = info.IsDir(), info.Size()
+		}
+		entries = append(entries, entry)
+	}
+	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
+	return entries, nil
+}
+
+// Create begins a file.
+func (o osFiles) Create(path string, mode fs.FileMode, exclusive bool) (Writer, error) {
+	path = o.Abs(path)
+	w := &osWriter{path: path, target: path}
+	info, err := os.Stat(path)
+	switch {
+	case exclusive:
+		err = w.reserve(mode)
+	case err == nil && info.IsDir():
+		err = &fs.PathError{Op: "create", Path: path, Err: ErrFolder}
+	case err == nil && !info.Mode().IsRegular():
+		w.file, err = os.OpenFile(path, os.O_WRONLY, 0)
+		return w, err
+	case err == nil:
+		mode = info.Mode().Perm()
+		w.target, err = filepath.EvalSymlinks(path)
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := w.begin(mode); err != nil {
+		w.release()
+		return nil, err
+	}
+	return w, nil
+}
+
+// osWriter writes beside its target, under a name of its own, until it is
+// complete.
+type osWriter struct {
+	file         *os.File
+	path, target string
+	temp         string // empty: written as it goes
+	reserved     bool   // an empty file of ours holds the name
+	once         sync.Once
+	err          error
+}
+
+// reserve takes the name, so that nobody else gets it meanwhile.
+func (w *osWriter) reserve(mode fs.FileMode) error {
+	f, err := os.OpenFile(w.target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	w.reserved = true
+	return f.Close()
+}
+
+func (w *osWriter) begin(mode fs.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(w.target), "."+filepath.Base(w.target)+".*")
+	if err != nil {
+		return err
+	}
+	w.file, w.temp = f, f.Name()
+	if err := f.Chmod(mode); err != nil {
+		_ = f.Close()
+		return errors.Join(err, os.Remove(w.temp))
+	}
+	return nil
+}
+
+func (w *osWriter) release() {
+	if w.reserved {
+		_ = os.Remove(w.target)
+	}
+}
+
+// Write adds to the file.
+func (w *osWriter) Write(p []byte) (int, error) { return w.file.Write(p) }
+
+// Path is where the file will be.
+func (w *osWriter) Path() string { return w.path }
+
+// Close writes the file through and gives it its name.
+func (w *osWriter) Close() error {
+	w.once.Do(func() {
+		if w.temp == "" {
+			w.err = w.file.Close()
+			return
+		}
+		w.err = w.file.Sync()
+		w.err = errors.Join(w.err, w.file.Close())
+		if w.err == nil {
+			w.err = os.Rename(w.temp, w.target)
+		}
+		if w.err != nil {
+			_ = os.Remove(w.temp)
+			w.release()
+		}
+	})
+	return w.err
+}
+
+// Abort forgets the file.
+func (w *osWriter) Abort() error {
+	w.once.Do(func() {
+		w.err = fs.ErrClosed
+		_ = w.file.Close()
+		if w.temp != "" {
+			_ = os.Remove(w.temp)
+			w.release()
+		}
+	})
+	return nil
+}

@@ -1,0 +1,8 @@
+package ssh
+
+import (
+	"errors"
+	"io"
+)
+
+func isEnd(err error) bool { return errors.Is(err, io.EOF) }
