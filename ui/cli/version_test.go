@@ -15,7 +15,7 @@ func TestBillHoldsEveryModuleOfTheBuild(t *testing.T) {
 		{Path: "go.etcd.io/bbolt", Version: "v1.5.0", Sum: "h1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},
 		{Path: "old.example/x", Version: "v1.0.0", Replace: &debug.Module{Path: "new.example/x", Version: "v1.1.0"}},
 	}}
-	var v versionJSON
+	v := versionJSON{Modules: map[string]string{}}
 	v.read(info)
 	v.Version = "v1.2.3"
 	got := billOf(info, v)
