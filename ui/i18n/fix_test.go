@@ -19,8 +19,8 @@ var repairs = []struct {
 	bad  *regexp.Regexp
 	good string
 }{
-	{regexp.MustCompile(`«[ \x{202f}]?(\S)`), "«\u00a0$1"},
-	{regexp.MustCompile(`(\S)[ \x{202f}]?»`), "$1\u00a0»"},
+	{regexp.MustCompile(`«[ \x{202f}]?([^\s\x{00a0}])`), "«\u00a0$1"},
+	{regexp.MustCompile(`([^\s\x{00a0}])[ \x{202f}]?»`), "$1\u00a0»"},
 	{regexp.MustCompile(`[ \x{202f}]([:€%])`), "\u00a0$1"},
 	{regexp.MustCompile(`[ \x{00a0}]([;!?])`), "\u202f$1"},
 	{regexp.MustCompile(`(\d)[ \x{00a0}](\d{3}\b)`), "$1\u202f$2"},
