@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"blanche/model"
 
@@ -27,29 +29,78 @@ func newCompletionCmd(s *session) *cobra.Command {
 	return c
 }
 
+// completeAll says, for the whole tree, what stands where a word is missing:
+// the name of a command in the language of the session where its English name
+// does not fit, nothing where a command takes no word, and the languages.
+func completeAll(parent *cobra.Command) {
+	if !parent.HasParent() {
+		_ = parent.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions([]string{"fr", "en"}, cobra.ShellCompDirectiveNoFileComp))
+	}
+	for _, c := range parent.Commands() {
+		completeAll(c)
+	}
+	switch {
+	case parent.ValidArgsFunction != nil || len(parent.ValidArgs) > 0:
+	case parent.HasSubCommands():
+		parent.ValidArgsFunction = completeAlias
+	case parent.Use == parent.Name():
+		parent.ValidArgsFunction = cobra.NoFileCompletions
+	}
+}
+
+// completeAlias proposes the other names of the commands of a group, where none
+// of their first ones fits what was typed.
+func completeAlias(group *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	if len(args) > 0 || typed == "" {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, c := range group.Commands() {
+		if strings.HasPrefix(c.Name(), typed) {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		for _, alias := range c.Aliases {
+			if c.IsAvailableCommand() && strings.HasPrefix(alias, typed) {
+				names = append(names, cobra.CompletionWithDesc(alias, c.Short))
+			}
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// attention is how long somebody who pressed Tab may wait.
+const attention = time.Second
+
 // namesLike proposes the names of campaigns, or of segments, where a command
-// takes one. A folder that cannot be opened proposes nothing.
+// takes one. A folder that cannot be opened at once proposes nothing.
 func (s *session) namesLike(path string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		desk, err := s.use(cmd.Context(), false)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		var names []string
-		if strings.HasPrefix(path, "segment ") {
-			all, _ := desk.Segments(cmd.Context())
-			for _, x := range all {
-				names = append(names, x.Name)
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
-		}
-		all, _ := desk.Campaigns(cmd.Context())
+		ctx, cancel := context.WithTimeout(cmd.Context(), attention)
+		defer cancel()
+		return s.names(ctx, strings.HasPrefix(path, "segment ")), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// names are those of the segments, or of the campaigns.
+func (s *session) names(ctx context.Context, segments bool) []string {
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	if segments {
+		all, _ := desk.Segments(ctx)
 		for _, x := range all {
 			names = append(names, x.Name)
 		}
-		return names, cobra.ShellCompDirectiveNoFileComp
+		return names
 	}
+	all, _ := desk.Campaigns(ctx)
+	for _, x := range all {
+		names = append(names, x.Name)
+	}
+	return names
 }
