@@ -20,6 +20,9 @@ import (
 type Loaded struct {
 	Config campaigns.Config
 	Public Public
+	Doors  Doors
+	Audit  Audit
+	Backup Backup
 	Paths  Paths
 	MadeUp bool // part of the sender is made up, for a test relay
 
@@ -54,7 +57,7 @@ func (s *Setting) Text() string { return asText(s.Value) }
 // over it. local is the time zone used when none is set. Its errors are
 // model.Error and name the file, the line and the column.
 func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
-	l := &Loaded{Config: campaigns.DefaultConfig(), Paths: paths, origin: map[string]Origin{"timezone": FromSystem}}
+	l := &Loaded{Config: campaigns.DefaultConfig(), Doors: Doors{Idle: 30 * time.Minute, Sessions: 60}, Paths: paths, origin: map[string]Origin{"timezone": FromSystem}}
 	l.Config.Zone = local
 	f, err := readFile(paths.Config)
 	if err != nil {
@@ -231,7 +234,7 @@ func flatten(into map[string]any, prefix string, tree map[string]any) {
 }
 
 // tables are the headings of the file.
-var tables = []string{"sender", "relay", "public", "retry", "measure", "pressure", "approval"}
+var tables = []string{"sender", "relay", "public", "retry", "measure", "pressure", "approval", "ssh", "http", "audit", "backup"}
 
 // refuseUnknown finds keys that no setting has, with line, column and the
 // nearest one.

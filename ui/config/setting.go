@@ -57,6 +57,14 @@ func settings() []setting {
 		count("pressure.max_messages", 0, 1000, func(l *Loaded) *int { return &l.Config.Pressure.MaxMessages }),
 		count("pressure.days", 0, 366, func(l *Loaded) *int { return &l.Config.Pressure.Days }),
 		count("approval.above", 0, 1<<31-1, func(l *Loaded) *int { return &l.Config.Approval }),
+		text("ssh.listen", func(l *Loaded) *string { return &l.Doors.SSH }).checked(listen),
+		delay("ssh.idle", func(l *Loaded) *time.Duration { return &l.Doors.Idle }),
+		count("ssh.sessions", 1, 1000, func(l *Loaded) *int { return &l.Doors.Sessions }),
+		text("http.listen", func(l *Loaded) *string { return &l.Doors.HTTP }).checked(listen),
+		text("audit.file", func(l *Loaded) *string { return &l.Audit.File }),
+		text("audit.mail", func(l *Loaded) *string { return &l.Audit.Mail }).checked(address),
+		text("backup.dir", func(l *Loaded) *string { return &l.Backup.Dir }),
+		text("backup.recipient", func(l *Loaded) *string { return &l.Backup.Recipient }),
 	}
 }
 
@@ -72,6 +80,10 @@ type shape struct {
 	Measure  measureShape                                   `toml:"measure"`
 	Pressure pressureShape                                  `toml:"pressure"`
 	Approval struct{ Above any }                            `toml:"approval"`
+	SSH      struct{ Listen, Idle, Sessions any }           `toml:"ssh"`
+	HTTP     struct{ Listen any }                           `toml:"http"`
+	Audit    struct{ File, Mail any }                       `toml:"audit"`
+	Backup   struct{ Dir, Recipient any }                   `toml:"backup"`
 }
 
 type relayShape struct {
@@ -326,3 +338,18 @@ func asText(v any) string {
 
 // Public is the small web part; it is read and checked before it is used.
 type Public struct{ URL, Listen string }
+
+// Doors are where the process that holds the data listens beside its socket;
+// empty is nowhere.
+type Doors struct {
+	SSH      string        // host:port of the screens and commands over SSH
+	Idle     time.Duration // a session without a key for so long ends
+	Sessions int           // at most so many at once
+	HTTP     string        // host:port of health and figures, on this machine
+}
+
+// Audit is where the end of the chain goes, so that a copy of it lies outside.
+type Audit struct{ File, Mail string }
+
+// Backup is where backups are kept, and the age key they are closed with.
+type Backup struct{ Dir, Recipient string }
