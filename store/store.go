@@ -24,6 +24,7 @@ type Store interface {
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions
+	Upkeep
 	// Check reads every record, follows every index and reports the damaged
 	// records, the first thousand of them by name.
 	Check(ctx context.Context) (Health, error)

@@ -32,10 +32,18 @@ type contacts struct{ e *Engine }
 // emailKey is the form under which an address is found.
 func emailKey(email string) string { return model.EmailKey(norm.NFC.String(email)) }
 
-// Contacts are never renumbered nor removed: the count is the last number.
-func (c contacts) Count(ctx context.Context) (int, error) {
-	last, err := c.Last(ctx)
-	return int(last), err
+// Contacts are never renumbered, and the number of one that was erased is never
+// given again: the count is the last number less the erased.
+func (c contacts) Count(ctx context.Context) (n int, err error) {
+	if err := c.e.enter(ctx); err != nil {
+		return 0, err
+	}
+	defer c.e.leave()
+	err = c.e.crm.view(func(tx *bolt.Tx) error {
+		n = countContacts(tx)
+		return nil
+	})
+	return n, err
 }
 
 func (c contacts) Last(ctx context.Context) (last model.ContactID, err error) {
@@ -50,12 +58,15 @@ func (c contacts) Last(ctx context.Context) (last model.ContactID, err error) {
 	return last, err
 }
 
+// lastContact is the highest number given: the sequence of the bucket keeps it
+// when its contact was erased.
 func lastContact(tx *bolt.Tx) model.ContactID {
-	key, _ := tx.Bucket(bucketContact).Cursor().Last()
-	if key == nil {
-		return 0
+	b := tx.Bucket(bucketContact)
+	last := b.Sequence()
+	if key, _ := b.Cursor().Last(); key != nil {
+		last = max(last, binary.BigEndian.Uint64(key))
 	}
-	return model.ContactID(binary.BigEndian.Uint64(key))
+	return model.ContactID(last)
 }
 
 func (c contacts) Get(ctx context.Context, id model.ContactID) (out model.Contact, err error) {

@@ -34,6 +34,7 @@ type Engine struct {
 	now       func() time.Time
 	key       []byte // of the hashes of suppressed addresses
 	ledger    ledger
+	upkeep    upkeep
 
 	mu      sync.Mutex
 	closed  bool
