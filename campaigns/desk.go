@@ -4,13 +4,18 @@ import (
 	"context"
 	"time"
 
+	"blanche/campaigns/bus"
 	"blanche/model"
 )
 
-// Desk is what every screen and every command may ask for. Its errors are
-// model.Error where a person can do something about them. Methods are safe for
-// concurrent use and end soon after their context.
+// Desk is what every screen and every command may ask for, as one person: see
+// Service.As. Its errors are model.Error where a person can do something about
+// them; what the role of the person forbids is model.Refused("team.forbidden").
+// Methods are safe for concurrent use and end soon after their context.
 type Desk interface {
+	TeamDesk
+	AuditDesk
+	FolderDesk
 	ContactDesk
 	ImportDesk
 	ExportDesk
@@ -19,6 +24,8 @@ type Desk interface {
 	LaunchDesk
 	MeasureDesk
 
+	// Follow is a mailbox of what happens from now on, until ctx ends.
+	Follow(ctx context.Context) *bus.Mailbox
 	// Live is the latest picture of what moves: an immutable value, replaced
 	// four times a second while something is being sent. It costs nothing.
 	Live() *Live
@@ -29,6 +36,44 @@ type Desk interface {
 	Now() time.Time
 	// Settings are the settings in force, without secrets.
 	Settings() Config
+}
+
+// TeamDesk is who may do what.
+type TeamDesk interface {
+	// Me is who is asking.
+	Me() model.Actor
+	// May is why the person may not do something, nil when they may: to grey
+	// out what would be refused.
+	May(a model.Action) error
+	Operators(ctx context.Context) ([]model.Operator, error)
+	// AddOperator lets a person come in over the network. keys are lines of an
+	// authorized_keys file; a key with options, one too weak, and one that is
+	// somebody's already are refused.
+	AddOperator(ctx context.Context, name string, role model.Role, keys []string) (model.Operator, error)
+	SetRole(ctx context.Context, name string, role model.Role) (model.Operator, error)
+	// SetKeys adds lines of authorized_keys and removes keys by fingerprint.
+	SetKeys(ctx context.Context, name string, add, remove []string) (model.Operator, error)
+	RemoveOperator(ctx context.Context, name string) error
+}
+
+// AuditDesk is who did what.
+type AuditDesk interface {
+	// AuditLines answers with the newest first.
+	AuditLines(ctx context.Context, q AuditQuery) ([]model.AuditLine, error)
+	// VerifyAudit reads the whole chain and compares it with heads that were
+	// kept outside.
+	VerifyAudit(ctx context.Context, outside ...model.AuditHead) (model.AuditProof, error)
+	// Arrived notes that the person came in, and how ("screens", or the
+	// command); left notes that they went, once.
+	Arrived(ctx context.Context, how string) (left func(), err error)
+}
+
+// FolderDesk looks after the data as a whole.
+type FolderDesk interface {
+	// Armed tells whether messages may leave this folder, and if not why: a
+	// restored one sends nothing until Arm.
+	Armed(ctx context.Context) (why model.Disarm, armed bool, err error)
+	Arm(ctx context.Context) error
 	// Check reads every record of the store.
 	Check(ctx context.Context) (model.Health, error)
 }
@@ -43,7 +88,7 @@ type ContactDesk interface {
 	// Contact finds by e-mail or by number.
 	Contact(ctx context.Context, ref string) (ContactCard, error)
 	// EditContact changes fields by name, as `contact set` does, on the version
-	// that the person saw; model.Conflict when somebody was faster.
+	// that the person saw; *ConflictError when somebody was faster.
 	EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error)
 	// Oppose records that a person must not be written to any more.
 	Oppose(ctx context.Context, ref, source string) error

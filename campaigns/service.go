@@ -8,7 +8,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"blanche/campaigns/bus"
 	"blanche/campaigns/worker"
+	"blanche/model"
 	"blanche/store"
 )
 
@@ -26,6 +28,16 @@ type Options struct {
 	Speed float64
 	// Guard pauses a campaign that hurts; the zero value is the default.
 	Guard worker.Guard
+	// Continue says that what a dead process left running goes on by itself:
+	// a process that serves. Without it that waits for Resume.
+	Continue bool
+	// ParseKey reads a line of authorized_keys: type, base64, comment. It
+	// refuses, as model.Error, what is no key, a key with options and a weak
+	// one. Nil: keys cannot be given here.
+	ParseKey func(line string) (model.OperatorKey, error)
+	// Heads takes the end of the audit outside, so that nobody who can write
+	// here can rewrite it unseen; nil: nowhere.
+	Heads func(ctx context.Context, head model.AuditHead) error
 	// Spool gives a temporary file for a source that must be read twice.
 	Spool func() (Spool, error)
 }
@@ -36,7 +48,8 @@ type Spool interface {
 	io.Closer
 }
 
-// Service keeps Desk over a store.
+// Service keeps the data and does the work. Its methods are those of Desk,
+// without a guard: people ask through As.
 type Service struct {
 	store    store.Store
 	opt      Options
@@ -49,6 +62,9 @@ type Service struct {
 	wire     *line
 	entropy  sync.Mutex // of opt.Rand
 	turns    turns
+	bus      bus.Bus
+	told     told     // how far the audit was told to the mailboxes
+	recast   sync.Map // operator → model.Role since this process began, "" when removed
 
 	live     atomic.Pointer[Live]
 	revision atomic.Uint64 // of everything a screen may show
@@ -59,8 +75,6 @@ type Service struct {
 	stop context.CancelFunc
 	done sync.WaitGroup
 }
-
-var _ Desk = (*Service)(nil)
 
 // Open starts a service over a store, which stays the caller's to close after
 // Close. A process that sends does not take up again what a dead one left

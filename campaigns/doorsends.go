@@ -1,0 +1,116 @@
+package campaigns
+
+// The doors to campaigns. Each passes the guard once.
+
+import (
+	"context"
+	"time"
+
+	"blanche/model"
+)
+
+func (d door) Campaigns(ctx context.Context) ([]CampaignLine, error) {
+	return ask(ctx, d, "Campaigns", func(ctx context.Context) ([]CampaignLine, error) { return d.s.Campaigns(ctx) })
+}
+
+func (d door) Campaign(ctx context.Context, name string) (CampaignDetail, error) {
+	return ask(ctx, d, "Campaign", func(ctx context.Context) (CampaignDetail, error) { return d.s.Campaign(ctx, name) })
+}
+
+func (d door) NewCampaign(ctx context.Context, source []byte, read ReadFile) (model.Campaign, error) {
+	return ask(ctx, d, "NewCampaign", func(ctx context.Context) (model.Campaign, error) { return d.s.NewCampaign(ctx, source, read) })
+}
+
+func (d door) EditCampaign(ctx context.Context, name string, source []byte, read ReadFile) (model.Campaign, error) {
+	return ask(ctx, d, "EditCampaign", func(ctx context.Context) (model.Campaign, error) { return d.s.EditCampaign(ctx, name, source, read) })
+}
+
+func (d door) CloneCampaign(ctx context.Context, name, as string) (model.Campaign, error) {
+	return ask(ctx, d, "CloneCampaign", func(ctx context.Context) (model.Campaign, error) { return d.s.CloneCampaign(ctx, name, as) })
+}
+
+func (d door) RecordCampaign(ctx context.Context, r RecordRequest) (model.Campaign, error) {
+	return ask(ctx, d, "RecordCampaign", func(ctx context.Context) (model.Campaign, error) { return d.s.RecordCampaign(ctx, r) })
+}
+
+func (d door) Preview(ctx context.Context, name, ref string) (Preview, error) {
+	return ask(ctx, d, "Preview", func(ctx context.Context) (Preview, error) { return d.s.Preview(ctx, name, ref) })
+}
+
+func (d door) CheckCampaign(ctx context.Context, name string) (model.Checklist, error) {
+	return ask(ctx, d, "CheckCampaign", func(ctx context.Context) (model.Checklist, error) { return d.s.CheckCampaign(ctx, name) })
+}
+
+func (d door) TestSend(ctx context.Context, name, address string) error {
+	return tell(ctx, d, "TestSend", func(ctx context.Context) error { return d.s.TestSend(ctx, name, address) })
+}
+
+func (d door) Approve(ctx context.Context, name string) error {
+	return tell(ctx, d, "Approve", func(ctx context.Context) error { return d.s.Approve(ctx, name) })
+}
+
+func (d door) Schedule(ctx context.Context, name string) error {
+	return tell(ctx, d, "Schedule", func(ctx context.Context) error { return d.s.Schedule(ctx, name) })
+}
+
+func (d door) Start(ctx context.Context, name string, confirm int) error {
+	return tell(ctx, d, "Start", func(ctx context.Context) error { return d.s.Start(ctx, name, confirm) })
+}
+
+func (d door) Pause(ctx context.Context, name string) error {
+	return tell(ctx, d, "Pause", func(ctx context.Context) error { return d.s.Pause(ctx, name) })
+}
+
+func (d door) Resume(ctx context.Context, name string) error {
+	return tell(ctx, d, "Resume", func(ctx context.Context) error { return d.s.Resume(ctx, name) })
+}
+
+func (d door) SetRate(ctx context.Context, name string, perSecond float64) error {
+	return tell(ctx, d, "SetRate", func(ctx context.Context) error { return d.s.SetRate(ctx, name, perSecond) })
+}
+
+func (d door) Cancel(ctx context.Context, name string) error {
+	return tell(ctx, d, "Cancel", func(ctx context.Context) error { return d.s.Cancel(ctx, name) })
+}
+
+func (d door) Status(ctx context.Context, name string) (model.Status, error) {
+	return ask(ctx, d, "Status", func(ctx context.Context) (model.Status, error) { return d.s.Status(ctx, name) })
+}
+
+func (d door) Wait(ctx context.Context, name string, interval time.Duration, each func(model.Status)) (model.Status, error) {
+	return ask(ctx, d, "Wait", func(ctx context.Context) (model.Status, error) { return d.s.Wait(ctx, name, interval, each) })
+}
+
+func (d door) Missing(ctx context.Context, name string) ([]RecipientLine, error) {
+	return ask(ctx, d, "Missing", func(ctx context.Context) ([]RecipientLine, error) { return d.s.Missing(ctx, name) })
+}
+
+func (d door) Uncertain(ctx context.Context, name string) ([]RecipientLine, error) {
+	return ask(ctx, d, "Uncertain", func(ctx context.Context) ([]RecipientLine, error) { return d.s.Uncertain(ctx, name) })
+}
+
+func (d door) ResolveUncertain(ctx context.Context, name string, resend bool) (int, error) {
+	return ask(ctx, d, "ResolveUncertain", func(ctx context.Context) (int, error) { return d.s.ResolveUncertain(ctx, name, resend) })
+}
+
+func (d door) CheckRelay(ctx context.Context) (RelayReport, error) {
+	return ask(ctx, d, "CheckRelay", func(ctx context.Context) (RelayReport, error) { return d.s.CheckRelay(ctx) })
+}
+
+func (d door) ROI(ctx context.Context, name string) (model.Statement, error) {
+	return ask(ctx, d, "ROI", func(ctx context.Context) (model.Statement, error) { return d.s.ROI(ctx, name) })
+}
+
+func (d door) Holdout(ctx context.Context, name string) (Holdout, error) {
+	return ask(ctx, d, "Holdout", func(ctx context.Context) (Holdout, error) { return d.s.Holdout(ctx, name) })
+}
+
+func (d door) VerifyHoldout(ctx context.Context, name string) (HoldoutProof, error) {
+	return ask(ctx, d, "VerifyHoldout", func(ctx context.Context) (HoldoutProof, error) { return d.s.VerifyHoldout(ctx, name) })
+}
+
+func (d door) PlanHoldout(ctx context.Context, r HoldoutRequest) (HoldoutPlan, error) {
+	return ask(ctx, d, "PlanHoldout", func(ctx context.Context) (HoldoutPlan, error) { return d.s.PlanHoldout(ctx, r) })
+}
+
+func (d door) DraftFile(spec model.CampaignSpec) []byte { return d.s.DraftFile(spec) }

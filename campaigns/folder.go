@@ -1,0 +1,37 @@
+package campaigns
+
+import (
+	"context"
+
+	"blanche/model"
+)
+
+// Armed tells whether messages may leave this folder, and if not why.
+func (s *Service) Armed(ctx context.Context) (why model.Disarm, armed bool, err error) {
+	why, disarmed, err := s.store.Disarmed(ctx)
+	return why, !disarmed && err == nil, err
+}
+
+// Arm lets messages leave a restored folder. The line of the audit comes first,
+// because it is in another file: rather a line too many, of something that can
+// be done again, than a change that nobody answers for.
+func (s *Service) Arm(ctx context.Context) error {
+	if rehearsed(ctx) {
+		return nil
+	}
+	if err := s.note(ctx, "folder"); err != nil {
+		return err
+	}
+	defer s.changed()
+	return s.store.Arm(ctx)
+}
+
+// disarmed refuses to let anything leave a folder whose original may be sending
+// still.
+func (s *Service) disarmed(ctx context.Context) error {
+	why, disarmed, err := s.store.Disarmed(ctx)
+	if err != nil || !disarmed {
+		return err
+	}
+	return model.Refused("campaign.disarmed", "since", why.Since.In(s.cfg.Zone)).Hint("campaign.arm_it")
+}

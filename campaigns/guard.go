@@ -1,0 +1,135 @@
+package campaigns
+
+import (
+	"context"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// guarded is a method of the desk: under which right it stands, and the code of
+// what it does in the audit.
+type guarded struct {
+	action model.Action
+	act    string
+}
+
+// guards is the one table from the methods of Desk to rights. A method that is
+// not in it is refused to everybody.
+var guards = map[string]guarded{
+	"ContactTotals": {model.ReadFigures, ""},
+	"Contacts":      {model.ReadContacts, ""},
+	"ContactRows":   {model.ReadContacts, ""},
+	"Contact":       {model.ReadContacts, ""},
+	"History":       {model.ReadContacts, ""},
+	"EditContact":   {model.EditContacts, "contact.edit"},
+	"Oppose":        {model.EditContacts, "contact.oppose"},
+
+	"Import":     {model.ImportFiles, "contact.import"},
+	"LookAtFile": {model.ImportFiles, ""},
+
+	"EachContact":   {model.ExportData, "contact.export"},
+	"EachOrder":     {model.ExportData, "order.export"},
+	"EachRecipient": {model.ExportData, "campaign.export"},
+	"AttrTypes":     {model.ReadContacts, ""},
+
+	"Count":       {model.ReadFigures, ""},
+	"Sample":      {model.ReadContacts, ""},
+	"Explain":     {model.ReadContacts, ""},
+	"SaveSegment": {model.SaveSegments, "segment.save"},
+	"Segments":    {model.ReadFigures, ""},
+	"Segment":     {model.ReadFigures, ""},
+	"RuleFields":  {model.ReadFigures, ""},
+
+	"Campaigns":      {model.ReadFigures, ""},
+	"Campaign":       {model.ReadFigures, ""},
+	"NewCampaign":    {model.WriteCampaigns, "campaign.new"},
+	"EditCampaign":   {model.WriteCampaigns, "campaign.edit"},
+	"CloneCampaign":  {model.WriteCampaigns, "campaign.clone"},
+	"RecordCampaign": {model.WriteCampaigns, "campaign.record"},
+	"Preview":        {model.ReadContacts, ""},
+	"CheckCampaign":  {model.CheckCampaigns, "campaign.check"},
+	"TestSend":       {model.CheckCampaigns, "campaign.test"},
+	"CheckRelay":     {model.CheckCampaigns, ""},
+
+	"Approve":          {model.Approve, "campaign.approve"},
+	"Schedule":         {model.Launch, "campaign.schedule"},
+	"Start":            {model.Launch, "campaign.start"},
+	"Pause":            {model.HoldBack, "campaign.pause"},
+	"Resume":           {model.Launch, "campaign.resume"},
+	"SetRate":          {model.HoldBack, "campaign.rate"},
+	"Cancel":           {model.CancelSends, "campaign.cancel"},
+	"Status":           {model.ReadFigures, ""},
+	"Wait":             {model.ReadFigures, ""},
+	"Missing":          {model.ReadContacts, ""},
+	"Uncertain":        {model.ReadContacts, ""},
+	"ResolveUncertain": {model.Launch, "campaign.resolve"},
+
+	"ROI":           {model.ReadFigures, ""},
+	"Holdout":       {model.ReadContacts, ""},
+	"VerifyHoldout": {model.ReadFigures, ""},
+	"PlanHoldout":   {model.ReadFigures, ""},
+
+	"Operators":      {model.ReadTeam, ""},
+	"AddOperator":    {model.ManageTeam, "team.add"},
+	"SetRole":        {model.ManageTeam, "team.role"},
+	"SetKeys":        {model.ManageTeam, "team.keys"},
+	"RemoveOperator": {model.ManageTeam, "team.remove"},
+
+	"AuditLines":  {model.ReadAudit, ""},
+	"VerifyAudit": {model.ReadAudit, ""},
+
+	"Today":  {model.ReadFigures, ""},
+	"Follow": {model.ReadFigures, ""},
+	"Armed":  {model.ReadFigures, ""},
+	"Arm":    {model.Maintain, "folder.arm"},
+	"Check":  {model.Maintain, ""},
+}
+
+// unguarded are the methods that everybody may ask, whoever they are: they tell
+// about the person, about the settings, or that the person is there.
+var unguarded = []string{"Me", "May", "Now", "Settings", "Live", "DraftFile", "Arrived"}
+
+// door is the desk of one person.
+type door struct {
+	s  *Service
+	me model.Actor
+}
+
+// As is the desk as one person may use it: every method asks first whether the
+// role allows it, and what it changes is noted under the name of the person.
+func (s *Service) As(who model.Actor) Desk { return door{s: s, me: who} }
+
+// pass is the one check of rights. The context it returns carries who does what
+// to everything below.
+func (d door) pass(ctx context.Context, method string) (context.Context, error) {
+	g := guards[method]
+	if err := d.me.May(g.action); err != nil {
+		return ctx, err
+	}
+	return d.as(ctx, g.act), nil
+}
+
+// as is a context under which the person does something.
+func (d door) as(ctx context.Context, act string) context.Context {
+	return store.Witnessed(ctx, model.Deed{Actor: d.me, Act: act, Reason: reasonIn(ctx), At: d.s.Now()})
+}
+
+// ask passes the guard, then asks a question.
+func ask[T any](ctx context.Context, d door, method string, question func(context.Context) (T, error)) (T, error) {
+	ctx, err := d.pass(ctx, method)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return question(ctx)
+}
+
+// tell passes the guard, then does something.
+func tell(ctx context.Context, d door, method string, do func(context.Context) error) error {
+	ctx, err := d.pass(ctx, method)
+	if err != nil {
+		return err
+	}
+	return do(ctx)
+}
