@@ -16,6 +16,14 @@ type Deed struct {
 	At     time.Time
 }
 
+// Entry is the deed, as an entry about an object.
+func (d Deed) Entry(object string) AuditEntry {
+	return AuditEntry{
+		At: d.At, Who: d.Actor.Name, Role: d.Actor.Role, From: d.Actor.From,
+		Act: d.Act, Object: object, Reason: d.Reason,
+	}
+}
+
 // AuditEntry is one thing that was done.
 type AuditEntry struct {
 	At     time.Time
@@ -69,6 +77,19 @@ func (l *AuditLine) Sum() [sha256.Size]byte {
 		b.WriteString(s)
 	}
 	b.Write(l.Detail[:])
+	return sha256.Sum256(b.Bytes())
+}
+
+// AuditDetail is the sum of the changes of a line under its salt, each text
+// with its length.
+func AuditDetail(salt []byte, changes []FieldAudit) [sha256.Size]byte {
+	b := bytes.NewBuffer(bytes.Clone(salt))
+	for _, f := range changes {
+		for _, s := range []string{f.Field, f.Before, f.After} {
+			b.Write(binary.BigEndian.AppendUint32(nil, uint32(len(s))))
+			b.WriteString(s)
+		}
+	}
 	return sha256.Sum256(b.Bytes())
 }
 

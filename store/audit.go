@@ -22,11 +22,15 @@ type Audit interface {
 	// Back visits the lines before a number (0: from the end), the newest
 	// first, until f returns false.
 	Back(ctx context.Context, before uint64, f func(*model.AuditLine) bool) error
+	// About visits the lines about an object, the newest first, until f returns
+	// false: what it costs depends on how many f sees, not on the chain.
+	About(ctx context.Context, object string, f func(*model.AuditLine) bool) error
 	// Verify reads the whole chain and compares it with heads that were kept
 	// outside.
 	Verify(ctx context.Context, outside ...model.AuditHead) (model.AuditProof, error)
 	// Forget takes away the changes of the lines about an object (an erasure);
-	// the lines stay, marked, and the chain still holds. Returns how many.
+	// the lines stay, marked, and the chain still holds, because a line of act
+	// ActForget accounts for them. Returns how many lines lost theirs.
 	Forget(ctx context.Context, object string) (int, error)
 }
 
@@ -39,11 +43,16 @@ type Operators interface {
 	List(ctx context.Context) ([]model.Operator, error)
 	// Put creates (Version 0; ErrExists when the name is taken) or changes an
 	// operator if its version still is the one given, else ErrChanged.
-	// ErrExists: a key is somebody else's.
+	// ErrExists: a key is somebody else's. Created stays that of the first
+	// write; the other times are the caller's.
 	Put(ctx context.Context, o model.Operator) (model.Operator, error)
 	// Delete returns ErrNotFound.
 	Delete(ctx context.Context, name string) error
 }
+
+// ActForget is the act of a line that accounts for the changes that an erasure
+// took away. Only Forget writes it.
+const ActForget = "audit.forget"
 
 type witness struct{}
 

@@ -24,6 +24,8 @@ type Store interface {
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions
+	Operators() Operators
+	Audit() Audit
 	Upkeep
 	// Check reads every record, follows every index and reports the damaged
 	// records, the first thousand of them by name.

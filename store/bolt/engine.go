@@ -19,7 +19,7 @@ import (
 // itself: randomness, the time, and who holds the folder.
 type Options struct {
 	Dir     string           // made if it is missing
-	Rand    io.Reader        // entropy, for the key of a new folder; required
+	Rand    io.Reader        // entropy, for the key of a new folder and the salts of the audit; required
 	Now     func() time.Time // for what the engine itself changes; required
 	Command string           // what this process is doing, for those who find it busy
 
@@ -32,7 +32,8 @@ type Engine struct {
 	dir       string
 	crm, send *file
 	now       func() time.Time
-	key       []byte // of the hashes of suppressed addresses
+	rand      io.Reader // for whoever writes to crm.db, one at a time
+	key       []byte    // of the hashes of suppressed addresses
 	ledger    ledger
 	upkeep    upkeep
 
@@ -44,17 +45,20 @@ type Engine struct {
 var _ store.Store = (*Engine)(nil)
 
 var crmLayout = layout{
-	name: "crm.db",
+	name:   "crm.db",
+	schema: schema,
 	buckets: [][]byte{
 		bucketMeta, bucketContact, bucketEmail, bucketExternal, bucketCard,
 		bucketOrder, bucketOrderKey, bucketOrderLog, bucketWaiting,
 		bucketCampaign, bucketSegment,
+		bucketOperator, bucketOperatorKey, bucketAudit, bucketAuditDetail, bucketAuditObject,
 	},
 }
 
 func sendLayout(entropy io.Reader) layout {
 	return layout{
 		name:           "send.db",
+		schema:         sendSchema,
 		buckets:        [][]byte{bucketMeta, bucketLedger, bucketUnsettled, bucketSuppress},
 		noFreelistSync: true,
 		seed:           func(tx *bolt.Tx) error { return seedSuppressKey(tx, entropy) },
@@ -71,7 +75,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := makeDir(o.Dir); err != nil {
 		return nil, model.Failed(err, "store.open_failed", "dir", o.Dir)
 	}
-	e := &Engine{dir: o.Dir, now: o.Now}
+	e := &Engine{dir: o.Dir, now: o.Now, rand: o.Rand}
 	e.ledger = ledger{e: e, hints: map[model.CampaignID]uint32{}}
 	if err := e.open(ctx, o); err != nil {
 		return nil, errors.Join(openError(o.Dir, err), e.release())
@@ -94,6 +98,9 @@ func (e *Engine) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err = writeHolder(o); err != nil {
+		return err
+	}
+	if err = e.migrate(ctx); err != nil {
 		return err
 	}
 	if err = e.send.view(func(tx *bolt.Tx) error { e.key, err = suppressKey(tx); return err }); err != nil {
@@ -183,3 +190,9 @@ func (e *Engine) Ledger() store.Ledger { return &e.ledger }
 
 // Suppressions keeps who must not be written to.
 func (e *Engine) Suppressions() store.Suppressions { return suppressions{e} }
+
+// Operators keeps who may come in.
+func (e *Engine) Operators() store.Operators { return operators{e} }
+
+// Audit keeps the chain of what was done.
+func (e *Engine) Audit() store.Audit { return audit{e} }

@@ -18,8 +18,14 @@ import (
 	"blanche/store"
 )
 
-// schema is the version of both files. A file with a higher one is refused.
-const schema = 1
+// Each file says of which schema it is, and is refused when that is higher than
+// what is known here. The schema of a folder is that of its crm.db, which is
+// opened first: schema 2 added the operators and the audit, and left send.db
+// as it was.
+const (
+	schema     = 2
+	sendSchema = 1
+)
 
 // lockWait is how long opening a folder waits, in all, for another process.
 const lockWait = 2 * time.Second
@@ -43,6 +49,7 @@ type file struct {
 // layout is what a file is made of.
 type layout struct {
 	name           string
+	schema         uint64
 	buckets        [][]byte
 	noFreelistSync bool
 	seed           func(*bolt.Tx) error // fills a new file
@@ -100,35 +107,36 @@ func peek(o Options, l layout, until time.Time, read func(*bolt.Tx) error) error
 	}
 	defer func() { _ = db.Close() }()
 	return db.View(func(tx *bolt.Tx) error {
-		if err := checkSchema(tx, l.name); err != nil {
+		if _, err := l.schemaIn(tx); err != nil {
 			return err
 		}
 		return read(tx)
 	})
 }
 
-func checkSchema(tx *bolt.Tx, name string) error {
+// schemaIn is the schema that a file says it has; it may be older than ours.
+func (l layout) schemaIn(tx *bolt.Tx) (uint64, error) {
 	meta := tx.Bucket(bucketMeta)
 	if meta == nil {
-		return model.Refused("store.foreign", "file", name)
+		return 0, model.Refused("store.foreign", "file", l.name)
 	}
 	value := meta.Get(keySchema)
 	if value == nil {
-		return model.Refused("store.foreign", "file", name)
+		return 0, model.Refused("store.foreign", "file", l.name)
 	}
 	body, err := tableMeta.open(keySchema, value)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	found, n := binary.Uvarint(body)
-	if n <= 0 {
-		return tableMeta.damaged(keySchema, errBroken)
+	if n <= 0 || found == 0 {
+		return 0, tableMeta.damaged(keySchema, errBroken)
 	}
-	if found > schema {
-		return model.Refused("store.newer", "file", name, "found", fmt.Sprint(found), "known", fmt.Sprint(schema)).
+	if found > l.schema {
+		return 0, model.Refused("store.newer", "file", l.name, "found", fmt.Sprint(found), "known", fmt.Sprint(l.schema)).
 			Because(store.ErrNewer).Hint("store.newer_hint")
 	}
-	return nil
+	return found, nil
 }
 
 // create makes a file under another name, with its buckets and its schema,
@@ -172,8 +180,11 @@ func (l layout) fill(tx *bolt.Tx) error {
 			return err
 		}
 	}
-	value := tableMeta.seal(keySchema, binary.AppendUvarint(blank(2), schema))
-	return tx.Bucket(bucketMeta).Put(keySchema, value)
+	return putSchema(tx, l.schema)
+}
+
+func putSchema(tx *bolt.Tx, n uint64) error {
+	return tx.Bucket(bucketMeta).Put(keySchema, tableMeta.seal(keySchema, binary.AppendUvarint(blank(2), n)))
 }
 
 func syncDir(dir string) error {

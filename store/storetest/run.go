@@ -26,6 +26,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Campaigns", testCampaigns},
 		{"Segments", testSegments},
 		{"Suppressions", testSuppressions},
+		{"Audit", testAudit},
 		{"Ledger", testLedger},
 		{"LedgerMachine", testLedgerMachine},
 		{"Contexts", testContexts},
