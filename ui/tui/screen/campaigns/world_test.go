@@ -25,7 +25,7 @@ var noon = time.Date(2026, 11, 22, 14, 5, 0, 0, time.FixedZone("CET", 3600))
 
 // world is a shop with its relay inside the process.
 type world struct {
-	*desks.Service
+	desks.Desk
 	relay *relay.Relay
 	mail  *mailbox
 }
@@ -98,7 +98,7 @@ func empty(t *testing.T, behave relay.Behaviour) *world {
 			t.Error(err)
 		}
 	})
-	return &world{Service: d, relay: server, mail: mail}
+	return &world{Desk: d.As(model.Actor{Name: "paul", Role: model.Admin, From: "local"}), relay: server, mail: mail}
 }
 
 var towns = []string{"Nantes", "Rezé", "Évry", "Lyon"}

@@ -40,7 +40,7 @@ const orders = `id;email;date;total;statut;canal
 `
 
 // desk is a real service on a new folder, with the columns built.
-func desk(t *testing.T) *campaigns.Service {
+func desk(t *testing.T) campaigns.Desk {
 	t.Helper()
 	ctx := context.Background()
 	now := func() time.Time { return noon }
@@ -61,7 +61,7 @@ func desk(t *testing.T) *campaigns.Service {
 			t.Error(err)
 		}
 	})
-	return d
+	return d.As(model.Actor{Name: "paul", Role: model.Admin, From: "local"})
 }
 
 func bring(t *testing.T, d campaigns.Desk, kind, text string) {
@@ -83,7 +83,7 @@ func ready(t *testing.T, d campaigns.Desk) {
 }
 
 // shop is the small shop.
-func shop(t *testing.T) *campaigns.Service {
+func shop(t *testing.T) campaigns.Desk {
 	t.Helper()
 	d := desk(t)
 	bring(t, d, "contacts", people)
