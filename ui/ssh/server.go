@@ -2,9 +2,19 @@ package ssh
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
+	"os/user"
+	"strconv"
+	"sync"
 	"time"
+
+	charm "charm.land/ssh"
+	"charm.land/wish/v2"
+	gossh "golang.org/x/crypto/ssh"
+
+	"blanche/model"
 )
 
 // Options make a Server.
@@ -36,24 +46,188 @@ type Options struct {
 	UserName func(uid int) string
 }
 
-// Server is the doors.
-type Server struct{}
+// Server is the doors. All of them share its limits and its end.
+type Server struct {
+	opt    Options
+	limits Limits
+	log    *slog.Logger
+	host   gossh.Signer
+	gate   gate
 
-// New prepares the doors; nothing is open yet.
-func New(opt Options) (*Server, error) { return nil, nil }
+	mu       sync.Mutex
+	closing  bool
+	open     []net.Listener
+	sessions map[*caller]struct{}
+	each     map[string]int // sessions by fingerprint
+	atHome   int            // sessions by the Unix socket
+	inside   sync.WaitGroup // the handlers of channels
+	ended    chan struct{}  // closed by Close
+}
 
-// ServeLocal serves the Unix socket until Close; then it returns nil.
-func (s *Server) ServeLocal(l net.Listener) error { return nil }
+// New prepares the doors; nothing is open yet. A host key that others may read
+// is an error.
+func New(opt Options) (*Server, error) {
+	host, err := hostKey(opt.HostKey)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Peer == nil {
+		opt.Peer = peerOf
+	}
+	if opt.UserName == nil {
+		opt.UserName = userName
+	}
+	s := &Server{
+		opt: opt, limits: opt.Limits.orDefaults(), log: opt.Log, host: host,
+		sessions: map[*caller]struct{}{}, each: map[string]int{}, ended: make(chan struct{}),
+	}
+	s.gate.open(s.limits)
+	return s, nil
+}
+
+// ServeLocal serves the Unix socket until Close; then it returns nil. Whoever
+// has opened the socket needs no key: the kernel says who he is.
+func (s *Server) ServeLocal(l net.Listener) error {
+	return s.serve(l, &door{Server: s, local: true})
+}
 
 // ServeNetwork serves who proves a key, until Close; then it returns nil.
-func (s *Server) ServeNetwork(l net.Listener) error { return nil }
+func (s *Server) ServeNetwork(l net.Listener) error {
+	if s.opt.Authorize == nil || s.opt.Keys != nil && s.opt.Keys() == 0 {
+		_ = l.Close()
+		return model.Refused("door.no_key")
+	}
+	if s.opt.HostKey == "" {
+		_ = l.Close()
+		return errors.New("the network door needs a host key of its own")
+	}
+	return s.serve(l, &door{Server: s})
+}
+
+func (s *Server) serve(l net.Listener, d *door) error {
+	srv, err := d.build()
+	if err != nil {
+		_ = l.Close()
+		return err
+	}
+	s.mu.Lock()
+	if s.closing {
+		s.mu.Unlock()
+		_ = l.Close()
+		return nil
+	}
+	s.open = append(s.open, l)
+	s.mu.Unlock()
+	err = srv.Serve(l)
+	select {
+	case <-s.ended:
+		return nil
+	default:
+		return err
+	}
+}
+
+// door is one way in.
+type door struct {
+	*Server
+	local bool
+}
+
+// build is the server of a door: keys only over the network, nobody asked on
+// the socket, and of all that SSH can do the channel "session" alone.
+func (d *door) build() (*charm.Server, error) {
+	options := []charm.Option{
+		wish.WithVersion("blanche"),
+		charm.WrapConn(d.admit),
+		func(srv *charm.Server) error {
+			srv.AddHostKey(d.host)
+			srv.HandshakeTimeout = d.limits.Handshake
+			srv.ServerConfigCallback = d.config
+			srv.ChannelHandlers = map[string]charm.ChannelHandler{"session": d.channel}
+			srv.RequestHandlers = map[string]charm.RequestHandler{}
+			return nil
+		},
+	}
+	if !d.local {
+		options = append(options, wish.WithPublicKeyAuth(func(_ charm.Context, key charm.PublicKey) bool {
+			return d.mayEnter(key)
+		}))
+	}
+	return wish.NewServer(options...)
+}
 
 // Close shuts the doors: nobody enters any more, the sessions are told to end
-// (ErrTerminated), and those that have not when ctx ends are cut.
-func (s *Server) Close(ctx context.Context) error { return nil }
+// (ErrTerminated), and those that have not when ctx ends (or after
+// Limits.Grace, where it has no deadline) are cut. It returns the cause of ctx
+// where a handler has not returned even so.
+func (s *Server) Close(ctx context.Context) error {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.limits.Grace)
+		defer cancel()
+	}
+	s.shut()
+	over := make(chan struct{})
+	go func() {
+		s.inside.Wait()
+		s.gate.wait()
+		close(over)
+	}()
+	s.gate.cutIdle()
+	select {
+	case <-over:
+		return nil
+	case <-ctx.Done():
+	}
+	s.gate.cut()
+	last := time.NewTimer(s.limits.Grace)
+	defer last.Stop()
+	select {
+	case <-over:
+		return nil
+	case <-last.C:
+		return context.Cause(ctx)
+	}
+}
+
+// shut lets nobody enter any more and tells the sessions to end.
+func (s *Server) shut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return
+	}
+	s.closing = true
+	close(s.ended)
+	for _, l := range s.open {
+		_ = l.Close()
+	}
+	s.gate.close()
+	for c := range s.sessions {
+		c.end(ErrTerminated)
+	}
+}
 
 // Sessions is how many are served right now.
-func (s *Server) Sessions() int { return 0 }
+func (s *Server) Sessions() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sessions)
+}
 
 // Fingerprint is that of the host key, as ssh shows it: "SHA256:…".
-func (s *Server) Fingerprint() string { return "" }
+func (s *Server) Fingerprint() string { return gossh.FingerprintSHA256(s.host.PublicKey()) }
+
+func userName(uid int) string {
+	id := strconv.Itoa(uid)
+	if u, err := user.LookupId(id); err == nil {
+		return u.Username
+	}
+	return id
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 )
 
 // Size is that of a terminal, in cells.
@@ -22,6 +23,7 @@ type Session struct {
 	UID   int    // of the peer; -1 over the network
 	User  string // the name given to ssh, which proves nothing; locally the name of UID
 	From  string // "local", or the address of the caller without its port
+	Since time.Time
 
 	Argv []string // nil: the screens
 
@@ -59,5 +61,6 @@ var (
 	ErrIdle        = errors.New("no key pressed for too long")    // Limits.Idle
 	ErrTooLong     = errors.New("the session lasted too long")    // Limits.Max
 	ErrStalled     = errors.New("the caller has stopped reading") // Limits.Stall
+	ErrBroken      = errors.New("the session broke off")          // a panic
 	ErrDone        = errors.New("the session is over")            // after Serve has returned
 )
