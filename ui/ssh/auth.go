@@ -1,7 +1,6 @@
 package ssh
 
 import (
-	"crypto/rsa"
 	"encoding/base64"
 	"errors"
 	"strings"
@@ -27,9 +26,6 @@ var (
 		gossh.KeyAlgoECDSA384, gossh.KeyAlgoECDSA521, gossh.KeyAlgoRSASHA256, gossh.KeyAlgoRSASHA512,
 	}
 )
-
-// minRSA is the shortest RSA key that may enter, in bits (NIST SP 800-131A).
-const minRSA = 2048
 
 // provedBy is where the connection keeps the key whose signature was checked.
 const provedBy = "key@blanche"
@@ -80,23 +76,13 @@ func provedKey(c *gossh.ServerConn) (gossh.PublicKey, error) {
 	return gossh.ParsePublicKey(raw)
 }
 
-// mayEnter asks Authorize about a key. Certificates have no place here: nobody
-// signs keys for us.
+// mayEnter asks Authorize about a key that is strong enough to ask about.
 func (d *door) mayEnter(key gossh.PublicKey) bool {
-	if _, is := key.(*gossh.Certificate); is || tooShort(key) {
+	if strong(key) != nil {
 		return false
 	}
 	k := newKey(key)
 	return d.opt.Authorize(k.Authorized, k.Fingerprint)
-}
-
-func tooShort(key gossh.PublicKey) bool {
-	crypto, ok := key.(gossh.CryptoPublicKey)
-	if !ok {
-		return false
-	}
-	r, ok := crypto.CryptoPublicKey().(*rsa.PublicKey)
-	return ok && r.N.BitLen() < minRSA
 }
 
 func newKey(key gossh.PublicKey) *Key {
