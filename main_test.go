@@ -26,6 +26,8 @@ var rank = map[string]int{"model": 0, "store": 1, "campaigns": 2, "ui": 3, "main
 var alone = map[string][]string{
 	"blanche/store/bolt":             {"store/open", "store/bolt"},
 	"blanche/store/open":             {"ui/cli"},
+	"filippo.io/age":                 {"store/archive"},
+	"github.com/klauspost/compress":  {"store/archive"},
 	"go.etcd.io/bbolt":               {"store/bolt"},
 	"github.com/emersion/go-smtp":    {"campaigns/deliver"},
 	"github.com/emersion/go-sasl":    {"campaigns/deliver"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"blanche/store"
+	"blanche/store/archive"
 	"blanche/store/bolt"
 )
 
@@ -18,10 +19,14 @@ type Options struct {
 	Command string           // what this process is doing, told to whoever finds the folder busy
 }
 
-// Open opens the folder for this process alone. It waits up to two seconds for
+// Open opens the folder for this process alone; a restore that was cut short
+// after everything in it was proved is completed first. It waits up to two seconds for
 // another one. Errors to tell apart: model.KindBusy (held, names the pid),
 // store.ErrNewer (of a newer blanche, left untouched), store.ErrDamaged.
 func Open(ctx context.Context, o Options) (store.Store, error) {
+	if err := archive.Finish(o.Dir); err != nil {
+		return nil, err
+	}
 	e, err := bolt.Open(ctx, bolt.Options{Dir: o.Dir, Rand: o.Rand, Now: o.Now, Command: o.Command})
 	if err != nil {
 		return nil, err
