@@ -5,15 +5,18 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/ui/config"
 	"blanche/ui/i18n"
+	"blanche/ui/ssh"
 
 	"github.com/charmbracelet/x/term"
 )
@@ -32,9 +35,36 @@ type App struct {
 	InTerminal, OutTerminal, ErrTerminal bool
 	Width                                int // of the terminal, 80 when unknown
 
-	// Open builds the desk over a data folder; sends says that this process is
-	// to do the sending. The returned function closes it.
-	Open func(ctx context.Context, w Wiring) (campaigns.Desk, func(context.Context) error, error)
+	// User is the account of the person on this machine.
+	User string
+	// Files is where the files named on the command line are; nil where there
+	// are none but standard input and output (a session over a network).
+	Files ssh.Files
+	// Reach finds the process that holds a data folder; nil never looks.
+	Reach func(ctx context.Context, data string) (*ssh.Client, error)
+	// Open holds a data folder. The returned function releases it.
+	Open func(ctx context.Context, w Wiring) (House, func(context.Context) error, error)
+
+	// inside is set where the command line runs in the process that holds the
+	// data, for somebody at one of its doors.
+	inside *inside
+}
+
+// House is a folder that this process holds: the desk, for whoever asks.
+type House interface {
+	As(who model.Actor) campaigns.Desk
+	// Knows finds who proves themselves with a key, by its fingerprint.
+	Knows(ctx context.Context, fingerprint string) (model.Operator, error)
+	// Keys counts the keys that open the door of the network.
+	Keys(ctx context.Context) (int, error)
+}
+
+// beatOf is when the send loop of a house last showed that it is alive.
+func beatOf(h House) func() time.Time {
+	if b, ok := h.(interface{ Beat() time.Time }); ok {
+		return b.Beat
+	}
+	return time.Now
 }
 
 // Wiring is what Open gets.
@@ -45,6 +75,8 @@ type Wiring struct {
 	Now     func() time.Time
 	Rand    io.Reader
 	Sends   bool
+	Resumes bool                                         // goes on by itself with what a dead process left running
+	Heads   func(context.Context, model.AuditHead) error // takes the end of the audit outside; nil: nowhere
 }
 
 // The two ways in which a person or a system ends a command.
@@ -69,6 +101,9 @@ func here() App {
 		OutTerminal: term.IsTerminal(os.Stdout.Fd()),
 		ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
 		Width:       80,
+		User:        account(),
+		Files:       ssh.OSFiles(dir),
+		Reach:       ssh.Dial,
 		Open:        openDesk,
 	}
 	if w, _, err := term.GetSize(os.Stderr.Fd()); err == nil && w > 0 {
@@ -130,6 +165,9 @@ func (a App) Run(ctx context.Context, args []string) int {
 	if closeErr := s.close(); err == nil {
 		err = closeErr
 	}
+	if errors.Is(err, errElsewhere) {
+		return s.runElsewhere(ctx, args)
+	}
 	return s.exit(ctx, err)
 }
 
@@ -146,6 +184,16 @@ type session struct {
 
 	desk      campaigns.Desk
 	closeDesk func(context.Context) error
+
+	holder  *ssh.Client // the process that holds the data, when it is another
+	screens bool        // the command is the dashboard
+	taken   bool        // standard input is being read
+	read    []byte      // what was taken of it before the data were asked for
+
+	doors      *doors // of a process that stays
+	background sync.WaitGroup
+	logger     *slog.Logger // nil: nobody is told
+	heir       int          // the process that took the data over; 0 none
 }
 
 func newSession(a App, args []string) *session {
@@ -156,6 +204,9 @@ func newSession(a App, args []string) *session {
 }
 
 func (s *session) loadSettings() (*config.Loaded, error) {
+	if s.inside != nil {
+		return &s.inside.settings, nil
+	}
 	data := s.global.data
 	if data != "" {
 		data = s.path(data)
@@ -196,31 +247,6 @@ func (s *session) config() (*config.Loaded, error) {
 	return s.settings, nil
 }
 
-// use opens the desk, once. sends is true for a command that stays and sends.
-// What the settings leave open is written in the language of the session.
-func (s *session) use(ctx context.Context, sends bool) (campaigns.Desk, error) {
-	if s.desk != nil {
-		return s.desk, nil
-	}
-	set, err := s.config()
-	if err != nil {
-		return nil, err
-	}
-	w := Wiring{Command: s.doing, Data: set.Paths.Data, Set: *set, Now: s.Now, Rand: s.Rand, Sends: sends}
-	if !set.Given("lang") {
-		w.Set.Config.Lang = s.p.Lang()
-	}
-	desk, closeDesk, err := s.Open(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	s.desk, s.closeDesk = desk, closeDesk
-	if set.MadeUp && !s.global.json && strings.Contains(s.doing, " campaign ") {
-		s.note(s.p.T("cli.made_up_sender"))
-	}
-	return desk, nil
-}
-
 // closing is how long a close may take: the messages on the wire get the time
 // that a slow relay needs after the final dot.
 const closing = 60 * time.Second
@@ -228,10 +254,13 @@ const closing = 60 * time.Second
 // close closes the desk when it is open. It does not obey the end of the
 // command: what is on the wire is settled first.
 func (s *session) close() error {
-	if s.closeDesk == nil {
+	release := s.closeDesk
+	if release == nil {
 		return nil
 	}
+	s.closeDesk = nil
+	err := s.closeDoors()
 	ctx, cancel := context.WithTimeout(context.Background(), closing)
 	defer cancel()
-	return s.closeDesk(ctx)
+	return firstOf(release(ctx), err)
 }

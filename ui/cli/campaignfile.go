@@ -22,6 +22,9 @@ func newCampaignNewCmd(s *session) *cobra.Command {
 		if len(args) == 0 {
 			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", s.words("FILE"), "command", cmd.CommandPath()))
 		}
+		if err := s.elsewhere(cmd.Context()); err != nil {
+			return err
+		}
 		source, err := s.readInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
@@ -111,15 +114,15 @@ func (s *session) recordCampaign(cmd *cobra.Command, f *recordFlags, dry bool) e
 	if r.StartedAt, err = parseInstant(*f.started, set.Config.Zone); err != nil {
 		return model.Invalid("cli.bad_instant", "flag", "--started-at", "value", *f.started)
 	}
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return err
+	}
 	in, err := s.openInput(ctx, *f.csv)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = in.close() }()
-	desk, err := s.use(ctx, false)
-	if err != nil {
-		return err
-	}
 	r.Source = in
 	c, err := desk.RecordCampaign(s.rehearsal(ctx, dry), r)
 	if err != nil {
@@ -159,6 +162,9 @@ func parseInstant(text string, zone *time.Location) (time.Time, error) {
 func newCampaignEditCmd(s *session) *cobra.Command {
 	var dry *bool
 	cmd := s.command("campaign edit", []string{"NAME", "FILE"}, func(cmd *cobra.Command, args []string) error {
+		if err := s.elsewhere(cmd.Context()); err != nil {
+			return err
+		}
 		source, err := s.readInput(cmd.Context(), args[1])
 		if err != nil {
 			return err

@@ -3,7 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -14,43 +14,90 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// dashboard is `blanche` alone: the screens, in a process that sends.
+// dashboard is `blanche` alone: the screens, in the process that holds the data
+// and sends, which is this one unless there is one already.
 func (s *session) dashboard(cmd *cobra.Command, _ []string) error {
 	if !s.InTerminal || !s.OutTerminal {
 		return model.Invalid("cli.no_terminal").Hint("cli.without_terminal")
 	}
+	s.screens = true
 	desk, err := s.use(cmd.Context(), true)
 	if err != nil {
 		return err
 	}
-	return tui.Run(cmd.Context(), desk, s.screens())
+	o := s.screenOptions()
+	if s.inside != nil {
+		s.servedScreens(&o)
+	} else {
+		o.Holder, o.HandOver = true, s.handOver
+	}
+	if err := tui.Run(cmd.Context(), desk, o); err != nil {
+		return err
+	}
+	if s.heir != 0 {
+		s.note(s.p.T("cli.serve.handed", "pid", s.heir))
+	}
+	return nil
 }
 
-// screens is what the dashboard gets of this session.
-func (s *session) screens() tui.Options {
-	return tui.Options{
+// screenOptions is what the dashboard gets of this session.
+func (s *session) screenOptions() tui.Options {
+	o := tui.Options{
 		Lang: s.p.Lang(), Env: s.terminalEnv(), NoColor: s.plain(), Clock: s.Now, In: s.In, Out: s.Out,
-		ReadFile:   func(path string) ([]byte, error) { return os.ReadFile(s.path(path)) },
-		OpenImport: s.openImport,
-		Complete:   s.complete,
 	}
+	if s.Files != nil {
+		o.ReadFile, o.OpenImport, o.Complete = s.readFile, s.openImport, s.complete
+	}
+	return o
+}
+
+// servedScreens is what screens get that are drawn on somebody else's terminal.
+func (s *session) servedScreens(o *tui.Options) {
+	at := s.inside.session
+	at.Raw(true)
+	sizes := make(chan tui.Size, 1)
+	go func() {
+		for {
+			select {
+			case size := <-at.Resized:
+				select {
+				case <-sizes: // only the last one counts
+				default:
+				}
+				sizes <- tui.Size(size)
+			case <-s.inside.gone:
+				return
+			}
+		}
+	}()
+	o.Served, o.Width, o.Height, o.Sizes, o.Slow = true, at.Size.Width, at.Size.Height, sizes, s.inside.crowded
+}
+
+// readFile reads a campaign file that the person names on a screen.
+func (s *session) readFile(path string) ([]byte, error) {
+	f, err := s.Files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, maxCampaignFile))
 }
 
 // complete lists the paths that begin as the one typed, folders with their
 // slash; hidden ones only when their point is typed.
 func (s *session) complete(typed string) []string {
 	folder, begin := filepath.Split(typed)
-	entries, err := os.ReadDir(s.path(cmp.Or(folder, ".")))
+	entries, err := s.Files.ReadDir(cmp.Or(folder, "."))
 	if err != nil {
 		return nil // a folder that cannot be read completes nothing
 	}
 	var out []string
 	for _, e := range entries {
-		name := e.Name()
+		name := e.Name
 		if !strings.HasPrefix(name, begin) || begin == "" && strings.HasPrefix(name, ".") {
 			continue
 		}
-		if e.IsDir() {
+		if e.Dir {
 			name += string(filepath.Separator)
 		}
 		out = append(out, folder+name)

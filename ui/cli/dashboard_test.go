@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"blanche/ui/ssh"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -20,7 +22,7 @@ func TestAPathIsCompletedFromTheFolderOfTheSession(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := &session{App: App{Dir: dir}}
+	s := &session{App: App{Dir: dir, Files: ssh.OSFiles(dir)}}
 	for typed, want := range map[string][]string{
 		"cl":             {"clients-hiver.csv", "clients-été.csv"},
 		"do":             {"dossier/"},

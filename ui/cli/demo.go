@@ -26,6 +26,8 @@ func newDemoCmd(s *session) *cobra.Command {
 	var f demoFlags
 	cmd := s.command("demo", nil, func(cmd *cobra.Command, _ []string) error {
 		switch {
+		case s.inside != nil:
+			return s.atHome(cmd)
 		case f.length <= 0:
 			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--for", "value", f.length.String()))
 		case !f.headless && cmd.Flags().Changed("for"):
@@ -66,7 +68,7 @@ func (s *session) runDemo(ctx context.Context, f demoFlags) (err error) {
 	if f.headless {
 		return s.demoSummary(ctx, d, f.length)
 	}
-	opt := s.screens()
+	opt := s.screenOptions()
 	opt.Demo = true
 	return firstOf(tui.Run(ctx, d.Desk(), opt), d.Err())
 }

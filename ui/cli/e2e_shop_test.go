@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"blanche/campaigns/deliver/relay"
+	"blanche/ui/ssh"
 )
 
 // shop is a data folder, the clock of its commands and the relay they send to.
@@ -74,7 +75,7 @@ func (s *shop) run(want int, args ...string) []byte {
 	var out, errs bytes.Buffer
 	begin, now := s.begin, s.now
 	a := App{
-		In: strings.NewReader(""), Out: &out, Err: &errs, Dir: s.dir, Rand: s.rand, Local: time.UTC, Width: 80, Open: openDesk,
+		In: strings.NewReader(""), Out: &out, Err: &errs, Dir: s.dir, Files: ssh.OSFiles(s.dir), Rand: s.rand, Local: time.UTC, Width: 80, Open: openDesk,
 		Env: func(name string) (string, bool) { v, ok := s.env[name]; return v, ok },
 		Now: func() time.Time { return now.Add(time.Since(begin)) },
 	}

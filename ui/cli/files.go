@@ -5,13 +5,13 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/ssh"
 )
 
 // input is a file named on the command line, "-" being standard input.
@@ -23,27 +23,51 @@ type input struct {
 	close func() error
 }
 
-// openInput opens a file for reading, with the sentence a person needs when it
-// cannot be. Reading standard input ends with ctx.
+// openInput opens a file of the caller for reading, with the sentence a person
+// needs when it cannot be. Reading standard input ends with ctx.
 func (s *session) openInput(ctx context.Context, name string) (*input, error) {
 	if name == "-" {
+		s.taken = true
 		in := interruptible(ctx, s.In)
 		return &input{Reader: in, name: name, close: in.Close}, nil
 	}
-	path := s.path(name)
-	f, err := os.Open(path)
+	files, err := s.files(name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := files.Open(name)
 	if err != nil {
 		return nil, fileError(err, name)
 	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = model.Invalid("cli.is_folder", "file", name)
-	}
+	return &input{Reader: f, name: name, path: f.Path(), size: f.Size(), close: f.Close}, nil
+}
+
+// writeFile writes a whole file of the caller, or leaves it as it was.
+func (s *session) writeFile(name string, content []byte) error {
+	files, err := s.files(name)
 	if err != nil {
-		_ = f.Close()
-		return nil, err
+		return err
 	}
-	return &input{Reader: f, name: name, path: path, size: info.Size(), close: f.Close}, nil
+	f, err := files.Create(name, 0o644, false)
+	if err != nil {
+		return fileError(err, name)
+	}
+	if _, err := f.Write(content); err != nil {
+		_ = f.Abort()
+		return fileError(err, name)
+	}
+	if err := f.Close(); err != nil {
+		return fileError(err, name)
+	}
+	return nil
+}
+
+// files are those of the caller; a session over a network has none.
+func (s *session) files(name string) (ssh.Files, error) {
+	if s.Files == nil {
+		return nil, model.Refused("cli.no_files", "file", name).Hint("cli.no_files_hint")
+	}
+	return s.Files, nil
 }
 
 // interruptible is a reader that ends with its context even where what it reads
@@ -67,6 +91,9 @@ func (s *session) readInput(ctx context.Context, name string) ([]byte, error) {
 	}
 	defer func() { _ = in.close() }()
 	raw, err := io.ReadAll(io.LimitReader(in, maxCampaignFile+1))
+	if name == "-" {
+		s.read = raw
+	}
 	if err != nil {
 		return nil, model.Failed(err, "cli.unreadable", "file", name)
 	}
@@ -81,6 +108,8 @@ const maxCampaignFile = 16 << 20
 
 func fileError(err error, name string) error {
 	switch {
+	case errors.Is(err, ssh.ErrFolder):
+		return model.Invalid("cli.is_folder", "file", name)
 	case errors.Is(err, fs.ErrNotExist):
 		return model.Failed(err, "cli.no_file", "file", name)
 	case errors.Is(err, fs.ErrPermission):
@@ -92,19 +121,22 @@ func fileError(err error, name string) error {
 // beside gives the files that a campaign file names: in its own folder and
 // below, nowhere else. A campaign from standard input may name none.
 func (s *session) beside(name string) campaigns.ReadFile {
-	if name == "-" {
+	if name == "-" || s.Files == nil {
 		return nil
 	}
-	folder := filepath.Dir(s.path(name))
+	folder := filepath.Dir(s.Files.Abs(name))
 	return func(wanted string) ([]byte, error) {
-		root, err := os.OpenRoot(folder)
+		f, err := s.Files.OpenIn(folder, wanted)
 		if err != nil {
 			return nil, fileError(err, wanted)
 		}
-		defer func() { _ = root.Close() }()
-		raw, err := root.ReadFile(filepath.FromSlash(wanted))
-		if err != nil {
+		defer func() { _ = f.Close() }()
+		raw, err := io.ReadAll(io.LimitReader(f, maxCampaignFile+1))
+		switch {
+		case err != nil:
 			return nil, fileError(err, wanted)
+		case len(raw) > maxCampaignFile:
+			return nil, model.Invalid("cli.too_big", "file", wanted)
 		}
 		return raw, nil
 	}
@@ -121,23 +153,23 @@ func (s *session) rejectsFile(in *input, data string) func() (io.WriteCloser, st
 		}
 		base += "-rejets"
 		if in.path != "" {
-			if f, err := createNew(filepath.Join(filepath.Dir(in.path), base)); err == nil {
-				return f, f.Name(), nil
+			if f, err := createNew(s.Files, filepath.Join(filepath.Dir(in.path), base)); err == nil {
+				return f, f.Path(), nil
 			}
 		}
-		f, err := createNew(filepath.Join(data, base))
+		f, err := createNew(ssh.OSFiles(data), base)
 		if err != nil {
 			return nil, "", fileError(err, filepath.Join(data, base+".csv"))
 		}
-		return f, f.Name(), nil
+		return f, f.Path(), nil
 	}
 }
 
 // createNew makes BASE.csv, or BASE-2.csv and so on where that exists.
-func createNew(base string) (*os.File, error) {
+func createNew(files ssh.Files, base string) (ssh.Writer, error) {
 	path := base + ".csv"
 	for n := 2; ; n++ {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+		f, err := files.Create(path, 0o600, true)
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}

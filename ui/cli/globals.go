@@ -9,6 +9,7 @@ import (
 type globals struct {
 	data, lang         string
 	json, yes, noColor bool
+	readOnly           bool
 }
 
 // scanGlobals finds the global flags before the tree of commands exists: its
@@ -35,6 +36,8 @@ func scanGlobals(args []string) globals {
 			g.yes = !has || value == "true"
 		case "--no-color":
 			g.noColor = !has || value == "true"
+		case "--read-only":
+			g.readOnly = !has || value == "true"
 		}
 	}
 	return g

@@ -60,6 +60,9 @@ func newImportContactsCmd(s *session) *cobra.Command {
 	var f importFlags
 	var basis *string
 	cmd := s.command("import contacts", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+		if err := s.elsewhere(cmd.Context()); err != nil {
+			return err
+		}
 		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
@@ -83,6 +86,9 @@ func newImportOrdersCmd(s *session) *cobra.Command {
 	var f importFlags
 	var profile *string
 	cmd := s.command("import orders", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+		if err := s.elsewhere(cmd.Context()); err != nil {
+			return err
+		}
 		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"os"
 
 	"blanche/model"
 	"blanche/ui/say"
@@ -53,8 +52,8 @@ func (s *session) writeReport(file string, st *model.Statement) error {
 		_, err := s.Out.Write(page.Bytes())
 		return err
 	}
-	if err := os.WriteFile(s.path(file), page.Bytes(), 0o644); err != nil {
-		return fileError(err, file)
+	if err := s.writeFile(file, page.Bytes()); err != nil {
+		return err
 	}
 	s.note(s.p.T("cli.roi.page", "file", file))
 	return nil

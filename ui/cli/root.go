@@ -23,9 +23,10 @@ func newRootCmd(s *session) *cobra.Command {
 	s.addGlobalFlags(root)
 	root.AddCommand(
 		newStatusCmd(s), newImportCmd(s), newExportCmd(s), newContactCmd(s), newSegmentCmd(s), newCampaignCmd(s),
-		newHoldoutCmd(s), newROICmd(s), newRelayCmd(s), newVerifyCmd(s), newDemoCmd(s),
+		newHoldoutCmd(s), newROICmd(s), newRelayCmd(s), newVerifyCmd(s), newDemoCmd(s), newServeCmd(s), newUserCmd(s), newAuditCmd(s),
 		newConfigCmd(s), newPathsCmd(s), newManualCmd(s), newVersionCmd(s), newManCmd(s), newCompletionCmd(s),
 	)
+	completeAll(root)
 	return root
 }
 
@@ -39,6 +40,7 @@ func (s *session) addGlobalFlags(root *cobra.Command) {
 	flags.BoolVar(&g.json, "json", false, s.p.T("cli.flag.json"))
 	flags.BoolVar(&g.yes, "yes", false, s.p.T("cli.flag.yes"))
 	flags.BoolVar(&g.noColor, "no-color", false, s.p.T("cli.flag.no_color"))
+	flags.BoolVar(&g.readOnly, "read-only", false, s.p.T("cli.flag.read_only"))
 	flags.BoolP("help", "h", false, s.p.T("cli.flag.help"))
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		s.doing = cmd.CommandPath()

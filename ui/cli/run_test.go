@@ -12,6 +12,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/ssh"
 )
 
 // run runs a command line on an App whose empty parts are filled in: no
@@ -32,6 +33,9 @@ func runUntil(t *testing.T, ctx context.Context, a App, args ...string) (code in
 	}
 	if a.Rand == nil {
 		a.Rand = rand.Reader
+	}
+	if a.Files == nil {
+		a.Files = ssh.OSFiles("")
 	}
 	a.Env = func(name string) (string, bool) {
 		if name == "HOME" {
@@ -162,10 +166,18 @@ func (r *onRead) Read(b []byte) (int, error) {
 
 // with is an App over a desk.
 func with(desk campaigns.Desk) App {
-	return App{Open: func(context.Context, Wiring) (campaigns.Desk, func(context.Context) error, error) {
-		return desk, func(context.Context) error { return nil }, nil
+	return App{Open: func(context.Context, Wiring) (House, func(context.Context) error, error) {
+		return oneDesk{desk: desk}, func(context.Context) error { return nil }, nil
 	}}
 }
+
+// oneDesk is a house where everybody gets the same desk.
+type oneDesk struct {
+	House
+	desk campaigns.Desk
+}
+
+func (o oneDesk) As(model.Actor) campaigns.Desk { return o.desk }
 
 func TestAWaitEndsWithTheCodeOfWhatEndedIt(t *testing.T) {
 	t.Parallel()

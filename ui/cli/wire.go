@@ -7,17 +7,19 @@ import (
 	"blanche/campaigns"
 	"blanche/store"
 	"blanche/store/open"
+	"blanche/ui/ssh"
 )
 
 // openDesk opens the data folder and builds the desk over it: the one place
 // where the floors meet.
-func openDesk(ctx context.Context, w Wiring) (campaigns.Desk, func(context.Context) error, error) {
+func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error, error) {
 	st, err := openStore(ctx, w)
 	if err != nil {
 		return nil, nil, err
 	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
-		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends,
+		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Continue: w.Resumes,
+		ParseKey: ssh.ParseKey, Heads: w.Heads,
 		Spool: func() (campaigns.Spool, error) { return newSpool() },
 	})
 	if err != nil {
