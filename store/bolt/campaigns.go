@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -61,7 +62,10 @@ func (c campaigns) Create(ctx context.Context, given model.Campaign) (model.Camp
 			return err
 		}
 		given.ID, given.Revision = model.CampaignID(id), 1
-		return putJSON(b, tableCampaign, given.Name, given)
+		if err := putJSON(b, tableCampaign, given.Name, given); err != nil {
+			return err
+		}
+		return witness(ctx, c.e, tx, "campaign:"+given.Name, new(model.Campaign), &given, campaignChanges)
 	})
 	if err != nil {
 		return model.Campaign{}, err
@@ -123,13 +127,18 @@ func (c campaigns) Update(ctx context.Context, name string, change func(*model.C
 		if err != nil {
 			return err
 		}
-		id, revision := old.ID, old.Revision
-		if err := change(&old); err != nil {
+		// Read again: what change does to lists and maps is not done to old.
+		if out, err = getCampaign(tx, name); err != nil {
 			return err
 		}
-		old.ID, old.Name, old.Revision = id, name, revision+1
-		out = old
-		return putJSON(tx.Bucket(bucketCampaign), tableCampaign, name, old)
+		if err := change(&out); err != nil {
+			return err
+		}
+		out.ID, out.Name, out.Revision = old.ID, name, old.Revision+1
+		if err := putJSON(tx.Bucket(bucketCampaign), tableCampaign, name, out); err != nil {
+			return err
+		}
+		return witness(ctx, c.e, tx, "campaign:"+name, &old, &out, campaignChanges)
 	})
 	if err != nil {
 		return model.Campaign{}, err
@@ -148,7 +157,14 @@ func (s segments) Save(ctx context.Context, segment model.Segment) error {
 		return model.Invalid("store.name", "name", segment.Name)
 	}
 	return s.e.crm.update(ctx, func(tx *bolt.Tx) error {
-		return putJSON(tx.Bucket(bucketSegment), tableSegment, segment.Name, segment)
+		old, err := getSegment(tx, segment.Name)
+		if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrDamaged) {
+			return err // what cannot be read can still be written over
+		}
+		if err := putJSON(tx.Bucket(bucketSegment), tableSegment, segment.Name, segment); err != nil {
+			return err
+		}
+		return witness(ctx, s.e, tx, "segment:"+segment.Name, &old, &segment, segmentChanges)
 	})
 }
 
@@ -158,18 +174,19 @@ func (s segments) Get(ctx context.Context, name string) (out model.Segment, err 
 	}
 	defer s.e.leave()
 	err = s.e.crm.view(func(tx *bolt.Tx) error {
-		key := []byte(name)
-		value := tx.Bucket(bucketSegment).Get(key)
-		if value == nil {
-			return noSegment(name)
-		}
-		return openJSON(tableSegment, key, value, &out)
+		out, err = getSegment(tx, name)
+		return err
 	})
 	return out, err
 }
 
-func noSegment(name string) error {
-	return model.NotFound("store.no_segment", "name", name).Because(store.ErrNotFound)
+func getSegment(tx *bolt.Tx, name string) (s model.Segment, err error) {
+	key := []byte(name)
+	value := tx.Bucket(bucketSegment).Get(key)
+	if value == nil {
+		return s, model.NotFound("store.no_segment", "name", name).Because(store.ErrNotFound)
+	}
+	return s, openJSON(tableSegment, key, value, &s)
 }
 
 func (s segments) List(ctx context.Context) (out []model.Segment, err error) {
@@ -196,10 +213,13 @@ func (s segments) Delete(ctx context.Context, name string) error {
 	}
 	defer s.e.leave()
 	return s.e.crm.update(ctx, func(tx *bolt.Tx) error {
-		b, key := tx.Bucket(bucketSegment), []byte(name)
-		if value := b.Get(key); value == nil {
-			return noSegment(name)
+		old, err := getSegment(tx, name)
+		if err != nil && !errors.Is(err, store.ErrDamaged) {
+			return err // what cannot be read can still be taken away
 		}
-		return b.Delete(key)
+		if err := tx.Bucket(bucketSegment).Delete([]byte(name)); err != nil {
+			return err
+		}
+		return witness(ctx, s.e, tx, "segment:"+name, &model.Segment{Name: name, Rule: old.Rule}, new(model.Segment), segmentChanges)
 	})
 }

@@ -49,6 +49,9 @@ func (c contacts) Edit(ctx context.Context, id model.ContactID, version uint64, 
 		if err := xs.flush(tx); err != nil {
 			return err
 		}
+		if err := witness(ctx, c.e, tx, "contact:"+id.String(), &old, &next, contactChanges); err != nil {
+			return err
+		}
 		_, _, err = getContact(tx, id, &out) // with the sums of orders that waited
 		return err
 	})

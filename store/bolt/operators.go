@@ -93,7 +93,7 @@ func (o operators) Put(ctx context.Context, given model.Operator) (model.Operato
 		if err := putJSON(tx.Bucket(bucketOperator), tableOperator, given.Name, given); err != nil {
 			return err
 		}
-		return o.e.witness(ctx, tx, "operator:"+given.Name, operatorChanges(&old, &given))
+		return witness(ctx, o.e, tx, "operator:"+given.Name, &old, &given, operatorChanges)
 	})
 	if err != nil {
 		return model.Operator{}, err
@@ -118,7 +118,7 @@ func (o operators) Delete(ctx context.Context, name string) error {
 		if err := tx.Bucket(bucketOperator).Delete([]byte(name)); err != nil {
 			return err
 		}
-		return o.e.witness(ctx, tx, "operator:"+name, operatorChanges(&old, &none))
+		return witness(ctx, o.e, tx, "operator:"+name, &old, &none, operatorChanges)
 	})
 }
 

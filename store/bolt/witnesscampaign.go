@@ -1,0 +1,104 @@
+package bolt
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"blanche/model"
+)
+
+// campaignChanges names the fields as the campaign file and the commands do:
+// first what a person wrote, then the life of the campaign, then what the
+// launch froze.
+func campaignChanges(old, next *model.Campaign) []model.FieldAudit {
+	var c compared
+	c.text("name", old.Name, next.Name)
+	c.spec(&old.Spec, &next.Spec)
+	c.text("version", versionText(old), versionText(next))
+	before := old.State.String()
+	if old.Name == "" {
+		before = "" // there was none
+	}
+	c.text("state", before, next.State.String())
+	c.time("checked", old.CheckedAt, next.CheckedAt)
+	c.time("approved", old.ApprovedAt, next.ApprovedAt)
+	c.time("started", old.StartedAt, next.StartedAt)
+	c.time("finished", old.FinishedAt, next.FinishedAt)
+	c.text("paused_why", old.PausedWhy, next.PausedWhy)
+	c.text("rate", number(old.Rate), number(next.Rate))
+	c.frozen(old, next)
+	return c
+}
+
+// spec compares what the campaign file says.
+func (c *compared) spec(old, next *model.CampaignSpec) {
+	c.text("spec.name", old.Name, next.Name)
+	c.text("kind", old.Kind, next.Kind)
+	c.text("title", old.Title, next.Title)
+	c.text("audience", old.Audience, next.Audience)
+	c.text("subject", old.Subject, next.Subject)
+	c.text("from", old.From, next.From)
+	c.text("lang", old.Lang, next.Lang)
+	c.text("b2b_purpose", yes(old.B2BPurpose), yes(next.B2BPurpose))
+	c.body("body", old.Body, next.Body)
+	c.text("body_html", yes(old.BodyHTML), yes(next.BodyHTML))
+	c.text("share", number(old.Share), number(next.Share))
+	c.text("share_auto", yes(old.ShareAuto), yes(next.ShareAuto))
+	c.text("strata", strings.Join(old.Strata, ", "), strings.Join(next.Strata, ", "))
+	c.text("window_days", number(old.WindowDays), number(next.WindowDays))
+	c.text("margin", number(old.Margin), number(next.Margin))
+	c.text("cost_fixed_cents", number(old.FixedCents), number(next.FixedCents))
+	c.text("cost_per_message_cents", number(old.PerMessageCents), number(next.PerMessageCents))
+	c.time("start", old.Start, next.Start)
+	c.text("planned_rate", number(old.Rate), number(next.Rate))
+	c.text("resend_uncertain", yes(old.Resend), yes(next.Resend))
+	c.text("max_people", number(old.MaxPeople), number(next.MaxPeople))
+}
+
+// frozen compares what the launch decides. The salt of the draw is a secret:
+// its sum says enough.
+func (c *compared) frozen(old, next *model.Campaign) {
+	c.body("draw", old.Salt, next.Salt)
+	c.text("domain", old.Domain, next.Domain)
+	c.text("drawn_share", number(old.Share), number(next.Share))
+	c.text("drawn_audience", old.Audience, next.Audience)
+	c.text("matched", number(old.Matched), number(next.Matched))
+	c.text("target", number(old.Target), number(next.Target))
+	c.text("held_out", number(old.HeldOut), number(next.HeldOut))
+	c.each("not_sent.", counts(old.NotSent), counts(next.NotSent))
+	c.text("strata_drawn", quotasText(old.Quotas), quotasText(next.Quotas))
+	c.text("external", yes(old.External), yes(next.External))
+}
+
+func counts(by map[string]int) map[string]string {
+	out := make(map[string]string, len(by))
+	for reason, n := range by {
+		out[reason] = strconv.Itoa(n)
+	}
+	return out
+}
+
+func quotasText(quotas []model.StratumQuota) string {
+	parts := make([]string, len(quotas))
+	for i, q := range quotas {
+		parts[i] = fmt.Sprintf("%s %d/%d", q.Stratum, q.HeldOut, q.Size)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// versionText names the current wording: its number, and the sums of its file
+// and of the message beside it.
+func versionText(c *model.Campaign) string {
+	if len(c.Versions) == 0 {
+		return ""
+	}
+	v := c.Current()
+	parts := []string{strconv.Itoa(int(v.Number))}
+	for _, s := range []string{v.Source, v.Body} {
+		if s != "" {
+			parts = append(parts, digest(s))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
