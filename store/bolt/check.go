@@ -26,37 +26,49 @@ func (e *Engine) Check(ctx context.Context) (store.Health, error) {
 	}
 	defer e.leave()
 	c := checker{e: e, ctx: ctx, health: store.Health{Schema: schema}}
-	for _, part := range []struct {
-		bucket []byte
-		file   *file
-		table  table
-		check  func(tx *bolt.Tx, key, body []byte) error
-	}{
-		{bucketContact, e.crm, tableContact, c.contact},
-		{bucketEmail, e.crm, tableEmail, c.index(func(p *model.Contact) string { return emailKey(p.Email) })},
-		{bucketExternal, e.crm, tableExternal, c.index(func(p *model.Contact) string { return p.ExternalID })},
-		{bucketCard, e.crm, tableCard, c.index(func(p *model.Contact) string { return p.Card })},
-		{bucketOrder, e.crm, tableOrder, c.order},
-		{bucketOrderKey, e.crm, tableOrderKey, c.orderKey},
-		{bucketOrderLog, e.crm, tableOrderLog, c.orderLog},
-		{bucketWaiting, e.crm, tableWaiting, anything},
-		{bucketCampaign, e.crm, tableCampaign, decodes[model.Campaign]},
-		{bucketSegment, e.crm, tableSegment, decodes[model.Segment]},
-		{bucketMeta, e.crm, tableMeta, anything},
-		{bucketMeta, e.send, tableMeta, anything},
-		{bucketUnsettled, e.send, tableUnsettled, anything},
-		{bucketSuppress, e.send, tableSuppress, func(_ *bolt.Tx, _, body []byte) error {
-			_, err := decodeSuppression(body)
-			return err
-		}},
-	} {
-		err := c.guard(part.table, func() error { return c.bucket(part.file, part.bucket, part.table, part.check) })
+	for _, part := range c.parts() {
+		err := c.guard(part.table, func() error { return c.bucket(part.file, []byte(part.table.name), part.table, part.check) })
 		if err != nil {
 			return store.Health{}, err
 		}
 	}
 	err := c.guard(newTable("ledger"), c.ledgers)
 	return c.health, err
+}
+
+// part is a bucket, of the name of its table, and what holds in it.
+type part struct {
+	file  *file
+	table table
+	check func(tx *bolt.Tx, key, body []byte) error
+}
+
+func (c *checker) parts() []part {
+	crm, send := c.e.crm, c.e.send
+	return []part{
+		{crm, tableContact, c.contact},
+		{crm, tableEmail, c.index(func(p *model.Contact) string { return emailKey(p.Email) })},
+		{crm, tableExternal, c.index(func(p *model.Contact) string { return p.ExternalID })},
+		{crm, tableCard, c.index(func(p *model.Contact) string { return p.Card })},
+		{crm, tableOrder, c.order},
+		{crm, tableOrderKey, c.orderKey},
+		{crm, tableOrderLog, c.orderLog},
+		{crm, tableWaiting, anything},
+		{crm, tableCampaign, decodes[model.Campaign]},
+		{crm, tableSegment, decodes[model.Segment]},
+		{crm, tableOperator, c.operator},
+		{crm, tableOperatorKey, c.operatorKey},
+		{crm, tableAudit, c.auditLine},
+		{crm, tableAuditDetail, c.auditDetail},
+		{crm, tableAuditObject, c.auditObject},
+		{crm, tableMeta, anything},
+		{send, tableMeta, anything},
+		{send, tableUnsettled, anything},
+		{send, tableSuppress, func(_ *bolt.Tx, _, body []byte) error {
+			_, err := decodeSuppression(body)
+			return err
+		}},
+	}
 }
 
 type checker struct {

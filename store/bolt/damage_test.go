@@ -96,8 +96,9 @@ func fill(t *testing.T, e *Engine) {
 	err4 := e.Ledger().Plan(ctx, 1, model.Plan{Planned: []model.Planned{{Contact: 1}, {Contact: 2}}, HeldOut: []model.HeldOut{{Contact: 3, Stratum: "s"}}})
 	_, err5 := e.Ledger().Claim(ctx, 1, 1, start)
 	_, err6 := e.Ledger().Commit(ctx, []model.Outcome{{Campaign: 1, State: model.StateDeferred, At: start, NextTry: start, Code: "451"}}, nil)
-	err = errors.Join(err, err2, err3, err4, err5, err6,
-		e.Segments().Save(ctx, model.Segment{Name: "s", Rule: "r"}),
+	_, err7 := e.Operators().Put(ctx, model.Operator{Name: "ines", Role: model.Admin, Keys: []model.OperatorKey{{Fingerprint: "SHA256:a"}}})
+	err = errors.Join(err, err2, err3, err4, err5, err6, err7,
+		e.Segments().Save(store.Witnessed(ctx, model.Deed{Act: "segment.save", At: start}), model.Segment{Name: "s", Rule: "r"}),
 		e.Suppressions().Add(ctx, "max@mail.example", model.Suppression{Reason: model.SuppressOpposed, At: start}))
 	if err != nil {
 		t.Fatal(err)
@@ -179,6 +180,10 @@ func withoutChecksum(r record, value []byte) (decoded, reads bool) {
 		_, err = planContacts(nil, body)
 	case "exception":
 		_, err = decodeException(body)
+	case "audit":
+		err = decodeLine(new(model.AuditLine), body)
+	case "audit_detail":
+		_, err = decodeDetail(body)
 	case "suppress":
 		_, err = decodeSuppression(body)
 	default:
@@ -198,13 +203,17 @@ func TestADamagedRecordIsReportedAndNeverServed(t *testing.T) {
 		"order_log": func() error {
 			return e.Orders().Scan(ctx, func(store.Sale) error { return nil })
 		},
-		"campaign": func() error { _, err := e.Campaigns().Get(ctx, "noel"); return err },
-		"segment":  func() error { _, err := e.Segments().List(ctx); return err },
-		"suppress": func() error { _, _, err := e.Suppressions().Lookup(ctx); return err },
-		"state":    func() error { _, err := e.Ledger().Tally(ctx, 1); return err },
-		"plan":     func() error { _, err := e.Ledger().Members(ctx, 1); return err },
-		"held":     func() error { _, err := e.Ledger().HeldOut(ctx, 1); return err },
-		"retry":    func() error { _, err := e.Ledger().NextDue(ctx, 1); return err },
+		"campaign":     func() error { _, err := e.Campaigns().Get(ctx, "noel"); return err },
+		"segment":      func() error { _, err := e.Segments().List(ctx); return err },
+		"suppress":     func() error { _, _, err := e.Suppressions().Lookup(ctx); return err },
+		"state":        func() error { _, err := e.Ledger().Tally(ctx, 1); return err },
+		"plan":         func() error { _, err := e.Ledger().Members(ctx, 1); return err },
+		"held":         func() error { _, err := e.Ledger().HeldOut(ctx, 1); return err },
+		"retry":        func() error { _, err := e.Ledger().NextDue(ctx, 1); return err },
+		"operator":     func() error { _, err := e.Operators().Get(ctx, "ines"); return err },
+		"operator_key": func() error { _, err := e.Operators().ByKey(ctx, "SHA256:a"); return err },
+		"audit":        func() error { return e.Audit().Back(ctx, 0, func(*model.AuditLine) bool { return true }) },
+		"audit_detail": func() error { return e.Audit().Lines(ctx, 1, func(*model.AuditLine) error { return nil }) },
 		"exception": func() error {
 			return e.Ledger().Lines(ctx, 1, []model.State{model.StateDeferred}, func(model.Recipient) error { return nil })
 		},

@@ -74,7 +74,23 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Ledger.Lines": func(s store.Store) error {
 			return s.Ledger().Lines(ctx, 1, nil, func(model.Recipient) error { return nil })
 		},
-		"Ledger.Of": func(s store.Store) error { return of2(s.Ledger().Of(ctx, 1, 1)) },
-		"Check":     func(s store.Store) error { return of(s.Check(ctx)) },
+		"Ledger.Of":        func(s store.Store) error { return of2(s.Ledger().Of(ctx, 1, 1)) },
+		"Operators.Get":    func(s store.Store) error { return of(s.Operators().Get(ctx, "ines")) },
+		"Operators.ByKey":  func(s store.Store) error { return of(s.Operators().ByKey(ctx, "SHA256:a")) },
+		"Operators.List":   func(s store.Store) error { return of(s.Operators().List(ctx)) },
+		"Operators.Put":    func(s store.Store) error { return of(s.Operators().Put(ctx, operator("ines", "SHA256:a"))) },
+		"Operators.Delete": func(s store.Store) error { return s.Operators().Delete(ctx, "ines") },
+		"Audit.Append": func(s store.Store) error {
+			return s.Audit().Append(ctx, model.AuditEntry{Act: "a", Object: "folder"})
+		},
+		"Audit.Head":   func(s store.Store) error { return of(s.Audit().Head(ctx)) },
+		"Audit.Lines":  func(s store.Store) error { return s.Audit().Lines(ctx, 0, func(*model.AuditLine) error { return nil }) },
+		"Audit.Back":   func(s store.Store) error { return s.Audit().Back(ctx, 0, everyLine) },
+		"Audit.About":  func(s store.Store) error { return s.Audit().About(ctx, "folder", everyLine) },
+		"Audit.Verify": func(s store.Store) error { return of(s.Audit().Verify(ctx)) },
+		"Audit.Forget": func(s store.Store) error { return of(s.Audit().Forget(ctx, "folder")) },
+		"Check":        func(s store.Store) error { return of(s.Check(ctx)) },
 	}
 }
+
+func everyLine(*model.AuditLine) bool { return true }
