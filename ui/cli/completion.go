@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"time"
 
 	"blanche/model"
+	"blanche/ui/ssh"
 
 	"github.com/spf13/cobra"
 )
@@ -87,6 +92,9 @@ func (s *session) namesLike(path string) cobra.CompletionFunc {
 // names are those of the segments, or of the campaigns.
 func (s *session) names(ctx context.Context, segments bool) []string {
 	desk, err := s.use(ctx, false)
+	if errors.Is(err, errElsewhere) {
+		return s.namesElsewhere(ctx, segments)
+	}
 	if err != nil {
 		return nil
 	}
@@ -101,6 +109,29 @@ func (s *session) names(ctx context.Context, segments bool) []string {
 	all, _ := desk.Campaigns(ctx)
 	for _, x := range all {
 		names = append(names, x.Name)
+	}
+	return names
+}
+
+// namesElsewhere asks the process that holds the data.
+func (s *session) namesElsewhere(ctx context.Context, segments bool) []string {
+	defer func() { _ = s.holder.Close() }()
+	noun := "campaign"
+	if segments {
+		noun = "segment"
+	}
+	var out bytes.Buffer
+	call := ssh.Call{Argv: []string{noun, "list", "--json"}, In: strings.NewReader(""), Out: &out, Err: io.Discard}
+	if code, err := s.holder.Run(ctx, call); err != nil || code != exitOK {
+		return nil
+	}
+	var lines []struct {
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal(out.Bytes(), &lines)
+	var names []string
+	for _, l := range lines {
+		names = append(names, l.Name)
 	}
 	return names
 }

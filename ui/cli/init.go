@@ -47,7 +47,7 @@ func newInitCmd(s *session) *cobra.Command {
 	flags := map[string]*string{}
 	cmd := s.command("init", nil, func(cmd *cobra.Command, _ []string) error {
 		if s.inside != nil {
-			return model.Refused("init.not_here")
+			return s.atHome(cmd)
 		}
 		b := &beginner{session: s, talk: newTalk(cmd.Context(), s, flags), force: *force}
 		defer b.talk.close()

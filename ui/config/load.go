@@ -39,6 +39,7 @@ const (
 	FromSystem      Origin = "system" // the time zone of the machine
 	FromTest        Origin = "test"   // the identity of a local test, see makeUpSender
 	FromFile        Origin = "file"
+	FromCredential  Origin = "credential" // of the service (systemd)
 	FromEnvironment Origin = "environment"
 )
 
@@ -85,7 +86,7 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 		}
 		return nil, f.refuseAt(err, key, l.source(key))
 	}
-	if err := l.readPassword(); err != nil {
+	if err := l.readPassword(env); err != nil {
 		return nil, err
 	}
 	l.makeUpSender()
@@ -280,10 +281,25 @@ func (f *file) refuseAt(err error, key, source string) error {
 	return model.Invalid("config.bad_value", "key", key, "source", source, "why", err).Hint("config.check_again")
 }
 
-// readPassword takes the password of the relay from its file, unless the
-// environment gave one. The file must be nobody else's to read.
-func (l *Loaded) readPassword() error {
-	if l.passwordFile == "" || l.Given("relay.password") {
+// credential is the password of the relay as a service gets it (systemd,
+// LoadCredential): a file of a folder that the service alone can read.
+const credential = "blanche.relay-password"
+
+// readPassword takes the password of the relay from the environment, else from
+// the credentials of the service, else from the file that the settings name,
+// which must be nobody else's to read.
+func (l *Loaded) readPassword(env Env) error {
+	if l.Given("relay.password") {
+		return nil
+	}
+	if dir := env.Get("CREDENTIALS_DIRECTORY"); filepath.IsAbs(dir) {
+		if raw, err := os.ReadFile(filepath.Join(dir, credential)); err == nil {
+			l.Config.Relay.Password = strings.TrimRight(string(raw), "\r\n")
+			l.origin["relay.password"] = FromCredential
+			return nil
+		}
+	}
+	if l.passwordFile == "" {
 		return nil
 	}
 	file := l.passwordFile
