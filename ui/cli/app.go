@@ -160,7 +160,7 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 func (a App) Run(ctx context.Context, args []string) int {
 	s := newSession(a, args)
 	root := newRootCmd(s)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // never nil: cobra would take those of the process
 	err := root.ExecuteContext(ctx)
 	if closeErr := s.close(); err == nil {
 		err = closeErr

@@ -144,7 +144,7 @@ func (k *killing) heldMeanwhile(c *child) *child {
 	k.run(0, "campaign", "rate", "noel-15", "40")
 	c = k.start("campaign", "resume", "noel-15", "--wait")
 	k.reach(c, k.relay.Begun()+1)
-	k.refusedAsHeld(c)
+	k.answeredInside(c)
 	c.kill()
 	k.count(-1)
 	k.run(0, "campaign", "rate", "noel-15", "0")

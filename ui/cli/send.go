@@ -214,7 +214,15 @@ func (s *session) follow(ctx context.Context, desk campaigns.Desk, name string, 
 
 // leave ends a wait that a person or the system stopped: no new message
 // starts, what is on the wire ends, and the campaign says that it is paused.
+// Inside a process that holds the data the send goes on: only the looking ends.
 func (s *session) leave(ctx context.Context, desk campaigns.Desk, name string) error {
+	if s.inside != nil {
+		if !s.global.json {
+			s.note(s.p.T("cli.campaign.goes_on", "name", name))
+		}
+		s.sayInterrupted()
+		return ended(exitInterrupted)
+	}
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
 	defer cancel()
 	_ = desk.Pause(after, name) // it may be done already: the status below says so
