@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"blanche/campaigns/compose"
 	"blanche/model"
@@ -73,7 +74,7 @@ func (s *Service) NewCampaign(ctx context.Context, source []byte, read ReadFile)
 	if err != nil {
 		return model.Campaign{}, err
 	}
-	first.Number = 1
+	first.Number, first.By = 1, actorName(ctx)
 	c := model.Campaign{
 		Name: spec.Name, State: model.Draft, Spec: spec, Rate: spec.Rate, Created: first.At, Versions: []model.CampaignVersion{first},
 	}
@@ -164,7 +165,7 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 	if c.Current().Source == next.Source && c.Current().Body == next.Body {
 		return c, nil
 	}
-	next.Number = c.Current().Number + 1
+	next.Number, next.By = c.Current().Number+1, actorName(ctx)
 	defer s.changed()
 	return s.store.Campaigns().Update(ctx, name, func(c *model.Campaign) error {
 		if spec.Rate != c.Spec.Rate {
@@ -172,7 +173,7 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 		}
 		c.Versions, c.Spec = append(c.Versions, next), spec
 		if !c.State.Launched() {
-			c.State = model.Draft
+			c.State, c.ApprovedAt, c.ApprovedBy = model.Draft, time.Time{}, ""
 		}
 		return nil
 	})

@@ -149,14 +149,13 @@ func typesOf(b *audience.Base) map[string]string {
 	return types
 }
 
-// EditContact changes fields by name.
+// EditContact changes fields by name, on the version that was seen.
 func (s *Service) EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error) {
 	var next model.Contact
-	c, err := s.store.Contacts().Edit(ctx, id, version, s.Now(), func(c *model.Contact) error {
-		for _, f := range set {
-			if err := setField(c, f.Field, f.Value, s.Now()); err != nil {
-				return err
-			}
+	var changed []string
+	c, err := s.store.Contacts().Edit(ctx, id, version, s.Now(), func(c *model.Contact) (err error) {
+		if changed, err = setFields(c, set, s.Now()); err != nil {
+			return err
 		}
 		next = *c
 		return unlessRehearsed(ctx)
@@ -168,12 +167,13 @@ func (s *Service) EditContact(ctx context.Context, id model.ContactID, version u
 	case errors.Is(err, errRehearsed):
 		return next, nil
 	case errors.Is(err, store.ErrChanged):
-		return c, model.Conflict("contact.changed", "id", id).Hint("contact.reload").Because(err)
+		return c, s.conflict(ctx, id, version, set, err)
 	case errors.Is(err, store.ErrNotFound):
 		return c, model.NotFound("contact.unknown", "ref", id.String())
 	case err != nil:
 		return c, err
 	}
+	s.edited.add(id, edition{version: c.Version, who: actorName(ctx), at: c.Updated, fields: changed})
 	s.base.apply(ctx, &c)
 	if named(set, "email", "external_id", "card") { // orders that waited for that name are theirs now
 		s.DataChanged()
@@ -296,14 +296,19 @@ func setTyped(c *model.Contact, field, value string, now time.Time) error {
 
 // Oppose records that a person must not be written to any more.
 func (s *Service) Oppose(ctx context.Context, ref, source string) error {
-	email := ref
+	email, object := ref, "contact:0" // an address of nobody known has no number
 	if c, err := s.person(ctx, ref); err == nil {
-		email = c.Email
+		email, object = c.Email, objectContact(c.ID)
 	} else if !model.ValidEmail(ref) {
 		return err
 	}
 	if rehearsed(ctx) {
 		return nil
+	}
+	// Before the change, which is in another file: rather a line too many, of
+	// something that can be done again, than a change that nobody answers for.
+	if err := s.note(ctx, object, "source", source); err != nil {
+		return err
 	}
 	err := s.store.Suppressions().Add(ctx, email, model.Suppression{Reason: model.SuppressOpposed, At: s.Now(), Source: source})
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 )
 
 // Me is who is asking.
-func (d door) Me() model.Actor { return d.me }
+func (d door) Me() model.Actor { return d.now() }
 
 // May is why the person may not do something.
-func (d door) May(a model.Action) error { return d.me.May(a) }
+func (d door) May(a model.Action) error { return d.may(a) }
 
 func (d door) Operators(ctx context.Context) ([]model.Operator, error) {
 	return ask(ctx, d, "Operators", func(ctx context.Context) ([]model.Operator, error) { return d.s.Operators(ctx) })

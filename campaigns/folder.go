@@ -23,7 +23,36 @@ func (s *Service) Arm(ctx context.Context) error {
 		return err
 	}
 	defer s.changed()
+	if err := s.holdRunning(ctx); err != nil {
+		return err
+	}
 	return s.store.Arm(ctx)
+}
+
+// holdRunning pauses what the copied folder was sending when the copy was made:
+// the original has gone on since, and only a person knows how far.
+func (s *Service) holdRunning(ctx context.Context) error {
+	if _, disarmed, err := s.store.Disarmed(ctx); err != nil || !disarmed {
+		return err
+	}
+	all, err := s.store.Campaigns().List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.State != model.Running {
+			continue
+		}
+		if err := s.step(ctx, c.Name, func(c *model.Campaign) error {
+			if c.State == model.Running {
+				c.State, c.PausedWhy = model.Paused, ""
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // disarmed refuses to let anything leave a folder whose original may be sending

@@ -2,9 +2,12 @@ package campaigns
 
 import (
 	"context"
+	"reflect"
 	"sync"
 
 	"blanche/campaigns/bus"
+	"blanche/campaigns/worker"
+	"blanche/model"
 )
 
 // Follow is a mailbox of what happens from now on, with where the campaigns
@@ -18,11 +21,13 @@ func (s *Service) Follow(ctx context.Context) *bus.Mailbox {
 	return m
 }
 
-// told is the number of the last line of the audit that the mailboxes were told.
+// told is how far the mailboxes were told: up to which line of the audit, and
+// where each campaign stood.
 type told struct {
 	mu    sync.Mutex
-	seq   uint64
 	known bool // false while nobody listens
+	seq   uint64
+	shown map[string]model.Status
 }
 
 // begin takes the end of the audit as told, unless somebody listens already.
@@ -33,6 +38,57 @@ func (t *told) begin(ctx context.Context, s *Service) {
 		return
 	}
 	if head, err := s.store.Audit().Head(ctx); err == nil {
-		t.seq, t.known = head.Seq, true
+		t.seq, t.known, t.shown = head.Seq, true, map[string]model.Status{}
 	}
+}
+
+// tellAll gives the mailboxes what was added to the audit since the last time,
+// and where the campaigns of a live picture stand. What it reads is durable:
+// nobody is shown what a crash could take back.
+func (s *Service) tellAll(ctx context.Context, l *Live) {
+	t := &s.told
+	if !s.bus.Listened() {
+		t.mu.Lock()
+		t.known = false
+		t.mu.Unlock()
+		return
+	}
+	t.begin(ctx, s) // who listens came while its head could not be read
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range l.Running {
+		if last, known := t.shown[c.Name]; !known || !reflect.DeepEqual(last, c.Status) {
+			t.shown[c.Name] = c.Status
+			s.bus.Show(c.Status)
+		}
+	}
+	head, err := s.store.Audit().Head(ctx)
+	if err != nil || !t.known || head.Seq <= t.seq {
+		return
+	}
+	facts := make([]bus.Fact, 0, bus.Facts)
+	_ = s.store.Audit().Lines(ctx, t.seq+1, func(line *model.AuditLine) error {
+		e := &line.Entry
+		facts = append(facts, bus.Fact{At: e.At, Act: e.Act, Who: e.Who, Object: e.Object, Seq: line.Seq})
+		t.seq = line.Seq
+		if len(facts) == bus.Facts {
+			s.bus.Tell(facts...)
+			facts = facts[:0]
+		}
+		return nil
+	})
+	s.bus.Tell(facts...)
+}
+
+// tellNotice gives the mailboxes what the sending has to say beside its
+// figures: trouble, and its end.
+func (s *Service) tellNotice(n *worker.Notice) {
+	if n.Event.Level == model.LevelInfo {
+		return // what somebody asked for is in the audit
+	}
+	object := "folder"
+	if n.Name != "" {
+		object = objectCampaign(n.Name)
+	}
+	s.bus.Tell(bus.Fact{At: n.Event.At, Act: bus.Notice, Who: model.System().Name, Object: object, Notice: &n.Event})
 }

@@ -104,15 +104,36 @@ func (s *Service) As(who model.Actor) Desk { return door{s: s, me: who} }
 // to everything below.
 func (d door) pass(ctx context.Context, method string) (context.Context, error) {
 	g := guards[method]
-	if err := d.me.May(g.action); err != nil {
+	if err := d.may(g.action); err != nil {
 		return ctx, err
 	}
 	return d.as(ctx, g.act), nil
 }
 
+// may is model.Actor.May for the person as they are now: an operator whose role
+// was changed, or who was removed, has sessions open that are not told.
+func (d door) may(a model.Action) error {
+	who := d.now()
+	if who.Role == "" && d.me.Role != "" {
+		return model.Refused("team.removed", "name", who.Name)
+	}
+	return who.May(a)
+}
+
+// now is the person with the role that they have now.
+func (d door) now() model.Actor {
+	who := d.me
+	if who.From != model.FromLocal {
+		if role, changed := d.s.recast.Load(who.Name); changed {
+			who.Role = role.(model.Role)
+		}
+	}
+	return who
+}
+
 // as is a context under which the person does something.
 func (d door) as(ctx context.Context, act string) context.Context {
-	return store.Witnessed(ctx, model.Deed{Actor: d.me, Act: act, Reason: reasonIn(ctx), At: d.s.Now()})
+	return store.Witnessed(ctx, model.Deed{Actor: d.now(), Act: act, Reason: reasonIn(ctx), At: d.s.Now()})
 }
 
 // ask passes the guard, then asks a question.

@@ -2,6 +2,8 @@ package campaigns
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"blanche/campaigns/audience"
 	"blanche/campaigns/intake"
@@ -11,11 +13,25 @@ import (
 // Import brings a file in. What was committed before an interruption stays,
 // consistent; the same file again completes it.
 func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportReport, error) {
-	report, err := intake.Import(ctx, s.intake(&r))
-	if !r.DryRun && (err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0) {
+	o, sum := s.intake(&r), sha256.New()
+	if r.DryRun {
+		return intake.Import(ctx, o)
+	}
+	o.Copy = sum
+	report, err := intake.Import(ctx, o)
+	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0 {
 		s.DataChanged()
 	}
-	return report, err
+	return report, s.noteImport(ctx, &report, err, sum.Sum(nil))
+}
+
+// noteImport adds the line of an import, whole or cut short: what was committed
+// is there to stay.
+func (s *Service) noteImport(ctx context.Context, r *model.ImportReport, failed error, sum []byte) error {
+	return s.noteEnd(
+		ctx, failed, "folder", "kind", r.Kind, "file", r.File, "sha256", hex.EncodeToString(sum),
+		"rows", r.Rows, "created", r.Created, "updated", r.Updated, "opposed", r.Opposed, "rejected", r.Rejected,
+	)
 }
 
 func (s *Service) intake(r *ImportRequest) intake.Options {

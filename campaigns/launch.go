@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"strings"
 
 	"blanche/model"
 	"blanche/store"
@@ -19,16 +20,47 @@ func (s *Service) Approve(ctx context.Context, name string) error {
 	if list.Blocked() {
 		return blockedBy(&list)
 	}
+	ctx, by, err := s.otherEyes(ctx, name, list.Planned)
+	if err != nil {
+		return err
+	}
 	return s.inTurn(ctx, name, func() error {
 		return s.step(ctx, name, func(c *model.Campaign) error {
 			if c.State != model.Checked && !(rehearsed(ctx) && c.State == model.Draft) {
 				return wrongState(c)
 			}
-			c.State, c.ApprovedAt = model.Approved, s.Now()
+			c.State, c.ApprovedAt, c.ApprovedBy = model.Approved, s.Now(), by
 			return nil
 		})
 	})
 }
+
+// otherEyes says under whose name an approval goes, and refuses that of the
+// author where a second person is needed. Where nobody else can come in the
+// person at the machine is alone: their approval counts, and the audit says
+// "alone". A wording of nobody known (of before there were names) is anybody's.
+func (s *Service) otherEyes(ctx context.Context, name string, planned int) (context.Context, string, error) {
+	deed, known := store.DeedOf(ctx)
+	if !known {
+		return ctx, "", nil
+	}
+	c, err := s.campaign(ctx, name)
+	if err != nil || s.cfg.Approval == 0 || planned <= s.cfg.Approval || c.Author() != deed.Actor.Name {
+		return ctx, deed.Actor.Name, err
+	}
+	team, err := s.store.Operators().List(ctx)
+	if err != nil {
+		return ctx, "", err
+	}
+	if len(team) > 0 || deed.Actor.From != model.FromLocal {
+		return ctx, "", model.Refused("campaign.same_eyes", "name", name, "above", s.cfg.Approval).Hint("campaign.same_eyes_hint", "name", name)
+	}
+	deed.Reason = strings.TrimSpace(alone + " " + deed.Reason)
+	return store.Witnessed(ctx, deed), deed.Actor.Name, nil
+}
+
+// alone stands before the reason of an approval that no second person gave.
+const alone = "alone"
 
 // Start freezes the audience, draws the zone blanche and sends.
 //
@@ -44,6 +76,9 @@ func (s *Service) Start(ctx context.Context, name string, confirm int) error {
 		if c.State.Launched() || c.External {
 			return wrongState(&c)
 		}
+		if err := s.disarmed(ctx); err != nil {
+			return err
+		}
 		list, err := s.inspect(ctx, &c)
 		if err != nil {
 			return err
@@ -53,7 +88,7 @@ func (s *Service) Start(ctx context.Context, name string, confirm int) error {
 			return blockedBy(&list)
 		}
 		if s.needsApproval(&c, list.Planned) {
-			return model.Refused("campaign.needs_approval", "name", name, "above", s.cfg.Approval).Hint("campaign.approve_it", "name", name)
+			return s.unapproved(name)
 		}
 		if confirm != list.Planned {
 			return notConfirmed(name, confirm, list.Planned)
@@ -68,11 +103,14 @@ func (s *Service) Start(ctx context.Context, name string, confirm int) error {
 	})
 }
 
-// needsApproval reports whether somebody must approve first. What was scheduled
-// was approved before.
+// needsApproval reports whether somebody must approve first, whatever the step
+// of life: an audience may have grown since a smaller one was scheduled.
 func (s *Service) needsApproval(c *model.Campaign, planned int) bool {
-	approved := c.State == model.Approved || c.State == model.Scheduled || c.State == model.Late
-	return s.cfg.Approval > 0 && planned > s.cfg.Approval && !approved
+	return s.cfg.Approval > 0 && planned > s.cfg.Approval && !c.Approved()
+}
+
+func (s *Service) unapproved(name string) error {
+	return model.Refused("campaign.needs_approval", "name", name, "above", s.cfg.Approval).Hint("campaign.approve_it", "name", name)
 }
 
 func notConfirmed(name string, given, planned int) error {
@@ -137,7 +175,7 @@ func (s *Service) freeze(ctx context.Context, c *model.Campaign, confirm int) er
 	if confirm >= 0 && confirm != draw.sum.Planned {
 		return notConfirmed(c.Name, confirm, draw.sum.Planned)
 	}
-	if err := s.step(ctx, c.Name, func(c *model.Campaign) error {
+	if err := s.step(acting(ctx, actDraw), c.Name, func(c *model.Campaign) error {
 		c.Salt, c.Share, c.Audience, c.Quotas = salt, draw.share, draw.rule, draw.sum.Quotas
 		c.Domain = model.Domain(envelopeFrom(c.Spec.From))
 		c.Matched, c.Target, c.HeldOut = draw.sum.Matched, draw.sum.Target, draw.sum.HeldOut

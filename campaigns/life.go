@@ -37,6 +37,9 @@ func (s *Service) Resume(ctx context.Context, name string) error {
 		if c.State != model.Paused && c.State != model.Running {
 			return wrongState(&c)
 		}
+		if err := s.disarmed(ctx); err != nil {
+			return err
+		}
 		if s.worker == nil {
 			return nobodySends(name)
 		}

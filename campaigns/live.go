@@ -22,6 +22,7 @@ func (s *Service) keepLive(ctx context.Context) {
 	for {
 		if l, err := s.picture(ctx); err == nil {
 			s.live.Store(l)
+			s.tellAll(ctx, l)
 		}
 		select {
 		case <-ctx.Done():

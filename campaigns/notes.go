@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"blanche/model"
@@ -10,9 +11,36 @@ import (
 
 // The acts of the audit that no method of Desk stands for.
 const (
-	actOpen  = "session.open"
-	actClose = "session.close"
+	actOpen     = "session.open"
+	actClose    = "session.close"
+	actCheck    = "campaign.check"    // a preflight that another act asked for
+	actDraw     = "campaign.draw"     // the zone blanche, at the launch
+	actContinue = "campaign.continue" // after the death of a process
+	actLate     = "campaign.late"
+	actGuard    = "campaign.guard" // paused by itself
+	actDone     = "campaign.done"
 )
+
+func objectContact(id model.ContactID) string { return "contact:" + id.String() }
+
+func objectCampaign(name string) string { return "campaign:" + name }
+
+// actorName is who is asking, empty for a caller who is nobody.
+func actorName(ctx context.Context) string {
+	deed, _ := store.DeedOf(ctx)
+	return deed.Actor.Name
+}
+
+// acting is a context under which the same person does a part of what they
+// asked for, that has a name of its own.
+func acting(ctx context.Context, act string) context.Context {
+	deed, known := store.DeedOf(ctx)
+	if !known {
+		return ctx
+	}
+	deed.Act = act
+	return store.Witnessed(ctx, deed)
+}
 
 type reasoning struct{}
 
@@ -46,4 +74,16 @@ func (s *Service) note(ctx context.Context, object string, values ...any) error 
 		entry.Changes = append(entry.Changes, model.FieldAudit{Field: fmt.Sprint(values[i]), After: fmt.Sprint(values[i+1])})
 	}
 	return s.store.Audit().Append(ctx, entry)
+}
+
+// noteEnd is note for what took its time and is over, whole or not, whoever
+// still waits for it. It returns why it failed, if it did.
+func (s *Service) noteEnd(ctx context.Context, failed error, object string, values ...any) error {
+	if failed != nil {
+		values = append(values, "interrupted", true)
+	}
+	if err := s.note(context.WithoutCancel(ctx), object, values...); err != nil {
+		return errors.Join(failed, err)
+	}
+	return failed
 }

@@ -25,7 +25,7 @@ func (s *Service) CheckCampaign(ctx context.Context, name string) (model.Checkli
 	if c.State != model.Draft || list.Blocked() {
 		return list, nil
 	}
-	return list, s.step(ctx, name, func(now *model.Campaign) error {
+	return list, s.step(acting(ctx, actCheck), name, func(now *model.Campaign) error {
 		if now.State == model.Draft && now.Revision == c.Revision {
 			now.State, now.CheckedAt = model.Checked, s.Now()
 		}

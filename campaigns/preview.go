@@ -81,6 +81,13 @@ func (s *Service) TestSend(ctx context.Context, name, address string) error {
 		_, err := deliver.Check(ctx, cfg)
 		return err
 	}
+	if err := s.disarmed(ctx); err != nil {
+		return err
+	}
+	// Before the message: what has left cannot be taken back.
+	if err := s.note(ctx, objectCampaign(name), "domain", model.Domain(address)); err != nil {
+		return err
+	}
 	pool, err := deliver.New(cfg)
 	if err != nil {
 		return err

@@ -85,6 +85,19 @@ func (s *Service) ResolveUncertain(ctx context.Context, name string, resend bool
 	if resend {
 		to = model.StatePlanned
 	}
+	if resend {
+		if err := s.disarmed(ctx); err != nil {
+			return 0, err
+		}
+	}
+	t, err := s.store.Ledger().Tally(ctx, c.ID)
+	if err != nil {
+		return 0, err
+	}
+	// Before the change, which is in another file; see Oppose.
+	if err := s.note(ctx, objectCampaign(name), "to", to, "uncertain", t.ByState[model.StateUncertain]); err != nil {
+		return 0, err
+	}
 	n, err := s.store.Ledger().Resolve(ctx, c.ID, to, s.Now())
 	s.changed()
 	switch {

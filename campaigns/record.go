@@ -56,7 +56,7 @@ func (s *Service) RecordCampaign(ctx context.Context, r RecordRequest) (model.Ca
 func (s *Service) recorded(ctx context.Context, r *RecordRequest) (model.Campaign, error) {
 	c := model.Campaign{
 		Name: r.Name, State: model.Draft, External: true, Created: s.Now(), StartedAt: r.StartedAt, FinishedAt: r.StartedAt,
-		Versions: []model.CampaignVersion{{Number: 1, At: s.Now()}},
+		Versions: []model.CampaignVersion{{Number: 1, At: s.Now(), By: actorName(ctx)}},
 		Spec: model.CampaignSpec{
 			Name: r.Name, Kind: "newsletter", Title: r.Name, Lang: s.cfg.Lang, WindowDays: r.WindowDays, Margin: r.Margin,
 			FixedCents: r.Fixed, PerMessageCents: r.PerMessage,

@@ -14,6 +14,9 @@ const lateAfter = 30 * time.Minute
 
 // Schedule lets a campaign leave by itself at the hour of its file.
 func (s *Service) Schedule(ctx context.Context, name string) error {
+	if err := s.disarmed(ctx); err != nil {
+		return err
+	}
 	list, err := s.CheckCampaign(ctx, name)
 	if err != nil {
 		return err
@@ -31,7 +34,7 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 			case !c.Spec.Start.After(s.Now()):
 				return model.Refused("campaign.start_passed", "name", name, "start", c.Spec.Start)
 			case s.needsApproval(c, list.Planned):
-				return model.Refused("campaign.needs_approval", "name", name, "above", s.cfg.Approval).Hint("campaign.approve_it", "name", name)
+				return s.unapproved(name)
 			}
 			c.State = model.Scheduled
 			return nil
@@ -44,6 +47,7 @@ func (s *Service) keepSchedule(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	s.noteEnds(ctx)
+	s.goOn(ctx)
 	told := map[string]bool{} // campaigns whose launch failed at its hour
 	for {
 		s.followHours(ctx, told)
@@ -66,6 +70,44 @@ func (s *Service) noteEnds(ctx context.Context) {
 			_ = s.finish(ctx, c.Name)
 		}
 	}
+}
+
+// goOn sends the rest of what a dead process left running, where that is this
+// process's task. What cannot go on is told, and waits for Resume.
+func (s *Service) goOn(ctx context.Context) {
+	if !s.opt.Continue {
+		return
+	}
+	all, err := s.store.Campaigns().List(ctx)
+	if err != nil {
+		s.worker.Note("", model.LevelStop, "deliver.event.launch_failed", "why", err)
+		return
+	}
+	for _, c := range all {
+		if c.State != model.Running || c.External {
+			continue
+		}
+		err := s.inTurn(ctx, c.Name, func() error { return s.carryOn(s.byItself(ctx, actContinue), c.Name) })
+		if err != nil && ctx.Err() == nil {
+			s.worker.Note(c.Name, model.LevelStop, "deliver.event.launch_failed", "why", err)
+		}
+	}
+}
+
+// carryOn hands the worker a campaign that is running in the store, and in
+// nobody's hands; its turn is taken.
+func (s *Service) carryOn(ctx context.Context, name string) error {
+	c, err := s.campaign(ctx, name)
+	if err != nil || c.State != model.Running || s.sends(c.ID) {
+		return err
+	}
+	if err := s.disarmed(ctx); err != nil {
+		return err
+	}
+	if err := s.note(ctx, objectCampaign(name)); err != nil {
+		return err
+	}
+	return s.send(context.WithoutCancel(ctx), name)
 }
 
 // followHours starts what is due and marks as late what was missed. A launch
@@ -91,20 +133,24 @@ func (s *Service) followHours(ctx context.Context, told map[string]bool) {
 // so does an hour that passed while nothing ran. Trouble of the store is waited
 // for.
 func (s *Service) leave(ctx context.Context, name string) error {
+	ctx = s.byItself(ctx, "campaign.start")
 	c, err := s.campaign(ctx, name)
 	if err != nil || c.State != model.Scheduled || c.Spec.Start.After(s.Now()) {
 		return err
 	}
 	if !s.missed(&c) {
+		if err := s.disarmed(ctx); err != nil {
+			return err
+		}
 		list, err := s.inspect(ctx, &c)
 		if err != nil {
 			return err
 		}
-		if !list.Blocked() {
+		if !list.Blocked() && !s.needsApproval(&c, list.Planned) {
 			return s.launch(ctx, &c, Unset)
 		}
 	}
-	return s.step(ctx, name, func(c *model.Campaign) error {
+	return s.step(acting(ctx, actLate), name, func(c *model.Campaign) error {
 		c.State = model.Late
 		return nil
 	})

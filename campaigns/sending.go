@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"blanche/campaigns/compose"
 	"blanche/campaigns/deliver"
@@ -58,8 +59,11 @@ func (s *Service) random() float64 {
 	return float64(binary.BigEndian.Uint64(b[:])>>11) / (1 << 53)
 }
 
-// send hands a launched campaign to the worker.
+// send hands a launched campaign to the worker: nothing else does.
 func (s *Service) send(ctx context.Context, name string) error {
+	if err := s.disarmed(ctx); err != nil {
+		return err
+	}
 	c, err := s.campaign(ctx, name)
 	if err != nil {
 		return err
@@ -79,6 +83,7 @@ func (s *Service) sends(id model.CampaignID) bool {
 // heard notes what happened to a campaign by itself. It is told a moment later:
 // what a person decided meanwhile stands.
 func (s *Service) heard(n worker.Notice) {
+	s.tellNotice(&n)
 	ctx := context.Background()
 	switch n.Kind {
 	case worker.NoticePaused:
@@ -87,7 +92,7 @@ func (s *Service) heard(n worker.Notice) {
 			if !paused {
 				return nil
 			}
-			return s.step(ctx, n.Name, func(c *model.Campaign) error {
+			return s.step(s.byItself(ctx, actGuard), n.Name, func(c *model.Campaign) error {
 				if c.State == model.Running {
 					c.State, c.PausedWhy = model.Paused, why
 				}
@@ -99,8 +104,10 @@ func (s *Service) heard(n worker.Notice) {
 	}
 }
 
-// finish notes, once, that nobody is left to be written to.
+// finish notes, once, that nobody is left to be written to. Whoever looks when
+// that is seen did not do it.
 func (s *Service) finish(ctx context.Context, name string) error {
+	ctx = s.byItself(ctx, actDone)
 	return s.inTurn(ctx, name, func() error {
 		c, err := s.campaign(ctx, name)
 		if err != nil || c.State != model.Running && c.State != model.Paused {
@@ -165,4 +172,13 @@ func (l *line) close() {
 		_ = l.pool.Close()
 		l.pool = nil
 	}
+}
+
+// Beat is when the loops that send last proved that they are alive: what a
+// watchdog looks at. The zero time in a process that does not send.
+func (s *Service) Beat() time.Time {
+	if s.worker == nil {
+		return time.Time{}
+	}
+	return s.worker.Beat()
 }

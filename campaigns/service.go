@@ -63,7 +63,9 @@ type Service struct {
 	entropy  sync.Mutex // of opt.Rand
 	turns    turns
 	bus      bus.Bus
-	told     told     // how far the audit was told to the mailboxes
+	told     told // how far the audit was told to the mailboxes
+	heads    heads
+	edited   edited
 	recast   sync.Map // operator → model.Role since this process began, "" when removed
 
 	live     atomic.Pointer[Live]
@@ -96,6 +98,7 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s.background(run, s.keepLive)
 	s.background(run, s.keepSchedule)
 	s.background(run, s.base.keep)
+	s.background(run, s.keepHeads)
 	return s, nil
 }
 
@@ -123,6 +126,8 @@ func (s *Service) Close(ctx context.Context) error {
 	if s.wire != nil {
 		s.wire.close()
 	}
+	s.bus.Close()
+	_ = s.sendHead(ctx) // what does not leave now does when a process starts again
 	return err
 }
 

@@ -16,12 +16,15 @@ func AttrTitle(name string) string { return intake.AttrTitle(name) }
 
 // EachContact visits the contacts whom a rule matches, all without a rule, by
 // number. The row is overwritten by the next one.
-func (s *Service) EachContact(ctx context.Context, rule string, f func(*ContactRow) error) error {
+func (s *Service) EachContact(ctx context.Context, rule string, f func(*ContactRow) error) (err error) {
+	n := 0
+	defer func() { err = s.noteExport(ctx, err, n, "folder", "rule", rule) }()
 	visit := func(c *model.Contact) error {
 		row, err := s.row(ctx, *c)
 		if err != nil {
 			return err
 		}
+		n++
 		return f(&row)
 	}
 	if rule == "" {
@@ -39,6 +42,15 @@ func (s *Service) EachContact(ctx context.Context, rule string, f func(*ContactR
 	return err
 }
 
+// noteExport adds the line of an export of n rows, also of one that was cut
+// short: what has left has left.
+func (s *Service) noteExport(ctx context.Context, failed error, n int, object string, values ...any) error {
+	if failed != nil && n == 0 {
+		return failed
+	}
+	return s.noteEnd(ctx, failed, object, append(values, "n", n)...)
+}
+
 // matched lists whom a rule, or a saved segment, matches.
 func (s *Service) matched(ctx context.Context, text string) ([]model.ContactID, error) {
 	b, rule, err := s.rule(ctx, text)
@@ -54,8 +66,11 @@ func (s *Service) matched(ctx context.Context, text string) ([]model.ContactID, 
 
 // EachOrder visits every order, those of nobody known too, in the order in
 // which they came. The order is overwritten by the next one.
-func (s *Service) EachOrder(ctx context.Context, f func(*model.Order) error) error {
+func (s *Service) EachOrder(ctx context.Context, f func(*model.Order) error) (err error) {
+	n := 0
+	defer func() { err = s.noteExport(ctx, err, n, "folder") }()
 	return s.store.Orders().Each(ctx, func(o *model.Order) error {
+		n++
 		if !o.At.IsZero() {
 			o.At = o.At.In(s.cfg.Zone)
 		}
@@ -71,10 +86,16 @@ const (
 
 // EachRecipient visits the people planned in a launched campaign, then those
 // of its zone blanche, each in the order of their numbers.
-func (s *Service) EachRecipient(ctx context.Context, name string, f func(*ArmLine) error) error {
+func (s *Service) EachRecipient(ctx context.Context, name string, each func(*ArmLine) error) (err error) {
 	c, held, err := s.heldOut(ctx, name)
 	if err != nil {
 		return err
+	}
+	n := 0
+	defer func() { err = s.noteExport(ctx, err, n, objectCampaign(name)) }()
+	f := func(l *ArmLine) error {
+		n++
+		return each(l)
 	}
 	var some []model.Recipient
 	give := func() error {

@@ -88,6 +88,7 @@ type CampaignSpec struct {
 type CampaignVersion struct {
 	Number uint16
 	At     time.Time
+	By     string // name of who wrote it; empty where it is not known
 	Source string // the whole campaign file, as written
 	Body   string // of the file that Source names under body, as it was then; empty when the message is in Source
 }
@@ -104,6 +105,7 @@ type Campaign struct {
 	Created    time.Time
 	CheckedAt  time.Time
 	ApprovedAt time.Time
+	ApprovedBy string    // name of who approved, empty where it is not known
 	StartedAt  time.Time // of the first message allowed to leave
 	FinishedAt time.Time
 	PausedWhy  string // catalogue key of a guard, empty when a person paused
@@ -133,6 +135,15 @@ type StratumQuota struct {
 
 // Current is the current wording.
 func (c *Campaign) Current() CampaignVersion { return c.Versions[len(c.Versions)-1] }
+
+// Author is who wrote the current wording, empty where it is not known.
+func (c *Campaign) Author() string { return c.Current().By }
+
+// Approved reports whether somebody let the current wording leave: an approval
+// given before an edit is none.
+func (c *Campaign) Approved() bool {
+	return !c.ApprovedAt.IsZero() && !c.ApprovedAt.Before(c.Current().At)
+}
 
 // ValidCampaignName reports whether a name is [a-z0-9-]{1,64}.
 func ValidCampaignName(name string) bool {

@@ -25,9 +25,12 @@ type OperatorKey struct {
 type Actor struct {
 	Name     string // of the operator, or of the account of the machine
 	Role     Role
-	From     string // "local", or the network address
+	From     string // FromLocal, or the network address
 	ReadOnly bool   // asked for by the person: looks, whatever the role
 }
+
+// FromLocal is where somebody asks from who is on the machine of the data.
+const FromLocal = "local"
 
 // System is blanche itself: what the worker and the clock do.
 func System() Actor { return Actor{Name: "blanche", Role: Admin, From: "worker"} }

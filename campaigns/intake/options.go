@@ -24,6 +24,7 @@ type Options struct {
 	Kind   Kind
 	Name   string    // of the file, as reports and proofs show it
 	Source io.Reader // read several times: spooled unless it can seek
+	Copy   io.Writer // gets every byte of the file once, in order: a sum; nil is nobody
 
 	// Spool gives the temporary file for a source that cannot seek; intake
 	// closes it. Without it such a source is kept in memory.

@@ -43,6 +43,11 @@ func openSource(ctx context.Context, o *Options) (*source, error) {
 		}
 		s.rs, s.close, tee = spool, spool.Close, spool
 	}
+	if o.Copy != nil && tee != nil {
+		tee = io.MultiWriter(tee, o.Copy)
+	} else if o.Copy != nil {
+		tee = o.Copy
+	}
 	if err := s.scan(ctx, from, tee); err != nil {
 		_ = s.close()
 		if ctx.Err() != nil {

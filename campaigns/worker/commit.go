@@ -25,7 +25,8 @@ var errNotWritten = errors.New("the store does not take intents for now")
 // recipient will be uncertain at the next opening.
 var errAbandoned = errors.New("stopped before the result was durable")
 
-// ticket asks for one intent or one result to be made durable.
+// ticket asks for one intent or one result to be made durable, or, without
+// either, for a sign of life.
 type ticket struct {
 	intent *model.Intent
 	result *model.Outcome
@@ -86,7 +87,9 @@ func (c *committer) run(force context.Context) {
 		if !ok {
 			return
 		}
-		c.write(c.gather(t))
+		if results, intents := c.gather(t); len(results)+len(intents) > 0 {
+			c.write(results, intents)
+		}
 	}
 }
 
@@ -94,9 +97,11 @@ func (c *committer) run(force context.Context) {
 func (c *committer) gather(first ticket) (results, intents []ticket) {
 	t := first
 	for {
-		if t.result != nil {
+		switch {
+		case t.sign():
+		case t.result != nil:
 			results = append(results, t)
-		} else {
+		default:
 			intents = append(intents, t)
 		}
 		if len(results) == maxBatch || len(intents) == maxBatch {
@@ -160,6 +165,7 @@ func (c *committer) retry(force context.Context) bool {
 			switch {
 			case !ok:
 				tickets = nil
+			case t.sign():
 			case t.intent != nil:
 				t.done <- answer{err: errNotWritten}
 			default:

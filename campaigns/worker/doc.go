@@ -23,5 +23,6 @@
 // The path of a message: run.go claims ahead and paces; carry.go renders,
 // announces the intent, sends, and settles; commit.go groups what is to be
 // durable; gate.go keeps everybody back while the relay is in trouble; guard.go
-// stops a campaign that hurts; watch.go shows it all.
+// stops a campaign that hurts; watch.go shows it all; pulse.go tells whether it is
+// alive.
 package worker

@@ -36,6 +36,7 @@ type run struct {
 	version uint16
 	meter   *meter
 
+	busy     atomic.Int64 // since when the loop works without a pause, Unix nanoseconds; 0 while it waits
 	flying   atomic.Int64
 	landed   chan struct{} // of capacity 1: one message has settled
 	finished atomic.Bool
@@ -260,7 +261,9 @@ func (r *run) claim(ctx context.Context) []model.Claim {
 		n = max(1, min(n, int(r.limit*claimAhead.Seconds())))
 	}
 	r.mu.Unlock()
+	rest := r.works()
 	claims, err := r.w.opt.Ledger.Claim(ctx, r.job.ID, n, r.w.opt.Now())
+	rest()
 	if err != nil {
 		if ctx.Err() == nil {
 			r.w.tellStore(err)
@@ -277,7 +280,9 @@ func (r *run) claim(ctx context.Context) []model.Claim {
 // idle is when nobody can be claimed: wait for a message in flight, for the
 // hour of a deferred one, or see that the campaign is finished.
 func (r *run) idle(ctx context.Context) {
+	rest := r.works()
 	due, err := r.w.opt.Ledger.NextDue(ctx, r.job.ID)
+	rest()
 	if err != nil {
 		pauseFor(ctx, 4*storeFirst, nil)
 		return
@@ -297,7 +302,9 @@ func (r *run) idle(ctx context.Context) {
 
 // finish looks whether nothing waits and nothing is deferred, in the ledger.
 func (r *run) finish(ctx context.Context) bool {
+	rest := r.works()
 	t, err := r.w.opt.Ledger.Tally(ctx, r.job.ID)
+	rest()
 	if err != nil || !t.Finished() || r.flying.Load() > 0 {
 		return false
 	}

@@ -24,6 +24,7 @@ var errStopped = errors.New("the worker has stopped")
 type Worker struct {
 	opt     Options
 	commits *committer
+	pulse   pulse
 	gate    *gate
 	watch   *watch
 	permits chan struct{} // W: held from before the intent until the result is durable
@@ -37,6 +38,7 @@ type Worker struct {
 	loops      sync.WaitGroup // campaigns
 	carriers   sync.WaitGroup // messages
 	services   sync.WaitGroup // committer, watch
+	signs      sync.WaitGroup // the pulse
 
 	mu      sync.Mutex
 	runs    map[model.CampaignID]*run
@@ -59,6 +61,9 @@ func New(opt Options) *Worker {
 	w.watch = newWatch(opt.Now, opt.Publish, w.look)
 	w.services.Go(func() { w.commits.run(w.hard) })
 	w.services.Go(w.watch.run)
+	w.pulse.quit = make(chan struct{})
+	w.pulse.last.Store(time.Now().UnixNano())
+	w.signs.Go(w.beat)
 	return w
 }
 
@@ -168,6 +173,8 @@ func (w *Worker) Stop(ctx context.Context) error {
 	w.loops.Wait()
 	w.carriers.Wait()
 	if !again {
+		close(w.pulse.quit)
+		w.signs.Wait() // before the queue that it asks through is closed
 		close(w.commits.tickets)
 		w.watch.stop()
 	}

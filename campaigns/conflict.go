@@ -1,0 +1,118 @@
+package campaigns
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"blanche/model"
+)
+
+// How much is remembered of who changed what: enough for people who work on the
+// same contacts at the same time.
+const (
+	editedContacts = 1024
+	editedVersions = 64
+)
+
+// edited remembers what the latest versions of contacts changed. Versions are
+// seen by people who talk to this process, so its memory is long enough; what
+// it does not know (an import, an older version) is never called mergeable.
+type edited struct {
+	mu    sync.Mutex
+	by    map[model.ContactID][]edition // by version, upwards
+	queue []model.ContactID             // the longest unchanged first
+}
+
+type edition struct {
+	version uint64
+	who     string
+	at      time.Time
+	fields  []string
+}
+
+func (e *edited) add(id model.ContactID, one edition) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.by == nil {
+		e.by = map[model.ContactID][]edition{}
+	}
+	if i := slices.Index(e.queue, id); i >= 0 {
+		e.queue = slices.Delete(e.queue, i, i+1)
+	}
+	if e.queue = append(e.queue, id); len(e.queue) > editedContacts {
+		delete(e.by, e.queue[0])
+		e.queue = e.queue[1:]
+	}
+	all := append(e.by[id], one)
+	slices.SortFunc(all, func(a, b edition) int { return int(a.version) - int(b.version) }) // two may come in the other order
+	e.by[id] = all[max(0, len(all)-editedVersions):]
+}
+
+// since lists what changed from a version, not included, to another; whole says
+// that nothing in between is unknown.
+func (e *edited) since(id model.ContactID, seen, current uint64) (all []edition, whole bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, one := range e.by[id] {
+		if one.version > seen && one.version <= current {
+			all = append(all, one)
+		}
+	}
+	return all, current > seen && uint64(len(all)) == current-seen
+}
+
+// conflict says who was faster, and whether the two corrections meet.
+func (s *Service) conflict(ctx context.Context, id model.ContactID, seen uint64, set []FieldChange, cause error) error {
+	now, err := s.person(ctx, id.String())
+	if err != nil {
+		return err
+	}
+	all, whole := s.edited.since(id, seen, now.Version)
+	e := &ConflictError{Current: now, At: now.Updated.In(s.cfg.Zone), Mergeable: whole}
+	if n := len(all); n > 0 && all[n-1].version == now.Version {
+		e.By = all[n-1].who
+	}
+	for _, one := range all {
+		e.Fields = append(e.Fields, one.fields...)
+	}
+	slices.Sort(e.Fields)
+	e.Fields = slices.Compact(e.Fields)
+	for _, f := range e.Fields {
+		if slices.ContainsFunc(set, func(c FieldChange) bool { return sameField(c.Field, f) }) {
+			e.Mergeable = false
+		}
+	}
+	if e.By == "" || len(e.Fields) == 0 {
+		e.Refusal = model.Conflict("contact.changed", "id", id)
+	} else {
+		e.Refusal = model.Conflict("contact.changed_by", "id", id, "by", e.By, "at", e.At, "fields", strings.Join(e.Fields, ", "))
+	}
+	_ = e.Refusal.Hint("contact.reload").Because(cause)
+	return e
+}
+
+// sameField compares names of fields; a free column is known with its prefix
+// and without.
+func sameField(a, b string) bool {
+	return strings.TrimPrefix(a, "attr.") == strings.TrimPrefix(b, "attr.")
+}
+
+// setFields makes the changes, and tells the names of the fields that are not
+// what they were.
+func setFields(c *model.Contact, set []FieldChange, now time.Time) (changed []string, err error) {
+	for _, f := range set {
+		before := *c
+		before.Attrs = slices.Clone(c.Attrs)
+		if err := setField(c, f.Field, f.Value, now); err != nil {
+			return nil, err
+		}
+		if !reflect.DeepEqual(before, *c) {
+			changed = append(changed, f.Field)
+		}
+	}
+	return changed, nil
+}
