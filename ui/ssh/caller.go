@@ -38,7 +38,7 @@ type caller struct {
 func (d *door) channel(_ *charm.Server, sc *gossh.ServerConn, nch gossh.NewChannel, ctx charm.Context) {
 	c, _ := ctx.Value(connKey{}).(*conn)
 	if c == nil || !c.begin() {
-		_ = nch.Reject(gossh.ResourceShortage, "too many sessions")
+		_ = nch.Reject(gossh.ResourceShortage, "sessions")
 		return
 	}
 	defer c.finish()
@@ -124,9 +124,9 @@ func (c *caller) run() (code int) {
 		return 1
 	}
 	defer c.door.out(c)
-	c.door.log.Info("session begins", "from", c.s.From, "user", c.s.User, "key", c.fingerprint(), "screens", len(c.s.Argv) == 0)
+	c.door.log.Info("session_begins", "from", c.s.From, "user", c.s.User, "key", c.fingerprint(), "screens", len(c.s.Argv) == 0)
 	defer func() {
-		c.door.log.Info("session ends", "from", c.s.From, "key", c.fingerprint(), "code", code, "why", context.Cause(c.ctx))
+		c.door.log.Info("session_ends", "from", c.s.From, "key", c.fingerprint(), "code", code, "why", context.Cause(c.ctx))
 	}()
 	if c.door.local {
 		files := newCallerFiles(c.ctx, c.ssh, c.dir)
@@ -149,7 +149,7 @@ func (c *caller) fingerprint() string {
 // caught ends a session that panics, and it alone.
 func (c *caller) caught() {
 	if r := recover(); r != nil {
-		c.door.log.Error("a session broke off", "panic", r, "stack", string(debug.Stack()))
+		c.door.log.Error("panic", "value", r, "stack", string(debug.Stack()))
 		c.end(ErrBroken)
 		c.say(model.Failed(nil, "door.broken"))
 	}

@@ -12,7 +12,7 @@ import (
 func serveFile(nch gossh.NewChannel, files Files) {
 	var r fileRequest
 	if files == nil || gossh.Unmarshal(nch.ExtraData(), &r) != nil {
-		_ = nch.Reject(gossh.Prohibited, "no files")
+		_ = nch.Reject(gossh.Prohibited, "files")
 		return
 	}
 	ch, requests, err := nch.Accept()

@@ -52,7 +52,7 @@ func (d *door) admit(ctx charm.Context, nc net.Conn) net.Conn {
 	if d.local {
 		uid, err := d.opt.Peer(nc)
 		if err != nil || uid != 0 && uid != os.Geteuid() {
-			d.notice("a stranger at the local door", "uid", uid, "error", err)
+			d.notice("stranger", "uid", uid, "error", err)
 			return nil
 		}
 		c.uid, c.from = uid, "local"
@@ -60,7 +60,7 @@ func (d *door) admit(ctx charm.Context, nc net.Conn) net.Conn {
 		c.from, c.block = addressOf(nc)
 	}
 	if !d.gate.enter(c, d.local) {
-		d.notice("too many connections", "from", c.from)
+		d.notice("crowded", "from", c.from)
 		return nil
 	}
 	ctx.SetValue(connKey{}, c)

@@ -27,7 +27,7 @@ type fileRequest struct {
 
 const (
 	opOpen   = "open"
-	opOpenIn = "open in"
+	opOpenIn = "open-in"
 	opCreate = "create"
 	opList   = "list"
 )

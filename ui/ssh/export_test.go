@@ -1,0 +1,8 @@
+package ssh
+
+// For tests from outside.
+var (
+	DialWithin = dial
+	Join       = join
+	Split      = split
+)

@@ -1,0 +1,456 @@
+package ssh_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"blanche/ui/ssh"
+)
+
+func TestTwoAttachedClientsHaveStreamsAndExitCodesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	dir, _ := atHome(t, ssh.Options{Serve: func(_ context.Context, s *ssh.Session) int {
+		in, err := io.ReadAll(s.In)
+		if err != nil {
+			return 99
+		}
+		_, _ = fmt.Fprintf(s.Out, "out %s %s", s.Argv[0], in)
+		_, _ = fmt.Fprintf(s.Err, "err %s", s.Argv[0])
+		return len(s.Argv[0])
+	}})
+	var wg sync.WaitGroup
+	for _, name := range []string{"one", "three"} {
+		wg.Go(func() {
+			got, err := run(t, dir, ssh.Call{Argv: []string{name}, In: strings.NewReader("in of " + name)})
+			want := said{"out " + name + " in of " + name, "err " + name, len(name)}
+			if err != nil || got != want {
+				t.Errorf("%+v %v, want %+v", got, err, want)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestTheLocalDoorKnowsWhoComesAndWhatHeStandsBefore(t *testing.T) {
+	t.Parallel()
+	var got ssh.Session
+	dir, _ := atHome(t, ssh.Options{
+		UserName: func(int) string { return "anne" },
+		Serve: func(_ context.Context, s *ssh.Session) int {
+			got = *s
+			_, home := s.Env("HOME")
+			lang, _ := s.Env("LC_ALL")
+			_, _ = fmt.Fprint(s.Out, home, lang)
+			return 0
+		},
+	})
+	out, err := run(t, dir, ssh.Call{
+		Env: []string{"HOME=/root", "LC_ALL=fr_FR.UTF-8"}, Size: ssh.Size{Width: 160, Height: 48}, TTY: [3]bool{false, true, false},
+		Files: ssh.OSFiles("/var"),
+	})
+	if err != nil || out.out != "falsefr_FR.UTF-8" {
+		t.Errorf("%+v %v", out, err)
+	}
+	if !got.Local || got.Key != nil || got.UID != os.Geteuid() || got.User != "anne" || got.From != "local" {
+		t.Errorf("%+v", got)
+	}
+	if got.PTY || got.Size != (ssh.Size{Width: 160, Height: 48}) || got.TTY != [3]bool{false, true, false} || got.Argv != nil {
+		t.Errorf("%+v", got)
+	}
+	if abs := got.Files.Abs("log/x"); abs != "/var/log/x" {
+		t.Errorf("a relative path is from %s", abs)
+	}
+}
+
+func TestTheWordsOfACommandArriveAsTheyAre(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var got []string
+	dir, _ := atHome(t, ssh.Options{Serve: func(_ context.Context, s *ssh.Session) int {
+		mu.Lock()
+		defer mu.Unlock()
+		got = s.Argv
+		return 0
+	}})
+	c := attach(t, dir)
+	rapid.Check(t, func(r *rapid.T) {
+		words := rapid.SliceOfN(rapid.Map(rapid.SliceOfN(rapid.ByteRange(1, 255), 0, 40), func(b []byte) string { return string(b) }), 1, 6)
+		argv := words.Draw(r, "argv")
+		if code, err := c.Run(t.Context(), ssh.Call{Argv: argv}); code != 0 || err != nil {
+			r.Fatal(code, err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if diff := cmp.Diff(argv, got); diff != "" {
+			r.Fatal(diff)
+		}
+	})
+}
+
+func TestASizeAndASignalReachTheSession(t *testing.T) {
+	t.Parallel()
+	dir, _ := atHome(t, ssh.Options{Serve: func(ctx context.Context, s *ssh.Session) int {
+		_, _ = fmt.Fprintln(s.Out, s.Size)
+		_, _ = fmt.Fprintln(s.Out, <-s.Resized)
+		<-ctx.Done()
+		if errors.Is(context.Cause(ctx), ssh.ErrInterrupted) {
+			return 130
+		}
+		return 1
+	}})
+	sizes, signals := make(chan ssh.Size), make(chan os.Signal)
+	out := newScreen()
+	go func() {
+		out.sees("{100 30}")
+		sizes <- ssh.Size{Width: 120, Height: 40}
+		out.sees("{120 40}")
+		signals <- os.Interrupt
+	}()
+	code, err := attach(t, dir).Run(t.Context(), ssh.Call{
+		Out: out, PTY: true, Term: "xterm", Size: ssh.Size{Width: 100, Height: 30}, Resized: sizes, Signals: signals,
+	})
+	if code != 130 || err != nil {
+		t.Error(code, err)
+	}
+}
+
+// screen is what a session has written so far.
+type screen struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	text bytes.Buffer
+}
+
+func newScreen() *screen {
+	s := &screen{}
+	s.cond = sync.NewCond(&s.mu)
+	return s
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cond.Broadcast()
+	return s.text.Write(p)
+}
+
+// sees waits for a text.
+func (s *screen) sees(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !strings.Contains(s.text.String(), text) {
+		s.cond.Wait()
+	}
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+func TestACallerWhoLeavesEndsHisSessionOnly(t *testing.T) {
+	t.Parallel()
+	causes := make(chan error, 1)
+	dir, s := atHome(t, ssh.Options{Serve: func(ctx context.Context, _ *ssh.Session) int {
+		<-ctx.Done()
+		causes <- context.Cause(ctx)
+		return 0
+	}})
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	go func() {
+		_, err := attach(t, dir).Run(ctx, ssh.Call{})
+		left <- err
+	}()
+	until(t, "the session", func() bool { return s.Sessions() == 1 })
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if cause := <-causes; !errors.Is(cause, ssh.ErrGone) {
+		t.Error(cause)
+	}
+	until(t, "no session", func() bool { return s.Sessions() == 0 })
+}
+
+func TestTheDoorsCloseInTimeAndTheClientGetsItsExitCode(t *testing.T) {
+	t.Parallel()
+	dir, s := atHome(t, ssh.Options{Serve: func(ctx context.Context, _ *ssh.Session) int {
+		<-ctx.Done()
+		if errors.Is(context.Cause(ctx), ssh.ErrTerminated) {
+			return 7
+		}
+		return 1
+	}})
+	codes := make(chan int, 1)
+	go func() {
+		code, _ := attach(t, dir).Run(t.Context(), ssh.Call{})
+		codes <- code
+	}()
+	until(t, "the session", func() bool { return s.Sessions() == 1 })
+	if err := s.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if code := <-codes; code != 7 {
+		t.Errorf("exit code %d", code)
+	}
+	if _, err := ssh.Dial(t.Context(), dir); !errors.Is(err, ssh.ErrNobody) {
+		t.Errorf("a closed door: %v", err)
+	}
+}
+
+func TestCloseCutsASessionThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	dir, s := atHome(t, ssh.Options{Serve: func(_ context.Context, s *ssh.Session) int {
+		_, err := io.Copy(s.Out, endless{}) // until the connection is cut
+		if err == nil {
+			return 1
+		}
+		return 0
+	}})
+	lost := make(chan error, 1)
+	go func() {
+		_, err := attach(t, dir).Run(t.Context(), ssh.Call{Out: io.Discard})
+		lost <- err
+	}()
+	until(t, "the session", func() bool { return s.Sessions() == 1 })
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := s.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := <-lost; !errors.Is(err, ssh.ErrLost) {
+		t.Error(err)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestAHolderThatDiesIsLostAndNeverLooksLikeAnEnd(t *testing.T) {
+	t.Parallel()
+	dir, _ := atHome(t, ssh.Options{
+		Limits: ssh.Limits{Grace: time.Millisecond},
+		Peer:   func(nc net.Conn) (int, error) { go cutLater(nc); return os.Geteuid(), nil },
+		Serve: func(_ context.Context, s *ssh.Session) int {
+			close(cutNow)
+			_, _ = io.Copy(s.Out, endless{})
+			return 0
+		},
+	})
+	code, err := attach(t, dir).Run(t.Context(), ssh.Call{Out: io.Discard})
+	if code != -1 || !errors.Is(err, ssh.ErrLost) {
+		t.Error(code, err)
+	}
+}
+
+var cutNow = make(chan struct{})
+
+// cutLater closes a connection as the death of a process does.
+func cutLater(nc net.Conn) {
+	<-cutNow
+	_ = nc.Close()
+}
+
+func TestAPanicEndsItsSessionOnly(t *testing.T) {
+	t.Parallel()
+	dir, s := atHome(t, ssh.Options{Serve: func(ctx context.Context, s *ssh.Session) int {
+		if len(s.Argv) > 0 {
+			panic("on purpose")
+		}
+		<-ctx.Done()
+		return 4
+	}})
+	codes := make(chan int, 1)
+	go func() {
+		code, _ := attach(t, dir).Run(t.Context(), ssh.Call{})
+		codes <- code
+	}()
+	until(t, "the session", func() bool { return s.Sessions() == 1 })
+	got, err := run(t, dir, ssh.Call{Argv: []string{"x"}, Env: []string{"LANG=fr_FR.UTF-8"}})
+	if err != nil || got.code != 1 || !strings.Contains(got.err, "La session s’est interrompue") {
+		t.Errorf("%+v %v", got, err)
+	}
+	if s.Sessions() != 1 {
+		t.Error("the other session has ended")
+	}
+	_ = s.Close(t.Context())
+	if code := <-codes; code != 4 {
+		t.Error(code)
+	}
+}
+
+func TestAnInputThatBreaksOffIsNotTakenForAWholeOne(t *testing.T) {
+	t.Parallel()
+	ends := make(chan error, 1)
+	dir, _ := atHome(t, ssh.Options{Serve: func(_ context.Context, s *ssh.Session) int {
+		_, err := io.ReadAll(s.In)
+		ends <- err
+		return 0
+	}})
+	// The control: a whole one.
+	if _, err := run(t, dir, ssh.Call{Argv: []string{"x"}, In: strings.NewReader("whole")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ends; err != nil {
+		t.Errorf("a whole input: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	in, w := io.Pipe()
+	defer func() { _ = w.Close() }()
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		_, _ = attach(t, dir).Run(ctx, ssh.Call{Argv: []string{"x"}, In: in})
+	}()
+	_, _ = w.Write([]byte("half"))
+	cancel()
+	<-left
+	if err := <-ends; !errors.Is(err, ssh.ErrGone) {
+		t.Errorf("half an input ended with %v", err)
+	}
+}
+
+func TestTheSocketIsPrivateFromItsFirstMoment(t *testing.T) {
+	t.Parallel()
+	dir, _ := atHome(t, ssh.Options{Serve: echo})
+	for path, want := range map[string]fs.FileMode{"run": 0o700, "run/attach.sock": 0o600} {
+		info, err := os.Stat(filepath.Join(dir, path))
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s is %v, want %v (%v)", path, info.Mode(), want, err)
+		}
+	}
+}
+
+func TestAnotherUserDoesNotGetIn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		uid  int
+		in   bool
+	}{
+		{"another", os.Geteuid() + 4000, false},
+		{"the control: ourselves", os.Geteuid(), true},
+		{"root", 0, true},
+	} {
+		dir, _ := atHome(t, ssh.Options{Serve: echo, Peer: func(net.Conn) (int, error) { return c.uid, nil }})
+		client, err := ssh.Dial(t.Context(), dir)
+		if (err == nil) != c.in {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if err == nil {
+			_ = client.Close()
+		}
+	}
+}
+
+func TestNobodyHoldsAFolderWithoutASocketOrWithAStaleOne(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, err := ssh.Dial(t.Context(), dir); !errors.Is(err, ssh.ErrNobody) {
+		t.Errorf("no folder: %v", err)
+	}
+	leaveStale(t, dir)
+	if _, err := ssh.Dial(t.Context(), dir); !errors.Is(err, ssh.ErrNobody) {
+		t.Errorf("a stale socket: %v", err)
+	}
+	l, err := ssh.Listen(dir) // takes its place
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	if _, err := ssh.Listen(dir); !errors.Is(err, ssh.ErrHeld) {
+		t.Errorf("a socket that answers: %v", err)
+	}
+}
+
+// leaveStale leaves the socket of a process that is dead.
+func leaveStale(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.Mkdir(filepath.Join(dir, "run"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("unix", filepath.Join(dir, "run", "attach.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.(*net.UnixListener).SetUnlinkOnClose(false)
+	_ = l.Close()
+}
+
+func TestAFileInPlaceOfTheSocketIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "run", "attach.sock")
+	_ = os.Mkdir(filepath.Join(dir, "run"), 0o700)
+	_ = os.WriteFile(path, []byte("mine"), 0o600)
+	if _, err := ssh.Listen(dir); err == nil {
+		t.Error("it was taken")
+	}
+	if raw, _ := os.ReadFile(path); string(raw) != "mine" {
+		t.Error("it is gone")
+	}
+}
+
+func TestASilentHolderIsToldAndNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	l, err := ssh.Listen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }() // accepts, by the kernel, and says nothing
+	_, err = ssh.DialWithin(t.Context(), dir, 50*time.Millisecond)
+	if !errors.Is(err, ssh.ErrSilent) {
+		t.Errorf("a silent holder: %v", err)
+	}
+	// The control: the same patience is enough for one that answers.
+	home, _ := atHome(t, ssh.Options{Serve: echo})
+	c, err := ssh.DialWithin(t.Context(), home, soon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Close()
+}
+
+func TestAFolderWithALongNameHasItsSocketToo(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), strings.Repeat("a-long-name-", 12))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if path := filepath.Join(dir, "run", "attach.sock"); len(path) <= 108 {
+		t.Fatalf("%d bytes are no long path", len(path))
+	} else if _, err := net.Listen("unix", path); err == nil {
+		t.Fatal("the control: the kernel takes such a path")
+	}
+	s := serving(t, ssh.Options{Serve: echo})
+	l, err := ssh.Listen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind(t, s, func() error { return s.ServeLocal(l) })
+	if got, err := run(t, dir, ssh.Call{Argv: []string{"x"}}); err != nil || !strings.HasPrefix(got.out, `["x"]`) {
+		t.Errorf("%+v %v", got, err)
+	}
+	_ = s.Close(t.Context())
+	if _, err := os.Lstat(filepath.Join(dir, "run", "attach.sock")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the socket is still there: %v", err)
+	}
+}
