@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"blanche/campaigns/bus"
@@ -74,6 +75,13 @@ type FolderDesk interface {
 	// restored one sends nothing until Arm.
 	Armed(ctx context.Context) (why model.Disarm, armed bool, err error)
 	Arm(ctx context.Context) error
+	// Backup writes a copy of everything as it is at one moment, while the
+	// sending goes on.
+	Backup(ctx context.Context, w io.Writer, r BackupRequest) (BackupReport, error)
+	// CopyTo writes the files of the folder as they are into an empty one.
+	CopyTo(ctx context.Context, dir string) error
+	// Compact writes the files anew without what was deleted.
+	Compact(ctx context.Context) ([]Compaction, error)
 	// Check reads every record of the store.
 	Check(ctx context.Context) (model.Health, error)
 }

@@ -5,6 +5,7 @@ package campaigns
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"blanche/campaigns/bus"
@@ -47,6 +48,18 @@ func (d door) VerifyAudit(ctx context.Context, outside ...model.AuditHead) (mode
 
 func (d door) Arm(ctx context.Context) error {
 	return tell(ctx, d, "Arm", func(ctx context.Context) error { return d.s.Arm(ctx) })
+}
+
+func (d door) Backup(ctx context.Context, w io.Writer, r BackupRequest) (BackupReport, error) {
+	return ask(ctx, d, "Backup", func(ctx context.Context) (BackupReport, error) { return d.s.Backup(ctx, w, r) })
+}
+
+func (d door) CopyTo(ctx context.Context, dir string) error {
+	return tell(ctx, d, "CopyTo", func(ctx context.Context) error { return d.s.CopyTo(ctx, dir) })
+}
+
+func (d door) Compact(ctx context.Context) ([]Compaction, error) {
+	return ask(ctx, d, "Compact", func(ctx context.Context) ([]Compaction, error) { return d.s.Compact(ctx) })
 }
 
 func (d door) Check(ctx context.Context) (model.Health, error) {

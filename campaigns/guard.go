@@ -83,7 +83,11 @@ var guards = map[string]guarded{
 	"Follow": {model.ReadFigures, ""},
 	"Armed":  {model.ReadFigures, ""},
 	"Arm":    {model.Maintain, "folder.arm"},
-	"Check":  {model.Maintain, ""},
+
+	"Backup":  {model.Maintain, "folder.backup"},
+	"CopyTo":  {model.Maintain, "folder.copy"},
+	"Compact": {model.Maintain, "folder.compact"},
+	"Check":   {model.Maintain, ""},
 }
 
 // unguarded are the methods that everybody may ask, whoever they are: they tell

@@ -5,7 +5,6 @@ import (
 	"io"
 	"time"
 
-	"blanche/model"
 	"blanche/store"
 	"blanche/store/archive"
 )
@@ -51,7 +50,7 @@ func (s *Service) Backup(ctx context.Context, w io.Writer, r BackupRequest) (Bac
 	if err != nil {
 		return m, err
 	}
-	return m, s.noteFolder(ctx, model.FieldAudit{Field: "contacts", After: itoa(m.Contacts)}, model.FieldAudit{Field: "campaigns", After: itoa(m.Campaigns)})
+	return m, s.note(ctx, "folder", "contacts", m.Contacts, "campaigns", m.Campaigns, "sealed", len(r.Recipients) > 0 || r.Passphrase != "")
 }
 
 // CopyTo writes the files of the folder, as they are at one moment, into an
@@ -71,9 +70,9 @@ func (s *Service) Compact(ctx context.Context) ([]Compaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes := make([]model.FieldAudit, 0, len(done))
+	values := make([]any, 0, 2*len(done))
 	for _, c := range done {
-		changes = append(changes, model.FieldAudit{Field: c.File, Before: itoa(int(c.Before)), After: itoa(int(c.After))})
+		values = append(values, c.File, c.After)
 	}
-	return done, s.noteFolder(ctx, changes...)
+	return done, s.note(ctx, "folder", values...)
 }
