@@ -6,10 +6,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"blanche/campaigns"
-	"blanche/ui/i18n"
 	"blanche/ui/tui/action"
+	"blanche/ui/tui/mask"
 	"blanche/ui/tui/screen"
-	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/toast"
 )
 
@@ -27,6 +26,7 @@ type App struct {
 	toasts  *toast.Toasts
 	modals  []screen.Modal
 	live    *campaigns.Live
+	feed    feed
 	lay     layout
 	mouse   bool
 	quit    bool
@@ -35,19 +35,33 @@ type App struct {
 type tickMsg struct{}
 
 func newApp(s *screen.Session, opt Options) *App {
-	a := &App{s: s, opt: opt, shown: map[screen.ID]bool{}, active: screen.Today, lay: newLayout(80, 24), live: s.Desk.Live()}
+	a := &App{s: s, opt: opt, shown: map[screen.ID]bool{}, feed: feed{stale: map[screen.ID]bool{}}, active: screen.Today, lay: newLayout(80, 24), live: s.Desk.Live()}
+	if opt.Width > 0 && opt.Height > 0 {
+		a.lay = newLayout(opt.Width, opt.Height)
+	}
+	if s.Mask == nil {
+		s.Mask = &mask.Mask{On: opt.Masked}
+	}
+	s.Mask.ASCII = s.Th.G.ASCII
 	a.toasts = toast.New(s.Th, s.P)
+	a.toasts.Filter(s.Mask.Text)
 	a.screens = screens(s)
 	return a
 }
 
-// Init starts the clock and shows the first screen.
+// Init starts the clock, the feed and the sizes, asks the terminal what it can
+// show, and shows the first screen.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tick(), tea.RequestBackgroundColor, a.show(a.active, ""))
+	return tea.Batch(a.tick(), a.follow(), a.sized(), a.probe(), a.show(a.active, ""))
 }
 
-func tick() tea.Cmd {
-	return tea.Tick(liveEvery, func(time.Time) tea.Msg { return tickMsg{} })
+// tick is the next look at the live picture: later where many are looking.
+func (a *App) tick() tea.Cmd {
+	every := liveEvery
+	if a.opt.Slow != nil && a.opt.Slow() {
+		every *= 2
+	}
+	return tea.Tick(every, func(time.Time) tea.Msg { return tickMsg{} })
 }
 
 // Update routes a message; the order is the one of the package comment.
@@ -56,11 +70,18 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		a.lay = newLayout(msg.Width, msg.Height)
 		return a, nil
+	case sizeMsg:
+		return a, tea.Batch(func() tea.Msg { return tea.WindowSizeMsg(msg) }, a.sized())
 	case tea.BackgroundColorMsg:
-		a.restyle(a.s.P, !msg.IsDark())
+		a.light(!msg.IsDark())
+		return a, nil
+	case tea.ColorProfileMsg:
+		a.raise(msg.Profile)
 		return a, nil
 	case tickMsg:
-		return a, tea.Batch(tick(), a.refresh())
+		return a, tea.Batch(a.tick(), a.refresh())
+	case mailMsg:
+		return a, a.heard(msg)
 	case tea.KeyPressMsg:
 		return a, a.press(msg)
 	case tea.MouseClickMsg:
@@ -80,6 +101,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, nil
 	case leavingMsg:
 		return a, a.askToLeave(msg)
+	case handedMsg:
+		return a, a.handed(msg)
 	case quitMsg:
 		a.quit = true
 		return a, tea.Quit
@@ -90,6 +113,21 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.screens[to.To()].Update(msg)
 	}
 	return a, a.screens[a.active].Update(msg)
+}
+
+// actions are those of the screen shown, as far as this person has a right to
+// them; a screen that is not for them has none.
+func (a *App) actions() []action.Action {
+	if a.barred(a.active) {
+		return nil
+	}
+	return a.s.Allowed(a.screens[a.active].Actions())
+}
+
+// barred reports a screen of which this person may see nothing.
+func (a *App) barred(id screen.ID) bool {
+	right := id.Needs()
+	return right != "" && a.s.Desk.May(right) != nil
 }
 
 func (a *App) say(text string, err error) {
@@ -103,16 +141,22 @@ func (a *App) say(text string, err error) {
 // refresh gives the live picture to the screen that is shown.
 func (a *App) refresh() tea.Cmd {
 	a.live = a.s.Desk.Live()
-	return a.screens[a.active].Refresh(a.live)
+	if a.barred(a.active) {
+		return nil
+	}
+	return tea.Batch(a.screens[a.active].Refresh(a.live), a.reload())
 }
 
 // show makes a screen the active one; a name opens one thing on it.
 func (a *App) show(id screen.ID, name string) tea.Cmd {
 	a.active = id
 	a.keys.Reset()
+	if a.barred(id) {
+		return nil
+	}
 	var cmds []tea.Cmd
-	if !a.shown[id] {
-		a.shown[id] = true
+	if !a.shown[id] || a.feed.stale[id] {
+		a.shown[id], a.feed.stale[id] = true, false
 		cmds = append(cmds, a.screens[id].Init())
 	}
 	if name != "" {
@@ -139,7 +183,7 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		cmd, _ := on.Key(k)
 		return cmd
 	}
-	typed, state := a.keys.Press(k.String(), on.Actions(), a.global(), action.Moves())
+	typed, state := a.keys.Press(k.String(), a.actions(), a.global(), action.Moves())
 	switch state {
 	case action.Matched:
 		if _, move := action.Find(typed.Action.ID, action.Moves()); !move {
@@ -177,15 +221,4 @@ func (a *App) global() []action.Action {
 		titles = append(titles, a.title(id))
 	}
 	return append(action.Global(), action.Tabs(titles...)...)
-}
-
-// restyle rebuilds what depends on the language and on the background.
-func (a *App) restyle(p *i18n.Printer, light bool) {
-	o := a.s.Th.Options
-	o.Light = light && !a.opt.ForceDark
-	a.s.P, a.s.Th = p, theme.New(o)
-	a.toasts.Restyle(a.s.Th, p)
-	for _, on := range a.screens {
-		on.Restyle()
-	}
 }

@@ -24,7 +24,7 @@ func shellOf(t *testing.T, lang string) *App {
 		Ctx: t.Context(), Desk: tuitest.NewShop(), P: i18n.New(lang), Clock: func() time.Time { return time.Date(2026, 11, 22, 14, 5, 0, 0, time.UTC) },
 		Th: theme.New(theme.Options{Profile: colorprofile.NoTTY}),
 	}
-	a := newApp(s, Options{Lang: lang, In: strings.NewReader(""), Out: io.Discard})
+	a := newApp(s, Options{Lang: lang, Holder: true, In: strings.NewReader(""), Out: io.Discard})
 	a.live = s.Desk.Live()
 	return a
 }
@@ -98,7 +98,7 @@ func TestTabsOpenWithoutShiftOnAFrenchKeyboard(t *testing.T) {
 		}
 	}
 	a.pressAll("&", "g", "T")
-	if a.active != screen.ROI {
+	if a.active != screen.Audit {
 		t.Errorf("gT opened %s", a.active)
 	}
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/ui/i18n"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
@@ -23,29 +25,90 @@ type Options struct {
 	Palette   theme.Palette
 	ForceDark bool
 	Demo      bool
-	Clock     func() time.Time // required
-	In        io.Reader
-	Out       io.Writer
-	ReadFile  func(path string) ([]byte, error)
+	// Masked begins with people hidden.
+	Masked bool
+	// Holder says that this process holds the data: leaving ends it. An
+	// attached session just leaves, and nothing stops.
+	Holder bool
+	// HandOver gives the data to a process in the background, which goes on
+	// sending, and returns once it has them; nil where that cannot be.
+	HandOver func(ctx context.Context) error
+	// Served is a session from elsewhere: no signals, no suspension, half the
+	// frames.
+	Served bool
+	// Width and Height are the size at the beginning where the door knows it,
+	// and Sizes the later ones; otherwise the terminal is asked.
+	Width, Height int
+	Sizes         <-chan Size
+	// Slow reports that many sessions are looking: the live picture is then
+	// looked at twice a second instead of four times. Nil is never.
+	Slow     func() bool
+	Clock    func() time.Time // required
+	In       io.Reader
+	Out      io.Writer
+	ReadFile func(path string) ([]byte, error)
 	// OpenImport opens a file for an import, with where its rejected rows go.
 	OpenImport func(path string) (campaigns.ImportRequest, func(), error)
 	// Complete lists the paths that begin as the one typed.
 	Complete func(typed string) []string
 }
 
-// Run shows the dashboard until the person leaves or ctx ends.
+// Size is the size of a terminal in cells.
+type Size struct{ Width, Height int }
+
+// The frames a second that are drawn at most, here and over a line.
+const (
+	framesHere   = 60
+	framesServed = 30
+)
+
+// Run shows the dashboard until the person leaves or ctx ends. A context that
+// was ended with a reason that can be said (Ended) gives it back as the error.
 func Run(ctx context.Context, desk campaigns.Desk, opt Options) error {
+	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	profile := colorprofile.Env(opt.Env)
-	s := &screen.Session{
-		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport, Complete: opt.Complete,
-		Th: theme.New(theme.Options{Profile: profile, Palette: opt.Palette, NoColor: opt.NoColor, ASCII: opt.ASCII}),
-	}
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithInput(opt.In), tea.WithOutput(opt.Out), tea.WithEnvironment(opt.Env), tea.WithColorProfile(profile)}
-	_, err := tea.NewProgram(newApp(s, opt), options...).Run()
-	if ctx.Err() != nil {
+	_, err := tea.NewProgram(newApp(newSession(ctx, desk, opt), opt), opt.program(ctx)...).Run()
+	if outer.Err() != nil {
+		var why *model.Error
+		if cause := context.Cause(outer); errors.As(cause, &why) {
+			return cause
+		}
 		return nil
 	}
 	return err
+}
+
+func newSession(ctx context.Context, desk campaigns.Desk, opt Options) *screen.Session {
+	return &screen.Session{
+		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport, Complete: opt.Complete,
+		Th: theme.New(theme.Options{Profile: colorprofile.Env(opt.Env), Palette: opt.Palette, NoColor: opt.NoColor, ASCII: opt.ASCII}),
+	}
+}
+
+// program is how the screen is driven. Nothing of it reads or changes what
+// belongs to the whole process but the signals of the session at the terminal
+// of this process.
+func (opt Options) program(ctx context.Context) []tea.ProgramOption {
+	fps := framesHere
+	if opt.Served {
+		fps = framesServed
+	}
+	options := []tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithInput(opt.In), tea.WithOutput(opt.Out), tea.WithEnvironment(opt.Env),
+		tea.WithColorProfile(colorprofile.Env(opt.Env)), tea.WithFPS(fps),
+		tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
+			if _, stop := msg.(tea.SuspendMsg); stop { // the terminal is not ours to leave
+				return nil
+			}
+			return msg
+		}),
+	}
+	if opt.Served {
+		options = append(options, tea.WithoutSignalHandler())
+	}
+	if opt.Width > 0 && opt.Height > 0 {
+		options = append(options, tea.WithWindowSize(opt.Width, opt.Height))
+	}
+	return options
 }

@@ -2,10 +2,12 @@ package tui
 
 import (
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/screen/audit"
 	"blanche/ui/tui/screen/campaigns"
 	"blanche/ui/tui/screen/contacts"
 	"blanche/ui/tui/screen/live"
 	"blanche/ui/tui/screen/roi"
+	"blanche/ui/tui/screen/team"
 	"blanche/ui/tui/screen/today"
 )
 
@@ -17,5 +19,7 @@ func screens(s *screen.Session) map[screen.ID]screen.Screen {
 		screen.Campaigns: campaigns.New(s),
 		screen.Live:      live.New(s),
 		screen.ROI:       roi.New(s),
+		screen.Team:      team.New(s),
+		screen.Audit:     audit.New(s),
 	}
 }

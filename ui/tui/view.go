@@ -1,19 +1,19 @@
 package tui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
-	"blanche/ui/safe"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/empty"
 	"blanche/ui/tui/widget/frame"
 )
 
 // View draws the frame: exactly the size of the terminal.
 func (a *App) View() tea.View {
-	v := tea.NewView(frame.Join(a.lines()))
+	lines := a.lines()
+	a.s.Mask.Frame(lines)
+	v := tea.NewView(frame.Join(lines))
 	v.AltScreen = true
 	v.WindowTitle = "blanche"
 	if a.mouse {
@@ -38,12 +38,23 @@ func (a *App) lines() []string {
 	if a.lay.rules {
 		lines = append(lines, frame.Rule(a.s.Th, w))
 	}
-	body := frame.Block(a.screens[a.active].View(w, a.lay.body), w, a.lay.body)
+	body := frame.Block(a.page(), w, a.lay.body)
 	for _, m := range a.modals {
 		body = frame.Over(body, w, widened(m.Lines(w, a.lay.body), w))
 	}
 	lines = append(lines, body...)
 	return append(lines, a.notice(), a.footer())
+}
+
+// page is what the screen shows, or calmly why this person sees nothing of it.
+func (a *App) page() []string {
+	w, h := a.lay.w, a.lay.body
+	if a.barred(a.active) {
+		p := a.s.P
+		text := p.T("app.barred", "title", a.title(a.active), "role", a.s.Role(a.s.Desk.Me().Role), "holders", a.s.Holders(a.active.Needs()))
+		return empty.Lines(a.s.Th, p, w, h, text)
+	}
+	return a.screens[a.active].View(w, h)
 }
 
 // widened centres a box between blanks, so that no half word of the page is
@@ -65,13 +76,12 @@ func (a *App) notice() string {
 }
 
 func (a *App) footer() string {
-	on := a.screens[a.active]
-	if on.Captures() { // a text field has the keys
-		return action.Footer(a.s.Th, a.s.P, a.lay.w, on.Actions())
+	if a.screens[a.active].Captures() { // a text field has the keys
+		return action.Footer(a.s.Th, a.s.P, a.lay.w, a.actions())
 	}
 	help, _ := action.Find("action.help", action.Global())
 	command, _ := action.Find("action.palette", action.Global())
-	return action.Footer(a.s.Th, a.s.P, a.lay.w, on.Actions(), []action.Action{command, help})
+	return action.Footer(a.s.Th, a.s.P, a.lay.w, a.actions(), []action.Action{command, help})
 }
 
 func (a *App) title(id screen.ID) string { return a.s.P.T("app.tab." + string(id)) } //i18n:keys app.tab.*
@@ -86,34 +96,4 @@ func (a *App) tabs() string {
 		}
 	}
 	return frame.Tabs(a.s.Th, a.lay.w, names, at)
-}
-
-// header says whose shop it is, what runs, what is wrong, and when it is.
-func (a *App) header() string {
-	th, p := a.s.Th, a.s.P
-	left := []string{th.Title.Render("blanche")}
-	if a.opt.Demo {
-		left = append(left, th.Warn.Render(p.T("app.demo")))
-	}
-	if shop := a.s.Desk.Settings().Shop; shop != "" {
-		left = append(left, safe.Text(shop))
-	}
-	sending := 0
-	for _, c := range a.live.Running {
-		if c.Sending {
-			sending++
-		}
-	}
-	var right []string
-	if sending > 0 {
-		right = append(right, th.Accent.Render(th.G.Dot+" "+p.N("app.sending", sending)))
-	}
-	if n := a.toasts.Unread(); n > 0 {
-		right = append(right, th.Warn.Render(th.G.Alert+" "+p.N("app.alerts", n)))
-	}
-	if keys := a.keys.PendingKeys(); keys != "" {
-		right = append(right, keys)
-	}
-	right = append(right, p.HeaderTime(a.s.Desk.Now()), strings.ToUpper(p.Lang()))
-	return frame.Bar(strings.Join(left, "   "), strings.Join(right, "   "), a.lay.w)
 }

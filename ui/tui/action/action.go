@@ -1,6 +1,10 @@
 package action
 
-import "strings"
+import (
+	"strings"
+
+	"blanche/model"
+)
 
 // Level is how much harm an action does when it was not meant.
 type Level uint8
@@ -21,6 +25,10 @@ type Action struct {
 	Aliases  []string // words that find it in the palette, in any language
 	TakesArg bool     // ":debit 40": the palette passes the rest of the line
 	Quiet    bool     // not in the footer
+	// Needs is the right that the action stands under, none for what everybody
+	// may do; Guarded turns off what a person has no right to.
+	Needs     model.Action
+	Forbidden bool // the person may never do it: greyed, where other actions that are off are hidden
 
 	off   func() string
 	label string // catalogue key, when it is not noun.do.verb
@@ -36,6 +44,27 @@ func (a Action) Danger(l Level) Action { a.Level = l; return a }
 
 // Off sets the function that says why the action is off, "" while it is on.
 func (a Action) Off(why func() string) Action { a.off = why; return a }
+
+// Need names the right that the action stands under.
+func (a Action) Need(right model.Action) Action { a.Needs = right; return a }
+
+// Guarded turns off the actions that a person has no right to: why words the
+// reason, "" for a right that they have. It is the one place where rights meet
+// keys: footer, help and palette follow from it.
+func Guarded(actions []Action, why func(model.Action) string) []Action {
+	out := make([]Action, len(actions))
+	for i, a := range actions {
+		out[i] = a
+		if a.Needs == "" {
+			continue
+		}
+		if reason := why(a.Needs); reason != "" {
+			out[i].Forbidden = true
+			out[i].off = func() string { return reason }
+		}
+	}
+	return out
+}
 
 // Alias adds words that find the action in the palette.
 func (a Action) Alias(words ...string) Action {

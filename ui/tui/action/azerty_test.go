@@ -145,7 +145,7 @@ func TestTheWholeKeyboardMeansWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"?": "action.help", ",": "action.help", ":": "action.palette", "/": "action.filter", "f": "action.filter", "!": "action.journal",
-		"R": "action.refresh", "L": "action.language", "q": "action.quit", "j": "action.down", "k": "action.up",
+		"R": "action.refresh", "M": "action.mask", "L": "action.language", "q": "action.quit", "j": "action.down", "k": "action.up",
 		"G": "action.bottom", "d": "action.open", "s": "action.sort", "S": "action.sort_direction", "v": "action.mark_range",
 		"a": "action.mark_all", "y": "action.copy",
 	}

@@ -51,6 +51,7 @@ func Global() []Action {
 		New("action.journal", "!").Hidden(),
 		New("action.refresh", "R").Hidden(),
 		New("action.mouse").Alias("souris").Hidden(),
+		New("action.mask", "M").Alias("masquer", "hide").Hidden(),
 		New("action.language", "L").Alias("lang").WithArg().Hidden(),
 		New("action.quit", "q", "ctrl+c").Hidden(),
 	}

@@ -31,10 +31,11 @@ func KeyName(w Words, key string) string {
 }
 
 // Footer is one line of exactly w cells with the keys of the moment: those
-// that are on, in order, as many as fit; the last of the list (help, by
+// that are on, and greyed those that this person has no right to, in order, as
+// many as fit; the last of the list (help, by
 // convention the end of the layers) is kept whatever the width.
 func Footer(th *theme.Theme, words Words, w int, layers ...[]Action) string {
-	items := footerItems(words, layers)
+	items := footerItems(th, words, layers)
 	if len(items) == 0 {
 		return strings.Repeat(" ", max(w, 0))
 	}
@@ -64,22 +65,30 @@ const gap = 3
 type item struct {
 	key, label string
 	width      int
+	forbidden  bool
 }
 
 func (it item) append(b *strings.Builder, th *theme.Theme) {
+	if it.forbidden {
+		th.Rule.Append(b, it.key+" "+it.label)
+		return
+	}
 	th.Key.Append(b, it.key)
 	b.WriteByte(' ')
 	th.Muted.Append(b, it.label)
 }
 
-func footerItems(words Words, layers [][]Action) []item {
+func footerItems(th *theme.Theme, words Words, layers [][]Action) []item {
 	var items []item
 	for _, layer := range layers {
 		for _, a := range layer {
-			if a.Quiet || len(a.Keys) == 0 || a.Why() != "" {
+			if a.Quiet || len(a.Keys) == 0 || !a.Forbidden && a.Why() != "" {
 				continue
 			}
-			it := item{key: KeyName(words, a.Keys[0]), label: a.Label(words)}
+			it := item{key: KeyName(words, a.Keys[0]), label: a.Label(words), forbidden: a.Forbidden}
+			if a.Forbidden && th.Colorless() { // grey needs a sign where there is none
+				it.key, it.label = "("+it.key, it.label+")"
+			}
 			it.width = ansi.StringWidth(it.key) + 1 + ansi.StringWidth(it.label)
 			items = append(items, it)
 		}

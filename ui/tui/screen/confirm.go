@@ -46,3 +46,30 @@ func (c *confirm) Key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 func (c *confirm) Paste(string) {}
 
 func (c *confirm) Lines(w, h int) []string { return c.d.Lines(w, h) }
+
+// chooser is a menu in front of a screen.
+type chooser struct {
+	s    *Session
+	c    *dialog.Chooser
+	then func(choice int) tea.Cmd
+}
+
+// Choose asks which of several things to do; Esc does none.
+func Choose(s *Session, m dialog.Menu, then func(choice int) tea.Cmd) Modal {
+	return &chooser{s: s, c: dialog.Choose(s.Th, s.P, m, s.Clock()), then: then}
+}
+
+func (c *chooser) Key(k tea.KeyPressMsg) (bool, tea.Cmd) {
+	choice, verdict := c.c.Key(k.String(), c.s.Clock())
+	switch verdict {
+	case dialog.Confirmed:
+		return true, c.then(choice)
+	case dialog.Cancelled:
+		return true, nil
+	}
+	return false, nil
+}
+
+func (c *chooser) Paste(string) {}
+
+func (c *chooser) Lines(w, h int) []string { return c.c.Lines(w, h) }

@@ -17,10 +17,12 @@ const (
 	Campaigns ID = "campaigns"
 	Live      ID = "live"
 	ROI       ID = "roi"
+	Team      ID = "team"
+	Audit     ID = "audit"
 )
 
 // Order is the order of the tabs.
-func Order() []ID { return []ID{Today, Contacts, Campaigns, Live, ROI} }
+func Order() []ID { return []ID{Today, Contacts, Campaigns, Live, ROI, Team, Audit} }
 
 // Screen is one tab.
 type Screen interface {

@@ -8,6 +8,8 @@ import (
 
 	"blanche/campaigns"
 	"blanche/ui/i18n"
+	"blanche/ui/safe"
+	"blanche/ui/tui/mask"
 	"blanche/ui/tui/theme"
 )
 
@@ -27,11 +29,23 @@ type Session struct {
 	// Complete lists the paths that begin as the one typed; nil in a session from
 	// elsewhere, whose files are not those of this machine.
 	Complete func(typed string) []string
+	// Mask hides who people are, on every screen; nil hides nothing.
+	Mask *mask.Mask
 	// Clock is the wall clock of the person, for notices that pass.
 	Clock func() time.Time
 
 	number uint64
 }
+
+// Text is a text from outside, harmless on a line, with the addresses in it
+// hidden where people are.
+func (s *Session) Text(text string) string { return s.Mask.Text(safe.Text(text)) }
+
+// Address is an e-mail address as this session shows it.
+func (s *Session) Address(email string) string { return s.Mask.Address(safe.Text(email)) }
+
+// Name is the name of a person as this session shows it.
+func (s *Session) Name(name string) string { return s.Mask.Name(safe.Text(name)) }
 
 // Number is a new request number; a reply to an older one is stale.
 func (s *Session) Number() uint64 {

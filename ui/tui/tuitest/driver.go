@@ -11,6 +11,7 @@ import (
 	"blanche/campaigns"
 	"blanche/ui/i18n"
 	"blanche/ui/tui/action"
+	"blanche/ui/tui/mask"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
 )
@@ -39,7 +40,7 @@ func New(t testing.TB, desk campaigns.Desk, lang string) *Driver {
 	d := &Driver{T: t, now: time.Date(2026, 11, 22, 14, 5, 0, 0, time.UTC)}
 	d.Session = &screen.Session{
 		Ctx: t.Context(), Desk: desk, P: i18n.New(lang), Clock: func() time.Time { return d.now },
-		Th: theme.New(theme.Options{Profile: colorprofile.NoTTY}),
+		Th: theme.New(theme.Options{Profile: colorprofile.NoTTY}), Mask: &mask.Mask{},
 	}
 	return d
 }
@@ -86,7 +87,7 @@ func (d *Driver) Paste(text string) {
 // fails the test.
 func (d *Driver) Do(id, arg string) {
 	d.T.Helper()
-	a, ok := action.Find(id, d.Screen.Actions())
+	a, ok := action.Find(id, d.Session.Allowed(d.Screen.Actions()))
 	if !ok || a.Why() != "" {
 		d.T.Fatalf("action %s: there %v, off because %q", id, ok, a.Why())
 	}
@@ -132,7 +133,7 @@ func (d *Driver) press(k tea.KeyPressMsg) {
 		d.run(cmd)
 		return
 	}
-	typed, state := d.keys.Press(k.String(), d.Screen.Actions(), action.Global())
+	typed, state := d.keys.Press(k.String(), d.Session.Allowed(d.Screen.Actions()), action.Global())
 	switch state {
 	case action.Matched:
 		d.do(typed.Action.ID)
@@ -155,6 +156,9 @@ func (d *Driver) do(id string) {
 		d.Screen.Back()
 	case "action.refresh":
 		d.run(d.Screen.Init())
+	case "action.mask":
+		d.Session.Mask.On = !d.Session.Mask.On
+		d.Screen.Restyle()
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"blanche/campaigns"
+	"blanche/campaigns/bus"
 	"blanche/model"
 )
 
@@ -19,6 +20,11 @@ type Shop struct {
 	Lines     []campaigns.CampaignLine
 	Statement map[string]model.Statement
 	People    []campaigns.RecipientLine
+	Actor     model.Actor       // who is looking; an admin named sophie by default
+	Team      []model.Operator  // by name
+	Audit     []model.AuditLine // newest first
+	Proof     model.AuditProof
+	Bus       bus.Bus // what the mailboxes of Follow hear
 }
 
 // hostileTitle would draw outside its place, were it not sanitized.
@@ -39,7 +45,7 @@ func NewShop() *Shop {
 		},
 	}
 	paused := model.Status{Name: "reveil", Title: hostileTitle, State: model.Paused, PausedWhy: "deliver.guard.unknown", Planned: 400, Accepted: 120, Uncertain: 12, Waiting: 268, Target: 440, HeldOut: 40, Balanced: true}
-	s := &Shop{Statement: map[string]model.Statement{}}
+	s := &Shop{Statement: map[string]model.Statement{}, Actor: model.Actor{Name: "sophie", Role: model.Admin, From: "local"}}
 	s.Figures = campaigns.Today{
 		Shop: "Boutique des Lilas", Contacts: 12384, Customers: 8421, NewCustomers: 38, Revenue12: 164.2, Orders30: 1731, Spend30: 11093700, Ready: true,
 		CustomersBy: []float64{5, 6, 6, 7, 7, 8}, RevenueTrend: []float64{3, 3, 4, 4, 5, 6}, SpendBy: []float64{1, 2, 2, 3, 2, 4},
@@ -55,6 +61,8 @@ func NewShop() *Shop {
 		{At: started, Campaign: "noel-15", Level: model.LevelInfo, Key: "deliver.event.started"},
 	}}
 	s.addResults(started.AddDate(0, 0, -30))
+	s.addTeam(now)
+	s.addAudit(now)
 	s.People = []campaigns.RecipientLine{
 		{Email: "elodie@orange.example", State: "deferred", Reason: "450 4.2.0 \x1b[31mgreylisted"}, {Email: "nguyen@gmail.example", State: "refused", Reason: "550 5.1.1"},
 	}

@@ -32,8 +32,8 @@ func (x *Screen) Actions() []action.Action {
 	}
 	list := []action.Action{
 		action.New("campaign.open", "enter", "d").Off(none).Alias("campagne", "campaign").WithArg(),
-		action.New("campaign.new", "n").Alias("creer", "nouvelle", "create"),
-		action.New("campaign.file", "i").Alias("fichier", "file", "import").Off(x.noFiles),
+		action.New("campaign.new", "n").Need(model.WriteCampaigns).Alias("creer", "nouvelle", "create"),
+		action.New("campaign.file", "i").Need(model.WriteCampaigns).Alias("fichier", "file", "import").Off(x.noFiles),
 	}
 	return append(list, x.acts()...)
 }
@@ -54,27 +54,27 @@ func (x *Screen) pageActions() []action.Action {
 	return []action.Action{
 		enter,
 		action.New("campaign.turn", "v").Alias("message", "apercu", "preview"),
-		action.New("campaign.read", "m").Alias("lire", "apercu", "preview").Hidden(),
-		action.New("campaign.new", "n").Hidden(),
+		action.New("campaign.read", "m").Need(model.ReadContacts).Alias("lire", "apercu", "preview").Hidden(),
+		action.New("campaign.new", "n").Need(model.WriteCampaigns).Hidden(),
 	}
 }
 
 // acts are what can be done with a campaign, in the order of its life.
 func (x *Screen) acts() []action.Action {
 	return []action.Action{
-		action.New("campaign.edit", "e").Danger(action.Reversible).Off(x.unless(noEdit)).Alias("modifier", "corriger"),
-		action.New("campaign.source", "E").Danger(action.Reversible).Off(x.unless(noEdit)).Hidden(),
-		action.New("campaign.check", "c").Off(x.unless(launched)).Alias("controler", "preflight"),
-		action.New("campaign.test", "t").Danger(action.Outgoing).Off(x.unless(noTest)).Alias("essai").WithArg(),
-		action.New("campaign.approve", "a", "A").Off(x.unless(noApproval)).Alias("valider"),
-		action.New("campaign.launch", "P").Danger(action.Outgoing).Off(x.unless(x.noLaunch)).Alias("envoyer", "send", "start"),
-		action.New("campaign.pause", "p").Danger(action.Reversible).Off(x.unless(func(l campaigns.CampaignLine) string {
+		action.New("campaign.edit", "e").Need(model.WriteCampaigns).Danger(action.Reversible).Off(x.unless(noEdit)).Alias("modifier", "corriger"),
+		action.New("campaign.source", "E").Need(model.WriteCampaigns).Danger(action.Reversible).Off(x.unless(noEdit)).Hidden(),
+		action.New("campaign.check", "c").Need(model.CheckCampaigns).Off(x.unless(launched)).Alias("controler", "preflight"),
+		action.New("campaign.test", "t").Need(model.CheckCampaigns).Danger(action.Outgoing).Off(x.unless(noTest)).Alias("essai").WithArg(),
+		action.New("campaign.approve", "a", "A").Need(model.Approve).Off(x.unless(noApproval)).Alias("valider"),
+		action.New("campaign.launch", "P").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(x.noLaunch)).Alias("envoyer", "send", "start"),
+		action.New("campaign.pause", "p").Need(model.HoldBack).Danger(action.Reversible).Off(x.unless(func(l campaigns.CampaignLine) string {
 			return when(l.State != model.Running, "campaign.screen.not_running")
 		})),
-		action.New("campaign.resume", "r").Danger(action.Outgoing).Off(x.unless(x.noResume)).Alias("reprendre"),
-		action.New("campaign.schedule", "S").Danger(action.Outgoing).Off(x.unless(noSchedule)).Alias("programmer").Hidden(),
-		action.New("campaign.clone", "C").Off(x.unless(nil)).Alias("copier", "dupliquer").Hidden(),
-		action.New("campaign.cancel", "x").Danger(action.Destructive).Off(x.unless(noCancel)).Alias("annuler").Hidden(),
+		action.New("campaign.resume", "r").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(x.noResume)).Alias("reprendre"),
+		action.New("campaign.schedule", "S").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(noSchedule)).Alias("programmer").Hidden(),
+		action.New("campaign.clone", "C").Need(model.WriteCampaigns).Off(x.unless(nil)).Alias("copier", "dupliquer").Hidden(),
+		action.New("campaign.cancel", "x").Need(model.CancelSends).Danger(action.Destructive).Off(x.unless(noCancel)).Alias("annuler").Hidden(),
 		action.New("campaign.roi", "w").Off(x.unless(func(l campaigns.CampaignLine) string { return when(l.StartedAt == nil, "campaign.screen.not_launched") })),
 	}
 }

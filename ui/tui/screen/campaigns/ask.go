@@ -7,7 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/say"
 	"blanche/ui/tui/screen"
@@ -29,7 +28,7 @@ type ask struct {
 type answered struct {
 	say     string
 	open    string // campaign to show
-	preview *campaigns.Preview
+	preview *reading
 
 	reword *model.Campaign // to be edited
 	raw    bool
@@ -92,6 +91,7 @@ func (x *Screen) takeAnswer(msg screen.Reply[answered]) tea.Cmd {
 		x.ask = nil
 	}
 	if v.preview != nil && x.page != nil {
+		x.s.Mask.Learn(v.preview.names...)
 		x.page.preview, x.page.unreadable, x.page.reader = v.preview, nil, v.preview.To
 		if x.page.view != viewHTML {
 			x.page.view = viewText
@@ -137,7 +137,7 @@ func (x *Screen) askReader() tea.Cmd {
 	p, name := x.s.P, x.page.name
 	field := form.Field{Label: p.T("campaign.screen.reader"), Help: p.T("campaign.screen.reader_help")}
 	return x.question(p.T("campaign.screen.read_as"), field, func(ctx context.Context, ref string) (answered, error) {
-		pre, err := x.s.Desk.Preview(ctx, name, ref)
+		pre, err := x.readAs(ctx, name, ref)
 		return answered{preview: &pre}, err
 	})
 }

@@ -64,7 +64,7 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 		return x.takeList(msg)
 	case screen.Reply[campaigns.CampaignDetail]:
 		return x.takePage(msg)
-	case screen.Reply[campaigns.Preview]:
+	case screen.Reply[reading]:
 		x.takePreview(msg)
 	case screen.Reply[preflight]:
 		return x.takePreflight(msg)

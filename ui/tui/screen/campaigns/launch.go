@@ -27,7 +27,7 @@ func (x *Screen) confirmLaunch(list *model.Checklist) tea.Cmd {
 	}
 	subject := c.Spec.Subject
 	if pre := x.page.preview; pre != nil {
-		subject = pre.Subject
+		subject = x.s.Mask.Text(pre.Subject)
 	}
 	body := []string{p.N("campaign.screen.will_send", planned, "subject", subject)}
 	body = append(body, x.launchTerms(list)...)

@@ -21,12 +21,12 @@ func (x *Screen) message(w int, v view) []string {
 		name = p.T("campaign.screen.html")
 	}
 	lines := []string{
-		frame.Title(th, w, name, p.T("campaign.screen.read_by", "email", pg.preview.To), th.Muted.Render(p.T("campaign.screen.other_reader"))),
-		frame.Fit("  "+th.Title.Render(safe.Text(pg.preview.Subject)), w),
+		frame.Title(th, w, name, p.T("campaign.screen.read_by", "email", x.s.Address(pg.preview.To)), th.Muted.Render(p.T("campaign.screen.other_reader"))),
+		frame.Fit("  "+th.Title.Render(x.s.Text(pg.preview.Subject)), w),
 		frame.Blank(w),
 	}
-	if d := &pg.drawn; d.of != pg.preview || d.view != v || d.w != w {
-		*d = drawn{of: pg.preview, view: v, w: w, lines: x.body(w, v)}
+	if d := &pg.drawn; d.of != pg.preview || d.view != v || d.w != w || d.mask != x.s.Mask.Active() {
+		*d = drawn{of: pg.preview, view: v, w: w, mask: x.s.Mask.Active(), lines: x.body(w, v)}
 	}
 	return append(lines, pg.drawn.lines...)
 }
@@ -58,11 +58,11 @@ func (x *Screen) body(w int, v view) []string {
 		source = pre.HTML
 		out = append(out, th.Header.Render(frame.Fit("  "+p.N("campaign.screen.links", len(links)), w)))
 		for _, l := range links {
-			out = append(out, frame.Fit("  "+th.Accent.Render(safe.Text(l)), w))
+			out = append(out, frame.Fit("  "+th.Accent.Render(x.s.Text(l)), w))
 		}
 		out = append(out, frame.Blank(w))
 	}
-	for _, l := range frame.Wrap(safe.Multiline(source), max(w-4, 1)) {
+	for _, l := range frame.Wrap(x.s.Mask.Text(safe.Multiline(source)), max(w-4, 1)) {
 		out = append(out, "  "+l)
 	}
 	return out

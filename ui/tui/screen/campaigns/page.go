@@ -39,7 +39,7 @@ type page struct {
 
 	reader     string // address of who reads the message, "" for the first one
 	previewReq uint64
-	preview    *campaigns.Preview
+	preview    *reading
 	unreadable error
 
 	checkReq uint64
@@ -51,7 +51,8 @@ type page struct {
 
 // drawn keeps the lines of a message, which are costly to wrap.
 type drawn struct {
-	of    *campaigns.Preview
+	of    *reading
+	mask  bool
 	view  view
 	w     int
 	lines []string
@@ -105,15 +106,35 @@ func (pg *page) forgetCheck() {
 func (x *Screen) read(ref string) tea.Cmd {
 	name := x.page.name
 	x.page.previewReq = x.s.Number()
-	return screen.Ask(x.s, screen.Campaigns, x.page.previewReq, func(ctx context.Context) (campaigns.Preview, error) {
-		return x.s.Desk.Preview(ctx, name, ref)
+	return screen.Ask(x.s, screen.Campaigns, x.page.previewReq, func(ctx context.Context) (reading, error) {
+		return x.readAs(ctx, name, ref)
 	})
 }
 
-func (x *Screen) takePreview(msg screen.Reply[campaigns.Preview]) {
+// reading is the message as a person gets it, and what they are called, for
+// the mask.
+type reading struct {
+	campaigns.Preview
+	names []string
+}
+
+func (x *Screen) readAs(ctx context.Context, name, ref string) (reading, error) {
+	pre, err := x.s.Desk.Preview(ctx, name, ref)
+	r := reading{Preview: pre}
+	if err != nil {
+		return r, err
+	}
+	if c, err := x.s.Desk.Contact(ctx, pre.To); err == nil {
+		r.names = []string{c.DisplayName(), c.FirstName, c.LastName, c.Company}
+	}
+	return r, nil
+}
+
+func (x *Screen) takePreview(msg screen.Reply[reading]) {
 	if x.page == nil || msg.Req != x.page.previewReq {
 		return
 	}
+	x.s.Mask.Learn(msg.Value.names...)
 	x.page.preview, x.page.unreadable = &msg.Value, msg.Err
 	if msg.Err != nil {
 		x.page.preview = nil

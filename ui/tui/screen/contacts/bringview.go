@@ -69,7 +69,7 @@ func (b *bring) values(column, w int) string {
 	text := ""
 	for _, row := range b.look.Rows[:min(len(b.look.Rows), 5, max(w/each, 1))] {
 		if column < len(row) {
-			text += frame.Fit(safe.Text(row[column]), each-2) + "  "
+			text += frame.Fit(b.x.s.Mask.Value(safe.Text(row[column])), each-2) + "  "
 		}
 	}
 	return text
@@ -145,7 +145,7 @@ func (b *bring) rejects(w int) []string {
 	}
 	lines := []string{frame.Blank(w), frame.Title(th, w, p.T("import.page.refused"))}
 	for _, x := range r.Rejects[:min(len(r.Rejects), 10)] {
-		lines = append(lines, frame.Fit("  "+frame.Fit(p.T("import.page.line", "n", x.Line), 14)+frame.Fit(p.T("cli.reject."+x.Reason), 22)+safe.Text(x.Column+" "+x.Value), w))
+		lines = append(lines, frame.Fit("  "+frame.Fit(p.T("import.page.line", "n", x.Line), 14)+frame.Fit(p.T("cli.reject."+x.Reason), 22)+safe.Text(x.Column)+" "+b.x.s.Mask.Value(safe.Text(x.Value)), w))
 	}
 	return lines
 }

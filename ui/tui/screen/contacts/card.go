@@ -9,7 +9,6 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
-	"blanche/ui/safe"
 	"blanche/ui/say"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/widget/frame"
@@ -114,7 +113,7 @@ func (x *Screen) cardLines(w, h int) []string {
 	for _, f := range c.facts {
 		lines = append(lines, x.fact(f, w))
 	}
-	title := frame.Title(x.s.Th, w, safe.Text(nameOr(&c.Contact, x.address(c.Email))), x.kind(&c.Contact))
+	title := frame.Title(x.s.Th, w, x.called(&c.Contact), x.kind(&c.Contact))
 	x.card.from = max(min(x.card.from, len(lines)-(h-1)), 0)
 	left := len(lines) - x.card.from - (h - 1)
 	lines = lines[x.card.from:]
@@ -131,11 +130,11 @@ func (x *Screen) identity(c *person, w int) []string {
 	if c.Reason != "" {
 		text := th.G.Fail + " " + say.Reason(p, c.Reason)
 		if c.Suppressed != nil {
-			text += " · " + p.Date(c.Suppressed.At.In(x.zone())) + dot(safe.Text(c.Suppressed.Source))
+			text += " · " + p.Date(c.Suppressed.At.In(x.zone())) + dot(x.s.Text(c.Suppressed.Source))
 		}
 		verdict = th.Warn.Render(text)
 	}
-	email := "  " + safe.Text(x.address(c.Email))
+	email := "  " + x.s.Address(c.Email)
 	if frame.Width(email)+frame.Width(verdict)+4 <= w {
 		return []string{frame.Fit(email+"   "+verdict, w)}
 	}
@@ -155,7 +154,7 @@ func (x *Screen) basis(c *person, w int) []string {
 	}
 	label := frame.Fit(p.T("contact.field.basis"), labelWidth(w))
 	var lines []string
-	for i, l := range frame.Wrap(safe.Text(text), max(w-labelWidth(w)-3, 1)) {
+	for i, l := range frame.Wrap(x.s.Text(text), max(w-labelWidth(w)-3, 1)) {
 		if i > 0 {
 			label = frame.Blank(labelWidth(w))
 		}
@@ -184,7 +183,7 @@ func (x *Screen) fields(c *person, w int) []string {
 			text := ""
 			if at := i + col*perColumn; at < len(all) {
 				label := frame.Fit(all[at].label, labelWidth(width))
-				text = "  " + x.s.Th.Muted.Render(label) + " " + safe.Text(all[at].value)
+				text = "  " + x.s.Th.Muted.Render(label) + " " + x.s.Text(all[at].value)
 			}
 			lines[i] += frame.Fit(text, width)
 		}
@@ -207,7 +206,7 @@ func (x *Screen) known(c *person) []fieldValue {
 		add(p.T("contact.card.orders"), p.N("contact.card.bought", int(c.Orders), "total", c.Spend))
 	}
 	add(p.T("contact.field.tracking"), p.T("contact.tracking."+c.Tracking.String())) //i18n:keys contact.tracking.*
-	add(p.T("contact.field.card"), c.Card)
+	add(p.T("contact.field.card"), x.s.Mask.Value(c.Card))
 	if c.Points != 0 || c.Tier != "" {
 		add(p.T("contact.card.points"), strings.TrimPrefix(c.Tier+dot(p.N("contact.card.points_are", int(c.Points))), " · "))
 	}
@@ -215,18 +214,16 @@ func (x *Screen) known(c *person) []fieldValue {
 		add(p.T("contact.column.rfm"), x.class(c.RFM))
 	}
 	if c.Kind != model.B2B || c.DisplayName() != c.Company {
-		add(p.T("contact.field.company"), c.Company)
+		add(p.T("contact.field.company"), x.s.Mask.Name(c.Company))
 	}
-	add(p.T("contact.field.city"), strings.TrimSpace(c.Postcode+" "+c.City))
-	if !x.masked {
-		add(p.T("contact.field.phone"), c.Phone)
-	}
-	if !c.Birth.IsZero() {
+	add(p.T("contact.field.city"), strings.TrimSpace(x.s.Mask.Value(c.Postcode)+" "+c.City))
+	add(p.T("contact.field.phone"), x.s.Mask.Value(c.Phone))
+	if !c.Birth.IsZero() && !x.s.Mask.Active() {
 		add(p.T("contact.field.birth"), p.Day(c.Birth))
 	}
 	add(p.T("contact.field.tags"), strings.Join(c.Tags, ", "))
 	for _, a := range c.Attrs {
-		add(a.Name, a.Value)
+		add(a.Name, x.s.Mask.Value(a.Value))
 	}
 	return out
 }
@@ -251,7 +248,7 @@ func (x *Screen) fact(f model.HistoryLine, w int) string {
 	if f.Campaign != "" {
 		what = strings.TrimSuffix(p.T("contact.card.campaign", "name", f.Campaign)+dot(what), " · ")
 	}
-	return frame.Fit(when+" "+kind+" "+safe.Text(what), w)
+	return frame.Fit(when+" "+kind+" "+x.s.Text(what), w)
 }
 
 // dot sets a second part apart, when there is one.
@@ -262,10 +259,17 @@ func dot(text string) string {
 	return " · " + text
 }
 
-// nameOr is the name of a person, else what stands in for it.
-func nameOr(c *model.Contact, instead string) string {
+// called is a person by name, else by address, as the session shows people.
+func (x *Screen) called(c *model.Contact) string {
 	if name := c.DisplayName(); name != "" {
-		return name
+		return x.s.Name(name)
 	}
-	return instead
+	return x.s.Address(c.Email)
+}
+
+// learnt is the name of a person for a sentence that stays after they were
+// shown: the mask will know it.
+func (x *Screen) learnt(c *model.Contact) string {
+	x.s.Mask.Learn(c.DisplayName())
+	return x.called(c)
 }

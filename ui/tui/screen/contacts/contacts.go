@@ -33,7 +33,6 @@ type Screen struct {
 	ready    bool
 	ticks    int
 	overdue  bool // the filter was cleared where no command could be given
-	masked   bool // addresses are hidden: somebody else sees this screen
 }
 
 // page is an inner page that takes the whole screen.
@@ -190,6 +189,7 @@ func (x *Screen) Restyle() {
 	x.bar.Restyle(x.s.Th, x.s.P)
 	x.table.SetTheme(x.s.Th)
 	x.table.SetPrinter(x.s.P, x.columns())
+	x.table.Refresh() // who is hidden may have changed
 	if x.page != nil {
 		x.page.restyle()
 	}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/widget/dialog"
@@ -34,12 +35,11 @@ func (x *Screen) Actions() []action.Action {
 	}
 	all := []action.Action{
 		list[0],
-		action.New("contact.edit", "e").Danger(action.Reversible).Off(x.noPerson).Alias("modifier", "corriger"),
+		action.New("contact.edit", "e").Danger(action.Reversible).Need(model.EditContacts).Off(x.noPerson).Alias("modifier", "corriger"),
 		list[1],
-		action.New("import.file", "i").Off(x.noFiles).Alias("importer"),
+		action.New("import.file", "i").Need(model.ImportFiles).Off(x.noFiles).Alias("importer"),
 		action.New("contact.rule", "w").Alias("segment", "regle").WithArg(),
-		action.New("contact.oppose", "O").Danger(action.Destructive).Off(x.noOppose).Alias("opposition", "desinscrire"),
-		action.New("contact.mask", "M").Alias("masquer").Hidden(),
+		action.New("contact.oppose", "O").Danger(action.Destructive).Need(model.EditContacts).Off(x.noOppose).Alias("opposition", "desinscrire"),
 	}
 	all = append(all, list[2:]...)
 	if x.card.mode != closed || x.table.MarkCount() > 0 || x.bar.Text() != "" {
@@ -108,9 +108,6 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 	case "contact.close":
 		_, cmd := x.leave()
 		return cmd
-	case "contact.mask":
-		x.masked = !x.masked
-		x.table.Refresh()
 	case "import.file":
 		return x.bring()
 	case "contact.rule":
@@ -128,7 +125,7 @@ func (x *Screen) doPerson(id string) tea.Cmd {
 	}
 	switch id {
 	case "action.copy":
-		if x.masked {
+		if x.s.Mask.Active() {
 			return screen.Say(x.s.P.T("contact.screen.masked"))
 		}
 		return tea.Batch(tea.SetClipboard(row.Email), screen.Say(x.s.P.T("contact.screen.copied", "email", row.Email)))
@@ -143,10 +140,10 @@ func (x *Screen) doPerson(id string) tea.Cmd {
 // oppose asks, by name, before an opposition: nothing takes it back.
 func (x *Screen) oppose(row campaigns.ContactRow) tea.Cmd {
 	p, ref, source := x.s.P, row.ID.String(), x.s.P.T("contact.oppose.source")
-	name := nameOr(&row.Contact, x.address(row.Email))
+	name := x.called(&row.Contact)
 	return screen.Front(screen.Confirm(x.s, dialog.Question{
 		Title:  p.T("contact.oppose.title"),
-		Body:   []string{p.T("contact.oppose.body", "name", name, "email", x.address(row.Email)), p.T("contact.oppose.forever")},
+		Body:   []string{p.T("contact.oppose.body", "name", name, "email", x.s.Address(row.Email)), p.T("contact.oppose.forever")},
 		Act:    p.T("contact.do.oppose"),
 		Danger: true,
 	}, func() tea.Cmd {

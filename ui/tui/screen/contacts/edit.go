@@ -34,7 +34,7 @@ type (
 )
 
 // fieldNames are the fields that a person corrects, in order: those of `contact
-// set`. The masked ones are left out while addresses are hidden.
+// set`. Those that tell who it is are left out while people are hidden.
 var fieldNames = []string{"first_name", "last_name", "company", "kind", "email", "phone", "postcode", "city", "birth", "card", "tags", "basis", "tracking"}
 
 func (x *Screen) newEdit(c model.Contact) *edit {
@@ -43,13 +43,16 @@ func (x *Screen) newEdit(c model.Contact) *edit {
 	return e
 }
 
+// personal are the fields that tell who somebody is.
+var personal = []string{"first_name", "last_name", "company", "email", "phone", "birth", "card", "postcode"}
+
 // fill makes the form with what value gives; what differs from the contact as
 // it was seen counts as typed.
 func (e *edit) fill(x *Screen, value func(name string) string) {
 	e.values = map[string]string{}
 	var fields []form.Field
 	for _, name := range fieldNames {
-		if x.masked && (name == "email" || name == "phone") {
+		if x.s.Mask.Active() && slices.Contains(personal, name) {
 			continue
 		}
 		e.values[name] = x.fieldValue(&e.seen, name)
@@ -180,7 +183,7 @@ func (x *Screen) saved(msg screen.Reply[saved]) tea.Cmd {
 	if msg.Err == nil {
 		x.edit = nil
 		x.rows.epoch++
-		return tea.Batch(screen.Say(x.s.P.T("contact.edit.saved", "name", nameOr(&msg.Value.c, x.address(msg.Value.c.Email)))), x.Init())
+		return tea.Batch(screen.Say(x.s.P.T("contact.edit.saved", "name", x.learnt(&msg.Value.c))), x.Init())
 	}
 	if e == nil {
 		return screen.Fail(msg.Err)
@@ -225,7 +228,7 @@ func (x *Screen) rebase(msg screen.Reply[rebased]) tea.Cmd {
 		return screen.Fail(msg.Err)
 	}
 	now, p := msg.Value.c, x.s.P
-	body := []string{p.T("contact.edit.conflict", "name", nameOr(&now, x.address(now.Email)), "at", now.Updated.In(x.zone()))}
+	body := []string{p.T("contact.edit.conflict", "name", x.called(&now), "at", now.Updated.In(x.zone()))}
 	for name := range e.values {
 		was, is := e.values[name], x.fieldValue(&now, name)
 		if was != is {
@@ -268,7 +271,7 @@ func (e *edit) restyle(x *Screen) {
 
 func (x *Screen) editLines(w, h int) []string {
 	p, e := x.s.P, x.edit
-	title := frame.Title(x.s.Th, w, p.T("contact.edit.title"), safe.Text(nameOr(&e.seen, x.address(e.seen.Email))))
+	title := frame.Title(x.s.Th, w, p.T("contact.edit.title"), x.called(&e.seen))
 	if e.busy {
 		title = frame.Title(x.s.Th, w, p.T("contact.edit.saving"))
 	}

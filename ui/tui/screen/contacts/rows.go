@@ -3,7 +3,6 @@ package contacts
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -109,7 +108,7 @@ func (r *rows) fill(row *vtable.Row, id model.ContactID) {
 		return
 	}
 	p := r.x.s.P
-	email, basis, tone := r.x.address(c.row.Email), say.Basis(p, c.row.Basis), theme.Style{}
+	email, basis, tone := r.x.s.Address(c.row.Email), say.Basis(p, c.row.Basis), theme.Style{}
 	if c.row.Reason != "" { // the cross stays where the column of the reason has no room
 		email, basis, tone = th.G.Fail+" "+email, say.Reason(p, c.row.Reason), th.Warn
 	}
@@ -117,7 +116,7 @@ func (r *rows) fill(row *vtable.Row, id model.ContactID) {
 	if c.row.IsCustomer() {
 		last, spend = p.Day(c.row.LastOrder), p.Money(c.row.Spend)
 	}
-	row.Cells = []string{listName(&c.row.Contact), email, r.x.kind(&c.row.Contact), basis, r.x.class(c.row.RFM), last, spend}
+	row.Cells = []string{r.x.s.Name(listName(&c.row.Contact)), email, r.x.kind(&c.row.Contact), basis, r.x.class(c.row.RFM), last, spend}
 	row.Tones = []theme.Style{{}, tone, {}, tone}
 }
 
@@ -144,22 +143,6 @@ func listName(c *model.Contact) string {
 		return c.LastName + ", " + c.FirstName
 	}
 	return c.DisplayName()
-}
-
-// address is an e-mail as the session shows it: whole, or masked.
-func (x *Screen) address(email string) string {
-	if !x.masked || email == "" {
-		return email
-	}
-	dots := strings.Repeat("•", 4)
-	if x.s.Th.G.ASCII {
-		dots = strings.Repeat("*", 4)
-	}
-	local, domain, _ := strings.Cut(email, "@")
-	for _, first := range local {
-		return string(first) + dots + "@" + domain
-	}
-	return dots + "@" + domain
 }
 
 // kind is customer or prospect, and whether it is a company.

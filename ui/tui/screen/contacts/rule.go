@@ -211,7 +211,7 @@ func (r *rule) counts(w int) []string {
 		if row.Reason != "" {
 			sign = th.Warn.Render(th.G.Fail)
 		}
-		lines = append(lines, frame.Fit("  "+sign+" "+frame.Fit(safe.Text(listName(&row.Contact)), 28)+" "+frame.Fit(safe.Text(r.x.address(row.Email)), 34)+" "+safe.Text(row.City), w))
+		lines = append(lines, frame.Fit("  "+sign+" "+frame.Fit(r.x.s.Name(listName(&row.Contact)), 28)+" "+frame.Fit(r.x.s.Address(row.Email), 34)+" "+safe.Text(row.City), w))
 	}
 	return lines
 }

@@ -148,20 +148,20 @@ func (x *Screen) Actions() []action.Action {
 		}
 	}
 	if !ok {
-		return []action.Action{action.New("campaign.new", "n")}
+		return []action.Action{action.New("campaign.new", "n").Need(model.WriteCampaigns)}
 	}
 	moving := c.State == model.Running
 	return []action.Action{
-		action.New("live.pause", "p").Danger(action.Reversible).Off(when(moving, "live.not_sending")).Alias("pause"),
-		action.New("live.resume", "r").Danger(action.Outgoing).Off(when(c.State == model.Paused || moving && !c.Sending, "live.not_paused")).Alias("reprendre"),
-		action.New("live.slower", "left").Off(when(moving, "live.not_sending")).Hidden(),
-		action.New("live.faster", "right").Off(when(moving, "live.not_sending")).Hidden(),
-		action.New("live.rate").Off(when(true, "")).Alias("debit", "rate").WithArg(),
-		action.New("live.missing", "m").Off(when(true, "")),
-		action.New("live.uncertain", "u").Off(when(c.Uncertain > 0, "live.none_uncertain")),
-		action.New("live.as_sent", "U").Danger(action.Reversible).Off(when(c.Uncertain > 0, "live.none_uncertain")).Hidden(),
-		action.New("live.edit", "e").Off(when(c.State == model.Paused, "live.pause_first")),
-		action.New("live.cancel", "x").Danger(action.Destructive).Off(when(moving || c.State == model.Paused, "live.over")),
+		action.New("live.pause", "p").Danger(action.Reversible).Need(model.HoldBack).Off(when(moving, "live.not_sending")).Alias("pause"),
+		action.New("live.resume", "r").Danger(action.Outgoing).Need(model.Launch).Off(when(c.State == model.Paused || moving && !c.Sending, "live.not_paused")).Alias("reprendre"),
+		action.New("live.slower", "left").Need(model.HoldBack).Off(when(moving, "live.not_sending")).Hidden(),
+		action.New("live.faster", "right").Need(model.HoldBack).Off(when(moving, "live.not_sending")).Hidden(),
+		action.New("live.rate").Need(model.HoldBack).Off(when(true, "")).Alias("debit", "rate").WithArg(),
+		action.New("live.missing", "m").Need(model.ReadContacts).Off(when(true, "")),
+		action.New("live.uncertain", "u").Need(model.Launch).Off(when(c.Uncertain > 0, "live.none_uncertain")),
+		action.New("live.as_sent", "U").Danger(action.Reversible).Need(model.Launch).Off(when(c.Uncertain > 0, "live.none_uncertain")).Hidden(),
+		action.New("live.edit", "e").Need(model.WriteCampaigns).Off(when(c.State == model.Paused, "live.pause_first")),
+		action.New("live.cancel", "x").Danger(action.Destructive).Need(model.CancelSends).Off(when(moving || c.State == model.Paused, "live.over")),
 		action.New("live.roi", "w").Off(when(true, "")).Hidden(),
 	}
 }

@@ -79,7 +79,7 @@ func (x *Screen) head(w int, c campaigns.LiveCampaign) []string {
 	lines = append(lines, "  "+meter.Balance(th, w-2, x.terms(&c.Status), p.Int(c.Planned), c.Balanced))
 	switch {
 	case c.PausedWhy != "":
-		for i, l := range frame.Wrap(safe.Text(say.Paused(p, c.PausedWhy)), w-4) {
+		for i, l := range frame.Wrap(x.s.Text(say.Paused(p, c.PausedWhy)), w-4) {
 			sign := " "
 			if i == 0 {
 				sign = th.G.Alert
@@ -167,7 +167,7 @@ func (x *Screen) events(w, h int, name string) []string {
 		if e.Campaign != "" && e.Campaign != name || len(lines) >= h {
 			continue
 		}
-		text := frame.Fit("  "+p.Time(e.At)+"  "+safe.Text(say.Event(p, e)), w)
+		text := frame.Fit("  "+p.Time(e.At)+"  "+x.s.Text(say.Event(p, e)), w)
 		switch e.Level {
 		case model.LevelStop:
 			text = th.Danger.Render(text)
@@ -193,7 +193,7 @@ func (x *Screen) names(w, h int) []string {
 		if state == "" {
 			state = model.StateUncertain.String()
 		}
-		lines = append(lines, frame.Fit("  "+frame.Fit(safe.Text(r.Email), 36)+" "+frame.Fit(say.Recipient(p, state), 12)+" "+safe.Text(r.Reason), w))
+		lines = append(lines, frame.Fit("  "+frame.Fit(x.s.Address(r.Email), 36)+" "+frame.Fit(say.Recipient(p, state), 12)+" "+x.s.Text(r.Reason), w))
 	}
 	return frame.Block(lines, w, h)
 }

@@ -119,7 +119,7 @@ func (x *Screen) shown() (measured, bool) {
 func (x *Screen) Actions() []action.Action {
 	switch {
 	case x.open == "" && len(x.all) == 0:
-		return []action.Action{action.New("campaign.new", "n"), action.New("import.file", "i")}
+		return []action.Action{action.New("campaign.new", "n").Need(model.WriteCampaigns), action.New("import.file", "i").Need(model.ImportFiles)}
 	case x.open == "":
 		return []action.Action{action.New("roi.open", "enter", "d"), action.New("roi.campaign", "c")}
 	}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
 )
@@ -90,8 +91,8 @@ func (x *Screen) Refresh(live *campaigns.Live) tea.Cmd {
 // Actions are what the first screen offers.
 func (x *Screen) Actions() []action.Action {
 	return []action.Action{
-		action.New("campaign.new", "n").Alias("creer", "create"),
-		action.New("import.file", "i").Alias("importer"),
+		action.New("campaign.new", "n").Need(model.WriteCampaigns).Alias("creer", "create"),
+		action.New("import.file", "i").Need(model.ImportFiles).Alias("importer"),
 		action.New("today.running", "enter").Off(func() string {
 			if len(x.today.Running)+len(x.today.Uncertain) == 0 {
 				return x.s.P.T("today.nothing_running")

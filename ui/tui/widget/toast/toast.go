@@ -40,6 +40,7 @@ type Toasts struct {
 	th      *theme.Theme
 	p       *i18n.Printer
 	entries []Entry // oldest first
+	filter  func(string) string
 }
 
 // New holds nothing yet.
@@ -47,6 +48,17 @@ func New(th *theme.Theme, p *i18n.Printer) *Toasts { return &Toasts{th: th, p: p
 
 // Restyle changes theme and language; what was said stays as it was worded.
 func (t *Toasts) Restyle(th *theme.Theme, p *i18n.Printer) { t.th, t.p = th, p }
+
+// Filter changes what is said where it is drawn: it hides people while the
+// screen is shown to others.
+func (t *Toasts) Filter(f func(string) string) { t.filter = f }
+
+func (t *Toasts) shown(text string) string {
+	if t.filter == nil {
+		return text
+	}
+	return t.filter(text)
+}
 
 // Note says why something cannot be done now; it passes as Info does.
 func (t *Toasts) Note(message string, now time.Time) { t.add(Entry{now, Note, message, "", false}) }
@@ -133,9 +145,9 @@ func (t *Toasts) Line(w int, now time.Time) string {
 	if !ok {
 		return ""
 	}
-	text := e.Message
+	text := t.shown(e.Message)
 	if e.Hint != "" {
-		text += " · " + e.Hint
+		text += " · " + t.shown(e.Hint)
 	}
 	if e.Level < Warn {
 		return frame.Fit(" "+t.sign(e.Level)+" "+text, w)
@@ -153,10 +165,10 @@ func (t *Toasts) Journal(w, h int) []string {
 	var out []string
 	for i := len(t.entries) - 1; i >= 0 && len(out) < h; i-- {
 		e := t.entries[i]
-		line := frame.Fit(" "+t.p.Time(e.At)+"  "+t.sign(e.Level)+" "+e.Message, w)
+		line := frame.Fit(" "+t.p.Time(e.At)+"  "+t.sign(e.Level)+" "+t.shown(e.Message), w)
 		out = append(out, t.style(e.Level).Render(line))
 		if e.Hint != "" {
-			out = append(out, t.th.Muted.Render(frame.Fit("             "+e.Hint, w)))
+			out = append(out, t.th.Muted.Render(frame.Fit("             "+t.shown(e.Hint), w)))
 		}
 	}
 	return frame.Block(out, w, h)

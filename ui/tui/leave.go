@@ -1,0 +1,102 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"blanche/model"
+	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/dialog"
+)
+
+// quitMsg ends the session, after the question if there was one.
+type quitMsg struct{}
+
+func quit() tea.Msg { return quitMsg{} }
+
+// leavingMsg says that leaving would stop a campaign.
+type leavingMsg struct {
+	name string
+	left int
+}
+
+// handedMsg is the answer of a hand-over.
+type handedMsg struct{ err error }
+
+// Ended is the cause to end a session with when the process that holds the data
+// goes away: Run returns it, for the caller to say.
+func Ended() error { return model.Busy("app.ended").Hint("app.ended_hint") }
+
+// leave quits. In the process that holds the data it asks first when that would
+// stop a campaign on its way; an attached session stops nothing and leaves at
+// once. The live picture may be a quarter of a second old, so that where it
+// shows none the desk is asked as well.
+func (a *App) leave() tea.Cmd {
+	if !a.opt.Holder {
+		return quit
+	}
+	for _, c := range a.live.Running {
+		if c.Sending {
+			return a.askToLeave(leavingMsg{c.Name, c.Waiting + c.Deferred})
+		}
+	}
+	if !a.live.Sends {
+		return quit
+	}
+	desk, ctx := a.s.Desk, a.s.Ctx
+	return func() tea.Msg {
+		lines, err := desk.Campaigns(ctx)
+		for _, l := range lines {
+			if err != nil || l.State != model.Running {
+				continue
+			}
+			if st, err := desk.Status(ctx, l.Name); err == nil {
+				return leavingMsg{l.Name, st.Waiting + st.Deferred}
+			}
+		}
+		return quitMsg{}
+	}
+}
+
+// askToLeave offers to hand the send over to a process in the background where
+// there can be one, to stop it, and to stay.
+func (a *App) askToLeave(m leavingMsg) tea.Cmd {
+	p := a.s.P
+	title, body := p.T("app.quit.title"), p.T("app.quit.body", "name", m.name, "left", m.left)
+	if a.opt.HandOver == nil {
+		return screen.Front(screen.Confirm(a.s, dialog.Question{
+			Title: title, Body: []string{body + " " + p.T("app.quit.stops"), p.T("app.quit.resume", "name", m.name)}, Act: p.T("app.quit.act"),
+		}, func() tea.Cmd { return quit }))
+	}
+	menu := dialog.Menu{
+		Title: title, Body: []string{body},
+		Choices: []dialog.Choice{
+			{Label: p.T("app.quit.background"), Note: p.T("app.quit.background_note")},
+			{Label: p.T("app.quit.stop"), Note: p.T("app.quit.stop_note", "name", m.name)},
+			{Label: p.T("app.quit.stay")},
+		},
+	}
+	return screen.Front(screen.Choose(a.s, menu, func(i int) tea.Cmd {
+		switch i {
+		case 0:
+			return tea.Batch(screen.Say(p.T("app.quit.handing")), a.handOver())
+		case 1:
+			return quit
+		}
+		return nil
+	}))
+}
+
+func (a *App) handOver() tea.Cmd {
+	ctx, hand := context.WithoutCancel(a.s.Ctx), a.opt.HandOver
+	return func() tea.Msg { return handedMsg{hand(ctx)} }
+}
+
+// handed leaves once somebody else holds the data; else it stays and says why.
+func (a *App) handed(m handedMsg) tea.Cmd {
+	if m.err != nil {
+		return screen.Fail(m.err)
+	}
+	return quit
+}
