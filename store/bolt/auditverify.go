@@ -55,6 +55,7 @@ func (a audit) Verify(ctx context.Context, outside ...model.AuditHead) (model.Au
 // verifier walks along the lines and, beside them, along the changes.
 type verifier struct {
 	proof   model.AuditProof
+	buf     [512]byte
 	from    []byte            // the key at which the next page begins
 	next    uint64            // the number that the next line must have
 	prev    [sha256.Size]byte // the hash that it must continue
@@ -143,7 +144,8 @@ func (v *verifier) line(key, value, changes []byte) {
 	if err == nil {
 		err = decodeLine(&l, body)
 	}
-	if err != nil {
+	// One line has one spelling: what reads the same and is not, was rewritten.
+	if err != nil || !bytes.Equal(appendLine(v.buf[:0], &l), body) {
 		v.flaw(seq, flawUnreadable)
 		v.lost = true
 		return
@@ -187,7 +189,8 @@ func (v *verifier) changes(l *model.AuditLine, key, value []byte) {
 	case !has && value != nil:
 		v.flaw(l.Seq, flawDetail)
 	case has:
-		if d, err := openDetail(key, value); err != nil || d.sum() != l.Detail {
+		d, err := openDetail(key, value)
+		if err != nil || d.sum() != l.Detail || !bytes.Equal(d.append(v.buf[:0]), value[envelopeSize:]) {
 			v.flaw(l.Seq, flawDetail)
 		}
 	}

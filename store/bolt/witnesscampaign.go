@@ -23,6 +23,7 @@ func campaignChanges(old, next *model.Campaign) []model.FieldAudit {
 	c.text("state", before, next.State.String())
 	c.time("checked", old.CheckedAt, next.CheckedAt)
 	c.time("approved", old.ApprovedAt, next.ApprovedAt)
+	c.text("approved_by", old.ApprovedBy, next.ApprovedBy)
 	c.time("started", old.StartedAt, next.StartedAt)
 	c.time("finished", old.FinishedAt, next.FinishedAt)
 	c.text("paused_why", old.PausedWhy, next.PausedWhy)
@@ -87,14 +88,17 @@ func quotasText(quotas []model.StratumQuota) string {
 	return strings.Join(parts, ", ")
 }
 
-// versionText names the current wording: its number, and the sums of its file
-// and of the message beside it.
+// versionText names the current wording: its number, whose it is, and the sums
+// of its file and of the message beside it.
 func versionText(c *model.Campaign) string {
 	if len(c.Versions) == 0 {
 		return ""
 	}
 	v := c.Current()
 	parts := []string{strconv.Itoa(int(v.Number))}
+	if v.By != "" {
+		parts = append(parts, v.By)
+	}
 	for _, s := range []string{v.Source, v.Body} {
 		if s != "" {
 			parts = append(parts, digest(s))
