@@ -35,6 +35,9 @@ type App struct {
 	InTerminal, OutTerminal, ErrTerminal bool
 	Width                                int // of the terminal, 80 when unknown
 
+	// Self is the program, to be run again in a process of its own; empty: what
+	// would be, is done in this one.
+	Self string
 	// User is the account of the person on this machine.
 	User string
 	// Files is where the files named on the command line are; nil where there
@@ -102,6 +105,7 @@ func here() App {
 		ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
 		Width:       80,
 		User:        account(),
+		Self:        itself(),
 		Files:       ssh.OSFiles(dir),
 		Reach:       ssh.Dial,
 		Open:        openDesk,
@@ -110,6 +114,15 @@ func here() App {
 		a.Width = w
 	}
 	return a
+}
+
+// itself is the file of this program.
+func itself() string {
+	self, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	return self
 }
 
 // runUntilSignal runs a command line that ctrl+c, SIGTERM and the closing of

@@ -55,11 +55,7 @@ func (s *session) handOver(ctx context.Context) error {
 // startHeir starts the program again, in a session of its own: closing the
 // terminal ends nothing of it.
 func (s *session) startHeir(data string, out *os.File) (*os.Process, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	c := exec.Command(self, "serve", "--data", data, "--lang", s.p.Lang())
+	c := exec.Command(s.Self, "serve", "--data", data, "--lang", s.p.Lang())
 	c.Args[0] = os.Args[0]
 	c.Stdout, c.Stderr, c.Dir = out, out, "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

@@ -2,10 +2,14 @@ package cli
 
 import (
 	"context"
+	"io"
 	"os"
+	"time"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/store"
+	"blanche/store/archive"
 	"blanche/store/open"
 	"blanche/ui/ssh"
 )
@@ -37,7 +41,45 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 
 // openStore opens a data folder for this process alone.
 func openStore(ctx context.Context, w Wiring) (store.Store, error) {
+	if err := archive.Finish(w.Data); err != nil {
+		return nil, err
+	}
 	return open.Open(ctx, open.Options{Dir: w.Data, Rand: w.Rand, Now: w.Now, Command: w.Command})
+}
+
+// restoring is what a backup is opened and put back with.
+type restoring struct {
+	data, command          string
+	identities, passphrase string
+	erasures               []io.Reader
+	rand                   io.Reader
+	now                    func() time.Time
+}
+
+func (r *restoring) keys() archive.Keys {
+	return archive.Keys{Identities: r.identities, Passphrase: r.passphrase}
+}
+
+func (r *restoring) open(ctx context.Context, dir string) (store.Store, error) {
+	return open.Open(ctx, open.Options{Dir: dir, Rand: r.rand, Now: r.now, Command: r.command})
+}
+
+// restoredJSON is what a restore did.
+type restoredJSON struct {
+	archive.Manifest
+	Erased int `json:"erased"` // people erased again
+}
+
+// run puts a backup into the folder.
+func (r *restoring) run(ctx context.Context, in io.Reader) (restoredJSON, error) {
+	done, err := archive.Restore(ctx, in, r.data, archive.RestoreOptions{Now: r.now(), Keys: r.keys(), Open: r.open, Erasures: r.erasures})
+	return restoredJSON{done.Manifest, done.Erased}, err
+}
+
+// prove restores a backup into a temporary folder and reads every record.
+func (r *restoring) prove(ctx context.Context, in io.Reader) (model.Health, error) {
+	done, err := archive.Verify(ctx, in, os.TempDir(), r.keys(), r.open)
+	return campaigns.HealthOf(done.Health), err
 }
 
 // spool is a temporary file that goes away when it is closed.

@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+
+	"blanche/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newRestoreCmd(s *session) *cobra.Command {
+	var f sealFlags
+	var lists *[]string
+	cmd := s.command("restore", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+		if s.inside != nil {
+			return s.atHome(cmd)
+		}
+		set, err := s.config()
+		if err != nil {
+			return err
+		}
+		if err := s.reach(cmd.Context(), set.Paths.Data); err != nil {
+			if s.holder != nil {
+				_ = s.holder.Close()
+				return model.Refused("cli.restore.held", "dir", set.Paths.Data)
+			}
+			return err
+		}
+		return s.restore(cmd.Context(), set.Paths.Data, args[0], f, *lists)
+	})
+	f.identity, f.passphraseFile = s.textFlag(cmd, "identity", ""), s.textFlag(cmd, "passphrase-file", "")
+	lists = s.listFlag(cmd, "erasures")
+	return cmd
+}
+
+// restore puts a backup into the folder, which must hold no data.
+func (s *session) restore(ctx context.Context, data, file string, f sealFlags, lists []string) error {
+	r := restoring{data: data, rand: s.Rand, now: s.Now, command: s.doing}
+	var err error
+	if r.identities, err = s.secret(ctx, *f.identity); err != nil {
+		return err
+	}
+	if r.passphrase, err = s.secret(ctx, *f.passphraseFile); err != nil {
+		return err
+	}
+	for _, name := range lists {
+		in, err := s.openInput(ctx, name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.close() }()
+		r.erasures = append(r.erasures, in)
+	}
+	in, err := s.openInput(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.close() }()
+	done, err := r.run(ctx, in)
+	if err != nil {
+		return err
+	}
+	if s.global.json {
+		return s.json(done)
+	}
+	s.say(s.p.T("cli.restore.done", "dir", data, "contacts", done.Contacts, "campaigns", done.Campaigns, "orders", done.Orders, "at", done.Created))
+	if done.Erased > 0 {
+		s.say(s.p.N("cli.restore.erased", done.Erased))
+	}
+	s.note(s.p.T("cli.restore.disarmed"))
+	return nil
+}
+
+func newArmCmd(s *session) *cobra.Command {
+	var dry *bool
+	cmd := s.command("arm", nil, func(cmd *cobra.Command, _ []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		why, armed, err := desk.Armed(cmd.Context())
+		if err != nil {
+			return err
+		}
+		if err := desk.Arm(s.rehearsal(cmd.Context(), *dry)); err != nil {
+			return err
+		}
+		switch {
+		case s.global.json:
+			return s.json(map[string]any{"was_armed": armed, "armed": armed || !*dry})
+		case armed:
+			s.say(s.p.T("cli.arm.was"))
+		case *dry:
+			s.say(s.p.T("cli.arm.would", "at", why.Backup))
+		default:
+			s.say(s.p.T("cli.arm.done", "at", why.Backup))
+		}
+		return nil
+	})
+	dry = s.dryFlag(cmd)
+	return cmd
+}
