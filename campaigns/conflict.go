@@ -87,11 +87,10 @@ func (s *Service) conflict(ctx context.Context, id model.ContactID, seen uint64,
 		}
 	}
 	if e.By == "" || len(e.Fields) == 0 {
-		e.Refusal = model.Conflict("contact.changed", "id", id)
+		e.Refusal = model.Conflict("contact.changed", "id", id).Hint("contact.reload").Because(cause)
 	} else {
-		e.Refusal = model.Conflict("contact.changed_by", "id", id, "by", e.By, "at", e.At, "fields", strings.Join(e.Fields, ", "))
+		e.Refusal = model.Conflict("audit.contact_changed", "id", id, "by", e.By, "at", e.At, "fields", e.Fields).Hint("contact.reload").Because(cause)
 	}
-	_ = e.Refusal.Hint("contact.reload").Because(cause)
 	return e
 }
 

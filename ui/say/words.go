@@ -160,20 +160,57 @@ func Err(p *i18n.Printer, err error) (message, hint string) {
 		case v == "" && i > 0 && worded.Args[i-1] == "file":
 			worded.Args[i] = p.T("campaign.screen.the_file")
 		default:
-			if s, ok := v.(model.CampaignState); ok {
-				worded.Args[i] = State(p, s)
-			}
+			worded.Args[i] = named(p, v)
 		}
 	}
 	if worded.HintKey == "" && p.Has(e.Key+"_hint") {
 		worded.HintKey, worded.HintArgs = e.Key+"_hint", slices.Clone(worded.Args)
 	}
 	for i, v := range worded.HintArgs {
+		worded.HintArgs[i] = named(p, v)
 		if n, ok := v.(int); ok {
 			worded.HintArgs[i] = i18n.Raw(strconv.Itoa(n))
 		}
 	}
 	return p.Err(&worded)
+}
+
+// named is a value of an error in the language: states, roles, rights and
+// fields have names; anything else stays as it is.
+func named(p *i18n.Printer, v any) any {
+	switch v := v.(type) {
+	case model.CampaignState:
+		return State(p, v)
+	case model.Role:
+		return Role(p, v)
+	case model.Action:
+		return Action(p, v)
+	case []model.Role:
+		return listed(v, func(r model.Role) string { return Role(p, r) })
+	case []string: // fields of a contact, as rules name them
+		return listed(v, func(name string) string { return known(p, "contact.field.", name) })
+	}
+	return v
+}
+
+func listed[T any](all []T, name func(T) string) string {
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = name(one)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Role is the name of a role: « responsable ».
+//
+//i18n:keys team.role.*
+func Role(p *i18n.Printer, r model.Role) string { return known(p, "team.role.", string(r)) }
+
+// Action is what a right lets one do: « lancer une campagne ».
+//
+//i18n:keys team.action.*
+func Action(p *i18n.Printer, a model.Action) string {
+	return known(p, "team.action.", strings.ReplaceAll(string(a), ".", "_"))
 }
 
 // known is the sentence of a key, or the code itself when the catalogue has
