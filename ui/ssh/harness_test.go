@@ -183,18 +183,22 @@ func abroad(t *testing.T, opt ssh.Options) (address string, s *ssh.Server) {
 // dialAs is a client of x/crypto at the network door.
 func dialAs(t *testing.T, address string, keys ...aKey) (*gossh.Client, error) {
 	t.Helper()
-	var signers []gossh.Signer
-	for _, k := range keys {
-		signers = append(signers, k.signer)
-	}
-	c, err := gossh.Dial("tcp", address, &gossh.ClientConfig{
-		User: "anne", Auth: []gossh.AuthMethod{gossh.PublicKeys(signers...)},
-		HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: soon,
-	})
+	c, err := dialOnce(address, keys...)
 	if err == nil {
 		t.Cleanup(func() { _ = c.Close() })
 	}
 	return c, err
+}
+
+func dialOnce(address string, keys ...aKey) (*gossh.Client, error) {
+	var signers []gossh.Signer
+	for _, k := range keys {
+		signers = append(signers, k.signer)
+	}
+	return gossh.Dial("tcp", address, &gossh.ClientConfig{
+		User: "anne", Auth: []gossh.AuthMethod{gossh.PublicKeys(signers...)},
+		HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: soon,
+	})
 }
 
 func mustDialAs(t *testing.T, address string, keys ...aKey) *gossh.Client {
