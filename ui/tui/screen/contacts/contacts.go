@@ -100,8 +100,6 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 		return x.carded(msg)
 	case screen.Reply[saved]:
 		return x.saved(msg)
-	case screen.Reply[rebased]:
-		return x.rebase(msg)
 	case screen.Done:
 		return x.Init()
 	case tea.PasteMsg:

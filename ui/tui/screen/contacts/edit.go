@@ -13,7 +13,6 @@ import (
 	"blanche/ui/safe"
 	"blanche/ui/say"
 	"blanche/ui/tui/screen"
-	"blanche/ui/tui/widget/dialog"
 	"blanche/ui/tui/widget/form"
 	"blanche/ui/tui/widget/frame"
 )
@@ -27,11 +26,8 @@ type edit struct {
 	busy   bool // a save is on its way
 }
 
-// saved is the answer to a save, rebased the contact as it is after all.
-type (
-	saved   struct{ c model.Contact }
-	rebased struct{ c model.Contact }
-)
+// saved is the answer to a save.
+type saved struct{ c model.Contact }
 
 // fieldNames are the fields that a person corrects, in order: those of `contact
 // set`. Those that tell who it is are left out while people are hidden.
@@ -176,8 +172,8 @@ func (x *Screen) save() tea.Cmd {
 	})
 }
 
-// saved closes the form, or shows beside the field what was wrong, or goes for
-// what somebody else wrote meanwhile.
+// saved closes the form, or shows beside the field what was wrong, or what
+// somebody else wrote meanwhile.
 func (x *Screen) saved(msg screen.Reply[saved]) tea.Cmd {
 	e := x.edit
 	if msg.Err == nil {
@@ -191,12 +187,10 @@ func (x *Screen) saved(msg screen.Reply[saved]) tea.Cmd {
 	e.busy = false
 	e.form.Resume()
 	var worded *model.Error
+	var faster *campaigns.ConflictError
 	switch {
-	case model.KindOf(msg.Err) == model.KindConflict:
-		return screen.Ask(x.s, screen.Contacts, x.s.Number(), func(ctx context.Context) (rebased, error) {
-			c, err := x.s.Desk.Contact(ctx, e.seen.ID.String())
-			return rebased{c.Contact}, err
-		})
+	case errors.As(msg.Err, &faster):
+		return screen.Front(newConflict(x, faster))
 	case errors.As(msg.Err, &worded):
 		if name := fieldOf(worded); e.values[name] != "" || slices.Contains(fieldNames, name) {
 			message, _ := say.Err(x.s.P, msg.Err)
@@ -218,46 +212,6 @@ func fieldOf(e *model.Error) string {
 		}
 	}
 	return ""
-}
-
-// rebase says what somebody else changed, and offers to go on from there: what
-// was typed stays, the rest is read again.
-func (x *Screen) rebase(msg screen.Reply[rebased]) tea.Cmd {
-	e := x.edit
-	if msg.Err != nil || e == nil {
-		return screen.Fail(msg.Err)
-	}
-	now, p := msg.Value.c, x.s.P
-	body := []string{p.T("contact.edit.conflict", "name", x.called(&now), "at", now.Updated.In(x.zone()))}
-	for name := range e.values {
-		was, is := e.values[name], x.fieldValue(&now, name)
-		if was != is {
-			body = append(body, p.T("contact.edit.was", "field", x.fieldLabel(name), "was", orNone(was), "is", orNone(is)))
-		}
-	}
-	slices.Sort(body[1:])
-	body = append(body, p.T("contact.edit.kept"))
-	return screen.Front(screen.Confirm(x.s, dialog.Question{Title: p.T("contact.edit.changed"), Body: body, Act: p.T("contact.edit.reload")}, func() tea.Cmd {
-		e.reload(x, now)
-		return x.Init()
-	}))
-}
-
-// reload takes over what somebody else wrote, but for the fields typed here.
-func (e *edit) reload(x *Screen, now model.Contact) {
-	typed := map[string]string{}
-	for name := range e.values {
-		if e.typed(name) {
-			typed[name] = e.form.Value(name)
-		}
-	}
-	e.seen = now
-	e.fill(x, func(name string) string {
-		if v, ok := typed[name]; ok {
-			return v
-		}
-		return x.fieldValue(&now, name)
-	})
 }
 
 // restyle makes the form again in another language or theme, as typed.

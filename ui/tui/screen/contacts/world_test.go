@@ -39,6 +39,12 @@ const orders = `id;email;date;total;statut;canal
 4;b.martin@example.com;02/01/2024 11:00;12,50;paid;web
 `
 
+// house is a desk, and the service that gives desks to others.
+type house struct {
+	campaigns.Desk
+	service *campaigns.Service
+}
+
 // desk is a real service on a new folder, with the columns built.
 func desk(t *testing.T) campaigns.Desk {
 	t.Helper()
@@ -61,7 +67,7 @@ func desk(t *testing.T) campaigns.Desk {
 			t.Error(err)
 		}
 	})
-	return d.As(model.Actor{Name: "paul", Role: model.Admin, From: "local"})
+	return house{d.As(model.Actor{Name: "paul", Role: model.Admin, From: "local"}), d}
 }
 
 func bring(t *testing.T, d campaigns.Desk, kind, text string) {
