@@ -105,6 +105,10 @@ func (s *session) changes(l *model.AuditLine) string {
 		parts = append(parts, l.Entry.Reason)
 	}
 	for _, c := range l.Entry.Changes {
+		if c.Before == "" {
+			parts = append(parts, c.Field+": "+c.After)
+			continue
+		}
 		parts = append(parts, c.Field+": "+c.Before+" → "+c.After)
 	}
 	return strings.Join(parts, "; ")

@@ -70,7 +70,7 @@ func (s *session) behind(serve func() error) {
 	go func() {
 		defer s.background.Done()
 		if err := serve(); err != nil && s.logger != nil {
-			s.logger.Error("door closed", "error", err)
+			s.logger.Error("door_closed", "error", err)
 		}
 	}()
 }

@@ -18,7 +18,7 @@ func outside(set *config.Loaded, log *slog.Logger) func(context.Context, model.A
 	return func(_ context.Context, head model.AuditHead) error {
 		h := toHeadJSON(head)
 		if log != nil {
-			log.Info("audit head", "seq", h.Seq, "hash", h.Hash)
+			log.Info("audit_head", "seq", h.Seq, "hash", h.Hash)
 		}
 		if set.Audit.File == "" {
 			return nil

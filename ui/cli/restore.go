@@ -35,7 +35,7 @@ func newRestoreCmd(s *session) *cobra.Command {
 
 // restore puts a backup into the folder, which must hold no data.
 func (s *session) restore(ctx context.Context, data, file string, f sealFlags, lists []string) error {
-	r := restoring{data: data, rand: s.Rand, now: s.Now, command: s.doing}
+	r := restoring{who: s.owner(), data: data, rand: s.Rand, now: s.Now, command: s.doing}
 	var err error
 	if r.identities, err = s.secret(ctx, *f.identity); err != nil {
 		return err

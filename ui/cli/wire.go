@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strconv"
 	"time"
 
 	"blanche/campaigns"
@@ -49,6 +50,7 @@ func openStore(ctx context.Context, w Wiring) (store.Store, error) {
 
 // restoring is what a backup is opened and put back with.
 type restoring struct {
+	who                    model.Actor
 	data, command          string
 	identities, passphrase string
 	erasures               []io.Reader
@@ -70,10 +72,21 @@ type restoredJSON struct {
 	Erased int `json:"erased"` // people erased again
 }
 
-// run puts a backup into the folder.
+// run puts a backup into the folder, and notes it in the audit that came with
+// it.
 func (r *restoring) run(ctx context.Context, in io.Reader) (restoredJSON, error) {
 	done, err := archive.Restore(ctx, in, r.data, archive.RestoreOptions{Now: r.now(), Keys: r.keys(), Open: r.open, Erasures: r.erasures})
-	return restoredJSON{done.Manifest, done.Erased}, err
+	out := restoredJSON{done.Manifest, done.Erased}
+	if err != nil {
+		return out, err
+	}
+	st, err := r.open(ctx, r.data)
+	if err != nil {
+		return out, err
+	}
+	entry := model.Deed{Actor: r.who, Act: "folder.restore", At: r.now()}.Entry("folder")
+	entry.Changes = []model.FieldAudit{{Field: "backup", After: done.Manifest.Created.Format(time.RFC3339)}, {Field: "erased", After: strconv.Itoa(done.Erased)}}
+	return out, firstOf(st.Audit().Append(ctx, entry), st.Close())
 }
 
 // prove restores a backup into a temporary folder and reads every record.
