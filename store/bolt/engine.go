@@ -23,8 +23,21 @@ type Options struct {
 	Now     func() time.Time // for what the engine itself changes; required
 	Command string           // what this process is doing, for those who find it busy
 
-	noSync   bool // the control of power-cut tests
+	// Upgraded is told when a folder of an older schema was brought forward;
+	// nil for nobody.
+	Upgraded func(model.Upgrade)
+
+	noSync   bool                        // the control of power-cut tests
+	step     func(string)                // tests die in the middle of a migration
+	free     func(string) (int64, error) // tests have no room
 	openFile func(string, int, os.FileMode) (*os.File, error)
+}
+
+// at tells a test where a migration is.
+func (o Options) at(step string) {
+	if o.step != nil {
+		o.step(step)
+	}
 }
 
 // Engine keeps store.Store in a folder.
@@ -100,7 +113,7 @@ func (e *Engine) open(ctx context.Context, o Options) (err error) {
 	if err = writeHolder(o); err != nil {
 		return err
 	}
-	if err = e.migrate(ctx); err != nil {
+	if err = e.migrate(ctx, o); err != nil {
 		return err
 	}
 	if err = e.send.view(func(tx *bolt.Tx) error { e.key, err = suppressKey(tx); return err }); err != nil {
