@@ -42,10 +42,13 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 
 // openStore opens a data folder for this process alone.
 func openStore(ctx context.Context, w Wiring) (store.Store, error) {
-	if err := archive.Finish(w.Data); err != nil {
-		return nil, err
-	}
 	return open.Open(ctx, open.Options{Dir: w.Data, Rand: w.Rand, Now: w.Now, Command: w.Command})
+}
+
+// upgradeFolder brings a folder of an older blanche forward, or tells what that
+// would change.
+func upgradeFolder(ctx context.Context, w Wiring, dry bool) (model.Upgrade, error) {
+	return open.Upgrade(ctx, open.Options{Dir: w.Data, Rand: w.Rand, Now: w.Now, Command: w.Command}, dry)
 }
 
 // restoring is what a backup is opened and put back with.
