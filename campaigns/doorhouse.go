@@ -89,7 +89,17 @@ func (d door) Follow(ctx context.Context) *bus.Mailbox {
 	return d.s.Follow(ctx)
 }
 
-func (d door) Live() *Live { return d.s.Live() }
+// Live is for everybody; the addresses in it are not.
+func (d door) Live() *Live {
+	l := d.s.Live()
+	switch {
+	case d.may(model.ReadContacts) == nil || len(l.Events) == 0:
+		return l
+	case l.hidden != nil:
+		return l.hidden()
+	}
+	return l.veiled()
+}
 
 func (d door) Now() time.Time { return d.s.Now() }
 

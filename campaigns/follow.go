@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"reflect"
+	"slices"
 	"sync"
 
 	"blanche/campaigns/bus"
@@ -83,12 +84,12 @@ func (s *Service) tellAll(ctx context.Context, l *Live) {
 // tellNotice gives the mailboxes what the sending has to say beside its
 // figures: trouble, and its end.
 func (s *Service) tellNotice(n *worker.Notice) {
-	if n.Event.Level == model.LevelInfo {
-		return // what somebody asked for is in the audit
+	if n.Event.Level == model.LevelInfo || slices.Contains(n.Event.Args, any("email")) {
+		return // what somebody asked for is in the audit, what became of one person in the ledger
 	}
-	object := "folder"
+	event, object := veiledEvent(n.Event), "folder"
 	if n.Name != "" {
 		object = objectCampaign(n.Name)
 	}
-	s.bus.Tell(bus.Fact{At: n.Event.At, Act: bus.Notice, Who: model.System().Name, Object: object, Notice: &n.Event})
+	s.bus.Tell(bus.Fact{At: n.Event.At, Act: bus.Notice, Who: model.System().Name, Object: object, Notice: &event})
 }

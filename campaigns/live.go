@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"sort"
+	"sync"
 	"time"
 
 	"blanche/model"
@@ -21,6 +22,7 @@ func (s *Service) keepLive(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if l, err := s.picture(ctx); err == nil {
+			l.hidden = sync.OnceValue(l.veiled)
 			s.live.Store(l)
 			s.tellAll(ctx, l)
 		}

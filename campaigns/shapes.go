@@ -321,6 +321,8 @@ type Live struct {
 	Ready    bool   // the columns are built: rules and sorting answer
 	Running  []LiveCampaign
 	Events   []model.Event // newest first
+
+	hidden func() *Live // without addresses, made when somebody asks
 }
 
 // LiveCampaign is a campaign under way, or just finished.

@@ -61,7 +61,7 @@ func (s *Service) CopyTo(ctx context.Context, dir string) error {
 		return err
 	}
 	defer func() { _ = snap.Close() }()
-	return archive.Copy(ctx, snap, dir)
+	return s.noteEnd(ctx, archive.Copy(ctx, snap, dir), "folder")
 }
 
 // Compact writes the files anew without what was deleted.
