@@ -2,6 +2,7 @@ package ssh
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,17 +45,17 @@ func TestALineHasAnEnd(t *testing.T) {
 func TestIdleIsMeasuredFromTheLastKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		ended := false
-		i := newIdle(30*time.Minute, func() { ended = true })
+		var ended atomic.Bool
+		i := newIdle(30*time.Minute, func() { ended.Store(true) })
 		for range 10 {
 			time.Sleep(29 * time.Minute)
 			i.key()
 		}
-		if synctest.Wait(); ended {
+		if synctest.Wait(); ended.Load() {
 			t.Error("ended while keys were pressed")
 		}
 		time.Sleep(30*time.Minute + time.Second)
-		if synctest.Wait(); !ended {
+		if synctest.Wait(); !ended.Load() {
 			t.Error("not ended half an hour after the last key")
 		}
 		i.stop()

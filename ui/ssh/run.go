@@ -110,15 +110,25 @@ func (r *running) exitCode() int {
 }
 
 // show copies what the session writes. Where nobody takes it the session ends.
+// A failure to read is none of that: what has arrived is shown to its end, and
+// whether that was the end of all is told by the exit code, which comes last.
 func (r *running) show(to io.Writer, from io.Reader) error {
 	if to == nil {
 		to = io.Discard
 	}
-	_, err := io.Copy(to, from)
-	if err != nil {
-		_ = r.ch.Close()
+	buffer := make([]byte, piece)
+	for {
+		n, err := from.Read(buffer)
+		if n > 0 {
+			if _, err := to.Write(buffer[:n]); err != nil {
+				_ = r.ch.Close()
+				return err
+			}
+		}
+		if n == 0 && err != nil {
+			return nil
+		}
 	}
-	return err
 }
 
 // feed copies what the caller types or pipes in, and its end.
