@@ -18,7 +18,7 @@ type net struct {
 // would otherwise make an address of it.
 var nets = []net{
 	{":", regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"<>]*):[^\s"<>]*@`), "$1:" + model.Hidden + "@"},
-	{"-", regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*`), model.Hidden},
+	{"-", regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE\x20KEY-----.*`), model.Hidden},
 	{"-", regexp.MustCompile(`AGE-SECRET-KEY-1[A-Za-z0-9]+`), model.Hidden},
 	{"uU", regexp.MustCompile(`(?i)\b(authorization["']?[:=]\s*["']?)(\w+ )?[^\s"',;]+`), "$1$2" + model.Hidden},
 	{"bB", regexp.MustCompile(`(?i)\b(bearer)[ :=]+[^\s"',;\[]{4,}`), "$1 " + model.Hidden},
