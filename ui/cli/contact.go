@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,7 +115,8 @@ func newContactShowCmd(s *session) *cobra.Command {
 }
 
 func newContactSetCmd(s *session) *cobra.Command {
-	var dry *bool
+	var seen *int
+	var dry, merge *bool
 	cmd := s.command("contact set", []string{"EMAIL|ID", "FIELD=VALUE…"}, func(cmd *cobra.Command, args []string) error {
 		var set []campaigns.FieldChange
 		for _, pair := range args[1:] {
@@ -124,9 +126,10 @@ func newContactSetCmd(s *session) *cobra.Command {
 			}
 			set = append(set, campaigns.FieldChange{Field: field, Value: value})
 		}
-		return s.editContact(cmd.Context(), args[0], *dry, func(*campaigns.ContactCard) []campaigns.FieldChange { return set })
+		e := edit{ref: args[0], dry: *dry, seen: uint64(max(*seen, 0)), merge: *merge || *seen == 0, change: func(*campaigns.ContactCard) []campaigns.FieldChange { return set }}
+		return s.editContact(cmd.Context(), &e)
 	})
-	dry = s.dryFlag(cmd)
+	seen, merge, dry = s.intFlag(cmd, "version", 0), s.boolFlag(cmd, "merge"), s.dryFlag(cmd)
 	return cmd
 }
 
@@ -134,38 +137,67 @@ func newContactTagCmd(s *session) *cobra.Command {
 	var dry *bool
 	var remove *[]string
 	cmd := s.command("contact tag", []string{"EMAIL|ID", "[TAG…]"}, func(cmd *cobra.Command, args []string) error {
-		return s.editContact(cmd.Context(), args[0], *dry, func(c *campaigns.ContactCard) []campaigns.FieldChange {
+		return s.editContact(cmd.Context(), &edit{ref: args[0], dry: *dry, merge: true, anew: true, change: func(c *campaigns.ContactCard) []campaigns.FieldChange {
 			tags := slices.DeleteFunc(append(slices.Clone(c.Tags), args[1:]...), func(t string) bool { return slices.Contains(*remove, t) })
 			return []campaigns.FieldChange{{Field: "tags", Value: strings.Join(tags, ",")}}
-		})
+		}})
 	})
 	remove = s.listFlag(cmd, "remove")
 	dry = s.dryFlag(cmd)
 	return cmd
 }
 
-// editContact changes fields of a contact as it is now, and shows it.
-func (s *session) editContact(ctx context.Context, ref string, dry bool, change func(*campaigns.ContactCard) []campaigns.FieldChange) error {
+// edit is a change of one contact.
+type edit struct {
+	ref    string
+	dry    bool
+	seen   uint64 // the version that the person saw; 0: the one that is there now
+	merge  bool   // what others changed meanwhile in other fields is kept, and no reason to stop
+	anew   bool   // the change is worked out again on what others changed
+	change func(*campaigns.ContactCard) []campaigns.FieldChange
+}
+
+// apply makes the change on the version that it is based on. What others did
+// meanwhile is kept, or the change is refused with who did it: never lost.
+func (e *edit) apply(ctx context.Context, desk campaigns.Desk) (card campaigns.ContactCard, set []campaigns.FieldChange, err error) {
+	for seen := e.seen; ; {
+		if card, err = desk.Contact(ctx, e.ref); err != nil {
+			return card, nil, err
+		}
+		if seen == 0 {
+			seen = card.Version
+		}
+		set = e.change(&card)
+		next, err := desk.EditContact(ctx, card.ID, seen, set)
+		var beaten *campaigns.ConflictError
+		if errors.As(err, &beaten) && e.merge && (beaten.Mergeable || e.anew) && ctx.Err() == nil {
+			seen = beaten.Current.Version
+			if e.anew {
+				seen = 0
+			}
+			continue
+		}
+		card.Contact = next
+		return card, set, err
+	}
+}
+
+// editContact changes a contact, and shows it.
+func (s *session) editContact(ctx context.Context, e *edit) error {
 	desk, err := s.use(ctx, false)
 	if err != nil {
 		return err
 	}
-	card, err := desk.Contact(ctx, ref)
+	card, set, err := e.apply(s.rehearsal(ctx, e.dry), desk)
 	if err != nil {
 		return err
 	}
-	set := change(&card)
-	next, err := desk.EditContact(s.rehearsal(ctx, dry), card.ID, card.Version, set)
-	if err != nil {
-		return err
-	}
-	if dry {
-		card.Contact = next
+	if e.dry {
 		return s.answer(asCard(&card), false, func() error {
 			for _, f := range set {
 				s.say(s.p.T("cli.would_set", "field", f.Field, "value", f.Value))
 			}
-			s.wouldChange(dry)
+			s.wouldChange(true)
 			return nil
 		})
 	}
