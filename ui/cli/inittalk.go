@@ -132,10 +132,10 @@ func (t *talk) wrong(err error) {
 
 // line reads one answer.
 func (t *talk) line(prompt string, hidden bool) (string, error) {
-	_, _ = io.WriteString(t.s.Err, prompt+" ")
 	if f, ok := t.s.In.(*os.File); ok && hidden && t.s.InTerminal {
-		return t.secret(f)
+		return t.secret(f, prompt)
 	}
+	_, _ = io.WriteString(t.s.Err, prompt+" ")
 	answer, err := t.in.ReadString('\n')
 	switch {
 	case err == nil || errors.Is(err, io.EOF) && answer != "":
@@ -156,8 +156,9 @@ const (
 	keyKill      = 0x15
 )
 
-// secret reads an answer of which the terminal shows nothing.
-func (t *talk) secret(f *os.File) (string, error) {
+// secret reads an answer of which the terminal shows nothing, from before it is
+// asked for.
+func (t *talk) secret(f *os.File, prompt string) (string, error) {
 	before, err := term.MakeRaw(f.Fd())
 	if err != nil {
 		return "", err
@@ -166,6 +167,7 @@ func (t *talk) secret(f *os.File) (string, error) {
 		_ = term.Restore(f.Fd(), before)
 		t.s.note("")
 	}()
+	_, _ = io.WriteString(t.s.Err, prompt+" ")
 	var typed []rune
 	for {
 		switch r, _, err := t.in.ReadRune(); {
@@ -174,7 +176,8 @@ func (t *talk) secret(f *os.File) (string, error) {
 		case r == '\r' || r == '\n':
 			return string(typed), nil
 		case r == keyInterrupt:
-			return "", errInterrupted
+			t.s.sayInterrupted()
+			return "", ended(exitInterrupted)
 		case r == keyEnd:
 			return "", model.Invalid("init.no_answer").Because(errEnd)
 		case r == keyErase && len(typed) > 0:
