@@ -22,3 +22,26 @@ func (s *Service) Render(ctx context.Context, c model.CampaignID, who model.Cont
 
 // Tell gives the desk a notice of its worker, as late as a test wants.
 func (s *Service) Tell(n worker.Notice) { s.heard(n) }
+
+// Guards are the methods of the desk with the right that each stands under.
+func Guards() map[string]model.Action {
+	all := map[string]model.Action{}
+	for method, g := range guards {
+		all[method] = g.action
+	}
+	return all
+}
+
+// Acts are the methods of the desk that leave a line in the audit, with its code.
+func Acts() map[string]string {
+	all := map[string]string{}
+	for method, g := range guards {
+		if g.act != "" {
+			all[method] = g.act
+		}
+	}
+	return all
+}
+
+// Unguarded are the methods of the desk that everybody may ask.
+func Unguarded() []string { return unguarded }
