@@ -34,6 +34,8 @@ var alone = map[string][]string{
 	"net/smtp":                       {},
 	"github.com/spf13/cobra":         {"ui/cli"},
 	"charm.land/":                    {"ui"},
+	"charm.land/ssh":                 {"ui/ssh"},
+	"charm.land/wish/v2":             {"ui/ssh"},
 	"github.com/NimbleMarkets/":      {"ui/tui/widget/chart"},
 	"github.com/osteele/liquid":      {"campaigns/compose"},
 	"github.com/yuin/goldmark":       {"campaigns/compose"},

@@ -1,6 +1,7 @@
 package ssh
 
 import (
+	"context"
 	"net"
 	"net/netip"
 	"os"
@@ -33,9 +34,12 @@ func (g *gate) open(l Limits) {
 type conn struct {
 	net.Conn
 	gate  *gate
-	from  string // address without port, "local" for the socket
-	block string // what the limit of an address counts: an IPv6 subscriber has a /64
-	uid   int    // of the peer; -1 over the network
+	from  string        // address without port, "local" for the socket
+	block string        // what the limit of an address counts: an IPv6 subscriber has a /64
+	uid   int           // of the peer; -1 over the network
+	pace  *rate.Limiter // nil: as fast as it comes
+	open  context.Context
+	shut  context.CancelFunc
 
 	// Guarded by gate.mu.
 	known    bool // has proved a key
@@ -49,6 +53,7 @@ type connKey struct{}
 // admit lets a connection begin its handshake, or closes it (nil).
 func (d *door) admit(ctx charm.Context, nc net.Conn) net.Conn {
 	c := &conn{Conn: nc, gate: &d.gate, uid: -1}
+	c.open, c.shut = context.WithCancel(context.Background())
 	if d.local {
 		uid, err := d.opt.Peer(nc)
 		if err != nil || uid != 0 && uid != os.Geteuid() {
@@ -58,8 +63,11 @@ func (d *door) admit(ctx charm.Context, nc net.Conn) net.Conn {
 		c.uid, c.from = uid, "local"
 	} else {
 		c.from, c.block = addressOf(nc)
+		c.pace = rate.NewLimiter(rate.Limit(d.limits.LineRate), d.limits.LineBurst)
+		giveUpAfter(nc, d.limits.Dead)
 	}
 	if !d.gate.enter(c, d.local) {
+		c.shut()
 		d.notice("crowded", "from", c.from)
 		return nil
 	}
@@ -158,8 +166,21 @@ func (c *conn) finish() {
 	c.linger.Reset(rest)
 }
 
+// Read reads no faster than the line may.
+func (c *conn) Read(p []byte) (int, error) {
+	if c.pace == nil {
+		return c.Conn.Read(p)
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.pace.Burst())])
+	if n > 0 && c.pace.WaitN(c.open, n) != nil {
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
 // Close closes the connection, once.
 func (c *conn) Close() error {
+	c.shut()
 	err := c.Conn.Close()
 	c.gate.mu.Lock()
 	defer c.gate.mu.Unlock()

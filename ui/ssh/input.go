@@ -31,13 +31,10 @@ func newInput(c *caller) *input {
 	in := &input{c: c, pieces: make(chan []byte, ahead)}
 	in.ended, in.stop = context.WithCancel(context.Background())
 	l := c.door.limits
-	switch {
-	case c.s.PTY:
+	if c.s.PTY {
 		in.pace = rate.NewLimiter(rate.Limit(l.KeyRate), l.KeyBurst)
-	case !c.door.local:
-		in.pace = rate.NewLimiter(rate.Limit(l.PipeRate), l.PipeRate)
-	default:
-		in.pace = rate.NewLimiter(rate.Inf, piece)
+	} else {
+		in.pace = rate.NewLimiter(rate.Inf, piece) // the connection has its own
 	}
 	return in
 }

@@ -43,9 +43,16 @@ type Limits struct {
 
 	// KeyRate and KeyBurst bound what is typed, in bytes a second and at once: a
 	// held key gives 100 bytes a second, a mouse 2,000, a paste of 64 KB goes in
-	// whole. PipeRate bounds what is piped in over the network, in bytes a
-	// second: an import reads less than that.
-	KeyRate, KeyBurst, PipeRate int // 8 KiB, 96 KiB, 32 MiB
+	// whole.
+	KeyRate, KeyBurst int // 8 KiB, 96 KiB
+	// LineRate and LineBurst bound all that one connection of the network may
+	// send, whatever it is, in bytes a second and at once: a file of 100 MB comes
+	// in within seconds, and deciphering takes a twentieth of a core.
+	LineRate, LineBurst int // 16 MiB, 1 MiB
+
+	// Dead is how long a connection of the network may leave what was sent to it
+	// unacknowledged: a laptop that was closed, a line that was cut.
+	Dead time.Duration // 2 min
 
 	// Grace is how long a session may take to end when it is told to, before its
 	// connection is cut: the time to restore a screen. A command that settles
@@ -66,6 +73,7 @@ func (l Limits) orDefaults() Limits {
 		{&l.Max, 12 * time.Hour},
 		{&l.Stall, 30 * second},
 		{&l.StallPipe, 10 * time.Minute},
+		{&l.Dead, 2 * time.Minute},
 		{&l.Grace, 5 * second},
 	} {
 		if *d.field == 0 {
@@ -86,7 +94,8 @@ func (l Limits) orDefaults() Limits {
 		{&l.LocalSessions, 256},
 		{&l.KeyRate, 8 << 10},
 		{&l.KeyBurst, 96 << 10},
-		{&l.PipeRate, 32 << 20},
+		{&l.LineRate, 16 << 20},
+		{&l.LineBurst, 1 << 20},
 	} {
 		if *d.field == 0 {
 			*d.field = d.value

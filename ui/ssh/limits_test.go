@@ -300,7 +300,7 @@ func TestWhoStopsReadingLosesHisSessionAndSlowsNobodyElse(t *testing.T) {
 			}
 		}
 		if c.ended {
-			if cause := <-causes; !errors.Is(cause, ssh.ErrStalled) && !errors.Is(cause, ssh.ErrGone) {
+			if cause := <-causes; !errors.Is(cause, ssh.ErrStalled) {
 				t.Errorf("%s: %v", name, cause)
 			}
 		} else if s.Sessions() != 1 {
@@ -351,6 +351,53 @@ func TestAPasteOf64KilobytesGoesInAtOnce(t *testing.T) {
 		}
 		if n := <-got; (n == paste) != c.whole {
 			t.Errorf("%s: %d bytes of %d", name, n, paste)
+		}
+	}
+}
+
+func TestALineHasAPace(t *testing.T) {
+	t.Parallel()
+	const sent, burst = 1 << 20, 64 << 10
+	anne := newKey(t, "anne")
+	for name, c := range map[string]struct {
+		limits ssh.Limits
+		whole  bool
+	}{
+		"with a limit":             {ssh.Limits{LineRate: 1, LineBurst: burst}, false},
+		"the control: the default": {ssh.Limits{}, true},
+	} {
+		var came atomic.Int64
+		done := make(chan struct{})
+		address, server := abroad(t, ssh.Options{Authorize: letIn(anne).may, Limits: c.limits, Serve: func(_ context.Context, s *ssh.Session) int {
+			defer close(done)
+			part := make([]byte, 4096)
+			for came.Load() < sent {
+				n, err := s.In.Read(part)
+				came.Add(int64(n))
+				if err != nil {
+					break
+				}
+			}
+			return 0
+		}})
+		client := mustDialAs(t, address, anne)
+		s := mustSession(t, client)
+		in, err := s.StdinPipe()
+		if err := errors.Join(err, s.Start("x")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := in.Write(make([]byte, sent)); err != nil {
+			t.Fatal(err)
+		}
+		if !c.whole {
+			until(t, "what fits", func() bool { return came.Load() > burst/4 })
+			now, cancel := context.WithCancel(t.Context())
+			cancel()
+			_ = server.Close(now)
+		}
+		<-done
+		if n := came.Load(); c.whole != (n == sent) || !c.whole && n > burst {
+			t.Errorf("%s: %d bytes came", name, n)
 		}
 	}
 }
