@@ -110,7 +110,7 @@ func (w *writer) contacts() error {
 		err = w.acknowledge(fmt.Sprintf("edit %d\n", n), func() error {
 			c, err := w.e.Contacts().Get(w.ctx, 3)
 			if err == nil {
-				_, err = w.e.Contacts().Edit(w.ctx, 3, c.Version, start, func(c *model.Contact) error {
+				_, err = w.e.Contacts().Edit(answered(w.ctx), 3, c.Version, start, func(c *model.Contact) error {
 					c.Points = int64(n)
 					return nil
 				})
@@ -121,6 +121,11 @@ func (w *writer) contacts() error {
 			return err
 		}
 	}
+}
+
+// answered is a context in which somebody answers for what is written.
+func answered(ctx context.Context) context.Context {
+	return store.Witnessed(ctx, model.Deed{Actor: model.Actor{Name: "ines"}, Act: "contact.edit", At: start})
 }
 
 // ledger sends, in words only: each commit holds the results of one group and
@@ -235,7 +240,26 @@ func (a *acked) verify(dir string) error {
 		return err
 	}
 	defer func() { _ = e.Close() }()
-	return errors.Join(a.verifyContacts(e), a.verifyLedger(e))
+	return errors.Join(a.verifyContacts(e), verifyAudit(e), a.verifyLedger(e))
+}
+
+// verifyAudit looks for the line of the last edit: it is there if and only if
+// the edit is.
+func verifyAudit(e *Engine) error {
+	ctx := context.Background()
+	c, err := e.Contacts().Get(ctx, 3)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	noted := int64(0)
+	err = errors.Join(err, e.Audit().About(ctx, "contact:3", func(l *model.AuditLine) bool {
+		noted, _ = strconv.ParseInt(l.Entry.Changes[0].After, 10, 64)
+		return false
+	}))
+	if p, err2 := e.Audit().Verify(ctx); err != nil || err2 != nil || !p.Intact || noted != c.Points {
+		return fmt.Errorf("edit %d, the audit has %d: %+v, %w", c.Points, noted, p, errors.Join(err, err2))
+	}
+	return nil
 }
 
 func (a *acked) verifyContacts(e *Engine) error {
