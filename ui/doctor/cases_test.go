@@ -154,6 +154,8 @@ func ofTheData() []trouble {
 		{"socket", "warn stale", func(s *shop) { s.o.Before = Before{Socket: Silent, Why: errAny} }},
 		{"socket", "warn closed", held(8, true, true)},
 		{"schema", "skip none", noData},
+		{"schema", "skip unasked", lose},
+		{"schema", "warn old", func(s *shop) { s.o.Desk, s.o.Upgrade = nil, &model.Upgrade{From: 1, To: 2} }},
 		{"schema", "skip held", cannot(model.Busy("store.held_unknown", "dir", "x"))},
 		{"schema", "fail newer", cannot(model.Refused("store.newer", "file", "crm.db", "found", "9", "known", "2"))},
 		{"schema", "fail unopened", cannot(errAny)},
@@ -164,10 +166,13 @@ func ofTheData() []trouble {
 		{"backup", "skip unknown", lose},
 		{"backup", "warn unset", func(s *shop) { s.without("[backup]", "dir =") }},
 		{"backup", "fail unreadable", func(s *shop) { s.must(os.RemoveAll(s.path("backups"))) }},
-		{"backup", "warn never", func(s *shop) { s.must(os.Remove(s.path("backups/2026-11-22.blanche"))) }},
-		{"backup", "warn never", func(s *shop) { s.file("backups/2026-11-22.blanche", "", 0o600) }}, // empty is none
-		{"backup", "warn old", func(s *shop) { s.age("backups/2026-11-22.blanche", 30*time.Hour) }},
-		{"backup", "fail lost", func(s *shop) { s.age("backups/2026-11-22.blanche", 8*day) }},
+		{"backup", "warn never", func(s *shop) {
+			s.must(os.RemoveAll(s.path("backups")))
+			s.must(os.Mkdir(s.path("backups"), 0o700))
+			s.file("backups/notes.txt", "x", 0o600)
+		}},
+		{"backup", "warn old", func(s *shop) { s.backedUp(30 * time.Hour) }},
+		{"backup", "fail lost", func(s *shop) { s.backedUp(8 * day) }},
 		{"restore_test", "skip none", noData},
 		{"restore_test", "warn never", past(func(p *Past) { p.Restore = Outcome{} })},
 		{"restore_test", "warn old", past(func(p *Past) { p.Restore.At = now.AddDate(0, -2, 0) })},
@@ -204,6 +209,7 @@ func ofTheMachine() []trouble {
 		{"terminal", "skip none", func(s *shop) { s.o.Terminal = Terminal{} }},
 		{"terminal", "fail tiny", func(s *shop) { s.o.Terminal = Terminal{39, 24} }},
 		{"terminal", "warn small", func(s *shop) { s.o.Terminal = Terminal{79, 24} }},
+		{"terminal", "ok ok", func(s *shop) { s.o.Terminal = Terminal{Width: 80} }},
 		{"terminal", "warn dumb", func(s *shop) { s.env["TERM"] = "dumb" }},
 		{"memory", "skip unknown", lacks(0, errAny)},
 		{"memory", "warn low", lacks(200, nil)},

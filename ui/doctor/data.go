@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"blanche/campaigns"
 	"blanche/model"
 )
 
@@ -20,7 +21,11 @@ const (
 
 func (e *exam) schema(context.Context) Result {
 	var known *model.Error
-	switch {
+	switch u := e.Upgrade; {
+	case u != nil && u.Needed():
+		return warn("old", "from", u.From, "to", u.To)
+	case e.SettingsErr != nil:
+		return skip("unasked")
 	case e.Desk != nil:
 		return ok("ok", "schema", e.Schema)
 	case e.DeskErr == nil:
@@ -48,19 +53,6 @@ func (e *exam) verify(context.Context) Result {
 	return ok("ok", "at", last.At)
 }
 
-// newest is the time of the youngest file of a folder; zero without one.
-func newest(dir string) (time.Time, error) {
-	entries, err := os.ReadDir(dir)
-	var at time.Time
-	for _, entry := range entries {
-		info, err := entry.Info()
-		if err == nil && info.Mode().IsRegular() && info.Size() > 0 && info.ModTime().After(at) {
-			at = info.ModTime()
-		}
-	}
-	return at, err
-}
-
 func (e *exam) backup(context.Context) Result {
 	if e.Settings == nil {
 		return skip("unknown")
@@ -69,11 +61,14 @@ func (e *exam) backup(context.Context) Result {
 	if dir == "" {
 		return warn("unset")
 	}
-	at, err := newest(dir)
+	if _, err := os.ReadDir(dir); err != nil { // NewestBackup finds none there
+		return fail("unreadable", "dir", dir, "why", err)
+	}
+	at, found, err := campaigns.NewestBackup(dir)
 	switch {
 	case err != nil:
 		return fail("unreadable", "dir", dir, "why", err)
-	case at.IsZero():
+	case !found:
 		return warn("never", "dir", dir)
 	case e.now.Sub(at) > backupLost:
 		return fail("lost", "dir", dir, "at", at)

@@ -23,6 +23,9 @@ type Options struct {
 	Desk    Desk  // nil: the data are not there or cannot be opened, DeskErr says why
 	DeskErr error // nil with a nil Desk: there are no data yet
 	Schema  int   // of the data that this program writes
+	// Upgrade is what opening the data would change; they are not opened for a
+	// report then. Nil: nothing.
+	Upgrade *model.Upgrade
 
 	HostKey   string   // file of the key of the SSH door
 	Listening []string // addresses at which this process listens itself
@@ -45,7 +48,8 @@ type Desk interface {
 	CheckRelay(ctx context.Context) (campaigns.RelayReport, error)
 }
 
-// Terminal is where the person sits; the zero value is none.
+// Terminal is where the person sits; the zero value is none, no Height an
+// unknown one.
 type Terminal struct{ Width, Height int }
 
 // Probes ask the machine and the network. System gives the real ones.

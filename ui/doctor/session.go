@@ -34,11 +34,11 @@ func (e *exam) terminal(context.Context) Result {
 	}
 	values := []any{"name", name, "width", t.Width, "height", t.Height, "colors", e.colors(name)}
 	switch {
-	case t.Width < narrow || t.Height < short:
+	case t.Width < narrow || t.Height > 0 && t.Height < short:
 		return fail("tiny", values...)
 	case name == "" || name == "dumb":
 		return warn("dumb", values...)
-	case t.Width < wide || t.Height < high:
+	case t.Width < wide || t.Height > 0 && t.Height < high:
 		return warn("small", values...)
 	}
 	return ok("ok", values...)

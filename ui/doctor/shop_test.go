@@ -196,8 +196,7 @@ func newShop(t *testing.T) *shop {
 	s.file("data/send.db", "x", 0o600)
 	s.file("data/password", "s3cret", 0o600)
 	s.file("data/ssh/host_ed25519", string(door().private), 0o600)
-	s.file("backups/2026-11-22.blanche", "x", 0o600)
-	s.age("backups/2026-11-22.blanche", time.Hour)
+	s.backedUp(time.Hour)
 	s.must(Note(s.o.Paths.Data, func(p *Past) {
 		p.Verify, p.Restore = Outcome{At: now.AddDate(0, 0, -3)}, Outcome{At: now.AddDate(0, 0, -3)}
 	}))
@@ -220,6 +219,14 @@ func (s *shop) file(name, text string, mode os.FileMode) {
 	s.must(os.WriteFile(s.path(name), []byte(text), mode))
 	s.must(os.Chmod(s.path(name), mode))
 	s.age(name, time.Minute)
+}
+
+// backedUp leaves one backup, so old.
+func (s *shop) backedUp(old time.Duration) {
+	s.t.Helper()
+	s.must(os.RemoveAll(s.path("backups")))
+	s.must(os.Mkdir(s.path("backups"), 0o700))
+	s.file("backups/"+campaigns.BackupName(now.Add(-old)), "x", 0o600)
 }
 
 func (s *shop) age(name string, old time.Duration) {
