@@ -10,7 +10,7 @@ import (
 )
 
 // labelCells is the width of the labels of a line in full.
-const labelCells = 13
+const labelCells = 12
 
 // lineInFull is one line: who, from where, what, why, each field before and
 // after, and its place in the chain.

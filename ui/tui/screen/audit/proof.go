@@ -53,13 +53,13 @@ func (x *Screen) verdict() string {
 
 // flawLines is where the chain does not hold, line by line.
 //
-//i18n:keys journal.flaw.*
+//i18n:keys audit.flaw.*
 func (x *Screen) flawLines(w, h int) []string {
 	p, th := x.s.P, x.s.Th
 	var lines []string
 	for _, f := range x.proof.Flaws {
 		what := f.What
-		if key := "journal.flaw." + f.What; p.Has(key) {
+		if key := "audit.flaw." + f.What; p.Has(key) {
 			what = p.T(key)
 		}
 		number := frame.Fit(p.T("journal.line_number", "n", p.Int(int(f.Seq))), 16) //nolint:gosec // a number of a line

@@ -82,13 +82,15 @@ func (x *Screen) found(msg screen.Reply[found]) tea.Cmd {
 	}
 	changed := v.text != q.asked
 	q.asked = v.text
+	i, _ := x.at()
+	newest := i == 0 && x.open == 0
 	x.keep(v, changed)
 	x.loaded = true
-	if changed {
-		x.table.SetSource(rows{x})
+	x.table.SetSource(rows{x})
+	x.table.Refresh()
+	if changed || newest && !v.older { // whoever looks at the newest line goes on doing so
 		x.table.Key("home")
 	}
-	x.table.Refresh()
 	if q.again || x.bar.Text() != q.asked {
 		return x.ask(false)
 	}

@@ -46,7 +46,7 @@ func (r rows) rank(seq uint64) (int, bool) {
 
 func (x *Screen) row(l *model.AuditLine) vtable.Row {
 	e, th := &l.Entry, x.s.Th
-	row := vtable.Row{Key: strconv.FormatUint(l.Seq, 10), Cells: []string{x.when(e.At), e.Who, x.act(e.Act), x.object(e.Object), x.gist(l), e.From}}
+	row := vtable.Row{Key: strconv.FormatUint(l.Seq, 10), Cells: []string{x.when(e.At), e.Who, x.act(e.Act), x.short(e.Object), x.gist(l), e.From}}
 	row.Tones = []theme.Style{th.Muted, {}, {}, {}, th.Muted, th.Muted}
 	if e.Who == model.System().Name {
 		row.Tones[1] = th.Muted
@@ -59,8 +59,8 @@ func (x *Screen) columns() []vtable.Column {
 	return []vtable.Column{
 		{ID: "when", Title: p.T("journal.column.when"), Min: 14},
 		{ID: "who", Title: p.T("journal.column.who"), Min: 10, Max: 20, Weight: 1},
-		{ID: "act", Title: p.T("journal.column.act"), Min: 22, Max: 34, Weight: 3},
-		{ID: "object", Title: p.T("journal.column.object"), Min: 18, Max: 34, Weight: 3},
+		{ID: "act", Title: p.T("journal.column.act"), Min: 26, Max: 44, Weight: 4},
+		{ID: "object", Title: p.T("journal.column.object"), Min: 14, Max: 30, Weight: 1},
 		{ID: "gist", Title: p.T("journal.column.gist"), Min: 20, Weight: 3, Priority: 2},
 		{ID: "from", Title: p.T("journal.column.from"), Min: 15, Max: 24, Priority: 1},
 	}
@@ -81,10 +81,8 @@ func (x *Screen) when(at time.Time) string {
 //
 //i18n:keys audit.act.*
 func (x *Screen) act(code string) string {
-	for _, key := range []string{"audit.act." + code, "audit.act." + strings.ReplaceAll(code, ".", "_")} {
-		if x.s.P.Has(key) {
-			return x.s.P.T(key)
-		}
+	if key := "audit.act." + strings.ReplaceAll(code, ".", "_"); x.s.P.Has(key) {
+		return x.s.P.T(key)
 	}
 	return safe.Text(code)
 }
@@ -98,6 +96,16 @@ func (x *Screen) object(object string) string {
 		return x.s.P.T(key, "name", x.s.Text(name))
 	}
 	return x.s.Text(object)
+}
+
+// short is an object in a list, where the act has said what kind it is; a
+// number needs its kind all the same.
+func (x *Screen) short(object string) string {
+	kind, name, _ := strings.Cut(object, ":")
+	if name == "" || kind == "contact" {
+		return x.object(object)
+	}
+	return x.s.Text(name)
 }
 
 // gist is what changed, in short: the fields, or the reason.
@@ -131,7 +139,7 @@ func (x *Screen) View(w, h int) []string {
 	}
 	head := []string{frame.Title(th, w, p.T("app.tab.audit"), x.verdict(), x.count())}
 	if x.bar.Active() || x.bar.Text() != "" {
-		head = append(head, x.bar.Line(w, p.T("journal.filter_help")))
+		head = append(head, x.bar.Line(w, x.filterNote()))
 	}
 	switch {
 	case !x.loaded:
@@ -142,6 +150,14 @@ func (x *Screen) View(w, h int) []string {
 		return frame.Stack(w, h, head, []string{frame.Blank(w), th.Muted.Render(frame.Fit("   "+p.T("journal.none_found"), w))})
 	}
 	return frame.Stack(w, h, head, x.table.Lines(w, max(h-len(head), 1)))
+}
+
+// filterNote is what can be typed, then what was found.
+func (x *Screen) filterNote() string {
+	if x.bar.Text() == "" {
+		return x.s.P.T("journal.filter_help")
+	}
+	return ""
 }
 
 // count is how many lines there are, or were read.

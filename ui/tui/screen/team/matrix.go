@@ -26,7 +26,7 @@ func (x *Screen) matrix(w, h int) []string {
 	column := min((w-label-3)/len(roles), 12)
 	head := frame.Fit("  ", label+2)
 	for _, r := range roles {
-		head += x.roleStyle(r, mine).Render(frame.Center(x.short(r), column))
+		head += x.roleStyle(r, mine).Render(frame.Center(x.headed(r, column), column))
 	}
 	lines := []string{frame.Title(th, w, p.T("users.rights"), p.T("users.mine", "role", x.s.Role(mine))), frame.Fit(head, w)}
 	room := max(h-2, 1)
@@ -58,19 +58,22 @@ func (x *Screen) roleStyle(r, mine model.Role) theme.Style {
 	return x.s.Th.Header
 }
 
-// short is the name of a role in the head of a column.
+// headed is the name of a role in the head of a column, whole where it fits.
 //
 //i18n:keys users.short.*
-func (x *Screen) short(r model.Role) string { return x.s.P.T("users.short." + string(r)) }
+func (x *Screen) headed(r model.Role, w int) string {
+	if name := x.s.Role(r); frame.Width(name) < w {
+		return name
+	}
+	return x.s.P.T("users.short." + string(r))
+}
 
 // right is the name of a right, its code where the catalogue has none.
 //
 //i18n:keys team.action.*
 func (x *Screen) right(a model.Action) string {
-	for _, key := range []string{"team.action." + string(a), "team.action." + strings.ReplaceAll(string(a), ".", "_")} {
-		if x.s.P.Has(key) {
-			return x.s.P.T(key)
-		}
+	if key := "team.action." + strings.ReplaceAll(string(a), ".", "_"); x.s.P.Has(key) {
+		return x.s.P.T(key)
 	}
 	return string(a)
 }
