@@ -15,7 +15,7 @@ import (
 // same contacts at the same time.
 const (
 	editedContacts = 1024
-	editedVersions = 64
+	editedVersions = 256
 )
 
 // edited remembers what the latest versions of contacts changed. Versions are
@@ -34,6 +34,7 @@ type edition struct {
 	fields  []string
 }
 
+// add notes an edition; one of the same version was never written.
 func (e *edited) add(id model.ContactID, one edition) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -47,8 +48,8 @@ func (e *edited) add(id model.ContactID, one edition) {
 		delete(e.by, e.queue[0])
 		e.queue = e.queue[1:]
 	}
-	all := append(e.by[id], one)
-	slices.SortFunc(all, func(a, b edition) int { return int(a.version) - int(b.version) }) // two may come in the other order
+	all := slices.DeleteFunc(e.by[id], func(other edition) bool { return other.version >= one.version })
+	all = append(all, one)
 	e.by[id] = all[max(0, len(all)-editedVersions):]
 }
 

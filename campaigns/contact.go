@@ -152,13 +152,18 @@ func typesOf(b *audience.Base) map[string]string {
 // EditContact changes fields by name, on the version that was seen.
 func (s *Service) EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error) {
 	var next model.Contact
-	var changed []string
-	c, err := s.store.Contacts().Edit(ctx, id, version, s.Now(), func(c *model.Contact) (err error) {
-		if changed, err = setFields(c, set, s.Now()); err != nil {
+	c, err := s.store.Contacts().Edit(ctx, id, version, s.Now(), func(c *model.Contact) error {
+		changed, err := setFields(c, set, s.Now())
+		if err != nil {
 			return err
 		}
 		next = *c
-		return unlessRehearsed(ctx)
+		if err := unlessRehearsed(ctx); err != nil {
+			return err
+		}
+		// Before anybody can see the version, and be told who made it.
+		s.edited.add(id, edition{version: c.Version + 1, who: actorName(ctx), at: s.Now(), fields: changed})
+		return nil
 	})
 	if errors.Is(err, errRehearsed) || errors.Is(err, store.ErrExists) {
 		err = cmp.Or(s.taken(ctx, &next), err)
@@ -173,7 +178,6 @@ func (s *Service) EditContact(ctx context.Context, id model.ContactID, version u
 	case err != nil:
 		return c, err
 	}
-	s.edited.add(id, edition{version: c.Version, who: actorName(ctx), at: c.Updated, fields: changed})
 	s.base.apply(ctx, &c)
 	if named(set, "email", "external_id", "card") { // orders that waited for that name are theirs now
 		s.DataChanged()

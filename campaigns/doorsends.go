@@ -65,9 +65,21 @@ func (d door) Resume(ctx context.Context, name string) error {
 	return tell(ctx, d, "Resume", func(ctx context.Context) error { return d.s.Resume(ctx, name) })
 }
 
+// SetRate is under the right to hold back, because slowing down never hurts; to
+// go faster takes the right to launch as well.
 func (d door) SetRate(ctx context.Context, name string, perSecond float64) error {
-	return tell(ctx, d, "SetRate", func(ctx context.Context) error { return d.s.SetRate(ctx, name, perSecond) })
+	return tell(ctx, d, "SetRate", func(ctx context.Context) error {
+		if st, err := d.s.Status(ctx, name); err == nil && faster(perSecond, st.RateLimit) {
+			if err := d.may(model.Launch); err != nil {
+				return err
+			}
+		}
+		return d.s.SetRate(ctx, name, perSecond)
+	})
 }
+
+// faster compares rates, of which 0 is as fast as the relay takes them.
+func faster(rate, than float64) bool { return than != 0 && (rate == 0 || rate > than) }
 
 func (d door) Cancel(ctx context.Context, name string) error {
 	return tell(ctx, d, "Cancel", func(ctx context.Context) error { return d.s.Cancel(ctx, name) })

@@ -14,6 +14,7 @@ const (
 	headsEvery = 24 * time.Hour
 	headsFirst = time.Minute
 	headsLast  = time.Hour
+	headsWait  = 20 * time.Second // for the outside to take one
 )
 
 // heads is what of the audit is known outside.
@@ -65,6 +66,8 @@ func (s *Service) sendHead(ctx context.Context) error {
 	if err != nil || head.Seq == 0 || head.Seq == s.heads.sent.Seq && head.Hash == s.heads.sent.Hash {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, headsWait)
+	defer cancel()
 	if err := s.opt.Heads(ctx, head); err != nil {
 		return err
 	}

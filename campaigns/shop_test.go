@@ -282,3 +282,5 @@ func (s *shop) once(name string) {
 		s.Errorf("%d people got a message, %d left alone: %+v", len(kept), len(h.Members), st)
 	}
 }
+
+func reader(text string) *strings.Reader { return strings.NewReader(text) }
