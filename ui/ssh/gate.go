@@ -21,11 +21,13 @@ type gate struct {
 	conns    map[*conn]struct{}
 	unproved map[string]int // by address
 	strange  int            // unproved, all addresses together
+	failed   failures
 	all      sync.WaitGroup
 	talk     *rate.Limiter // of the log lines that an outsider can cause
 }
 
-func (g *gate) open(l Limits) {
+func (g *gate) open(l Limits, now func() time.Time) {
+	g.failed = failures{limit: l.Failures, now: now, by: map[string]failed{}}
 	g.limits, g.conns, g.unproved = l, map[*conn]struct{}{}, map[string]int{}
 	g.talk = rate.NewLimiter(1, 20)
 }
@@ -75,6 +77,14 @@ func (d *door) admit(ctx charm.Context, nc net.Conn) net.Conn {
 	return c
 }
 
+// fromOf is where a connection comes from.
+func fromOf(ctx charm.Context) string {
+	if c, ok := ctx.Value(connKey{}).(*conn); ok {
+		return c.from
+	}
+	return ""
+}
+
 // notice logs what an outsider can cause, so many times a second.
 func (d *door) notice(what string, args ...any) {
 	if d.gate.talk.Allow() {
@@ -107,7 +117,7 @@ func (g *gate) enter(c *conn, local bool) bool {
 	if g.closed {
 		return false
 	}
-	if !local && (len(g.conns) >= l.Connections || g.strange >= l.Unproved || g.unproved[c.block] >= l.UnprovedEach) {
+	if !local && (len(g.conns) >= l.Connections || g.strange >= l.Unproved || g.unproved[c.block] >= l.UnprovedEach || g.failed.tooMany(c.block)) {
 		return false
 	}
 	if !local {
@@ -189,6 +199,9 @@ func (c *conn) Close() error {
 	}
 	c.gone = true
 	c.linger.Stop()
+	if !c.known {
+		c.gate.failed.add(c.block)
+	}
 	c.gate.know(c)
 	delete(c.gate.conns, c)
 	c.gate.all.Done()

@@ -50,11 +50,7 @@ func serving(t *testing.T, opt ssh.Options) *ssh.Server {
 // atHome opens the Unix socket of a folder, short enough for an address.
 func atHome(t *testing.T, opt ssh.Options) (dir string, s *ssh.Server) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "door")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	dir = shortDir(t)
 	s = serving(t, opt)
 	l, err := ssh.Listen(dir)
 	if err != nil {
@@ -62,6 +58,17 @@ func atHome(t *testing.T, opt ssh.Options) (dir string, s *ssh.Server) {
 	}
 	behind(t, s, func() error { return s.ServeLocal(l) })
 	return dir, s
+}
+
+// shortDir is a folder whose name leaves room in the address of a socket.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "door")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // behind serves until the test ends, which must be without an error.

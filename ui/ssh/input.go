@@ -17,6 +17,7 @@ type input struct {
 	c      *caller
 	idle   *idle // nil: nobody waits for a key
 	pace   *rate.Limiter
+	size   int // of a piece, in bytes
 	pieces chan []byte
 	rest   []byte // of the piece that Read is giving
 	cause  error  // why pieces was closed
@@ -33,7 +34,9 @@ func newInput(c *caller) *input {
 	l := c.door.limits
 	if c.s.PTY {
 		in.pace = rate.NewLimiter(rate.Limit(l.KeyRate), l.KeyBurst)
+		in.size = min(4<<10, l.KeyBurst)
 	} else {
+		in.size = piece
 		in.pace = rate.NewLimiter(rate.Inf, piece) // the connection has its own
 	}
 	return in
@@ -47,7 +50,7 @@ func (in *input) pump() {
 	defer close(in.pieces)
 	defer in.c.caught()
 	var line line
-	buffer := make([]byte, min(piece, in.pace.Burst()))
+	buffer := make([]byte, in.size)
 	for {
 		n, err := in.c.ch.Read(buffer)
 		if n > 0 && !in.take(&line, buffer[:n]) {

@@ -12,8 +12,13 @@ type Limits struct {
 	// told so by every server.
 	AuthTries int // 6
 	// Unproved connections, all addresses together and each: an outsider can
-	// hold these and no more, for the time of a handshake.
-	Unproved, UnprovedEach int // 64, 8
+	// hold these and no more, for the time of a handshake. An office behind one
+	// address may come all at once in the morning.
+	Unproved, UnprovedEach int // 256, 64
+	// Failures is how many connections of an address may end without a proved
+	// key; it gets one back each second. OpenSSH has the same since 9.8
+	// (PerSourcePenalties): a handshake costs a third of a millisecond.
+	Failures int // 64
 	// Connections is how many may be open at all, proved or not.
 	Connections int // 512
 	// Channels is how many one connection may open: a multiplexing client
@@ -85,8 +90,9 @@ func (l Limits) orDefaults() Limits {
 		value int
 	}{
 		{&l.AuthTries, 6},
-		{&l.Unproved, 64},
-		{&l.UnprovedEach, 8},
+		{&l.Unproved, 256},
+		{&l.UnprovedEach, 64},
+		{&l.Failures, 64},
 		{&l.Connections, 512},
 		{&l.Channels, 10},
 		{&l.Sessions, 100},

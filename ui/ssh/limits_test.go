@@ -112,6 +112,29 @@ func TestStrangersAreCountedTogetherAndEach(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatKeepsFailingIsNotHeard(t *testing.T) {
+	t.Parallel()
+	anne, eve := newKey(t, "anne"), newKey(t, "eve")
+	now := time.Now()
+	var later atomic.Int64
+	clock := func() time.Time { return now.Add(time.Duration(later.Load())) }
+	address, _ := abroad(t, ssh.Options{Authorize: letIn(anne).may, Serve: echo, Now: clock, Limits: ssh.Limits{Failures: 2}})
+	for range 5 { // the control: who proves a key may come as often as he likes
+		_ = mustDialAs(t, address, anne).Close()
+	}
+	for range 2 {
+		if _, err := dialAs(t, address, eve); err == nil || !strings.Contains(err.Error(), "unable to authenticate") {
+			t.Errorf("not heard: %v", err)
+		}
+	}
+	until(t, "not heard any more", func() bool {
+		_, err := dialAs(t, address, eve)
+		return err != nil && !strings.Contains(err.Error(), "unable to authenticate")
+	})
+	later.Store(int64(time.Minute))
+	mustDialAs(t, address, anne)
+}
+
 func TestWhoHasProvedHimselfCountsAsNoStranger(t *testing.T) {
 	t.Parallel()
 	anne := newKey(t, "anne")

@@ -67,6 +67,9 @@ type Server struct {
 // New prepares the doors; nothing is open yet. A host key that others may read
 // is an error.
 func New(opt Options) (*Server, error) {
+	if opt.Serve == nil {
+		return nil, errors.New("a door without anything behind it")
+	}
 	host, err := hostKey(opt.HostKey)
 	if err != nil {
 		return nil, err
@@ -87,7 +90,7 @@ func New(opt Options) (*Server, error) {
 		opt: opt, limits: opt.Limits.orDefaults(), log: opt.Log, host: host,
 		sessions: map[*caller]struct{}{}, each: map[string]int{}, ended: make(chan struct{}),
 	}
-	s.gate.open(s.limits)
+	s.gate.open(s.limits, opt.Now)
 	return s, nil
 }
 
@@ -155,8 +158,12 @@ func (d *door) build() (*charm.Server, error) {
 		},
 	}
 	if !d.local {
-		options = append(options, wish.WithPublicKeyAuth(func(_ charm.Context, key charm.PublicKey) bool {
-			return d.mayEnter(key)
+		options = append(options, wish.WithPublicKeyAuth(func(ctx charm.Context, key charm.PublicKey) bool {
+			may := d.mayEnter(key)
+			if !may {
+				d.notice("key_refused", "from", fromOf(ctx), "key", gossh.FingerprintSHA256(key))
+			}
+			return may
 		}))
 	}
 	return wish.NewServer(options...)
