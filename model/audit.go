@@ -12,7 +12,7 @@ import (
 type Deed struct {
 	Actor  Actor
 	Act    string // code of what is done: "contact.edit", "campaign.start"…
-	Reason string // given by the person, when one was asked
+	Reason string // given by the person, when one was asked; it stays, so it names nobody
 	At     time.Time
 }
 
@@ -105,8 +105,14 @@ type AuditProof struct {
 // AuditFlaw is a place where the chain does not hold.
 type AuditFlaw struct {
 	Seq uint64 `json:"seq"`
-	// What is a code: "gap", "hash", "order", "detail", "missing_detail",
-	// "unreadable", "cut" (an outside head lies beyond the end), "fork" (an
-	// outside head has another hash).
+	// What is a code:
+	//  - "gap": lines are missing before the next one that is there; Seq is the first missing;
+	//  - "order": the line does not continue the one before it (inserted, moved, or that one was rewritten);
+	//  - "hash": a field of the line was changed;
+	//  - "detail": its changes are not those that were noted, or belong to no line;
+	//  - "missing_detail": its changes are gone, and no erasure accounts for it;
+	//  - "unreadable": the record is damaged or was respelled;
+	//  - "cut": the chain ends before the end that was noted, inside or outside;
+	//  - "fork": the line is not the one that was noted, or lines lie behind the noted end.
 	What string `json:"what"`
 }

@@ -26,7 +26,9 @@ type Audit interface {
 	// false: what it costs depends on how many f sees, not on the chain.
 	About(ctx context.Context, object string, f func(*model.AuditLine) bool) error
 	// Verify reads the whole chain and compares it with heads that were kept
-	// outside.
+	// outside. Without one, it finds every change but two: the end cut, or
+	// everything from some line on written anew, by somebody who knows the
+	// format. What was added properly at the end is no flaw.
 	Verify(ctx context.Context, outside ...model.AuditHead) (model.AuditProof, error)
 	// Forget takes away the changes of the lines about an object (an erasure);
 	// the lines stay, marked, and the chain still holds, because a line of act

@@ -9,6 +9,8 @@
 //   - the ledger of a campaign loses nobody and gives nobody twice: see Ledger;
 //   - a write based on an older version is refused (ErrChanged), never merged
 //     in silence;
+//   - a change that somebody answers for (Witnessed) is never without its line
+//     in the audit, nor the line without the change;
 //   - a folder written by a newer blanche is left untouched (ErrNewer).
 //
 // What is refused: to decide. Who may be written to, what a rule means and
@@ -21,7 +23,7 @@
 // Times are kept to the millisecond at least, those of the ledger to the
 // second, and come back in UTC or with the offset that they had.
 //
-// Read next: contacts.go, orders.go, campaigns.go, ledger.go; then
+// Read next: contacts.go, orders.go, campaigns.go, ledger.go, audit.go; then
 // store/storetest, which says the same thing as tests, and store/bolt, which
 // keeps it.
 package store

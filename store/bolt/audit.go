@@ -15,9 +15,12 @@ import (
 
 type audit struct{ e *Engine }
 
-// backPage is how many lines a reading backwards takes in one transaction: a
-// screen or two.
-const backPage = 128
+// Reading backwards takes few lines in its first transaction, since many want
+// but the last one, then twice as many each time, up to a limit.
+const (
+	firstBack = 8
+	mostBack  = 256
+)
 
 func (a audit) Append(ctx context.Context, entries ...model.AuditEntry) error {
 	if err := a.e.enter(ctx); err != nil {
@@ -144,9 +147,9 @@ func (a audit) Back(ctx context.Context, before uint64, f func(*model.AuditLine)
 	if before == 0 {
 		before = math.MaxUint64
 	}
-	return a.back(ctx, f, func(tx *bolt.Tx, lines []model.AuditLine) ([]model.AuditLine, error) {
+	return a.back(ctx, f, func(tx *bolt.Tx, lines []model.AuditLine, n int) ([]model.AuditLine, error) {
 		c := tx.Bucket(bucketAudit).Cursor()
-		for key, value := beforeKey(c, key64(before)); key != nil && len(lines) < backPage; key, value = c.Prev() {
+		for key, value := beforeKey(c, key64(before)); key != nil && len(lines) < n; key, value = c.Prev() {
 			l, err := openLine(tx, key, value)
 			if err != nil {
 				return nil, err
@@ -159,9 +162,9 @@ func (a audit) Back(ctx context.Context, before uint64, f func(*model.AuditLine)
 
 func (a audit) About(ctx context.Context, object string, f func(*model.AuditLine) bool) error {
 	before := uint64(math.MaxUint64)
-	return a.back(ctx, f, func(tx *bolt.Tx, lines []model.AuditLine) ([]model.AuditLine, error) {
+	return a.back(ctx, f, func(tx *bolt.Tx, lines []model.AuditLine, n int) ([]model.AuditLine, error) {
 		c := tx.Bucket(bucketAuditObject).Cursor()
-		for key, _ := beforeKey(c, objectKey(object, before)); len(lines) < backPage; key, _ = c.Prev() {
+		for key, _ := beforeKey(c, objectKey(object, before)); len(lines) < n; key, _ = c.Prev() {
 			seq, ours := seqOf(object, key)
 			if !ours {
 				break
@@ -177,15 +180,15 @@ func (a audit) About(ctx context.Context, object string, f func(*model.AuditLine
 	})
 }
 
-// back hands out lines that are read a page at a time, until f has seen enough.
-func (a audit) back(ctx context.Context, f func(*model.AuditLine) bool, read func(*bolt.Tx, []model.AuditLine) ([]model.AuditLine, error)) error {
+// back hands out lines that are read n at a time, until f has seen enough.
+func (a audit) back(ctx context.Context, f func(*model.AuditLine) bool, read func(tx *bolt.Tx, lines []model.AuditLine, n int) ([]model.AuditLine, error)) error {
 	if err := a.e.enter(ctx); err != nil {
 		return err
 	}
 	defer a.e.leave()
-	lines := make([]model.AuditLine, 0, backPage)
-	for {
-		err := a.e.crm.view(func(tx *bolt.Tx) (err error) { lines, err = read(tx, lines[:0]); return err })
+	var lines []model.AuditLine
+	for n := firstBack; ; n = min(2*n, mostBack) {
+		err := a.e.crm.view(func(tx *bolt.Tx) (err error) { lines, err = read(tx, lines[:0], n); return err })
 		if err != nil {
 			return err
 		}
@@ -194,7 +197,7 @@ func (a audit) back(ctx context.Context, f func(*model.AuditLine) bool, read fun
 				return nil
 			}
 		}
-		if len(lines) < backPage {
+		if len(lines) < n {
 			return nil
 		}
 		if ctx.Err() != nil {

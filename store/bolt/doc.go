@@ -1,7 +1,34 @@
 // Package bolt keeps the contract of package store in two bbolt files of one
-// folder: crm.db (contacts, orders, campaigns, segments) and send.db (the
-// ledger and the suppressions). They are apart because a file has one writer:
-// an import must not hold up a message.
+// folder. They are apart because a file has one writer: an import must not hold
+// up a message. Of schema 2, in buckets (key → value):
+//
+//	crm.db    contact           number → record
+//	          contact_email     comparable address → number; contact_external,
+//	                            contact_card likewise
+//	          order             number → record
+//	          order_key         source, id → number
+//	          order_log         contact, day, number → what it adds to revenue
+//	          order_waiting     kind, text → orders whose buyer is unknown
+//	          campaign          name → JSON
+//	          segment           name → JSON
+//	          operator          name → JSON
+//	          operator_key      fingerprint → name
+//	          audit             number → line of the chain
+//	          audit_detail      number → salt and changes: the part that an
+//	                            erasure takes away
+//	          audit_object      object, number → nothing: the lines by object
+//	          meta              schema, folder, audit_head (the end of the chain)…
+//	send.db   ledger            campaign → buckets of pages, see ledger.go
+//	          unsettled         campaigns that have claims
+//	          suppress          keyed hash of an address → why and since when
+//	          meta              schema, suppress_key…
+//
+// The schema of a folder is that of its crm.db; send.db has a number of its own,
+// still 1, and either of a higher number refuses the folder. An older crm.db is
+// brought forward when the folder is opened: both files are copied to
+// backups/before-schema-…, then every step is taken in one transaction
+// (migrate.go). A change of schema adds a step there, and needs the golden folder
+// of the schema before it in testdata.
 //
 // What it promises beyond the contract:
 //
@@ -13,12 +40,17 @@
 //     synced, then linked to its name;
 //   - nothing points into the mapped file after a transaction has ended, and
 //     no callback runs while one is open, except those of Edit and Update;
+//   - a line of the audit is written in the transaction of what it witnesses;
+//     its hash covers the line before, every field and the sum of its changes.
+//     Who can write to the files can rewrite the whole chain: only a head that
+//     is kept outside finds that;
 //   - times are kept to the millisecond (the ledger: to the second), in UTC.
 //
 // What it refuses: two processes on one folder (the lock of bbolt decides, the
 // file holder only names who has it), a folder of a newer schema, and half a
 // folder: a file without the other, or two files that were not made together.
 //
-// Read next: file.go, folder.go and engine.go (opening), envelope.go, contacts.go and
-// merge.go, orders.go, then ledger.go, claim.go and commit.go.
+// Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
+// contacts.go and merge.go, orders.go, then ledger.go, claim.go and commit.go,
+// and audit.go, witness.go and auditverify.go.
 package bolt
