@@ -121,7 +121,7 @@ type aKey struct {
 	fingerprint string
 }
 
-func newKey(t *testing.T, name string) aKey {
+func newKey(t testing.TB, name string) aKey {
 	t.Helper()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
