@@ -85,13 +85,13 @@ func (a *App) reload() tea.Cmd {
 
 // concerned are the screens that show what a fact is about.
 func concerned(f bus.Fact) []screen.ID {
-	kind, _, _ := strings.Cut(f.Object, ":")
-	switch kind {
-	case "contact", "import", "order":
+	noun, _, _ := strings.Cut(f.Act, ".") // an import is about the folder, and changes contacts
+	switch noun {
+	case "contact", "order":
 		return []screen.ID{screen.Today, screen.Contacts, screen.Audit}
 	case "campaign":
 		return []screen.ID{screen.Today, screen.Campaigns, screen.Live, screen.ROI, screen.Audit}
-	case "operator":
+	case "team":
 		return []screen.ID{screen.Team, screen.Audit}
 	}
 	return []screen.ID{screen.Audit}
