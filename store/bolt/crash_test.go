@@ -43,6 +43,10 @@ func child() {
 			os.Exit(1)
 		}
 		fmt.Println("ok")
+	case "compact":
+		compactChild(os.Getenv(folderEnv))
+	case "flips":
+		flipChild(os.Getenv(folderEnv))
 	default:
 		write()
 	}

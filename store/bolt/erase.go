@@ -87,7 +87,7 @@ func (e *Engine) forget(ctx context.Context, ids []model.ContactID, lines []eras
 	if err := e.ledger.forget(ctx, ids); err != nil || len(ids) == 0 {
 		return err
 	}
-	return e.crm.update(ctx, func(tx *bolt.Tx) error { return forgetContacts(ctx, tx, ids) })
+	return e.crm.update(ctx, func(tx *bolt.Tx) error { return e.forgetContacts(ctx, tx, ids) })
 }
 
 // suppressErased leaves alone whom a person let in again since.
@@ -165,8 +165,9 @@ func (c *campaignLedger) hush(contact model.ContactID) error {
 	return c.putException(o, x)
 }
 
-// forgetContacts removes records and what leads to them.
-func forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.ContactID) error {
+// forgetContacts removes records, what leads to them, and what the audit says
+// of their fields; whoever answers for it has a line.
+func (e *Engine) forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.ContactID) error {
 	meta, bucket := tx.Bucket(bucketMeta), tx.Bucket(bucketContact)
 	last, erased := lastContact(tx), erasedCount(tx)
 	gone := map[string]bool{} // kind and text of what the people were found under
@@ -189,6 +190,9 @@ func forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.ContactID) err
 		if err := detachOrders(tx, id); err != nil {
 			return err
 		}
+		if err := e.witnessErasure(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := bucket.Delete(key64(uint64(id))); err != nil {
 			return err
 		}
@@ -204,6 +208,17 @@ func forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.ContactID) err
 		return err
 	}
 	return putNumber(meta, tableMeta, keyErased, uint64(erased))
+}
+
+func (e *Engine) witnessErasure(ctx context.Context, tx *bolt.Tx, id model.ContactID) error {
+	object := "contact:" + id.String()
+	if deed, ok := store.DeedOf(ctx); ok {
+		if err := e.record(tx, deed.Entry(object)); err != nil {
+			return err
+		}
+	}
+	_, err := e.forgetChanges(ctx, tx, object)
+	return err
 }
 
 // detachOrders leaves the orders of a contact without a buyer.
@@ -278,5 +293,3 @@ func anonymise(ctx context.Context, tx *bolt.Tx, gone map[string]bool) error {
 	}
 	return waiting.flush()
 }
-
-var _ store.Upkeep = (*Engine)(nil)

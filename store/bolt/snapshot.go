@@ -110,6 +110,13 @@ func (s *snapshot) look() error {
 	if s.facts.Schema, err = schemaOf(crm); err != nil {
 		return err
 	}
+	end, err := getEnd(crm)
+	if err != nil {
+		return err
+	}
+	if end.seq > 0 {
+		s.facts.Audit = &store.AuditEnd{Seq: end.seq, Hash: hex.EncodeToString(end.hash[:])}
+	}
 	_ = crm.Bucket(bucketCampaign).ForEach(func(_, _ []byte) error { s.facts.Campaigns++; return nil })
 	for _, f := range s.e.files() {
 		tx := s.open[f.name]
@@ -223,4 +230,3 @@ func erasedCount(tx *bolt.Tx) int {
 }
 
 func countContacts(tx *bolt.Tx) int { return int(lastContact(tx)) - erasedCount(tx) }
-

@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"context"
+	"io"
+	"strings"
 
 	"blanche/model"
 	"blanche/store"
@@ -89,7 +91,21 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Audit.About":  func(s store.Store) error { return s.Audit().About(ctx, "folder", everyLine) },
 		"Audit.Verify": func(s store.Store) error { return of(s.Audit().Verify(ctx)) },
 		"Audit.Forget": func(s store.Store) error { return of(s.Audit().Forget(ctx, "folder")) },
-		"Check":        func(s store.Store) error { return of(s.Check(ctx)) },
+		"Snapshot": func(s store.Store) error {
+			snap, err := s.Snapshot(ctx)
+			if err == nil {
+				err = snap.Close()
+			}
+			return err
+		},
+		"Compact":  func(s store.Store) error { return of(s.Compact(ctx)) },
+		"Disarm":   func(s store.Store) error { return s.Disarm(ctx, model.Disarm{Since: start}) },
+		"Disarmed": func(s store.Store) error { return of2(s.Disarmed(ctx)) },
+		"Arm":      func(s store.Store) error { return s.Arm(ctx) },
+		"Erase":    func(s store.Store) error { return s.Erase(ctx, 1, start) },
+		"Erasures": func(s store.Store) error { return s.Erasures(ctx, io.Discard) },
+		"Replay":   func(s store.Store) error { return of(s.Replay(ctx, strings.NewReader(""))) },
+		"Check":    func(s store.Store) error { return of(s.Check(ctx)) },
 	}
 }
 

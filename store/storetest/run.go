@@ -32,6 +32,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"AuditMachine", testAuditMachine},
 		{"Ledger", testLedger},
 		{"LedgerMachine", testLedgerMachine},
+		{"Upkeep", testUpkeep},
 		{"Contexts", testContexts},
 		{"Close", testClose},
 	} {

@@ -1,0 +1,53 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// openNamed opens a bbolt file that still has its name once its lock is held:
+// whoever waited for a file that was compacted meanwhile would otherwise hold
+// the old one, that nobody will ever see again. A file whose pages bbolt cannot
+// walk is a damaged one, and no reason to end the process.
+func openNamed(path string, o *bolt.Options) (db *bolt.DB, err error) {
+	var opened *os.File
+	open := o.OpenFile
+	o.OpenFile = func(name string, flag int, mode fs.FileMode) (f *os.File, err error) {
+		f, err = open(name, flag, mode)
+		opened = f
+		return f, err
+	}
+	before := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(before)
+	defer func() {
+		if r := recover(); r != nil {
+			// What bbolt has mapped it keeps, and the mapping would keep the lock.
+			d := store.Damage{Bucket: filepath.Base(path), Key: "?", Err: fmt.Errorf("unreadable page: %v", r)}
+			db, err = nil, errors.Join(model.Failed(&damage{d}, "store.damaged", "bucket", d.Bucket, "key", d.Key),
+				syscall.Flock(int(opened.Fd()), syscall.LOCK_UN), opened.Close())
+		}
+	}()
+	if db, err = bolt.Open(path, 0o600, o); err != nil {
+		return nil, err
+	}
+	locked, err := opened.Stat()
+	named, err2 := os.Stat(path)
+	if err = errors.Join(err, err2); err == nil && !os.SameFile(locked, named) {
+		err = bolterrors.ErrTimeout // it belongs to whoever put it there
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
