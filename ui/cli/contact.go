@@ -35,11 +35,11 @@ func newContactListCmd(s *session) *cobra.Command {
 		if err != nil {
 			return model.Invalid("cli.bad_cursor", "value", *after)
 		}
-		rows, err := listContacts(cmd.Context(), desk, *where, *find, model.ContactID(cursor), *limit)
+		types, err := desk.AttrTypes(cmd.Context(), false) // before the rows: it reads the columns that they show
 		if err != nil {
 			return err
 		}
-		types, err := desk.AttrTypes(cmd.Context(), false)
+		rows, err := listContacts(cmd.Context(), desk, *where, *find, model.ContactID(cursor), *limit)
 		if err != nil {
 			return err
 		}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -18,18 +20,46 @@ type program struct {
 	path string
 }
 
-// newProgram builds the program for a shop, without the race detector. The
-// program has the clock of the machine, so the shop takes it too.
+// newProgram gives a shop the program, built once for all tests and without the
+// race detector. The program has the clock of the machine, so the shop takes it
+// too.
 func newProgram(s *shop) *program {
 	s.t.Helper()
 	s.begin = time.Now()
 	s.now = s.begin
-	p := &program{s, filepath.Join(s.t.TempDir(), "blanche")}
-	build := exec.CommandContext(s.t.Context(), "go", "build", "-o", p.path, "../..")
-	if out, err := build.CombinedOutput(); err != nil {
-		s.t.Fatalf("go build: %v\n%s", err, out)
+	path, err := built()
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	return p
+	return &program{s, path}
+}
+
+// builtIn is the folder of the program, empty until it is built.
+var builtIn string
+
+// built builds the program.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "blanche")
+	if err != nil {
+		return "", err
+	}
+	builtIn = dir
+	path := filepath.Join(dir, "blanche")
+	if out, err := exec.Command("go", "build", "-o", path, "../..").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// tidy removes the program when the tests have run.
+type tidy struct{ *testing.M }
+
+func (t tidy) Run() int {
+	code := t.M.Run()
+	if builtIn != "" {
+		_ = os.RemoveAll(builtIn)
+	}
+	return code
 }
 
 // command is a command line of the program, in the surroundings of the shop.

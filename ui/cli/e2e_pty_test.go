@@ -34,19 +34,24 @@ type terminal struct {
 // openTerminal starts the dashboard.
 func (p *program) openTerminal(w, h int, args ...string) *terminal {
 	p.t.Helper()
-	x := &terminal{t: p.t, em: vt.NewEmulator(w, h), w: w, h: h, ended: make(chan struct{}), shown: make(chan struct{}), last: time.Now()}
-	x.cmd = p.command(context.Background(), args...)
+	return openTerminal(p.t, w, h, p.command(context.Background(), args...))
+}
+
+// openTerminal starts a command in a terminal.
+func openTerminal(t *testing.T, w, h int, cmd *exec.Cmd) *terminal {
+	t.Helper()
+	x := &terminal{t: t, cmd: cmd, em: vt.NewEmulator(w, h), w: w, h: h, ended: make(chan struct{}), shown: make(chan struct{}), last: time.Now()}
 	x.cmd.Env = append(x.cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")
 	tty, err := pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
 	if err != nil {
-		p.t.Skip("no pseudo-terminal here: ", err)
+		t.Skip("no pseudo-terminal here: ", err)
 	}
 	x.tty = tty
 	var flows sync.WaitGroup
 	flows.Go(x.show)
 	flows.Go(func() { _, _ = io.Copy(tty, x.em) })
 	go func() { _ = x.cmd.Wait(); close(x.ended) }()
-	p.t.Cleanup(func() {
+	t.Cleanup(func() {
 		_ = x.cmd.Process.Kill()
 		<-x.ended
 		_ = x.em.InputPipe().(io.Closer).Close()

@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"blanche": func() { os.Exit(mainAtTestTime(os.Args[1:])) }})
+	testscript.Main(tidy{m}, map[string]func(){"blanche": func() { os.Exit(mainAtTestTime(os.Args[1:])) }})
 }
 
 // mainAtTestTime is Main with a clock that starts at BLANCHE_TEST_NOW.
