@@ -39,7 +39,8 @@ type conn struct {
 	from  string        // address without port, "local" for the socket
 	block string        // what the limit of an address counts: an IPv6 subscriber has a /64
 	uid   int           // of the peer; -1 over the network
-	pace  *rate.Limiter // nil: as fast as it comes
+	pace  *rate.Limiter // of bytes; nil: as fast as they come
+	asks  *rate.Limiter // of requests; likewise
 	open  context.Context
 	shut  context.CancelFunc
 
@@ -66,6 +67,7 @@ func (d *door) admit(ctx charm.Context, nc net.Conn) net.Conn {
 	} else {
 		c.from, c.block = addressOf(nc)
 		c.pace = rate.NewLimiter(rate.Limit(d.limits.LineRate), d.limits.LineBurst)
+		c.asks = rate.NewLimiter(rate.Limit(d.limits.Asks), d.limits.AsksBurst)
 		giveUpAfter(nc, d.limits.Dead)
 	}
 	if !d.gate.enter(c, d.local) {
@@ -186,6 +188,14 @@ func (c *conn) Read(p []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	return n, err
+}
+
+// ask takes a request's turn: what is behind it on the same connection waits,
+// and nothing else does.
+func (c *conn) ask() {
+	if c.asks != nil {
+		_ = c.asks.Wait(c.open)
+	}
 }
 
 // Close closes the connection, once.

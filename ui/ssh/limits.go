@@ -54,6 +54,9 @@ type Limits struct {
 	// send, whatever it is, in bytes a second and at once: a file of 100 MB comes
 	// in within seconds, and deciphering takes a twentieth of a core.
 	LineRate, LineBurst int // 16 MiB, 1 MiB
+	// Asks bounds the requests of SSH that a connection of the network may make
+	// (sizes, signals, signs of life), a second and at once.
+	Asks, AsksBurst int // 100, 500
 
 	// Dead is how long a connection of the network may leave what was sent to it
 	// unacknowledged: a laptop that was closed, a line that was cut.
@@ -102,6 +105,8 @@ func (l Limits) orDefaults() Limits {
 		{&l.KeyBurst, 96 << 10},
 		{&l.LineRate, 16 << 20},
 		{&l.LineBurst, 1 << 20},
+		{&l.Asks, 100},
+		{&l.AsksBurst, 500},
 	} {
 		if *d.field == 0 {
 			*d.field = d.value

@@ -69,10 +69,11 @@ func sizeOf(columns, rows uint32) Size {
 	return Size{int(min(columns, maxCells)), int(min(rows, maxCells))}
 }
 
-// requests answers a client until the channel closes. Nothing in here waits:
-// the other channels of the connection would wait with it.
+// requests answers a client until the channel closes. Nothing in here waits but
+// for the pace of requests: all of the connection would wait with it.
 func (c *caller) requests(in <-chan *gossh.Request) {
 	for r := range in {
+		c.conn.ask()
 		ok := c.answer(r)
 		if r.WantReply {
 			_ = r.Reply(ok, nil)

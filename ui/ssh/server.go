@@ -153,7 +153,7 @@ func (d *door) build() (*charm.Server, error) {
 			srv.HandshakeTimeout = d.limits.Handshake
 			srv.ServerConfigCallback = d.config
 			srv.ChannelHandlers = map[string]charm.ChannelHandler{"session": d.channel}
-			srv.RequestHandlers = map[string]charm.RequestHandler{}
+			srv.RequestHandlers = map[string]charm.RequestHandler{"default": refuse}
 			return nil
 		},
 	}
@@ -167,6 +167,14 @@ func (d *door) build() (*charm.Server, error) {
 		}))
 	}
 	return wish.NewServer(options...)
+}
+
+// refuse grants nothing that is asked of a connection: forwarding, above all.
+func refuse(ctx charm.Context, _ *charm.Server, _ *gossh.Request) (bool, []byte) {
+	if c, ok := ctx.Value(connKey{}).(*conn); ok {
+		c.ask()
+	}
+	return false, nil
 }
 
 // Close shuts the doors: nobody enters any more, the sessions are told to end
