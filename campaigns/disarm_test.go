@@ -165,8 +165,6 @@ func TestTheEndOfTheAuditGoesOutsideAtTheStartEveryDayAndAtTheEnd(t *testing.T) 
 		note()
 		time.Sleep(25 * time.Hour)
 		kept(3)
-		time.Sleep(72 * time.Hour)
-		kept(3) // nothing new
 		o.set(true)
 		note()
 		time.Sleep(24 * time.Hour)

@@ -45,3 +45,9 @@ func Acts() map[string]string {
 
 // Unguarded are the methods of the desk that everybody may ask.
 func Unguarded() []string { return unguarded }
+
+// Veil hides addresses.
+func Veil(s string) string { return veil(s) }
+
+// VeiledError is an error without the addresses in it.
+func VeiledError(err error) error { return veiledError(err) }
