@@ -331,6 +331,36 @@ func TestEveryOneOfAThousandTamperingsIsFound(t *testing.T) {
 	}
 }
 
+func TestAPageThatCannotBeWalkedIsAFlawAndNoEnd(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	head := chained(t, dir)
+	base := dense(t, filepath.Join(dir, "crm.db"))
+	size := os.Getpagesize()
+	copied := filepath.Join(dir, "copy.db")
+	broken := 0
+	for at := 0; at+size <= len(base); at += size {
+		if !bytes.Contains(base[at:at+size], []byte("segment.save")) {
+			continue
+		}
+		for _, garbage := range []byte{0, 0xff} {
+			bad := bytes.Clone(base)
+			copy(bad[at:], bytes.Repeat([]byte{garbage}, size))
+			_ = os.Remove(copied)
+			if err := os.WriteFile(copied, bad, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if p := proofOf(t, copied, head); p.Intact {
+				t.Errorf("page %d of %x: %+v", at/size, garbage, p)
+			}
+			broken++
+		}
+	}
+	if broken == 0 {
+		t.Error("no page was broken")
+	}
+}
+
 // dense is a file without its free room, so that many copies cost little.
 func dense(t *testing.T, path string) []byte {
 	t.Helper()
@@ -354,21 +384,37 @@ func dense(t *testing.T, path string) []byte {
 // without it, and, as the control, what a check without a chain says.
 func judged(t *testing.T, path string, head model.AuditHead) (p, alone model.AuditProof, sound bool) {
 	t.Helper()
+	p, alone = proofOf(t, path, head), proofOf(t, path)
+	e := openChain(t, path)
+	c := &checker{e: e, ctx: t.Context()}
+	errs := []error{}
+	for _, part := range c.parts() {
+		if slices.Contains([]string{"audit", "audit_detail", "audit_object"}, part.table.name) {
+			errs = append(errs, c.bucket(part.file, []byte(part.table.name), part.table, part.check))
+		}
+	}
+	if err := errors.Join(append(errs, e.crm.db.Close())...); err != nil {
+		t.Fatal(err)
+	}
+	return p, alone, len(c.health.Damaged) == 0
+}
+
+// openChain opens a crm.db alone, for reading.
+func openChain(t *testing.T, path string) *Engine {
+	t.Helper()
 	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &Engine{crm: &file{db: db, name: "crm.db"}}
-	c := &checker{e: e, ctx: t.Context()}
-	p, err = e.Audit().Verify(t.Context(), head)
-	alone, err2 := e.Audit().Verify(t.Context())
-	for _, part := range c.parts() {
-		if slices.Contains([]string{"audit", "audit_detail", "audit_object"}, part.table.name) {
-			err = errors.Join(err, c.bucket(part.file, []byte(part.table.name), part.table, part.check))
-		}
-	}
-	if err := errors.Join(err, err2, db.Close()); err != nil {
+	return &Engine{crm: &file{db: db, name: "crm.db"}}
+}
+
+func proofOf(t *testing.T, path string, outside ...model.AuditHead) model.AuditProof {
+	t.Helper()
+	e := openChain(t, path)
+	p, err := e.Audit().Verify(t.Context(), outside...)
+	if err := errors.Join(err, e.crm.db.Close()); err != nil {
 		t.Fatal(err)
 	}
-	return p, alone, len(c.health.Damaged) == 0
+	return p
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"runtime/debug"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -39,7 +40,7 @@ func (a audit) Verify(ctx context.Context, outside ...model.AuditHead) (model.Au
 			return model.AuditProof{}, err
 		}
 		err := a.e.crm.view(func(tx *bolt.Tx) error {
-			if more = v.page(tx); !more {
+			if more = v.guarded(tx); !more {
 				v.end(tx)
 			}
 			return nil
@@ -78,6 +79,19 @@ func (v *verifier) flaw(seq uint64, what string) {
 	if len(v.proof.Flaws) < maxDamage {
 		v.proof.Flaws = append(v.proof.Flaws, model.AuditFlaw{Seq: seq, What: what})
 	}
+}
+
+// guarded is page, and the end of the chain where bbolt cannot walk its pages.
+func (v *verifier) guarded(tx *bolt.Tx) (more bool) {
+	before := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(before)
+	defer func() {
+		if recover() != nil {
+			v.flaw(v.next, flawUnreadable)
+			more = false
+		}
+	}()
+	return v.page(tx)
 }
 
 // page verifies some lines and tells whether there are more.

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"errors"
+	"os"
 	"strconv"
 	"time"
 
@@ -109,7 +110,8 @@ func (e *Engine) migrate(ctx context.Context, o Options) error {
 		return err
 	}
 	if err := e.crm.update(ctx, func(tx *bolt.Tx) error { return e.climb(tx, u, o.at) }); err != nil {
-		return err
+		// Nothing was changed: a copy for each try would fill the disk.
+		return errors.Join(err, os.RemoveAll(u.Backup))
 	}
 	o.at("migrated")
 	if o.Upgraded != nil {

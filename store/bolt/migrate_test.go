@@ -243,6 +243,23 @@ func TestAMigrationWithoutItsCopyIsNone(t *testing.T) {
 	}
 }
 
+func TestAMigrationThatFailsLeavesNoCopy(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	unpack(t, 1, dir)
+	o := goldenOptions(dir)
+	o.Rand = strings.NewReader("") // no salt for the line that notes it
+	if e, err := Open(t.Context(), o); err == nil {
+		t.Fatal(errors.Join(errors.New("it did not fail"), e.Close()))
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, backupsName, "*")); err != nil || len(left) != 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	if err := whole(t, dir, 1); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTwoMigrationsOfOneSecondKeepBothCopies(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

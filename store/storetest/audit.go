@@ -123,7 +123,8 @@ func auditPaging(t *testing.T, f *folder) {
 			want = want[:before-1]
 		}
 		slices.Reverse(want)
-		if len(got) != len(want) || len(got) > 0 && !cmp.Equal(got, want) {
+		same := slices.EqualFunc(got, want, func(a, b model.AuditLine) bool { return a.Seq == b.Seq && a.Hash == b.Hash && a.Sum() == b.Hash })
+		if !same {
 			t.Errorf("back from %d: %d lines, want %d", before, len(got), len(want))
 		}
 	}
