@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"context"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -146,5 +148,38 @@ func TestNoScreenStartsAnotherProgram(t *testing.T) {
 	})
 	if err != nil || seen < 50 {
 		t.Errorf("%d files, %v", seen, err)
+	}
+}
+
+// What a session held is let go when it ends: no goroutine stays behind.
+func TestSessionsThatEndLeaveNothingBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for i := range 40 {
+		ctx, cancel := context.WithCancel(t.Context())
+		out := newTerminal()
+		done := make(chan error, 1)
+		go func() {
+			done <- Run(ctx, tuitest.NewShop(), Options{Lang: "en", Served: true, Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Sizes: make(chan Size), Clock: time.Now, In: out.keys, Out: out})
+		}()
+		out.wait(t, "blanche")
+		if i%2 == 0 {
+			out.typed("q")
+		} else {
+			cancel()
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		_ = out.hand.Close()
+	}
+	limit := time.After(10 * time.Second)
+	for runtime.NumGoroutine() > before+2 {
+		select {
+		case <-limit:
+			stacks := make([]byte, 1<<16)
+			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 }

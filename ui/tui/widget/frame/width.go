@@ -58,7 +58,7 @@ func styleEnd(s string) int {
 // box drawing, blocks, braille.
 func narrow(low rune) bool {
 	switch {
-	case low >= 0x010 && low <= 0x027, low == 0x02f, low == 0x0ac, low == 0x212, low == 0x248, low >= 0x190 && low <= 0x193:
+	case low >= 0x010 && low <= 0x027, low == 0x02f, low == 0x05e, low == 0x0ac, low == 0x212, low == 0x248, low >= 0x190 && low <= 0x193:
 		return true
 	case low >= 0x500 && low <= 0x59f, low >= 0x800 && low <= 0x8ff, low == 0x713, low == 0x717:
 		return true
