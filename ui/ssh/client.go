@@ -138,8 +138,9 @@ type Call struct {
 
 // Run runs a call and returns its exit code; -1 with an error where there is
 // none: ErrLost where the connection died first, the cause of ctx, or what Out
-// or Err refused. One call at a time. A read of In that is under way stays
-// behind until the other side of In writes or closes.
+// or Err refused. One call at a time. Nothing is read from In any more once it
+// has returned, where In is a terminal or a pipe of this process; a read of
+// anything else stays behind until it gives something.
 func (c *Client) Run(ctx context.Context, call Call) (int, error) {
 	late := time.AfterFunc(patience, func() { _ = c.nc.Close() })
 	defer late.Stop()

@@ -1,6 +1,7 @@
 package ssh_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -99,6 +101,27 @@ func TestTheWordsOfACommandArriveAsTheyAre(t *testing.T) {
 			r.Fatal(diff)
 		}
 	})
+}
+
+func TestWhatIsTypedAfterTheEndIsForTheNext(t *testing.T) {
+	t.Parallel()
+	tty, keyboard, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = errors.Join(tty.Close(), keyboard.Close()) }()
+	dir, _ := atHome(t, ssh.Options{Serve: func(_ context.Context, s *ssh.Session) int {
+		line, _ := bufio.NewReader(s.In).ReadString('\n')
+		_, _ = fmt.Fprint(s.Out, line)
+		return 0
+	}})
+	for _, text := range []string{"first\n", "second\n"} {
+		_, _ = io.WriteString(tty, text)
+		got, err := run(t, dir, ssh.Call{Argv: []string{"x"}, In: keyboard})
+		if err != nil || got.out != text {
+			t.Errorf("%+v %v", got, err)
+		}
+	}
 }
 
 func TestASizeAndASignalReachTheSession(t *testing.T) {

@@ -60,13 +60,17 @@ func isKept(name string) bool {
 	return len(name) <= maxName && strings.HasPrefix(name, "LC_")
 }
 
-// sizeOf is the size that a client gives, 80×24 where it gives none, and no
+// sizeOf is the size that a client gives, 80 by 24 where it gives none, and no
 // more than a screen can be.
 func sizeOf(columns, rows uint32) Size {
-	if columns == 0 || rows == 0 {
-		return Size{80, 24}
+	size := Size{80, 24}
+	if columns > 0 {
+		size.Width = int(min(columns, maxCells))
 	}
-	return Size{int(min(columns, maxCells)), int(min(rows, maxCells))}
+	if rows > 0 {
+		size.Height = int(min(rows, maxCells))
+	}
+	return size
 }
 
 // requests answers a client until the channel closes. Nothing in here waits but

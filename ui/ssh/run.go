@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
 
+	"github.com/muesli/cancelreader"
 	gossh "golang.org/x/crypto/ssh"
 )
 
@@ -78,7 +80,7 @@ func (r *running) ask(command string) error {
 func (r *running) finish() (int, error) {
 	defer func() { _ = r.ch.Close() }()
 	defer close(r.over)
-	go r.feed()
+	defer r.feeding()()
 	go r.tell()
 	copied := make(chan error, 2)
 	go func() { copied <- r.show(r.call.Out, r.ch) }()
@@ -131,10 +133,44 @@ func (r *running) show(to io.Writer, from io.Reader) error {
 	}
 }
 
-// feed copies what the caller types or pipes in, and its end.
-func (r *running) feed() {
-	if r.call.In != nil {
-		if _, err := io.Copy(r.ch, r.call.In); err != nil {
+// feeding copies what the caller types or pipes in, and its end, until the
+// returned function is called. A terminal and a pipe are then left alone, so
+// that the next key is for who comes next; a read of anything else that is
+// under way stays behind until it gives something.
+func (r *running) feeding() (stop func()) {
+	in := r.call.In
+	file, ok := in.(*os.File)
+	if !ok || !mayWait(file) {
+		go r.feed(in)
+		return func() {}
+	}
+	loose, err := cancelreader.NewReader(file)
+	if err != nil {
+		go r.feed(in)
+		return func() {}
+	}
+	fed := make(chan struct{})
+	go func() {
+		defer close(fed)
+		r.feed(loose)
+	}()
+	return func() {
+		if loose.Cancel() {
+			<-fed // the channel is closed: it waits for nothing else
+			_ = loose.Close()
+		}
+	}
+}
+
+// mayWait tells a file whose reading may take for ever.
+func mayWait(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&(fs.ModeCharDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0
+}
+
+func (r *running) feed(in io.Reader) {
+	if in != nil {
+		if _, err := io.Copy(r.ch, in); err != nil {
 			_ = r.ch.Close() // what broke off must not look whole
 			return
 		}
