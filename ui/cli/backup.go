@@ -8,6 +8,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/doctor"
 	"blanche/ui/ssh"
 
 	"github.com/spf13/cobra"
@@ -90,6 +91,7 @@ func (s *session) backup(ctx context.Context, desk campaigns.Desk, target string
 	}
 	if test && (!out.Sealed || r.Passphrase != "") {
 		whole, err := s.testBackup(ctx, files, out.File, f)
+		s.noted(func(p *doctor.Past) { p.Restore = tested(s.Now(), err) })
 		if err != nil {
 			return err
 		}

@@ -38,6 +38,7 @@ func (s *session) serveHealth(ctx context.Context, house House, address string) 
 func (s *session) readiness(ctx context.Context, desk campaigns.Desk, house House, data string) health.State {
 	_, armed, err := desk.Armed(ctx)
 	return health.State{
+		Schema: schemaVersion(), Newest: schemaVersion(), // an older one was brought forward when it was opened
 		Database: err, Free: freeSpace(data), Needed: headroom, Disarmed: err == nil && !armed,
 		Beat: time.Since(beatOf(house)()), Late: 30 * time.Second,
 	}
@@ -60,6 +61,9 @@ func (s *session) figures(ctx context.Context, desk campaigns.Desk, data string)
 	st.Sessions = map[string]int{"all": s.doors.server.Sessions()}
 	_, armed, err := desk.Armed(ctx)
 	st.Disarmed = err == nil && !armed
+	if dir := s.settings.Backup.Dir; dir != "" {
+		st.Backup, _, _ = campaigns.NewestBackup(dir) // none is told by its absence
+	}
 	return st, err
 }
 

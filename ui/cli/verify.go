@@ -8,6 +8,7 @@ import (
 	"os/exec"
 
 	"blanche/model"
+	"blanche/ui/doctor"
 	"blanche/ui/safe"
 	"blanche/ui/ssh"
 
@@ -61,6 +62,7 @@ func (s *session) verifyFolder(ctx context.Context, asCSV bool) error {
 	if err != nil {
 		return err
 	}
+	s.noted(func(p *doctor.Past) { p.Verify = doctor.Outcome{At: s.Now(), Faults: len(h.Damaged)} })
 	return s.sayHealth(&h, asCSV)
 }
 
@@ -95,7 +97,11 @@ func (s *session) verifyHeld(ctx context.Context) error {
 	if err := desk.CopyTo(ctx, dir); err != nil {
 		return err
 	}
-	return s.child(ctx, nil, s.Out, "verify", "--here", "--data", dir)
+	err = s.child(ctx, nil, s.Out, "verify", "--here", "--data", dir)
+	if last := doctor.Noted(dir).Verify; !last.At.IsZero() { // of the copy
+		s.noted(func(p *doctor.Past) { p.Verify = last })
+	}
+	return err
 }
 
 // verifyBackup restores a backup into a temporary folder and reads it.

@@ -19,7 +19,7 @@ func (e *exam) domain() string {
 }
 
 func (e *exam) fromDomain() string {
-	if e.Settings == nil {
+	if e.Settings == nil || e.Settings.MadeUp { // a made-up sender has no domain of its own
 		return ""
 	}
 	a, err := mail.ParseAddress(e.Settings.Config.Sender.From)

@@ -213,6 +213,21 @@ func TestAPasswordOfTheEnvironmentIsNamedAndNotShown(t *testing.T) {
 	wellSaid(t, r)
 }
 
+// A test relay of this machine makes the sender up: nobody owns that domain.
+func TestNobodyIsAskedForTheRecordsOfAMadeUpSender(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.env["BLANCHE_RELAY_URL"] = "smtp://127.0.0.1:2525?tls=none"
+	s.without("[sender]", "from =")
+	if r := s.result("spf"); !s.o.Settings.MadeUp || r.short() != "skip no_domain" {
+		t.Error(r.short())
+	}
+	s.o.Domain = "boutique.example"
+	if r := s.result("spf"); r.short() != "ok ok" {
+		t.Error(r.short())
+	}
+}
+
 // The times of sentences are those of the person, not of the disk.
 func TestTimesAreSaidInTheZoneOfThePerson(t *testing.T) {
 	t.Parallel()

@@ -158,7 +158,7 @@ func truth(b bool) float64 {
 
 // labelLike is all that the value of a label may be: never a name, never an
 // address.
-var labelLike = regexp.MustCompile(`^[A-Za-z0-9_.+-]{0,64}$`)
+var labelLike = regexp.MustCompile(`^[A-Za-z0-9_.+()-]{0,64}$`)
 
 func tame(value string) string {
 	if labelLike.MatchString(value) {
