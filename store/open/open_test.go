@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -43,5 +45,53 @@ func TestOpenMakesTheFolderAndFindsItAgain(t *testing.T) {
 	}
 	if _, err := s.Contacts().ByEmail(ctx, "nobody@mail.example"); !errors.Is(err, store.ErrNotFound) || model.KindOf(err) != model.KindNotFound {
 		t.Errorf("ByEmail of nobody: %v", err)
+	}
+}
+
+func TestAFolderOfTodayNeedsNoUpgrade(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	o := open.Options{Dir: dir, Rand: rand.Reader, Now: time.Now, Command: "test"}
+	if _, err := open.Upgrade(ctx, o, true); model.KindOf(err) != model.KindNotFound {
+		t.Errorf("without data: %v", err)
+	}
+	s, err := open.Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open.Upgrade(ctx, o, true); model.KindOf(err) != model.KindBusy {
+		t.Errorf("held: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, dry := range []bool{true, false} {
+		if u, err := open.Upgrade(ctx, o, dry); err != nil || u.Needed() || u.From != open.Schema || u.Backup != "" {
+			t.Errorf("dry %v: %+v, %v", dry, u, err)
+		}
+	}
+}
+
+// The folder of schema 1 is a golden one of the engine.
+func TestAnOlderFolderIsUpgradedWhenAsked(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	packed, err := filepath.Abs("../bolt/testdata/schema-1.tar.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("tar", "-xzf", packed, "-C", dir).CombinedOutput(); err != nil {
+		t.Skipf("no tar: %v: %s", err, out)
+	}
+	o := open.Options{Dir: dir, Rand: rand.Reader, Now: time.Now, Command: "test"}
+	for _, want := range []struct {
+		dry  bool
+		from int
+		copy bool
+	}{{true, 1, false}, {false, 1, true}, {true, open.Schema, false}} {
+		u, err := open.Upgrade(ctx, o, want.dry)
+		if err != nil || u.From != want.from || u.To != open.Schema || (u.Backup != "") != want.copy || u.Contacts != 40 {
+			t.Errorf("dry %v: %+v, %v", want.dry, u, err)
+		}
 	}
 }
