@@ -37,9 +37,11 @@ type Client struct {
 
 // Dial reaches the holder of a data folder. ErrNobody: the folder may be taken
 // over; ErrSilent: it may not.
-func Dial(ctx context.Context, dir string) (*Client, error) { return dial(ctx, dir, patience) }
+func Dial(ctx context.Context, dir string) (*Client, error) {
+	return dial(ctx, dir, patience, peerOf)
+}
 
-func dial(ctx context.Context, dir string, patience time.Duration) (*Client, error) {
+func dial(ctx context.Context, dir string, patience time.Duration, peer func(net.Conn) (int, error)) (*Client, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, ErrSilent)
 	defer cancel()
 	nc, err := reach(ctx, filepath.Join(dir, socketFolder))
@@ -65,7 +67,7 @@ func dial(ctx context.Context, dir string, patience time.Duration) (*Client, err
 		return nil, fmt.Errorf("%w: %w", ErrNobody, err) // closed before it began
 	}
 	c := &Client{nc: nc, conn: conn}
-	uid, err := peerOf(nc)
+	uid, err := peer(nc)
 	c.trusts = err == nil && (uid == 0 || uid == os.Geteuid())
 	go gossh.DiscardRequests(requests)
 	go c.serveFiles(channels)

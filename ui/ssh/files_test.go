@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -156,6 +157,32 @@ func TestAFileWithoutTheRightToItIsToldApart(t *testing.T) {
 	// A caller who has no files to give refuses them likewise.
 	if got, err := run(t, home, ssh.Call{Argv: []string{"x"}}); err != nil || got.code != 0 {
 		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// A holder that runs as somebody else could read and write with our rights.
+func TestAHolderWhoIsSomebodyElseGetsNoFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "secret"), []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	home, _ := atHome(t, ssh.Options{Serve: func(_ context.Context, s *ssh.Session) int {
+		raw, err := read(s.Files.Open("secret"))
+		_, created := s.Files.Create("new", 0o600, false)
+		_, _ = fmt.Fprintf(s.Out, "%s %v %v", raw, errors.Is(err, fs.ErrPermission), errors.Is(created, fs.ErrPermission))
+		return 0
+	}})
+	for uid, want := range map[int]string{os.Geteuid() + 4000: " true true", os.Geteuid(): "secret false false", 0: "secret false false"} {
+		c, err := ssh.DialHolderOf(t.Context(), home, uid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if _, err := c.Run(t.Context(), ssh.Call{Argv: []string{"x"}, Out: &out, Files: ssh.OSFiles(dir)}); err != nil || out.String() != want {
+			t.Errorf("the holder is %d: %q %v", uid, out.String(), err)
+		}
+		_ = c.Close()
 	}
 }
 

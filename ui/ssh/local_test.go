@@ -124,6 +124,34 @@ func TestWhatIsTypedAfterTheEndIsForTheNext(t *testing.T) {
 	}
 }
 
+func TestACommandMayTakeTheKeysAsTheyCome(t *testing.T) {
+	t.Parallel()
+	out := newScreen()
+	in, keys := io.Pipe()
+	dir, _ := atHome(t, ssh.Options{Serve: func(ctx context.Context, s *ssh.Session) int {
+		s.Raw(true)
+		_, _ = fmt.Fprint(s.Out, "raw ")
+		key := make([]byte, 2)
+		n, _ := io.ReadFull(s.In, key)
+		_, _ = fmt.Fprintf(s.Out, "%q ", key[:n])
+		s.Raw(false)
+		_, _ = fmt.Fprint(s.Out, "cooked ")
+		<-ctx.Done()
+		return 130
+	}})
+	go func() {
+		out.sees("raw")
+		_, _ = io.WriteString(keys, "\x03\x04")
+		out.sees("cooked")
+		_, _ = io.WriteString(keys, "\x03")
+	}()
+	code, err := attach(t, dir).Run(t.Context(), ssh.Call{Argv: []string{"x"}, PTY: true, Term: "xterm", In: in, Out: out})
+	_ = keys.Close()
+	if code != 130 || err != nil || !strings.Contains(out.String(), `raw "\x03\x04" cooked ^C`) {
+		t.Errorf("%d %v %q", code, err, out.String())
+	}
+}
+
 func TestASizeAndASignalReachTheSession(t *testing.T) {
 	t.Parallel()
 	dir, _ := atHome(t, ssh.Options{Serve: func(ctx context.Context, s *ssh.Session) int {
