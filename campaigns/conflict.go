@@ -53,6 +53,15 @@ func (e *edited) add(id model.ContactID, one edition) {
 	e.by[id] = all[max(0, len(all)-editedVersions):]
 }
 
+// drop forgets a version that was not written after all.
+func (e *edited) drop(id model.ContactID, version uint64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if all, known := e.by[id]; known {
+		e.by[id] = slices.DeleteFunc(all, func(one edition) bool { return one.version == version })
+	}
+}
+
 // since lists what changed from a version, not included, to another; whole says
 // that nothing in between is unknown.
 func (e *edited) since(id model.ContactID, seen, current uint64) (all []edition, whole bool) {
@@ -94,6 +103,14 @@ func (s *Service) conflict(ctx context.Context, id model.ContactID, seen uint64,
 	}
 	return e
 }
+
+type mergingKey struct{}
+
+// Merging is a context under which a correction based on an older version is
+// made all the same where others changed other fields only.
+func Merging(ctx context.Context) context.Context { return context.WithValue(ctx, mergingKey{}, true) }
+
+func merging(ctx context.Context) bool { return ctx.Value(mergingKey{}) != nil }
 
 // sameField compares names of fields; a free column is known with its prefix
 // and without.

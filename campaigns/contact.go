@@ -149,8 +149,24 @@ func typesOf(b *audience.Base) map[string]string {
 	return types
 }
 
-// EditContact changes fields by name, on the version that was seen.
+// EditContact changes fields by name, on the version that was seen. Corrections
+// of one contact come one after the other, so that under Merging each of many
+// people needs one try.
 func (s *Service) EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error) {
+	pen := &s.pens[uint64(id)%uint64(len(s.pens))]
+	pen.Lock()
+	defer pen.Unlock()
+	for {
+		c, err := s.editContact(ctx, id, version, set)
+		var beaten *ConflictError
+		if !errors.As(err, &beaten) || !beaten.Mergeable || !merging(ctx) || ctx.Err() != nil {
+			return c, err
+		}
+		version = beaten.Current.Version
+	}
+}
+
+func (s *Service) editContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error) {
 	var next model.Contact
 	c, err := s.store.Contacts().Edit(ctx, id, version, s.Now(), func(c *model.Contact) error {
 		changed, err := setFields(c, set, s.Now())
@@ -165,6 +181,9 @@ func (s *Service) EditContact(ctx context.Context, id model.ContactID, version u
 		s.edited.add(id, edition{version: c.Version + 1, who: actorName(ctx), at: s.Now(), fields: changed})
 		return nil
 	})
+	if err != nil && !errors.Is(err, store.ErrChanged) {
+		s.edited.drop(id, version+1)
+	}
 	if errors.Is(err, errRehearsed) || errors.Is(err, store.ErrExists) {
 		err = cmp.Or(s.taken(ctx, &next), err)
 	}

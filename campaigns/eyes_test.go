@@ -2,7 +2,11 @@ package campaigns_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -147,6 +151,11 @@ func TestWhatWasScheduledForAFewDoesNotLeaveForManyByItself(t *testing.T) {
 		if acts := s.acts(0, "campaign:noel"); acts[len(acts)-1] != "blanche campaign.late" {
 			s.Errorf("%v", acts)
 		}
+		planned := s.planned("noel")
+		s.refused(s.as(chief).Start(s.ctx, "noel", planned), model.KindRefused, "campaign.needs_approval")
+		s.must(s.as(sophie).Approve(s.ctx, "noel"))
+		s.must(s.as(chief).Start(s.ctx, "noel", planned))
+		s.end("noel")
 	})
 }
 
@@ -198,5 +207,68 @@ func TestTwoPeopleOneContact(t *testing.T) {
 	edit(owner, c.Version, "city", c.City)
 	if _, same := edit(ines, c.Version, "city", "Nice"); same == nil || !same.Mergeable || len(same.Fields) != 0 {
 		t.Errorf("%+v", same)
+	}
+}
+
+func TestFiftyPeopleCorrectOneContactAndNothingIsLost(t *testing.T) {
+	t.Parallel()
+	const people, each = 50, 10
+	s := bare(t, nil)
+	if _, err := s.As(owner).Import(t.Context(), people3()); err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.As(owner).Contact(t.Context(), "2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range people {
+		d := s.As(model.Actor{Name: fmt.Sprintf("op-%d", i), Role: model.Maker, From: "192.0.2.7"})
+		all.Go(func() {
+			seen := first.Contact
+			for n := 0; n < each; {
+				next := []campaigns.FieldChange{{Field: "points", Value: strconv.FormatInt(seen.Points+1, 10)}}
+				c, err := d.EditContact(t.Context(), 2, seen.Version, next)
+				var conflict *campaigns.ConflictError
+				switch {
+				case err == nil:
+					seen, n = c, n+1
+				case errors.As(err, &conflict):
+					seen = conflict.Current
+					if conflict.Mergeable || conflict.By == "" {
+						t.Errorf("%+v", conflict)
+						return
+					}
+				default:
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	c, err := s.As(owner).Contact(t.Context(), "2")
+	if err != nil || c.Points != people*each || c.Version != first.Version+people*each {
+		t.Errorf("%d points in version %d: %v", c.Points, c.Version, err)
+	}
+	lines, err := s.As(owner).AuditLines(t.Context(), campaigns.AuditQuery{Object: "contact:2", N: 10 * people * each})
+	if err != nil || len(lines) != people*each {
+		t.Errorf("%d lines: %v", len(lines), err)
+	}
+}
+
+func TestWhoMayNotSeePeopleGetsNobodysMessage(t *testing.T) {
+	for _, role := range []model.Role{model.Technical, model.Maker} {
+		t.Run(string(role), func(t *testing.T) {
+			var got string
+			inShop(t, nil, func(s *shop) { s.keep = func(_, _ string, data []byte) { got = string(data) } }, func(s *shop) {
+				s.people(3)
+				s.write(file{})
+				s.must(s.as(model.Actor{Name: "tom", Role: role, From: "192.0.2.4"}).TestSend(s.ctx, "noel", "tom@boutique.example"))
+				if sees := strings.Contains(got, "Camille"); sees != (role == model.Technical) {
+					s.Errorf("%s", got)
+				}
+			})
+		})
 	}
 }

@@ -26,10 +26,13 @@ func (s *Service) Approve(ctx context.Context, name string) error {
 	}
 	return s.inTurn(ctx, name, func() error {
 		return s.step(ctx, name, func(c *model.Campaign) error {
-			if c.State != model.Checked && !(rehearsed(ctx) && c.State == model.Draft) {
+			switch {
+			case c.State == model.Checked || c.State == model.Late || rehearsed(ctx) && c.State == model.Draft:
+				c.State = model.Approved
+			case c.State != model.Scheduled || c.Approved(): // a scheduled one keeps its hour
 				return wrongState(c)
 			}
-			c.State, c.ApprovedAt, c.ApprovedBy = model.Approved, s.Now(), by
+			c.ApprovedAt, c.ApprovedBy = s.Now(), by
 			return nil
 		})
 	})

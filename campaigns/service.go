@@ -65,6 +65,7 @@ type Service struct {
 	bus      bus.Bus
 	told     told // how far the audit was told to the mailboxes
 	heads    heads
+	pens     [64]sync.Mutex // of corrections, by number of the contact
 	edited   edited
 	recast   sync.Map // operator → model.Role since this process began, "" when removed
 

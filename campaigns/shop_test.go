@@ -29,6 +29,7 @@ type shop struct {
 	desk  *campaigns.Service
 	opt   campaigns.Options
 	relay *relay.Relay
+	keep  func(from, to string, data []byte) // is shown each message, when set
 
 	dir   string
 	pipe  *relay.Pipe
@@ -46,7 +47,11 @@ func inShop(t *testing.T, behave relay.Behaviour, prepare func(*shop), test func
 	synctest.Test(t, func(t *testing.T) {
 		s := &shop{T: t, ctx: context.Background(), dir: t.TempDir(), pipe: relay.NewPipe(), began: time.Now()}
 		s.from = time.Date(2026, 11, 23, 9, 0, 0, 0, paris)
-		s.relay = relay.Start(s.pipe, relay.Options{Behave: behave, Latency: 10 * time.Millisecond})
+		s.relay = relay.Start(s.pipe, relay.Options{Behave: behave, Latency: 10 * time.Millisecond, Keep: func(from, to string, data []byte) {
+			if s.keep != nil {
+				s.keep(from, to, data)
+			}
+		}})
 		s.opt = campaigns.Options{Config: settings(), Now: s.now, Rand: rand.Reader, Sends: true, Dial: s.pipe.Dial}
 		if prepare != nil {
 			prepare(s)
