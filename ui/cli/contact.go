@@ -160,6 +160,9 @@ type edit struct {
 // apply makes the change on the version that it is based on. What others did
 // meanwhile is kept, or the change is refused with who did it: never lost.
 func (e *edit) apply(ctx context.Context, desk campaigns.Desk) (card campaigns.ContactCard, set []campaigns.FieldChange, err error) {
+	if e.merge {
+		ctx = campaigns.Merging(ctx)
+	}
 	for seen := e.seen; ; {
 		if card, err = desk.Contact(ctx, e.ref); err != nil {
 			return card, nil, err
@@ -170,11 +173,8 @@ func (e *edit) apply(ctx context.Context, desk campaigns.Desk) (card campaigns.C
 		set = e.change(&card)
 		next, err := desk.EditContact(ctx, card.ID, seen, set)
 		var beaten *campaigns.ConflictError
-		if errors.As(err, &beaten) && e.merge && (beaten.Mergeable || e.anew) && ctx.Err() == nil {
-			seen = beaten.Current.Version
-			if e.anew {
-				seen = 0
-			}
+		if e.anew && errors.As(err, &beaten) && ctx.Err() == nil {
+			seen = 0
 			continue
 		}
 		card.Contact = next

@@ -134,7 +134,9 @@ func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
 			s := newSession(a, at.Argv)
 			return s.exit(ctx, err)
 		}
-		defer left()
+		if len(at.Argv) == 0 { // a command ends with what it did
+			defer left()
+		}
 	}
 	return a.Run(causes(ctx), at.Argv)
 }
