@@ -31,6 +31,17 @@ func BenchmarkAttachedCommand(b *testing.B) {
 	}
 }
 
+// From nothing to the exit code of a command, by the real ssh.
+func BenchmarkOpenSSHCommand(b *testing.B) {
+	address, anne := benchAbroad(b)
+	for b.Loop() {
+		cmd := openSSH(b, address, anne, "--", "answer")
+		if err := cmd.Run(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // From a key to what it shows, over the network.
 func BenchmarkKeyToAnswer(b *testing.B) {
 	address, anne := benchAbroad(b)

@@ -228,7 +228,7 @@ func mustSession(t *testing.T, c *gossh.Client) *gossh.Session {
 }
 
 // openSSH is the real client: it reads no settings of the machine.
-func openSSH(t *testing.T, address string, k aKey, args ...string) *exec.Cmd {
+func openSSH(t testing.TB, address string, k aKey, args ...string) *exec.Cmd {
 	t.Helper()
 	program, err := exec.LookPath("ssh")
 	if err != nil {
