@@ -76,9 +76,30 @@ func (p *program) command(ctx context.Context, args ...string) *exec.Cmd {
 type child struct {
 	t         *testing.T
 	cmd       *exec.Cmd
-	out, errs bytes.Buffer
+	out, errs output
 	ended     chan struct{}
 }
+
+// output is what a running program has written so far.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+// Bytes is a copy, to be kept.
+func (o *output) Bytes() []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return bytes.Clone(o.b.Bytes())
+}
+
+func (o *output) String() string { return string(o.Bytes()) }
 
 // start runs the program beside the test.
 func (p *program) start(args ...string) *child {
