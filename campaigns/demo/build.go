@@ -21,7 +21,7 @@ const (
 // methods. What comes last of Sent keeps the plan that the shop drew.
 func Build(ctx context.Context, st store.Store, s *Shop) error {
 	for _, step := range []func(context.Context, store.Store) error{
-		s.putPeople, s.putOrders, s.putSegments, s.putCampaigns, s.putSuppressions,
+		s.putPeople, s.putOrders, s.putSegments, s.putCampaigns, s.putSuppressions, s.putStaff,
 	} {
 		if err := step(ctx, st); err != nil {
 			return err

@@ -155,14 +155,14 @@ func settings(opt Options) campaigns.Config {
 func (d *Demo) launchNext(ctx context.Context) error {
 	next := d.shop.Next
 	name := next.Spec.Name
-	if _, err := d.service.NewCampaign(ctx, next.Source, nil); err != nil {
+	if _, err := d.service.As(ines).NewCampaign(ctx, next.Source, nil); err != nil {
 		return err
 	}
-	list, err := d.service.CheckCampaign(ctx, name)
+	list, err := d.service.As(ines).CheckCampaign(ctx, name)
 	if err != nil {
 		return err
 	}
-	if err := d.service.Start(ctx, name, list.Planned); err != nil {
+	if err := d.service.As(sophie).Start(ctx, name, list.Planned); err != nil {
 		return err
 	}
 	d.mu.Lock()

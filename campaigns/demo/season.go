@@ -98,6 +98,7 @@ const (
 	streamPeople = iota + 1
 	streamDay
 	streamSalt
+	streamStaff
 	streamEffect = 1 << 20 // + the number of the campaign
 )
 

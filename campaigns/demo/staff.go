@@ -14,9 +14,6 @@ import (
 	"blanche/store"
 )
 
-// streamStaff is the stream of chance of the people who work in the shop.
-const streamStaff = 0x57af
-
 // The people who work in the shop: who prepares, who decides, who reads twice,
 // who keeps it up, who answers for the data.
 var (
@@ -31,11 +28,11 @@ var (
 // putStaff lets the five in, each with a key that nobody has the other half of,
 // and writes what they did with the campaigns that were sent.
 func (s *Shop) putStaff(ctx context.Context, st store.Store) error {
-	opened := s.Sent[0].launch.at(s).AddDate(0, -1, 0)
+	opened := s.Sent[0].Started.AddDate(0, -1, -60)
 	entries := []model.AuditEntry{}
 	for i, who := range []model.Actor{claire, ines, karim, paul, sophie} {
 		at := opened.AddDate(0, 0, 9*i)
-		key := s.key(who.Name, uint64(i), at)
+		key := s.key(who.Name, i, at)
 		if _, err := st.Operators().Put(ctx, model.Operator{Name: who.Name, Role: who.Role, Keys: []model.OperatorKey{key}, Created: at, Updated: at}); err != nil {
 			return err
 		}
@@ -52,13 +49,13 @@ func (s *Shop) putStaff(ctx context.Context, st store.Store) error {
 // deeds are what the team did with a campaign: written, checked, approved,
 // launched.
 func (s *Shop) deeds(c *Campaign) []model.AuditEntry {
-	start, object := c.launch.at(s), "campaign:"+c.Spec.Name
+	start, object := c.Started, "campaign:"+c.Spec.Name
 	return []model.AuditEntry{
 		entry(ines, "campaign.new", object, start.Add(-50*time.Hour), change("subject", "", c.Spec.Subject), change("audience", "", c.Spec.Audience)),
 		entry(ines, "campaign.check", object, start.Add(-49*time.Hour), change("state", "draft", "checked")),
 		entry(paul, "campaign.approve", object, start.Add(-25*time.Hour), change("state", "checked", "approved")),
 		entry(sophie, "campaign.start", object, start, change("state", "approved", "running")),
-		entry(model.System(), "campaign.done", object, start.Add(3*time.Hour), change("state", "running", "done")),
+		entry(model.System(), "campaign.done", object, c.finished(), change("state", "running", "done")),
 	}
 }
 
@@ -70,7 +67,7 @@ func (s *Shop) corrections() []model.AuditEntry {
 	for day := range 12 {
 		at := s.End.AddDate(0, 0, day-12)
 		i := rnd.IntN(len(s.People))
-		who, now := s.People[i].City, cities[rnd.IntN(len(cities))]
+		who, now := s.People[i].Contact.City, cities[rnd.IntN(len(cities))]
 		out = append(out, entry(sophie, "session.open", "session", at.Add(-time.Duration(60+rnd.IntN(50))*time.Minute), change("how", "", "screens")))
 		if who != now {
 			e := entry(ines, "contact.edit", "contact:"+strconv.Itoa(i+1), at.Add(time.Duration(rnd.IntN(300))*time.Minute), change("city", who, now))
@@ -101,12 +98,12 @@ func entry(who model.Actor, act, object string, at time.Time, changes ...model.F
 
 // key is a public key in the form of authorized_keys: the point is chance, so
 // that it opens nothing.
-func (s *Shop) key(name string, stream uint64, at time.Time) model.OperatorKey {
+func (s *Shop) key(name string, number int, at time.Time) model.OperatorKey {
 	const kind = "ssh-ed25519"
 	blob := binary.BigEndian.AppendUint32(nil, uint32(len(kind)))
 	blob = append(blob, kind...)
 	blob = binary.BigEndian.AppendUint32(blob, 32)
-	blob = append(blob, point(random(s.Seed, streamStaff, 2+stream))...)
+	blob = append(blob, point(random(s.Seed, streamStaff, model.Date(2+number)))...)
 	sum := sha256.Sum256(blob)
 	return model.OperatorKey{
 		Line: kind + " " + base64.StdEncoding.EncodeToString(blob), Fingerprint: "SHA256:" + base64.RawStdEncoding.EncodeToString(sum[:]),
