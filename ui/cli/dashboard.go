@@ -21,7 +21,7 @@ func (s *session) dashboard(cmd *cobra.Command, _ []string) error {
 		return model.Invalid("cli.no_terminal").Hint("cli.without_terminal")
 	}
 	s.screens = true
-	desk, err := s.use(cmd.Context(), true)
+	desk, err := s.useLogged(cmd.Context())
 	if err != nil {
 		return err
 	}
