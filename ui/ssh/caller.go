@@ -136,7 +136,8 @@ func (c *caller) run() (code int) {
 	c.raw.Store(len(c.s.Argv) == 0)
 	stop := c.watch()
 	defer stop()
-	return c.door.opt.Serve(c.ctx, &c.s)
+	served := c.s // the handler's own: requests go on reading ours
+	return c.door.opt.Serve(c.ctx, &served)
 }
 
 func (c *caller) fingerprint() string {

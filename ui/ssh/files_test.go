@@ -85,9 +85,6 @@ func TestAFileGoesBothWays(t *testing.T) {
 		if got, err := read(file, nil); string(got) != "two\n" || err != nil {
 			t.Errorf("%q %v", got, err)
 		}
-		if info, err := os.Stat(filepath.Join(dir, "a.csv")); err != nil || info.Mode().Perm() != 0o640 {
-			t.Error(info.Mode(), err)
-		}
 		onlyHas(t, dir, "a.csv")
 	})
 }
@@ -291,6 +288,29 @@ func TestWhatIsNoRegularFileIsWrittenAsItGoes(t *testing.T) {
 		}
 		if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
 			t.Error("it has become a file", err)
+		}
+	})
+}
+
+func TestANewFileObeysTheUmask(t *testing.T) {
+	t.Parallel()
+	bothWays(t, func(t *testing.T, dir string, f ssh.Files) {
+		if err := os.WriteFile(filepath.Join(dir, "plain"), nil, 0o666); err != nil {
+			t.Error(err)
+		}
+		for name, exclusive := range map[string]bool{"new": false, "only": true} {
+			w, err := f.Create(name, 0o666, exclusive)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := w.Close(); err != nil {
+				t.Error(err)
+			}
+			want, _ := os.Stat(filepath.Join(dir, "plain"))
+			if got, err := os.Stat(filepath.Join(dir, name)); err != nil || got.Mode() != want.Mode() {
+				t.Errorf("%s is %v, want %v (%v)", name, got.Mode(), want.Mode(), err)
+			}
 		}
 	})
 }

@@ -46,6 +46,32 @@ func TestTheSizeOfTheWindowArrivesAndItsChanges(t *testing.T) {
 	}
 }
 
+func TestOnTheScreensCtrlCIsAKey(t *testing.T) {
+	t.Parallel()
+	anne := newKey(t, "anne")
+	address, _ := abroad(t, ssh.Options{Authorize: letIn(anne).may, Serve: func(ctx context.Context, s *ssh.Session) int {
+		_, _ = fmt.Fprint(s.Out, "here ")
+		keys := make([]byte, 4)
+		n, _ := io.ReadFull(s.In, keys)
+		_, _ = fmt.Fprintf(s.Out, "%q %v", keys[:n], ctx.Err())
+		return 0
+	}})
+	cmd := openSSH(t, address, anne, "-tt")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := newScreen()
+	cmd.Stdout = out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.sees("here")
+	_, _ = io.WriteString(in, "\x03\x1b[A")
+	out.sees(`"\x03\x1b[A" <nil>`)
+	_ = cmd.Wait()
+}
+
 func TestAnSshThatIsKilledEndsItsSession(t *testing.T) {
 	t.Parallel()
 	anne := newKey(t, "anne")

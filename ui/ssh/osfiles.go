@@ -2,6 +2,7 @@ package ssh
 
 import (
 	"cmp"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"os"
@@ -119,6 +120,7 @@ func (o osFiles) ReadDir(path string) ([]Entry, error) {
 func (o osFiles) Create(path string, mode fs.FileMode, exclusive bool) (Writer, error) {
 	path = o.Abs(path)
 	w := &osWriter{path: path, target: path}
+	var kept fs.FileMode // of the file that is replaced
 	info, err := os.Stat(path)
 	switch {
 	case exclusive:
@@ -129,7 +131,7 @@ func (o osFiles) Create(path string, mode fs.FileMode, exclusive bool) (Writer, 
 		w.file, err = os.OpenFile(path, os.O_WRONLY, 0)
 		return w, err
 	case err == nil:
-		mode = info.Mode().Perm()
+		kept = info.Mode().Perm()
 		w.target, err = filepath.EvalSymlinks(path)
 	case errors.Is(err, fs.ErrNotExist):
 		err = nil
@@ -137,8 +139,12 @@ func (o osFiles) Create(path string, mode fs.FileMode, exclusive bool) (Writer, 
 	if err != nil {
 		return nil, err
 	}
-	if err := w.begin(mode); err != nil {
+	if err := w.begin(mode, kept); err != nil {
 		w.release()
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			at.Path = path // not the name that only we know
+		}
 		return nil, err
 	}
 	return w, nil
@@ -165,17 +171,18 @@ func (w *osWriter) reserve(mode fs.FileMode) error {
 	return f.Close()
 }
 
-func (w *osWriter) begin(mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(w.target), "."+filepath.Base(w.target)+".*")
-	if err != nil {
+// begin opens the file beside the target: of a mode, less what the umask of the
+// process takes, or of the very mode of the file that it replaces.
+func (w *osWriter) begin(mode, kept fs.FileMode) (err error) {
+	w.temp = filepath.Join(filepath.Dir(w.target), ".blanche-"+rand.Text())
+	if w.file, err = os.OpenFile(w.temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode); err != nil || kept == 0 {
 		return err
 	}
-	w.file, w.temp = f, f.Name()
-	if err := f.Chmod(mode); err != nil {
-		_ = f.Close()
-		return errors.Join(err, os.Remove(w.temp))
+	if err = w.file.Chmod(kept); err != nil {
+		_ = w.file.Close()
+		_ = os.Remove(w.temp)
 	}
-	return nil
+	return err
 }
 
 func (w *osWriter) release() {
