@@ -11,7 +11,9 @@
 //     in silence;
 //   - a change that somebody answers for (Witnessed) is never without its line
 //     in the audit, nor the line without the change;
-//   - a folder written by a newer blanche is left untouched (ErrNewer).
+//   - a folder written by a newer blanche is left untouched (ErrNewer);
+//   - a snapshot is one moment of everything, and stops nobody (Upkeep);
+//   - who was erased does not come back with an old copy of the data.
 //
 // What is refused: to decide. Who may be written to, what a rule means and
 // when to retry are questions for package campaigns.
@@ -23,7 +25,7 @@
 // Times are kept to the millisecond at least, those of the ledger to the
 // second, and come back in UTC or with the offset that they had.
 //
-// Read next: contacts.go, orders.go, campaigns.go, ledger.go, audit.go; then
-// store/storetest, which says the same thing as tests, and store/bolt, which
+// Read next: contacts.go, orders.go, campaigns.go, ledger.go, audit.go,
+// upkeep.go; then store/storetest, which says the same thing as tests, and store/bolt, which
 // keeps it.
 package store

@@ -135,7 +135,8 @@ func everything(t testing.TB, s store.Store) string {
 func TestABackupComesBackAsItWas(t *testing.T) {
 	t.Parallel()
 	key, err := age.GenerateX25519Identity()
-	if err != nil {
+	hybrid, err2 := age.GenerateHybridIdentity()
+	if err := errors.Join(err, err2); err != nil {
 		t.Fatal(err)
 	}
 	s := openTest(t, filepath.Join(t.TempDir(), "data"))
@@ -148,6 +149,7 @@ func TestABackupComesBackAsItWas(t *testing.T) {
 	}{
 		{"readable", Seal{}, Keys{}},
 		{"keys", Seal{Recipients: []string{key.Recipient().String()}}, Keys{Identities: "# mine\n" + key.String() + "\n"}},
+		{"hybrid keys", Seal{Recipients: []string{hybrid.Recipient().String()}}, Keys{Identities: hybrid.String()}},
 		{"passphrase", Seal{Passphrase: "correct horse\n"}, Keys{Passphrase: "correct horse"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -170,6 +172,9 @@ func TestABackupComesBackAsItWas(t *testing.T) {
 				t.Errorf("restored: %+v", got)
 			}
 			wantNames(t, dir, "config.toml", "crm.db", "send.db")
+			if text, err := os.ReadFile(filepath.Join(dir, "config.toml")); string(text) != "lang = \"fr\"\n" {
+				t.Errorf("config.toml: %q, %v", text, err)
+			}
 			again := openTest(t, dir)
 			if diff := cmp.Diff(want, everything(t, again)); diff != "" {
 				t.Errorf("restored: %s", diff)

@@ -69,7 +69,11 @@ func Restore(ctx context.Context, r io.Reader, dir string, o RestoreOptions) (ou
 		return out, model.Failed(err, "backup.restore_failed", "dir", dir)
 	}
 	defer func() { _ = os.RemoveAll(staging) }()
-	if out, err = o.stage(ctx, r, staging, filepath.Join(dir, erasuresName)); err != nil {
+	out, err = o.stage(ctx, r, staging, filepath.Join(dir, erasuresName))
+	if err == nil {
+		err = prune(staging, &out.Manifest)
+	}
+	if err != nil {
 		return out, worded(ctx, err, "backup.read_failed")
 	}
 	o.at("staged")
@@ -129,6 +133,26 @@ func (o *RestoreOptions) stage(ctx context.Context, r io.Reader, staging, list s
 	}
 	out.Health, err = s.Check(ctx)
 	return out, err
+}
+
+// prune removes what opening left beside the data: a copy made before a
+// migration has people in it who were erased since.
+func prune(staging string, m *Manifest) error {
+	entries, err := os.ReadDir(staging)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		ours := e.Name() == erasuresName || slices.ContainsFunc(m.Files, func(f File) bool {
+			return strings.TrimPrefix(f.Name, extraFolder) == e.Name()
+		})
+		if !ours {
+			if err := os.RemoveAll(filepath.Join(staging, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // compare counts what was restored.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/time/rate"
 
 	"blanche/model"
 	"blanche/store"
@@ -26,11 +27,15 @@ type Options struct {
 	Version string    // of this program
 	Seal    Seal
 	Extra   []Extra // files to keep with the data
-	// Cores is how many processors may compress; 2 when it is not given.
-	Cores int
+	// Rate bounds how much data is read in a second, in bytes, so that a send
+	// under way keeps its pace: see Beside. 0 is as fast as it goes.
+	Rate int
 	// Progress, when there is one, is told how far the copy is, in bytes.
 	Progress func(done, total int64)
 }
+
+// Beside is the rate of a backup beside a sender at full speed.
+const Beside = 32 << 20
 
 // Extra is a small file that is not data of the store: the settings.
 type Extra struct {
@@ -46,14 +51,15 @@ func Write(ctx context.Context, w io.Writer, snap store.Snapshot, o Options) (Ma
 	if err != nil {
 		return m, err
 	}
-	if o.Cores <= 0 {
-		o.Cores = 2
+	cores, pace := 2, rate.NewLimiter(rate.Inf, 0)
+	if o.Rate > 0 {
+		cores, pace = 1, rate.NewLimiter(rate.Limit(o.Rate), 1<<20)
 	}
-	packed, err := zstd.NewWriter(sealed, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(o.Cores))
+	packed, err := zstd.NewWriter(sealed, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(cores))
 	if err != nil {
 		return m, err
 	}
-	b := &builder{ctx: ctx, tar: tar.NewWriter(packed), m: &m, progress: o.Progress}
+	b := &builder{ctx: ctx, tar: tar.NewWriter(packed), m: &m, progress: o.Progress, pace: pace}
 	err = b.build(snap, o.Extra)
 	err = errors.Join(err, packed.Close()) // ends its goroutines in any case
 	if err == nil {
@@ -81,6 +87,7 @@ type builder struct {
 	m           *Manifest
 	progress    func(done, total int64)
 	done, total int64
+	pace        *rate.Limiter
 }
 
 func (b *builder) build(snap store.Snapshot, extra []Extra) error {
@@ -137,11 +144,16 @@ func (b *builder) add(name string, size int64, writeTo func(context.Context, io.
 	return nil
 }
 
-// Write counts what went through.
+// Write counts what went through, and waits where that was too fast.
 func (b *builder) Write(p []byte) (int, error) {
 	b.done += int64(len(p))
 	if b.progress != nil {
 		b.progress(min(b.done, b.total), b.total)
+	}
+	for n := len(p); n > 0; n -= 1 << 20 {
+		if err := b.pace.WaitN(b.ctx, min(n, 1<<20)); err != nil {
+			return 0, err
+		}
 	}
 	return len(p), b.ctx.Err()
 }
@@ -158,7 +170,7 @@ func WriteFile(ctx context.Context, path string, snap store.Snapshot, o Options)
 		return m, model.Failed(err, "backup.write_failed")
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
-	m, err = Write(ctx, f, snap, o)
+	m, err = Write(ctx, &spread{f: f}, snap, o)
 	if err = errors.Join(err, syncUnless(err, f), f.Close()); err != nil {
 		return m, worded(ctx, err, "backup.write_failed")
 	}
@@ -168,6 +180,22 @@ func WriteFile(ctx context.Context, path string, snap store.Snapshot, o Options)
 		return m, model.Failed(err, "backup.write_failed")
 	}
 	return m, worded(ctx, syncDir(dir), "backup.write_failed")
+}
+
+// spread syncs a file as it grows: one large sync at the end would hold up the
+// small ones of a sender on the same disk.
+type spread struct {
+	f     *os.File
+	since int
+}
+
+func (s *spread) Write(p []byte) (int, error) {
+	n, err := s.f.Write(p)
+	if s.since += n; err == nil && s.since >= 4<<20 {
+		s.since = 0
+		err = s.f.Sync()
+	}
+	return n, err
 }
 
 func syncUnless(failed error, f *os.File) error {

@@ -17,11 +17,15 @@
 //	          audit_detail      number → salt and changes: the part that an
 //	                            erasure takes away
 //	          audit_object      object, number → nothing: the lines by object
-//	          meta              schema, folder, audit_head (the end of the chain)…
+//	          meta              schema, folder, audit_head (the end of the chain),
+//	                            erased (how many), sequence (writes before the
+//	                            last compaction)
 //	send.db   ledger            campaign → buckets of pages, see ledger.go
 //	          unsettled         campaigns that have claims
 //	          suppress          keyed hash of an address → why and since when
-//	          meta              schema, suppress_key…
+//	          meta              schema, suppress_key, disarmed, sequence
+//	erasures.log                a text: who was erased, as hashes; it outlives
+//	                            a backup that is put back (erasures.go)
 //
 // The schema of a folder is that of its crm.db; send.db has a number of its own,
 // still 1, and either of a higher number refuses the folder. An older crm.db is
@@ -44,6 +48,10 @@
 //     its hash covers the line before, every field and the sum of its changes.
 //     Who can write to the files can rewrite the whole chain: only a head that
 //     is kept outside finds that;
+//   - a compaction proves its copy, record by record, and puts it in place under
+//     whoever reads; killed at any step it changes nothing (compact.go);
+//   - a page that bbolt cannot walk is a damaged record, not the end of the
+//     process, as far as one process can tell: verify in a child;
 //   - times are kept to the millisecond (the ledger: to the second), in UTC.
 //
 // What it refuses: two processes on one folder (the lock of bbolt decides, the
@@ -52,5 +60,6 @@
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
 // contacts.go and merge.go, orders.go, then ledger.go, claim.go and commit.go,
-// and audit.go, witness.go and auditverify.go.
+// and audit.go, witness.go and auditverify.go; for upkeep snapshot.go, compact.go,
+// erase.go and erasures.go.
 package bolt
