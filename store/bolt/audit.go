@@ -74,7 +74,7 @@ func (e *Engine) recordOne(tx *bolt.Tx, end auditEnd, entry model.AuditEntry) (a
 	key := key64(l.Seq)
 	if len(entry.Changes) > 0 {
 		d := detail{salt: make([]byte, saltSize), changes: entry.Changes}
-		if _, err := io.ReadFull(e.rand, d.salt); err != nil {
+		if _, err := io.ReadFull(e.salts, d.salt); err != nil {
 			return end, err
 		}
 		l.Detail = d.sum()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -19,7 +20,7 @@ import (
 // itself: randomness, the time, and who holds the folder.
 type Options struct {
 	Dir     string           // made if it is missing
-	Rand    io.Reader        // entropy, for the key of a new folder and the salts of the audit; required
+	Rand    io.Reader        // entropy, read while opening: key of a new folder, seed of the salts of the audit; required
 	Now     func() time.Time // for what the engine itself changes; required
 	Command string           // what this process is doing, for those who find it busy
 
@@ -45,7 +46,7 @@ type Engine struct {
 	dir       string
 	crm, send *file
 	now       func() time.Time
-	rand      io.Reader // for whoever writes to crm.db, one at a time
+	salts     io.Reader // for whoever writes to crm.db, one at a time
 	key       []byte    // of the hashes of suppressed addresses
 	ledger    ledger
 	upkeep    upkeep
@@ -88,7 +89,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := makeDir(o.Dir); err != nil {
 		return nil, model.Failed(err, "store.open_failed", "dir", o.Dir)
 	}
-	e := &Engine{dir: o.Dir, now: o.Now, rand: o.Rand}
+	e := &Engine{dir: o.Dir, now: o.Now}
 	e.ledger = ledger{e: e, hints: map[model.CampaignID]uint32{}}
 	if err := e.open(ctx, o); err != nil {
 		return nil, errors.Join(openError(o.Dir, err), e.release())
@@ -101,6 +102,11 @@ func (e *Engine) open(ctx context.Context, o Options) (err error) {
 	if err = prepare(o, until); err != nil {
 		return err
 	}
+	var seed [32]byte
+	if _, err = io.ReadFull(o.Rand, seed[:]); err != nil {
+		return err
+	}
+	e.salts = rand.NewChaCha8(seed) // Rand belongs to others too, who may be reading it
 	if e.crm, err = openFile(o, crmLayout, until); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	bolt "go.etcd.io/bbolt"
 
 	"blanche/model"
 	"blanche/store"
@@ -247,16 +248,35 @@ func TestAMigrationThatFailsLeavesNoCopy(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	unpack(t, 1, dir)
-	o := goldenOptions(dir)
-	o.Rand = strings.NewReader("") // no salt for the line that notes it
-	if e, err := Open(t.Context(), o); err == nil {
-		t.Fatal(errors.Join(errors.New("it did not fail"), e.Close()))
+	path := filepath.Join(dir, "crm.db")
+	putMeta(t, path, keyAuditHead, []byte("not an end of a chain"))
+	if _, err := Open(t.Context(), goldenOptions(dir)); !errors.Is(err, store.ErrDamaged) {
+		t.Fatal(err)
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, backupsName, "*")); err != nil || len(left) != 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
+	putMeta(t, path, keyAuditHead, nil)
 	if err := whole(t, dir, 1); err != nil {
 		t.Error(err)
+	}
+}
+
+// putMeta writes directly into a closed file; nil deletes.
+func putMeta(t *testing.T, path string, key, value []byte) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		if value == nil {
+			return tx.Bucket(bucketMeta).Delete(key)
+		}
+		return tx.Bucket(bucketMeta).Put(key, value)
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
 
