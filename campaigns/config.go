@@ -14,7 +14,8 @@ type Config struct {
 	WindowDays int
 	Margin     float64
 	Pressure   Pressure
-	Approval   int // above this many recipients a campaign needs an approval; 0 never
+	Approval   int    // above this many recipients a campaign needs an approval; 0 never
+	AuditMail  string // mailbox that gets the end of the audit every day; empty none
 }
 
 // Sender is who speaks.

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -68,7 +69,7 @@ func (s *Service) sendHead(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, headsWait)
 	defer cancel()
-	if err := s.opt.Heads(ctx, head); err != nil {
+	if err := errors.Join(s.opt.Heads(ctx, head), s.mailHead(ctx, head)); err != nil {
 		return err
 	}
 	s.heads.sent = head

@@ -62,7 +62,7 @@ func settings() []setting {
 		count("ssh.sessions", 1, 1000, func(l *Loaded) *int { return &l.Doors.Sessions }),
 		text("http.listen", func(l *Loaded) *string { return &l.Doors.HTTP }).checked(listen),
 		text("audit.file", func(l *Loaded) *string { return &l.Audit.File }),
-		text("audit.mail", func(l *Loaded) *string { return &l.Audit.Mail }).checked(address),
+		text("audit.mail", func(l *Loaded) *string { return &l.Config.AuditMail }).checked(address),
 		text("backup.dir", func(l *Loaded) *string { return &l.Backup.Dir }),
 		text("backup.recipient", func(l *Loaded) *string { return &l.Backup.Recipient }),
 	}
@@ -348,8 +348,9 @@ type Doors struct {
 	HTTP     string        // host:port of health and figures, on this machine
 }
 
-// Audit is where the end of the chain goes, so that a copy of it lies outside.
-type Audit struct{ File, Mail string }
+// Audit is the file that the end of the chain goes to, so that a copy of it lies
+// outside.
+type Audit struct{ File string }
 
 // Backup is where backups are kept, and the age key they are closed with.
 type Backup struct{ Dir, Recipient string }
