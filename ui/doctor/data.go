@@ -111,7 +111,7 @@ func (e *exam) auditOutside(context.Context) Result {
 	switch {
 	case e.Settings == nil:
 		return skip("unknown")
-	case e.Settings.Audit.File == "" && e.Settings.Audit.Mail == "":
+	case e.Settings.Audit.File == "" && e.Settings.Config.AuditMail == "":
 		return warn("nowhere")
 	}
 	return ok("ok")
