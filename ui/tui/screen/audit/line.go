@@ -3,9 +3,12 @@ package audit
 import (
 	"encoding/hex"
 	"slices"
+	"strings"
+	"time"
 
 	"blanche/model"
 	"blanche/ui/safe"
+	"blanche/ui/tui/screen"
 	"blanche/ui/tui/widget/frame"
 )
 
@@ -67,6 +70,9 @@ func (x *Screen) changes(w int, l *model.AuditLine) []string {
 		return append(lines, th.Muted.Render(frame.Fit("  "+p.T("journal.no_change"), w)))
 	}
 	label := min(20, w/4)
+	if !slices.ContainsFunc(l.Entry.Changes, func(c model.FieldAudit) bool { return c.Before != "" }) {
+		return append(lines, x.values(w, label, l)...)
+	}
 	half := max((w-label-8)/2, 6)
 	lines = append(lines, th.Header.Render(frame.Fit("  "+frame.Fit("", label)+" "+frame.Fit(p.T("journal.was"), half)+"    "+p.T("journal.is"), w)))
 	for _, c := range l.Entry.Changes {
@@ -74,9 +80,22 @@ func (x *Screen) changes(w int, l *model.AuditLine) []string {
 		for i := range max(len(was), len(is)) {
 			name, sign := "", " "
 			if i == 0 {
-				name, sign = x.field(c.Field), th.G.Right
+				name, sign = x.field(l, c.Field), th.G.Right
 			}
 			lines = append(lines, frame.Fit("  "+th.Muted.Render(frame.Fit(name, label))+" "+part(was, i, half)+" "+sign+"  "+th.Accent.Render(part(is, i, half)), w))
+		}
+	}
+	return lines
+}
+
+// values is a table of the fields of what is new: there was nothing before.
+func (x *Screen) values(w, label int, l *model.AuditLine) []string {
+	var lines []string
+	for _, c := range l.Entry.Changes {
+		name := x.field(l, c.Field)
+		for _, v := range frame.Wrap(dash(x.value(l, c.Field, c.After)), max(w-label-4, 1)) {
+			lines = append(lines, frame.Fit("  "+x.s.Th.Muted.Render(frame.Fit(name, label))+" "+v, w))
+			name = ""
 		}
 	}
 	return lines
@@ -100,22 +119,44 @@ func dash(s string) string {
 //
 //i18n:keys contact.field.*
 //i18n:keys journal.field.*
-func (x *Screen) field(code string) string {
-	for _, family := range []string{"journal.field.", "contact.field."} {
-		if x.s.P.Has(family + code) {
-			return x.s.P.T(family + code)
+func (x *Screen) field(l *model.AuditLine, code string) string {
+	families := []string{"journal.field.", "contact.field."}
+	if x.aboutPerson(l) {
+		families = []string{"contact.field.", "journal.field."}
+	}
+	for _, family := range families {
+		if key := family + strings.ReplaceAll(code, ".", "_"); x.s.P.Has(key) {
+			return x.s.P.T(key)
 		}
 	}
 	return safe.Text(code)
 }
 
+func (x *Screen) aboutPerson(l *model.AuditLine) bool {
+	to, _ := place(l.Entry.Object)
+	return to == screen.Contacts
+}
+
 // impersonal are the fields of a person whose value tells nobody who it is.
 var impersonal = []string{"kind", "basis", "tracking", "tags", "version", "points", "tier"}
 
-// value is what a field held, as the session shows people.
+// value is what a field held, in words where it is a code or an instant, and as
+// the session shows people.
 func (x *Screen) value(l *model.AuditLine, field, value string) string {
+	p := x.s.P
+	if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
+		return p.DateTime(at.In(x.s.Desk.Now().Location()))
+	}
+	switch state := "campaign.state." + value; { //i18n:keys campaign.state.*
+	case field == "state" && value != "" && p.Has(state):
+		return p.T(state)
+	case field == "role" && value != "":
+		return x.s.Role(model.Role(value))
+	case field == "how" && value == "screens":
+		return p.T("journal.screens")
+	}
 	value = safe.Text(value)
-	if to, _ := place(l.Entry.Object); to != "contacts" || slices.Contains(impersonal, field) {
+	if !x.aboutPerson(l) || slices.Contains(impersonal, field) {
 		return x.s.Mask.Text(value)
 	}
 	return x.s.Mask.Value(value)

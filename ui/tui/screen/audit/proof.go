@@ -13,9 +13,9 @@ import (
 // verify reads the whole chain.
 func (x *Screen) verify() tea.Cmd {
 	x.asking = true
-	return tea.Batch(screen.Say(x.s.P.T("journal.verifying")), screen.Ask(x.s, screen.Audit, x.s.Number(), func(ctx context.Context) (model.AuditProof, error) {
+	return screen.Ask(x.s, screen.Audit, x.s.Number(), func(ctx context.Context) (model.AuditProof, error) {
 		return x.s.Desk.VerifyAudit(ctx)
-	}))
+	})
 }
 
 // proven says in a sentence whether the chain holds, and shows where it does

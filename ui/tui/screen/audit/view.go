@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"net"
 	"sort"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func (r rows) rank(seq uint64) (int, bool) {
 
 func (x *Screen) row(l *model.AuditLine) vtable.Row {
 	e, th := &l.Entry, x.s.Th
-	row := vtable.Row{Key: strconv.FormatUint(l.Seq, 10), Cells: []string{x.when(e.At), e.Who, x.act(e.Act), x.short(e.Object), x.gist(l), e.From}}
+	row := vtable.Row{Key: strconv.FormatUint(l.Seq, 10), Cells: []string{x.when(e.At), e.Who, x.act(e.Act), x.short(e.Object), x.gist(l), host(e.From)}}
 	row.Tones = []theme.Style{th.Muted, {}, {}, {}, th.Muted, th.Muted}
 	if e.Who == model.System().Name {
 		row.Tones[1] = th.Muted
@@ -57,7 +58,7 @@ func (x *Screen) row(l *model.AuditLine) vtable.Row {
 func (x *Screen) columns() []vtable.Column {
 	p := x.s.P
 	return []vtable.Column{
-		{ID: "when", Title: p.T("journal.column.when"), Min: 14},
+		{ID: "when", Title: p.T("journal.column.when"), Min: 15},
 		{ID: "who", Title: p.T("journal.column.who"), Min: 10, Max: 20, Weight: 1},
 		{ID: "act", Title: p.T("journal.column.act"), Min: 26, Max: 44, Weight: 4},
 		{ID: "object", Title: p.T("journal.column.object"), Min: 14, Max: 30, Weight: 1},
@@ -98,6 +99,14 @@ func (x *Screen) object(object string) string {
 	return x.s.Text(object)
 }
 
+// host is where somebody came from, without the port, which says nothing.
+func host(from string) string {
+	if h, _, err := net.SplitHostPort(from); err == nil {
+		return h
+	}
+	return from
+}
+
 // short is an object in a list, where the act has said what kind it is; a
 // number needs its kind all the same.
 func (x *Screen) short(object string) string {
@@ -117,11 +126,11 @@ func (x *Screen) gist(l *model.AuditLine) string {
 		return x.s.Text(l.Entry.Reason)
 	case n == 1:
 		c := l.Entry.Changes[0]
-		return x.field(c.Field) + "  " + x.value(l, c.Field, c.After)
+		return x.field(l, c.Field) + "  " + x.value(l, c.Field, c.After)
 	case n > 1:
 		names := make([]string, n)
 		for i, c := range l.Entry.Changes {
-			names[i] = x.field(c.Field)
+			names[i] = x.field(l, c.Field)
 		}
 		return strings.Join(names, ", ")
 	}
