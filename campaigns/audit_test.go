@@ -285,6 +285,9 @@ func TestAnImportSaysWhichFileCameInAndAnExportHowManyLeft(t *testing.T) {
 			_, err := d.Import(s.ctx, campaigns.ImportRequest{Kind: "contacts", Name: name + ".csv", Source: source, Basis: model.BasisConsent, BasisSource: "x"})
 			s.must(err)
 			lines := s.lines(s.head() - 1)
+			if begun := s.lines(s.head() - 2)[0].Entry; begun.Act != "contact.import_begin" || begun.Who != "ines" {
+				s.Errorf("%s: a death in between would leave no trace: %+v", name, begun)
+			}
 			sum := "1767f0e547bcb67cd21bc71879383372d2a8f4d138edfba20b1cc2ff38dc1c7b" // of sha256sum
 			if c := changesOf(lines[0]); c["sha256"] != sum || c["rows"] != "2" || c["file"] != name+".csv" || c["kind"] != "contacts" {
 				s.Errorf("%s: %v", name, c)

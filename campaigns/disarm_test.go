@@ -143,7 +143,7 @@ func (o *outside) count() (kept, tries int) {
 
 func TestTheEndOfTheAuditGoesOutsideAtTheStartEveryDayAndAtTheEnd(t *testing.T) {
 	var o outside
-	inShop(t, nil, func(s *shop) { s.opt.Heads = o.keep }, func(s *shop) {
+	inShop(t, nil, func(s *shop) { s.opt.Heads, s.opt.Speed = o.keep, 1440 }, func(s *shop) { // a day in a minute
 		s.people(3)
 		note := func() {
 			_, err := s.as(ines).Arrived(s.ctx, "screens")
@@ -155,19 +155,19 @@ func TestTheEndOfTheAuditGoesOutsideAtTheStartEveryDayAndAtTheEnd(t *testing.T) 
 				s.Errorf("%d heads outside, want %d", n, want)
 			}
 		}
-		time.Sleep(time.Minute)
+		time.Sleep(time.Second)
 		kept(0) // an empty chain has no end
 		note()
 		s.reopen(true)
 		kept(1) // at the end of the first life
-		time.Sleep(time.Minute)
+		time.Sleep(time.Second)
 		kept(2) // a new process does not know what is outside
 		note()
-		time.Sleep(25 * time.Hour)
+		time.Sleep(61 * time.Second)
 		kept(3)
 		o.set(true)
 		note()
-		time.Sleep(24 * time.Hour)
+		time.Sleep(60 * time.Second)
 		kept(3)
 		if n := s.events("audit.heads_failed"); n != 1 {
 			s.Errorf("told %d times", n)
@@ -176,7 +176,7 @@ func TestTheEndOfTheAuditGoesOutsideAtTheStartEveryDayAndAtTheEnd(t *testing.T) 
 			s.Errorf("tried %d times in all", tries)
 		}
 		o.set(false)
-		time.Sleep(2 * time.Hour)
+		time.Sleep(5 * time.Second)
 		kept(4)
 		proof, err := s.as(owner).VerifyAudit(s.ctx, o.heads...)
 		s.must(err)

@@ -2,8 +2,11 @@
 //
 // Everything that a screen or a command may ask for is a method of Desk; the
 // rules (who may be written to, what blocks a launch, who may do what) are
-// checked there, once, whatever the door. Desk is kept by Service, which wires
-// the rooms below. They do not know each other:
+// checked there, once, whatever the door. A desk is that of one person:
+// Service.As gives it, guard.go holds the one table from its methods to rights,
+// and what is done there leaves a line in the audit under the person's name, in
+// the same step as the change where it can be, before it where it cannot.
+// Service wires the rooms below. They do not know each other:
 //
 //	intake    from a French Excel file to contacts and orders, or a reason why not
 //	audience  who a rule matches, who may be written to, who is left alone
@@ -11,10 +14,11 @@
 //	deliver   hands one message to a server and says what happened
 //	worker    drives the sending, survives a kill, obeys pause
 //	measure   compares with the zone blanche and says how sure
+//	bus       tells every session what happened, held up by none
 //	demo      a plausible French shop, with known true effects
 //
 // Nothing here reads a clock, the environment or a terminal: time, randomness
 // and settings come in through Options.
 //
-// Read next: desk.go and shapes.go, then service.go.
+// Read next: desk.go and shapes.go, guard.go, then service.go.
 package campaigns

@@ -140,7 +140,8 @@ func TestWhoMayNotSeePeopleSeesNoAddressInTheLivePicture(t *testing.T) {
 		if n := addresses(s.as(technical)); n != 0 {
 			s.Errorf("%d addresses", n)
 		}
-		if d := s.as(technical); d.Live() != d.Live() || len(d.Live().Events) != len(s.desk.Live().Events) {
+		d := s.as(technical)
+		if first, again := d.Live(), d.Live(); first != again || len(first.Events) != len(s.desk.Live().Events) {
 			s.Error("the picture is made anew, or lacks events")
 		}
 		if n := addresses(s.as(ines)); n == 0 {

@@ -34,7 +34,7 @@ func (s *Service) keepHeads(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(delay):
+		case <-time.After(time.Duration(float64(delay) / max(s.opt.Speed, 1))):
 		}
 		err := s.sendHead(ctx)
 		switch {

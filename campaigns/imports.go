@@ -17,6 +17,11 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	if r.DryRun {
 		return intake.Import(ctx, o)
 	}
+	// What is committed before a death of the process must have somebody who
+	// answers for it; the counts come at the end.
+	if err := s.note(acting(ctx, actImport), "folder", "kind", r.Kind, "file", r.Name); err != nil {
+		return model.ImportReport{}, err
+	}
 	o.Copy = sum
 	report, err := intake.Import(ctx, o)
 	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0 {

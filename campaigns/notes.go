@@ -13,6 +13,7 @@ import (
 const (
 	actOpen     = "session.open"
 	actClose    = "session.close"
+	actImport   = "contact.import_begin"
 	actCheck    = "campaign.check"    // a preflight that another act asked for
 	actDraw     = "campaign.draw"     // the zone blanche, at the launch
 	actContinue = "campaign.continue" // after the death of a process
