@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"syscall"
 
 	bolt "go.etcd.io/bbolt"
@@ -27,6 +28,11 @@ func openNamed(path string, o *bolt.Options) (db *bolt.DB, err error) {
 		f, err = open(name, flag, mode)
 		opened = f
 		return f, err
+	}
+	// Mapping more of a file waits for every reader, and a snapshot reads for long:
+	// a file may double before that.
+	if info, err := os.Stat(path); err == nil && strconv.IntSize == 64 {
+		o.InitialMmapSize = max(o.InitialMmapSize, int(2*info.Size()))
 	}
 	before := debug.SetPanicOnFault(true)
 	defer debug.SetPanicOnFault(before)
