@@ -31,7 +31,7 @@ type caller struct {
 	ctx  context.Context
 	end  context.CancelCauseFunc
 	done chan struct{} // closed when the handler has returned and said so
-	late *time.Timer   // cuts who does not take the end; set before done
+	late *time.Timer   // cuts who does not begin, and who does not take the end
 }
 
 // channel serves one channel of a connection: a session.
@@ -53,19 +53,17 @@ func (d *door) channel(_ *charm.Server, sc *gossh.ServerConn, nch gossh.NewChann
 	}
 	x := d.newCaller(c, sc, ch)
 	defer x.end(ErrDone)
+	x.late = time.AfterFunc(d.limits.Linger, func() { _ = c.Close() })
 	// A connection that dies ends its sessions even where the requests of one
 	// are still being read.
 	defer context.AfterFunc(ctx, func() { x.end(ErrGone) })()
 	x.requests(requests)
 	x.end(ErrGone)
-	if !x.started {
-		_ = ch.Close()
-		return
+	if x.started {
+		<-x.done
 	}
-	<-x.done
-	if x.late != nil {
-		x.late.Stop()
-	}
+	x.late.Stop()
+	_ = ch.Close()
 }
 
 // goIn counts a handler that Close waits for.
@@ -102,6 +100,7 @@ func (d *door) newCaller(c *conn, sc *gossh.ServerConn, ch gossh.Channel) *calle
 // start begins the session. What the client asked until now stands.
 func (c *caller) start() {
 	c.started = true
+	c.late.Stop()
 	c.s.Out, c.s.Err = c.outlets()
 	go func() {
 		defer close(c.done)

@@ -179,7 +179,7 @@ func TestAConnectionWithoutASessionIsClosedAfterAWhile(t *testing.T) {
 	anne := newKey(t, "anne")
 	address, _ := abroad(t, ssh.Options{
 		Authorize: letIn(anne).may, Serve: staying(nil),
-		Limits: ssh.Limits{Handshake: soon, Linger: time.Millisecond},
+		Limits: ssh.Limits{Handshake: soon, Linger: 500 * time.Millisecond},
 	})
 	busy := mustDialAs(t, address, anne)
 	stay(t, busy, false)
@@ -189,6 +189,19 @@ func TestAConnectionWithoutASessionIsClosedAfterAWhile(t *testing.T) {
 	_ = c.Wait() // cut
 	if _, _, err := busy.SendRequest("keepalive@openssh.com", true, nil); err != nil {
 		t.Errorf("the control, one with a session: %v", err)
+	}
+}
+
+func TestAChannelThatAsksForNothingIsClosedAfterAWhile(t *testing.T) {
+	t.Parallel()
+	anne := newKey(t, "anne")
+	address, _ := abroad(t, ssh.Options{Authorize: letIn(anne).may, Serve: staying(nil), Limits: ssh.Limits{Linger: 500 * time.Millisecond}})
+	busy, c := mustDialAs(t, address, anne), mustDialAs(t, address, anne)
+	stay(t, busy, false)
+	mustSession(t, c)
+	_ = c.Wait() // cut
+	if _, _, err := busy.SendRequest("keepalive@openssh.com", true, nil); err != nil {
+		t.Errorf("the control, one that has begun: %v", err)
 	}
 }
 
