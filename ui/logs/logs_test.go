@@ -15,6 +15,8 @@ import (
 	"blanche/model"
 	"blanche/ui/logs"
 	"blanche/ui/logs/logstest"
+
+	"pgregory.net/rapid"
 )
 
 // shape is one way for what must stay inside to come out.
@@ -72,6 +74,10 @@ func shapes() []shape {
 		{"with controls inside", func(l *slog.Logger) { l.Info("m", "to", "canary\x00.jea\x1b[31mnne\u200b@shop.example") }},
 		{"quoted", func(l *slog.Logger) { l.Info("m", "to", `"canary jeanne"@shop.example`) }},
 		{"of another script", func(l *slog.Logger) { l.Info("m", "to", "canary-élodie@boutique-é.example") }},
+		{"return path", func(l *slog.Logger) {
+			l.Info("m", "from", "bounce+canary=shop.example@relay.example", "srs", "SRS0=x=y=shop.example=canary@relay.example")
+		}},
+		{"asterisk and braces", func(l *slog.Logger) { l.Info("m", "to", "canary*{x}|y@shop.example") }},
 		{"without a dot", func(l *slog.Logger) { l.Info("m", "to", "canary@localhost") }},
 		{"very long", func(l *slog.Logger) { l.Info("m", "to", strings.Repeat(mail+" ", 1000)) }},
 		{"password of a URL", func(l *slog.Logger) { l.Info("m", "relay", "smtp://user:"+key+"@relay.example:587?tls=starttls") }},
@@ -139,6 +145,35 @@ func TestWhatIsUsefulStaysInTheLog(t *testing.T) {
 		`took=1s token_ok=true err=EOF gone=<nil> accented="Noël à 10 %"` + "\n"
 	if w.String() != want {
 		t.Errorf("\n%s\n%s", w.String(), want)
+	}
+}
+
+// Whatever stands around an address, nothing but its first letter is left of
+// what was before the @.
+func TestNoAddressOutlivesItsSurroundings(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		local := rapid.StringMatching(`[a-z0-9!#$%'*+=^_{|}~-]{0,5}canary[a-z0-9!#$%'+=^_{|}~-]{0,5}`).Draw(r, "local")
+		domain := rapid.StringMatching(`[a-z0-9]{1,8}(\.[a-z0-9]{1,8}){0,2}\.example`).Draw(r, "domain")
+		before := rapid.StringMatching(`([ -~éà\n\x00]{0,12}[ <:;,"(/&?\n])?`).Draw(r, "before")
+		after := rapid.StringMatching(`([ >:;,")/&?\n][ -~éà\n\x00]{0,12})?`).Draw(r, "after")
+		at := rapid.SampledFrom([]string{"@", "%40", "&#64;"}).Draw(r, "at")
+		var b strings.Builder
+		l := logs.New(logs.Options{Writer: &b, Format: rapid.SampledFrom([]logs.Format{logs.Text, logs.JSON, logs.Journal}).Draw(r, "format")})
+		l.Info("m", "to", before+local+at+domain+after)
+		if strings.Contains(b.String(), "canary") {
+			r.Fatalf("%q: %s", before+local+at+domain+after, b.String())
+		}
+		if once := logs.Redact(b.String()); once != b.String() {
+			r.Fatalf("%q, then %q", b.String(), once)
+		}
+	})
+}
+
+func BenchmarkLine(b *testing.B) {
+	l := logs.New(logs.Options{Writer: io.Discard})
+	for b.Loop() {
+		l.Info("sent", "campaign", "noel-15", "recipient", 42, "relay", "relay.example:587", "to", mail)
 	}
 }
 
