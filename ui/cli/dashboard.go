@@ -9,6 +9,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/i18n"
 	"blanche/ui/tui"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ func (s *session) dashboard(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if s.heir != 0 {
-		s.note(s.p.T("cli.serve.handed", "pid", s.heir))
+		s.note(s.p.T("cli.serve.handed", "pid", i18n.Raw(number(s.heir))))
 	}
 	return nil
 }

@@ -5,11 +5,13 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"blanche/model"
 	"blanche/ui/config"
 	"blanche/ui/ssh"
+	"blanche/ui/tui"
 )
 
 // doors are where others come in while this process holds the data.
@@ -18,6 +20,7 @@ type doors struct {
 	house    House
 	settings config.Loaded
 	server   *ssh.Server
+	closing  atomic.Bool // it is we who end the sessions
 }
 
 // inside is what a command line gets that runs in the process that holds the
@@ -95,6 +98,7 @@ func (s *session) closeDoors() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), leaving)
 	defer cancel()
+	s.doors.closing.Store(true)
 	err := s.doors.server.Close(ctx)
 	s.background.Wait()
 	return err
@@ -138,7 +142,7 @@ func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
 			defer left()
 		}
 	}
-	return a.Run(causes(ctx), at.Argv)
+	return a.Run(d.causes(ctx), at.Argv)
 }
 
 // how is what somebody came for, for the audit.
@@ -163,12 +167,14 @@ func (d *doors) actor(ctx context.Context, at *ssh.Session) (model.Actor, error)
 }
 
 // causes is the context of a session with the causes that a command line knows.
-func causes(parent context.Context) context.Context {
-	ctx, cancel := context.WithCancelCause(parent)
+func (d *doors) causes(parent context.Context) context.Context {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent)) // a child has the cause of its parent
 	context.AfterFunc(parent, func() {
-		switch context.Cause(parent) {
-		case ssh.ErrInterrupted:
+		switch {
+		case context.Cause(parent) == ssh.ErrInterrupted:
 			cancel(errInterrupted)
+		case d.closing.Load():
+			cancel(tui.Ended())
 		default:
 			cancel(errTerminated)
 		}

@@ -42,6 +42,63 @@ func twins(t *testing.T) (held, alone *program) {
 	return newProgram(&h), newProgram(s)
 }
 
+// lines are the command lines that are compared.
+var lines = [][]string{
+	{"status"},
+	{"status", "--json"},
+	{"status", "--lang", "fr"},
+	{"contact", "list", "--limit", "7"},
+	{"contact", "list", "--csv"},
+	{"contact", "list", "--json", "--limit", "3"},
+	{"contact", "show", "p7@clients.example"},
+	{"contact", "show", "p7@clients.example", "--json"},
+	{"contact", "show", "personne@clients.example"},
+	{"contact", "show", "personne@clients.example", "--json", "--lang", "fr"},
+	{"segment", "count", `city = "Évry" and first_name = "Élodie"`},
+	{"segment", "count", `citty = "Évry"`},
+	{"segment", "count", `city = "it's \"quoted\" – ’ 漢字 \\ $HOME *"`, "--json"},
+	{"segment", "list", "--csv"},
+	{"campaign", "list"},
+	{"campaign", "list", "--json"},
+	{"campaign", "status", "noel-15"},
+	{"campaign", "status", "noel-15", "--json"},
+	{"campaign", "status", "nulle part 'x' \"y\" \n z"},
+	{"campaign", "missing", "noel-15", "--csv"},
+	{"campaign", "check", "soldes"},
+	{"campaign", "check", "soldes", "--json"},
+	{"campaign", "start", "soldes", "--confirm", "3"},
+	{"campaign", "start", "soldes", "--dry-run"},
+	{"campaign", "start", "soldes", "--confrm", "3"},
+	{"campaign", "start", "soldes", "--confirm", "many"},
+	{"campagne", "statut", "noel-15", "--lang", "fr"},
+	{"campaign", "watch", "noel-15", "--json"},
+	{"campaign", "watch", "noel-15"},
+	{"holdout", "show", "noel-15", "--csv"},
+	{"holdout", "verify", "noel-15"},
+	{"roi", "noel-15"},
+	{"roi", "noel-15", "--csv"},
+	{"roi", "nulle-part"},
+	{"campain"},
+	{"status", "now"},
+	{"status", "--lang", "es"},
+	{"--help"},
+	{"campaign", "start", "--help", "--lang", "fr"},
+	{"export", "contacts"},
+	{"export", "contacts", "out.csv"},
+	{"import", "contacts", "absent.csv", "--basis", "none"},
+	{"import", "contacts", ".", "--basis", "none"},
+	{"import", "contacts", "people.csv", "--basis", "none"},
+	{"import", "contacts", "people.csv", "--basis", "none", "--json"},
+	{"user", "list"},
+	{"status", "--read-only"},
+	{"campaign", "pause", "soldes", "--read-only"},
+	{"campaign", "pause", "soldes", "--dry-run"},
+	{"contact", "list", "--", "--data"},
+	{"status", "--no-color"},
+	{"status", "--json=true"},
+	{"status", "--data"},
+}
+
 // seconds is how long something took: the one thing that may differ.
 var seconds = regexp.MustCompile(`"seconds":[0-9.e-]+`)
 
@@ -51,28 +108,7 @@ func TestAnAttachedCommandSaysTheSameByteForByte(t *testing.T) {
 	t.Parallel()
 	held, alone := twins(t)
 	service := held.serve("--http", "127.0.0.1:0")
-	for _, args := range [][]string{
-		{"status"}, {"status", "--json"}, {"status", "--lang", "fr"},
-		{"contact", "list", "--limit", "7"}, {"contact", "list", "--csv"}, {"contact", "list", "--json", "--limit", "3"},
-		{"contact", "show", "p7@clients.example"}, {"contact", "show", "p7@clients.example", "--json"},
-		{"contact", "show", "personne@clients.example"}, {"contact", "show", "personne@clients.example", "--json", "--lang", "fr"},
-		{"segment", "count", `city = "Évry" and first_name = "Élodie"`}, {"segment", "count", `citty = "Évry"`},
-		{"segment", "count", `city = "it's \"quoted\" – ’ 漢字 \\ $HOME *"`, "--json"},
-		{"segment", "list", "--csv"},
-		{"campaign", "list"}, {"campaign", "list", "--json"}, {"campaign", "status", "noel-15"}, {"campaign", "status", "noel-15", "--json"},
-		{"campaign", "status", "nulle part 'x' \"y\" \n z"}, {"campaign", "missing", "noel-15", "--csv"},
-		{"campaign", "check", "soldes"}, {"campaign", "check", "soldes", "--json"},
-		{"campaign", "start", "soldes", "--confirm", "3"}, {"campaign", "start", "soldes", "--dry-run"},
-		{"campaign", "start", "soldes", "--confrm", "3"}, {"campaign", "start", "soldes", "--confirm", "many"}, {"campagne", "statut", "noel-15", "--lang", "fr"},
-		{"campaign", "watch", "noel-15", "--json"}, {"campaign", "watch", "noel-15"},
-		{"holdout", "show", "noel-15", "--csv"}, {"holdout", "verify", "noel-15"},
-		{"roi", "noel-15"}, {"roi", "noel-15", "--csv"}, {"roi", "nulle-part"},
-		{"campain"}, {"status", "now"}, {"status", "--lang", "es"}, {"--help"}, {"campaign", "start", "--help", "--lang", "fr"},
-		{"export", "contacts"}, {"export", "contacts", "out.csv"}, {"import", "contacts", "absent.csv", "--basis", "none"}, {"import", "contacts", ".", "--basis", "none"},
-		{"import", "contacts", "people.csv", "--basis", "none"}, {"import", "contacts", "people.csv", "--basis", "none", "--json"},
-		{"user", "list"}, {"status", "--read-only"}, {"campaign", "pause", "soldes", "--read-only"}, {"campaign", "pause", "soldes", "--dry-run"},
-		{"contact", "list", "--", "--data"}, {"status", "--no-color"}, {"status", "--json=true"}, {"status", "--data"},
-	} {
+	for _, args := range lines {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			want, got := alone.ask(args...), held.ask(args...)
 			want.Out, got.Out = seconds.ReplaceAllString(want.Out, ""), seconds.ReplaceAllString(got.Out, "")
@@ -218,6 +254,15 @@ func TestAnAttachedWaitThatEndsStopsNothing(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, st)
 		}
 	}
+	// The holder ends: who looks is told why, and the next one goes on.
+	x := beside(t, p.command(context.Background(), "campaign", "watch", "noel-15"))
+	until(t, "its session", func() bool { return service.sessions() == 1 })
+	service.signal(syscall.SIGTERM)
+	if code := x.ends(10 * time.Second); code != exitBusy || !strings.Contains(x.err.String(), "hint: ") {
+		t.Errorf("the holder ends: exit code %d\n%s", code, &x.err)
+	}
+	service.ends(20 * time.Second)
+	p.serve()
 	p.must("campaign", "rate", "noel-15", "0")
 	if a := p.ask("campaign", "watch", "noel-15"); a.Code != 0 {
 		t.Errorf("%+v", a)

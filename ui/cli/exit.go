@@ -36,12 +36,23 @@ func (s *session) exit(ctx context.Context, err error) int {
 	if errors.As(err, &done) {
 		return int(done)
 	}
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+	if why := toldWhy(ctx); why != nil && errors.Is(err, context.Canceled) {
+		err = why
+	} else if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		s.sayInterrupted()
 		return exitInterrupted
 	}
 	s.sayError(err)
 	return codeOf(err)
+}
+
+// toldWhy is the reason that a context was ended with, where it can be said.
+func toldWhy(ctx context.Context) error {
+	var why *model.Error
+	if errors.As(context.Cause(ctx), &why) {
+		return why
+	}
+	return nil
 }
 
 // codeOf is the exit code of an error.

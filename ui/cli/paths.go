@@ -14,6 +14,9 @@ func newPathsCmd(s *session) *cobra.Command {
 			data = s.path(data)
 		}
 		paths, err := config.Locate(data, s.Env)
+		if s.inside != nil { // the environment of the caller says nothing about this process
+			paths, err = s.settings.Paths, nil
+		}
 		if err != nil {
 			return err
 		}

@@ -216,6 +216,9 @@ func (s *session) follow(ctx context.Context, desk campaigns.Desk, name string, 
 // starts, what is on the wire ends, and the campaign says that it is paused.
 // Inside a process that holds the data the send goes on: only the looking ends.
 func (s *session) leave(ctx context.Context, desk campaigns.Desk, name string) error {
+	if why := toldWhy(ctx); why != nil {
+		return why
+	}
 	if s.inside != nil {
 		if !s.global.json {
 			s.note(s.p.T("cli.campaign.goes_on", "name", name))
