@@ -203,3 +203,34 @@ func TestAnErrorSaysHowToRepairItByItsKey(t *testing.T) {
 		t.Errorf("its own hint is lost: %q", hint)
 	}
 }
+
+func TestWhatARoleForbidsIsSaidWithTheNamesOfRolesAndRights(t *testing.T) {
+	t.Parallel()
+	for lang, want := range map[string][2]string{
+		"fr": {"le rôle lecture ne permet pas de lancer une campagne", "le permettent\u00a0: responsable, administrateur"},
+		"en": {"the role viewer may not launch a campaign", "these may: manager, administrator"},
+	} {
+		message, hint := say.Err(i18n.New(lang), model.Actor{Role: model.Viewer}.May(model.Launch))
+		if message != want[0] || hint != want[1] {
+			t.Errorf("%q, %q", message, hint)
+		}
+	}
+	for _, lang := range i18n.Languages() {
+		p := i18n.New(lang)
+		for _, a := range model.Actions() {
+			if text := say.Action(p, a); strings.Contains(text, ".") || text == "" {
+				t.Errorf("%s: the right %s has no words", lang, a)
+			}
+		}
+		for _, r := range model.Roles() {
+			if !p.Has("team.role." + string(r)) {
+				t.Errorf("%s: the role %s has no name", lang, r)
+			}
+		}
+	}
+	p := i18n.New("fr")
+	message, _ := say.Err(p, model.Conflict("audit.contact_changed", "id", model.ContactID(12), "by", "ines", "at", time.Date(2026, 11, 22, 10, 42, 0, 0, time.UTC), "fields", []string{"city", "attr.zone"}))
+	if !strings.HasPrefix(message, "ines a changé Ville, attr.zone du contact 12") {
+		t.Errorf("%q", message)
+	}
+}
