@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"blanche/ui/logs/logstest"
 	"blanche/ui/ssh"
 )
 
@@ -57,6 +58,7 @@ func beside(t *testing.T, cmd *exec.Cmd) *process {
 		_ = cmd.Process.Signal(syscall.SIGCONT)
 		_ = cmd.Process.Kill()
 		<-x.ended
+		logstest.Check(t, x.err.String())
 	})
 	return x
 }

@@ -37,15 +37,32 @@ func Logger(t testing.TB) *slog.Logger {
 func Writer(t testing.TB) *Lines {
 	t.Helper()
 	w := &Lines{}
-	t.Cleanup(func() {
-		for _, address := range Find([]byte(w.String())) {
-			t.Errorf("the log shows %s", address)
-		}
-		if dir := os.Getenv("BLANCHE_TEST_LOGS"); dir != "" {
-			w.keep(t, filepath.Join(dir, strings.NewReplacer("/", "-", "\\", "-").Replace(t.Name())+".log"))
-		}
-	})
+	t.Cleanup(func() { searched(t, w.String()) })
 	return w
+}
+
+// Check searches the lines of a log in what a program wrote on its standard
+// error: what it says to a person there may name people.
+func Check(t testing.TB, written string) {
+	t.Helper()
+	var log strings.Builder
+	for line := range strings.Lines(written) {
+		if strings.Contains(line, "level=") {
+			log.WriteString(line)
+		}
+	}
+	searched(t, log.String())
+}
+
+// searched wants no address in a log, and keeps it for a second search.
+func searched(t testing.TB, log string) {
+	t.Helper()
+	for _, address := range Find([]byte(log)) {
+		t.Errorf("the log shows %s", address)
+	}
+	if dir := os.Getenv("BLANCHE_TEST_LOGS"); dir != "" && log != "" {
+		keep(t, filepath.Join(dir, strings.NewReplacer("/", "-", "\\", "-").Replace(t.Name())+".log"), log)
+	}
 }
 
 // Search looks through every regular file under a folder whose name says that
@@ -93,10 +110,11 @@ func (l *Lines) String() string {
 	return l.text.String()
 }
 
-func (l *Lines) keep(t testing.TB, path string) {
+func keep(t testing.TB, path, log string) {
+	t.Helper()
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err == nil {
-		_, err = f.WriteString(l.String())
+		_, err = f.WriteString(log)
 		_ = f.Close()
 	}
 	if err != nil {
