@@ -21,6 +21,8 @@ type doors struct {
 	settings config.Loaded
 	server   *ssh.Server
 	closing  atomic.Bool // it is we who end the sessions
+	guests   guests
+	stop     context.CancelFunc // of what follows the house
 }
 
 // inside is what a command line gets that runs in the process that holds the
@@ -63,6 +65,9 @@ func (s *session) open(ctx context.Context, house House, w Wiring) error {
 		return model.Failed(err, "cli.no_socket", "dir", w.Data)
 	}
 	s.doors = d
+	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
+	d.stop = stop
+	s.behind(func() error { return d.keepKeys(follow) })
 	s.behind(func() error { return d.server.ServeLocal(local) })
 	return nil
 }
@@ -99,6 +104,7 @@ func (s *session) closeDoors() error {
 	ctx, cancel := context.WithTimeout(context.Background(), leaving)
 	defer cancel()
 	s.doors.closing.Store(true)
+	s.doors.stop()
 	err := s.doors.server.Close(ctx)
 	s.background.Wait()
 	return err
@@ -142,6 +148,8 @@ func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
 			defer left()
 		}
 	}
+	ctx, leave := d.guests.enter(ctx, at)
+	defer leave()
 	return a.Run(d.causes(ctx), at.Argv)
 }
 
@@ -175,6 +183,8 @@ func (d *doors) causes(parent context.Context) context.Context {
 			cancel(errInterrupted)
 		case d.closing.Load():
 			cancel(tui.Ended())
+		case model.KindOf(context.Cause(parent)) == model.KindRefused:
+			cancel(context.Cause(parent)) // shown out, with a reason
 		default:
 			cancel(errTerminated)
 		}
