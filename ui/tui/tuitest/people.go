@@ -59,7 +59,7 @@ func (s *Shop) History(context.Context, string) ([]model.HistoryLine, error) {
 func (s *Shop) EditContact(context.Context, model.ContactID, uint64, []campaigns.FieldChange) (model.Contact, error) {
 	now := s.canary(1).Contact
 	now.City, now.BasisSource = "canary-ville@gmail.example", "canary"
-	return now, &campaigns.ConflictError{By: "ines", At: s.Now(), Fields: []string{"city"}, Current: now, Refusal: model.Conflict("contact.changed", "id", now.ID)}
+	return now, &campaigns.ConflictError{By: "ines", At: s.Now(), Fields: []string{"city"}, Current: now, Refusal: model.Conflict("contact.changed", "id", now.ID).Hint("contact.reload")}
 }
 
 // Oppose fails with an error that quotes the address.
