@@ -52,7 +52,15 @@ func newApp(s *screen.Session, opt Options) *App {
 // Init starts the clock, the feed and the sizes, asks the terminal what it can
 // show, and shows the first screen.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(a.tick(), a.follow(), a.sized(), a.probe(), a.show(a.active, ""))
+	return tea.Batch(a.firstTick(), a.follow(), a.sized(), a.probe(), a.show(a.active, ""))
+}
+
+// firstTick begins to look at the live picture, at a moment that is this
+// session's own: sessions that began together do not draw together.
+func (a *App) firstTick() tea.Cmd {
+	const spread = 0x9e3779b97f4a7c15 // sends neighbours far apart (Knuth, multiplicative hashing)
+	moment := uint64(a.s.Clock().UnixNano()) * spread >> 32
+	return tea.Tick(time.Duration(moment%uint64(liveEvery)), func(time.Time) tea.Msg { return tickMsg{} })
 }
 
 // tick is the next look at the live picture: later where many are looking.

@@ -3,9 +3,11 @@ package tui
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -150,4 +152,61 @@ func readProc(path string) string {
 		return ""
 	}
 	return string(text)
+}
+
+// BenchmarkKeyToFrame is how long a key takes to be seen in a served session,
+// alone and beside fifty others that are live: the time of an iteration is the
+// mean, the half and the worst hundredth are given.
+func BenchmarkKeyToFrame(b *testing.B) {
+	for _, others := range []int{0, 50} {
+		b.Run(fmt.Sprintf("others=%d", others), func(b *testing.B) { benchKeys(b, others) })
+	}
+}
+
+func benchKeys(b *testing.B, others int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	desk := &moving{Shop: tuitest.NewShop()}
+	desk.now.Store(desk.picture(0))
+	go desk.run(ctx)
+	ended := make(chan error, others+1)
+	hands := make([]*terminal, others+1)
+	for i := range hands {
+		hands[i] = newTerminal()
+		out := io.Writer(&sink{})
+		if i == 0 {
+			out = hands[0]
+		}
+		go func() {
+			ended <- Run(ctx, desk, Options{
+				Lang: "fr", Served: true, Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Width: 160, Height: 48,
+				Slow: func() bool { return others > 20 }, Clock: time.Now, In: hands[i].keys, Out: out,
+			})
+		}()
+		if i > 0 {
+			hands[i].typed("4")
+		}
+	}
+	me := hands[0]
+	me.typed("2")
+	me.wait(b, "Canarisson")
+	time.Sleep(1500 * time.Millisecond) // the first frames of the others are not what is measured
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		time.Sleep(time.Duration(37+i%23) * time.Millisecond) // never in step with the frames
+		me.forget()
+		since := time.Now()
+		me.typed([]string{"j", "k"}[i%2])
+		me.wait(b, "▸")
+		took = append(took, time.Since(since))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+	cancel()
+	for i := range hands {
+		_ = hands[i].hand.Close()
+		if err := <-ended; err != nil {
+			b.Error(err)
+		}
+	}
 }

@@ -24,7 +24,7 @@ func (a *App) sized() tea.Cmd {
 		case <-ctx.Done():
 		case z, open := <-sizes:
 			if open && z.Width > 0 && z.Height > 0 {
-				return sizeMsg{Width: z.Width, Height: z.Height}
+				return sizeMsg(z)
 			}
 			if open { // a size of nothing is no news, and not the end of them
 				return sizeMsg{Width: a.lay.w, Height: a.lay.h}

@@ -9,12 +9,14 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"blanche/campaigns"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/tuitest"
@@ -180,6 +182,55 @@ func TestSessionsThatEndLeaveNothingBehind(t *testing.T) {
 			stacks := make([]byte, 1<<16)
 			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
 		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// counted counts the looks at the live picture.
+type counted struct {
+	*tuitest.Shop
+	looks atomic.Int64
+}
+
+func (c *counted) Live() *campaigns.Live {
+	c.looks.Add(1)
+	return c.Shop.Live()
+}
+
+// Where nothing moves nothing is sent, however often it is looked at.
+func TestAStillScreenSendsNothing(t *testing.T) {
+	t.Parallel()
+	for _, tab := range []string{"1", "4", "6", "7"} {
+		desk := &counted{Shop: tuitest.NewShop()}
+		out := newTerminal()
+		done := make(chan error, 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			done <- Run(ctx, desk, Options{Lang: "fr", Served: true, Env: []string{"TERM=xterm-256color"}, Width: 160, Height: 48, Clock: time.Now, In: out.keys, Out: out})
+		}()
+		out.wait(t, "blanche")
+		out.typed(tab)
+		looked(t, desk, 4) // the first frames
+		before := len(out.all())
+		looked(t, desk, 5)
+		if text := out.all(); len(text) != before {
+			t.Errorf("on tab %s: %q", tab, text[before:])
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func looked(t *testing.T, c *counted, n int64) {
+	t.Helper()
+	limit := time.After(30 * time.Second)
+	for until := c.looks.Load() + n; c.looks.Load() < until; {
+		select {
+		case <-limit:
+			t.Fatal("the live picture is not looked at any more")
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }

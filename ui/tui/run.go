@@ -33,8 +33,8 @@ type Options struct {
 	// HandOver gives the data to a process in the background, which goes on
 	// sending, and returns once it has them; nil where that cannot be.
 	HandOver func(ctx context.Context) error
-	// Served is a session from elsewhere: no signals, no suspension, half the
-	// frames.
+	// Served is a session from elsewhere: the signals of this process are not its
+	// own.
 	Served bool
 	// Width and Height are the size at the beginning where the door knows it,
 	// and Sizes the later ones; otherwise the terminal is asked.
@@ -56,11 +56,10 @@ type Options struct {
 // Size is the size of a terminal in cells.
 type Size struct{ Width, Height int }
 
-// The frames a second that are drawn at most, here and over a line.
-const (
-	framesHere   = 60
-	framesServed = 30
-)
+// frames is how many are drawn in a second at most: a key is seen within the
+// next one. Half of them save nothing that can be measured, with fifty sessions,
+// and cost a key ten milliseconds.
+const frames = 60
 
 // Run shows the dashboard until the person leaves or ctx ends. A context that
 // was ended with a reason that can be said (Ended) gives it back as the error.
@@ -90,13 +89,9 @@ func newSession(ctx context.Context, desk campaigns.Desk, opt Options) *screen.S
 // belongs to the whole process but the signals of the session at the terminal
 // of this process.
 func (opt Options) program(ctx context.Context) []tea.ProgramOption {
-	fps := framesHere
-	if opt.Served {
-		fps = framesServed
-	}
 	options := []tea.ProgramOption{
 		tea.WithContext(ctx), tea.WithInput(opt.In), tea.WithOutput(opt.Out), tea.WithEnvironment(opt.Env),
-		tea.WithColorProfile(colorprofile.Env(opt.Env)), tea.WithFPS(fps),
+		tea.WithColorProfile(colorprofile.Env(opt.Env)), tea.WithFPS(frames),
 		tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
 			if _, stop := msg.(tea.SuspendMsg); stop { // the terminal is not ours to leave
 				return nil
