@@ -23,7 +23,7 @@ var nets = []net{
 	{"authorization", regexp.MustCompile(`(?i)\b(authorization["']?[:=]\s*["']?)(\w+ )?[^\s"',;]+`), "$1$2" + model.Hidden},
 	{"bearer", regexp.MustCompile(`(?i)\b(bearer)[ :=]+[^\s"',;\[]{4,}`), "$1 " + model.Hidden},
 	{"auth", regexp.MustCompile(`(?i)\b(auth (?:plain|login|xoauth2|oauthbearer|cram-md5)) [^\s"\[]+`), "$1 " + model.Hidden},
-	{"pass pwd= secret= token= key= sig", regexp.MustCompile(`(?i)\b((?:[a-z]+[_-])?(?:password|passwd|pwd|secret|token|api_?key|signature|sig))=[^&\s"'\[]+`), "$1=" + model.Hidden},
+	{"pass|pwd=|secret=|token=|key=|sig", regexp.MustCompile(`(?i)\b((?:[a-z]+[_-])?(?:password|passwd|pwd|secret|token|api_?key|signature|sig))=[^&\s"'\[]+`), "$1=" + model.Hidden},
 }
 
 // address is what looks like an e-mail address, with the @ written plainly or
@@ -54,7 +54,7 @@ func Redact(s string) string {
 
 // mentions reports whether a text has one of several words in it.
 func mentions(s, words string) bool {
-	for word := range strings.SplitSeq(words, " ") {
+	for word := range strings.SplitSeq(words, "|") {
 		if strings.Contains(s, word) {
 			return true
 		}
