@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"blanche/campaigns/deliver/relay"
+	"blanche/ui/ssh"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -46,7 +48,7 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": cmdExits, "field": cmdField, "relay": cmdRelay, "received": cmdReceived, "untouched": cmdUntouched, "people": cmdPeople, "copyout": cmdCopyOut,
+			"exits": cmdExits, "field": cmdField, "relay": cmdRelay, "received": cmdReceived, "untouched": cmdUntouched, "people": cmdPeople, "copyout": cmdCopyOut, "answers": cmdAnswers,
 		},
 	})
 }
@@ -202,4 +204,21 @@ func cmdPeople(ts *testscript.TestScript, _ bool, args []string) {
 // cmdCopyOut keeps the standard output of the last command in a file.
 func cmdCopyOut(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile("stdout")), 0o600))
+}
+
+// cmdAnswers: "answers" waits until a process in the background answers for the
+// data folder, "! answers" until none does.
+func cmdAnswers(ts *testscript.TestScript, neg bool, _ []string) {
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		c, err := ssh.Dial(context.Background(), ts.Getenv("BLANCHE_DATA"))
+		if err == nil {
+			_ = c.Close()
+		}
+		if (err == nil) != neg {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("the holder: %v", err)
+		}
+	}
 }

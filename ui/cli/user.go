@@ -6,6 +6,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/i18n"
 
 	"github.com/spf13/cobra"
 )
@@ -86,9 +87,18 @@ func newUserAddCmd(s *session) *cobra.Command {
 func (s *session) role(cmd *cobra.Command, code string) (model.Role, error) {
 	r, ok := model.ParseRole(code)
 	if !ok {
-		return "", model.Invalid("cli.user.bad_role", "value", code).Hint("cli.user.roles", "roles", model.Roles(), "command", cmd.CommandPath())
+		codes := strings.Join(roleCodes(), ", ") // what is typed, in every language
+		return "", model.Invalid("cli.user.bad_role", "value", code).Hint("cli.user.roles", "roles", i18n.Raw(codes), "command", cmd.CommandPath())
 	}
 	return r, nil
+}
+
+func roleCodes() []string {
+	var codes []string
+	for _, r := range model.Roles() {
+		codes = append(codes, string(r))
+	}
+	return codes
 }
 
 // changeUser changes an operator and shows it.
