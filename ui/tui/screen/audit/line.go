@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,7 +60,12 @@ func (x *Screen) lineInFull(w, h int, l *model.AuditLine) []string {
 // them away, and that the chain holds all the same.
 func (x *Screen) changes(w int, l *model.AuditLine) []string {
 	p, th := x.s.P, x.s.Th
-	lines := []string{frame.Title(th, w, p.T("journal.changes"))}
+	fresh := !l.Erased && len(l.Entry.Changes) > 0 && !slices.ContainsFunc(l.Entry.Changes, func(c model.FieldAudit) bool { return c.Before != "" })
+	title := p.T("journal.changes")
+	if fresh {
+		title = p.T("journal.content")
+	}
+	lines := []string{frame.Title(th, w, title)}
 	if l.Erased {
 		for _, text := range frame.Wrap(p.T("journal.erased"), w-4) {
 			lines = append(lines, th.Warn.Render(frame.Fit("  "+text, w)))
@@ -70,7 +76,7 @@ func (x *Screen) changes(w int, l *model.AuditLine) []string {
 		return append(lines, th.Muted.Render(frame.Fit("  "+p.T("journal.no_change"), w)))
 	}
 	label := min(20, w/4)
-	if !slices.ContainsFunc(l.Entry.Changes, func(c model.FieldAudit) bool { return c.Before != "" }) {
+	if fresh {
 		return append(lines, x.values(w, label, l)...)
 	}
 	half := max((w-label-8)/2, 6)
@@ -140,6 +146,12 @@ func (x *Screen) aboutPerson(l *model.AuditLine) bool {
 // impersonal are the fields of a person whose value tells nobody who it is.
 var impersonal = []string{"kind", "basis", "tracking", "tags", "version", "points", "tier"}
 
+// amounts are the fields in cents, ratios those that are parts of one.
+var (
+	amounts = []string{"cost_fixed_cents", "cost_per_message_cents"}
+	ratios  = []string{"share", "drawn_share", "margin"}
+)
+
 // value is what a field held, in words where it is a code or an instant, and as
 // the session shows people.
 func (x *Screen) value(l *model.AuditLine, field, value string) string {
@@ -154,6 +166,14 @@ func (x *Screen) value(l *model.AuditLine, field, value string) string {
 		return x.s.Role(model.Role(value))
 	case field == "how" && value == "screens":
 		return p.T("journal.screens")
+	case slices.Contains(amounts, field):
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			return p.Money(model.Cents(n))
+		}
+	case slices.Contains(ratios, field):
+		if v, err := strconv.ParseFloat(value, 64); err == nil {
+			return p.Percent(v, 1)
+		}
 	}
 	value = safe.Text(value)
 	if !x.aboutPerson(l) || slices.Contains(impersonal, field) {

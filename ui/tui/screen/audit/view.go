@@ -174,7 +174,9 @@ func (x *Screen) count() string {
 	switch {
 	case !x.loaded || len(x.lines) == 0:
 		return ""
-	case x.query.asked == "" && len(x.lines) > 0:
+	case x.query.asked == "" && x.proof != nil && x.proof.Lines == x.lines[0].Seq:
+		return "" // the verdict says it
+	case x.query.asked == "":
 		return x.s.P.N("journal.lines", int(x.lines[0].Seq)) //nolint:gosec // a count of lines
 	case x.end:
 		return x.s.P.N("journal.found", len(x.lines))
