@@ -85,7 +85,7 @@ func exists(dir, name string) (bool, error) {
 
 // openFile opens a file of the folder.
 func openFile(o Options, l layout, until time.Time) (*file, error) {
-	if err := peek(o, l, until, func(*bolt.Tx) error { return nil }); err != nil {
+	if err := peek(o, l, until, l.inOrder); err != nil {
 		return nil, err
 	}
 	db, err := openNamed(filepath.Join(o.Dir, l.name), l.options(o, max(time.Until(until), time.Millisecond)))

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -56,4 +57,41 @@ func openNamed(path string, o *bolt.Options) (db *bolt.DB, err error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+var errOrder = errors.New("stands before a smaller key")
+
+// inOrder reads the keys of a file whose free pages bbolt finds by walking all of
+// it: a key out of its place would end the process there, and is named here.
+func (l layout) inOrder(tx *bolt.Tx) (err error) {
+	if !l.noFreelistSync {
+		return nil
+	}
+	before := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(before)
+	defer func() {
+		if r := recover(); r != nil {
+			err = newTable(l.name).damaged([]byte("?"), fmt.Errorf("unreadable page: %v", r))
+		}
+	}()
+	return tx.ForEach(func(name []byte, b *bolt.Bucket) error { return ordered(b, string(name)) })
+}
+
+// ordered follows the buckets inside: those of a campaign are tables of the ledger.
+func ordered(b *bolt.Bucket, table string) error {
+	var last []byte
+	return b.ForEach(func(key, value []byte) error {
+		if last != nil && bytes.Compare(last, key) >= 0 {
+			return newTable(table).damaged(last, errOrder)
+		}
+		last = key
+		if value != nil {
+			return nil
+		}
+		inner := table
+		if len(key) != 4 { // not the number of a campaign
+			inner += "." + string(key)
+		}
+		return ordered(b.Bucket(key), inner)
+	})
 }
