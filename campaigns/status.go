@@ -74,11 +74,12 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 	if s.worker == nil {
 		return
 	}
+	st.Sending = st.State == model.Running && s.worker.Going(c.ID)
 	p, ok := s.worker.Progress(c.ID)
 	if !ok {
 		return
 	}
-	st.Sending = p.Running || p.InFlight > 0
+	st.Sending = st.Sending || p.Running || p.InFlight > 0
 	st.RatePerSecond = p.Rate
 	for i := range st.Lanes {
 		st.Lanes[i].RatePerSecond = p.LaneRate[st.Lanes[i].Lane]

@@ -119,6 +119,17 @@ func (w *Worker) Paused(id model.CampaignID) (why string, paused bool) {
 	return why, paused
 }
 
+// Going tells whether a campaign is being handed over at this instant: the
+// latest picture may be older than its start.
+func (w *Worker) Going(id model.CampaignID) (going bool) {
+	w.with(id, func(r *run) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		going = !r.paused
+	})
+	return going
+}
+
 // Rate changes the pace at once, in messages a second; 0 is as fast as the
 // relay takes them.
 func (w *Worker) Rate(id model.CampaignID, perSecond float64) {
