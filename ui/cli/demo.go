@@ -24,10 +24,8 @@ type demoFlags struct {
 
 func newDemoCmd(s *session) *cobra.Command {
 	var f demoFlags
-	cmd := s.command("demo", nil, func(cmd *cobra.Command, _ []string) error {
+	cmd := s.command("demo", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
 		switch {
-		case s.inside != nil:
-			return s.atHome(cmd)
 		case f.length <= 0:
 			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--for", "value", f.length.String()))
 		case !f.headless && cmd.Flags().Changed("for"):
@@ -36,7 +34,7 @@ func newDemoCmd(s *session) *cobra.Command {
 			return model.Invalid("cli.no_terminal").Hint("cli.demo_without_terminal")
 		}
 		return s.runDemo(cmd.Context(), f)
-	})
+	}))
 	cmd.Flags().IntVar(&f.contacts, "contacts", 5000, s.usage(cmd, "contacts"))
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, s.usage(cmd, "seed"))
 	cmd.Flags().Float64Var(&f.speed, "speed", 60, s.usage(cmd, "speed"))

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -120,6 +122,8 @@ func (d *doors) authorize(_ string, fingerprint string) bool {
 
 // serve serves one session at a door.
 func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
+	ctx, leave := d.guests.enter(ctx, at) // before it is known who came: whoever goes meanwhile is seen by one or the other
+	defer leave()
 	who, err := d.actor(ctx, at)
 	a := d.app
 	a.In, a.Out, a.Err = at.In, at.Out, at.Err
@@ -148,8 +152,6 @@ func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
 			defer left()
 		}
 	}
-	ctx, leave := d.guests.enter(ctx, at)
-	defer leave()
 	return a.Run(d.causes(ctx), at.Argv)
 }
 
@@ -192,15 +194,18 @@ func (d *doors) causes(parent context.Context) context.Context {
 	return ctx
 }
 
-// commandOf is the words of a command line before its first flag, at most
-// three: what was asked, not of whom.
+// commandOf is the first words of a command line, at most two: what was asked,
+// not of whom. A word that could not be that of a command (an address, a path,
+// a page of text) is not kept: nothing of the audit can be taken back.
 func commandOf(argv []string) string {
-	out := ""
-	for i, word := range argv {
-		if i == 2 || len(word) > 0 && word[0] == '-' {
+	var words []string
+	for _, word := range argv[:min(2, len(argv))] {
+		if !commandWord.MatchString(word) {
 			break
 		}
-		out += " " + word
+		words = append(words, word)
 	}
-	return out[min(1, len(out)):]
+	return strings.Join(words, " ")
 }
+
+var commandWord = regexp.MustCompile(`^\pL{1,16}$`)

@@ -45,14 +45,11 @@ type initJSON struct {
 func newInitCmd(s *session) *cobra.Command {
 	var dry, force *bool
 	flags := map[string]*string{}
-	cmd := s.command("init", nil, func(cmd *cobra.Command, _ []string) error {
-		if s.inside != nil {
-			return s.atHome(cmd)
-		}
+	cmd := s.command("init", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
 		b := &beginner{session: s, talk: newTalk(cmd.Context(), s, flags), force: *force}
 		defer b.talk.close()
 		return b.begin(cmd.Context(), *dry)
-	})
+	}))
 	for _, name := range []string{"name", "address", "from", "unsubscribe", "relay", "account", "password-file", "timezone", "test"} {
 		flags[name] = s.textFlag(cmd, name, "")
 	}

@@ -11,10 +11,7 @@ import (
 func newRestoreCmd(s *session) *cobra.Command {
 	var f sealFlags
 	var lists *[]string
-	cmd := s.command("restore", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
-		if s.inside != nil {
-			return s.atHome(cmd)
-		}
+	cmd := s.command("restore", []string{"FILE"}, s.atHome(func(cmd *cobra.Command, args []string) error {
 		set, err := s.config()
 		if err != nil {
 			return err
@@ -27,7 +24,7 @@ func newRestoreCmd(s *session) *cobra.Command {
 			return err
 		}
 		return s.restore(cmd.Context(), set.Paths.Data, args[0], f, *lists)
-	})
+	}))
 	f.identity, f.passphraseFile = s.textFlag(cmd, "identity", ""), s.textFlag(cmd, "passphrase-file", "")
 	lists = s.listFlag(cmd, "erasures")
 	return cmd

@@ -17,7 +17,7 @@ func newROIDrawCmd(s *session) *cobra.Command {
 	var share *float64
 	var strata *[]string
 	var asCSV *bool
-	cmd := s.command("roi draw", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+	cmd := s.command("roi draw", []string{"FILE"}, s.atHome(func(cmd *cobra.Command, args []string) error {
 		switch {
 		case *salt == "":
 			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--salt"))
@@ -43,7 +43,7 @@ func newROIDrawCmd(s *session) *cobra.Command {
 		g := &grid{columns: []column{left("", "id"), left("", "held_out")}}
 		draw.HeldOut(func(id string, heldOut bool) { g.add(id, boolean(heldOut)) })
 		return s.writeCSV(g)
-	})
+	}))
 	id, salt = s.textFlag(cmd, "id", ""), s.textFlag(cmd, "salt", "")
 	share, strata = s.floatFlag(cmd, "share", 0.1), s.listFlag(cmd, "strata")
 	asCSV = s.csvFlag(cmd)

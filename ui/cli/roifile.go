@@ -17,7 +17,7 @@ func newROICSVCmd(s *session) *cobra.Command {
 	var treatment, covariates, strata, segments *[]string
 	var margin, fixed, per, alpha *float64
 	var asCSV *bool
-	cmd := s.command("roi csv", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+	cmd := s.command("roi csv", []string{"FILE"}, s.atHome(func(cmd *cobra.Command, args []string) error {
 		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
@@ -36,7 +36,7 @@ func newROICSVCmd(s *session) *cobra.Command {
 			return err
 		}
 		return s.answer(doc, *asCSV, func() error { return s.sayDocument(doc) })
-	})
+	}))
 	asCSV = s.csvFlag(cmd)
 	arm, control, outcome = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "control", ""), s.textFlag(cmd, "outcome", "")
 	binary, where = s.textFlag(cmd, "binary", ""), s.textFlag(cmd, "where", "")
@@ -51,7 +51,7 @@ func newROISRMCmd(s *session) *cobra.Command {
 	var arm, where *string
 	var arms, counts, weights *[]string
 	var asCSV *bool
-	cmd := s.command("roi srm", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
+	cmd := s.command("roi srm", []string{"[FILE]"}, s.atHome(func(cmd *cobra.Command, args []string) error {
 		shares, err := floats(*weights)
 		if err != nil {
 			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--weights", "value", strings.Join(*weights, ",")))
@@ -82,7 +82,7 @@ func newROISRMCmd(s *session) *cobra.Command {
 		}
 		check := doc.Get("srm")
 		return s.answer(check, *asCSV, func() error { return s.sayFigures(check) })
-	})
+	}))
 	asCSV = s.csvFlag(cmd)
 	arm, where = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "where", "")
 	arms, counts, weights = s.listFlag(cmd, "arms"), s.listFlag(cmd, "counts"), s.listFlag(cmd, "weights")

@@ -20,7 +20,7 @@ type powerFlags struct {
 func newROIPowerCmd(s *session) *cobra.Command {
 	var f powerFlags
 	var asCSV *bool
-	cmd := s.command("roi power", nil, func(cmd *cobra.Command, _ []string) error {
+	cmd := s.command("roi power", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
 		p := campaigns.Power{Alpha: *f.alpha, Power: *f.power}
 		if !(p.Alpha > 0 && p.Alpha < 1 && p.Power > 0 && p.Power < 1) {
 			return model.Invalid("roi.bad_alpha", "value", p.Alpha).Hint("roi.alpha_hint")
@@ -41,7 +41,7 @@ func newROIPowerCmd(s *session) *cobra.Command {
 			return err
 		}
 		return s.answer(out, *asCSV, func() error { return s.sayFigures(out) })
-	})
+	}))
 	asCSV = s.csvFlag(cmd)
 	f = powerFlags{
 		alpha: s.floatFlag(cmd, "alpha", 0.05), power: s.floatFlag(cmd, "power", 0.8), baseRate: s.floatFlag(cmd, "base-rate", 0),

@@ -14,19 +14,27 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// atHome refuses a command that only makes sense in a process of its own.
-func (s *session) atHome(cmd *cobra.Command) error {
+// atHome is a command that runs in a process of its own, never inside the one
+// that holds the data: it would make another of those, or spend the memory and
+// the time of everybody on a file that has nothing to do with the data.
+func (s *session) atHome(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if s.inside != nil {
+			return notHere(cmd)
+		}
+		return run(cmd, args)
+	}
+}
+
+func notHere(cmd *cobra.Command) error {
 	return model.Refused("cli.at_home", "command", cmd.CommandPath()).Hint("cli.at_home_hint", "command", cmd.CommandPath())
 }
 
 func newServeCmd(s *session) *cobra.Command {
 	var ssh, http *string
-	cmd := s.command("serve", nil, func(cmd *cobra.Command, _ []string) error {
-		if s.inside != nil {
-			return s.atHome(cmd)
-		}
+	cmd := s.command("serve", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
 		return s.serve(cmd.Context(), *ssh, *http)
-	})
+	}))
 	ssh, http = s.textFlag(cmd, "ssh", ""), s.textFlag(cmd, "http", "")
 	return cmd
 }

@@ -24,6 +24,8 @@ func newVerifyCmd(s *session) *cobra.Command {
 	cmd := s.command("verify", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
 		switch {
+		case len(args) == 1 && s.inside != nil:
+			return notHere(cmd) // it would be unpacked and opened here, whoever sent it
 		case len(args) == 1 && *here:
 			return s.verifyBackup(ctx, args[0], f, *asCSV)
 		case len(args) == 1:

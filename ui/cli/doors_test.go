@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"blanche/model"
+	"blanche/ui/config"
+)
+
+// A session from elsewhere brings no file here, not even through a pipe, for a
+// command that has nothing to ask of the data: the memory, the disk and the
+// life of the process are those of everybody.
+func TestWhatNeedsNoDataIsNotRunForOthers(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"verify", "-"},
+		{"verify", "--here", "-"},
+		{"verify", "copy.blb"},
+		{"roi", "csv", "-", "--arm", "a", "--treatment", "x", "--control", "y", "--outcome", "z"},
+		{"roi", "srm", "-", "--arm", "a", "--arms", "x,y"},
+		{"roi", "draw", "-", "--salt", "x"},
+		{"roi", "power", "--population", "1000", "--sd", "1", "--delta", "1"},
+		{"serve"},
+		{"init"},
+		{"demo", "--headless"},
+		{"restore", "-"},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			t.Parallel()
+			in := &untouched{}
+			a := App{In: in, inside: &inside{actor: model.Actor{Role: model.Admin}, settings: config.Loaded{Paths: config.Paths{Data: t.TempDir()}}}}
+			code, _, errs := run(t, a, append(args, "--json")...)
+			if code != exitRefused || !strings.Contains(errs, "cli.at_home") || in.read {
+				t.Errorf("exit code %d, input read: %t: %s", code, in.read, errs)
+			}
+		})
+	}
+}
+
+// untouched is an input that notices when it is read.
+type untouched struct{ read bool }
+
+func (u *untouched) Read([]byte) (int, error) {
+	u.read = true
+	return 0, io.EOF
+}
+
+func TestTheAuditKeepsTheCommandAndNothingElseOfACommandLine(t *testing.T) {
+	t.Parallel()
+	for want, argv := range map[string][]string{
+		"contact show":    {"contact", "show", "marie@shop.example"},
+		"contact":         {"contact", "marie@shop.example"},
+		"campagne créer":  {"campagne", "créer", "-"},
+		"campaign status": {"campaign", "status", "noel"},
+		"backup":          {"backup", "/home/marie/copie.blb"},
+		"status":          {"status", "--json"},
+		"":                {strings.Repeat("x", 200_000)},
+	} {
+		if d := cmp.Diff(want, commandOf(argv)); d != "" {
+			t.Error(d)
+		}
+	}
+}
