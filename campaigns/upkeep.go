@@ -35,7 +35,7 @@ func KeepBackups(dir string) ([]string, error) { return archive.Keep(dir, archiv
 func NewestBackup(dir string) (time.Time, bool, error) { return archive.Newest(dir) }
 
 // Backup writes a copy of everything, as it is at one moment; the sending goes
-// on meanwhile.
+// on meanwhile, and the copy leaves it the disk.
 func (s *Service) Backup(ctx context.Context, w io.Writer, r BackupRequest) (BackupReport, error) {
 	snap, err := s.store.Snapshot(ctx)
 	if err != nil {
@@ -43,6 +43,11 @@ func (s *Service) Backup(ctx context.Context, w io.Writer, r BackupRequest) (Bac
 	}
 	defer func() { _ = snap.Close() }()
 	o := archive.Options{Now: s.Now(), Version: r.Version, Seal: archive.Seal{Recipients: r.Recipients, Passphrase: r.Passphrase}, Progress: r.Progress}
+	for _, c := range s.Live().Running {
+		if c.Sending {
+			o.Rate = archive.Beside // the disk is the campaign's first
+		}
+	}
 	if r.Settings != nil {
 		o.Extra = []archive.Extra{{Name: "config.toml", Data: r.Settings}}
 	}
