@@ -2,6 +2,7 @@ package cli
 
 import (
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -31,16 +32,22 @@ func scanGlobals(args []string) globals {
 		case "--lang":
 			g.lang = value
 		case "--json":
-			g.json = !has || value == "true"
+			g.json = !has || isTrue(value)
 		case "--yes":
-			g.yes = !has || value == "true"
+			g.yes = !has || isTrue(value)
 		case "--no-color":
-			g.noColor = !has || value == "true"
+			g.noColor = !has || isTrue(value)
 		case "--read-only":
-			g.readOnly = !has || value == "true"
+			g.readOnly = !has || isTrue(value)
 		}
 	}
 	return g
+}
+
+// isTrue reads the value of a flag as the tree of commands will.
+func isTrue(value string) bool {
+	b, err := strconv.ParseBool(value)
+	return err == nil && b
 }
 
 // path is a path as the person meant it: relative to the working folder.
