@@ -57,7 +57,7 @@ func TestDashboardSendsWhileItIsWatched(t *testing.T) {
 	x.see("p pause") // the screen knows that it sends: a question comes before the end
 	x.write("q")
 	x.see(i18n.New("fr").T("app.quit.title"))
-	x.insist("\t", "▸ "+i18n.New("fr").T("app.quit.act")) // keys in flight when a question opens are not its answer
+	x.insist("\t", "▸ "+i18n.New("fr").T("app.quit.stop")) // keys in flight when a question opens are not its answer
 	x.write("\r")
 	if code := x.leaves(); code != exitOK {
 		t.Errorf("exit code %d", code)

@@ -7,7 +7,11 @@
 //     work goes through Ask, whose answer comes back addressed and numbered;
 //   - View gives exactly h lines of w cells, at any size from 60×16 on;
 //   - Actions is the one list behind its keys, footer, help and palette;
-//   - every text of a file, a contact or a server passes through ui/safe;
+//   - an action that changes something names its right (Need): the shell greys
+//     it, with the reason, for whoever has not got it;
+//   - every text of a file, a contact or a server passes through ui/safe, and
+//     what may tell who somebody is through the mask of the session (Session.Text,
+//     Address, Name);
 //   - empty, it names the key that fills it.
 //
 // The shell (package tui) owns tabs, dialogs, toasts, the clock and the footer.

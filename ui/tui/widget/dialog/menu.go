@@ -45,9 +45,9 @@ func (c *Chooser) Key(name string, now time.Time) (int, Verdict) {
 	case "enter":
 		return c.at, Confirmed
 	case "down", "j", "tab", "right":
-		c.at = min(c.at+1, len(c.m.Choices)-1)
+		c.at = (c.at + 1) % len(c.m.Choices)
 	case "up", "k", "shift+tab", "left":
-		c.at = max(c.at-1, 0)
+		c.at = (c.at + len(c.m.Choices) - 1) % len(c.m.Choices)
 	}
 	return 0, Open
 }
