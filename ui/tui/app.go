@@ -27,6 +27,7 @@ type App struct {
 	modals  []screen.Modal
 	live    *campaigns.Live
 	feed    feed
+	handing handing
 	lay     layout
 	mouse   bool
 	quit    bool

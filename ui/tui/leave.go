@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -90,7 +91,33 @@ func (a *App) askToLeave(m leavingMsg) tea.Cmd {
 
 func (a *App) handOver() tea.Cmd {
 	ctx, hand := context.WithoutCancel(a.s.Ctx), a.opt.HandOver
-	return func() tea.Msg { return handedMsg{hand(ctx)} }
+	return func() tea.Msg { return handedMsg{a.handing.do(ctx, hand)} }
+}
+
+// handing is the hand-over, which outlives its screen once it has begun: a
+// terminal that is closed meanwhile must not stop it half way.
+type handing struct {
+	mu  sync.Mutex // held while it is under way
+	end bool       // the screen is gone: none begins any more
+	err error
+}
+
+func (h *handing) do(ctx context.Context, hand func(context.Context) error) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.end {
+		return context.Canceled
+	}
+	h.err = hand(ctx)
+	return h.err
+}
+
+// finish waits for the one under way, and gives its error.
+func (h *handing) finish() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.end = true
+	return h.err
 }
 
 // handed leaves once somebody else holds the data; else it stays and says why.

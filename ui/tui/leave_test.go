@@ -69,6 +69,47 @@ func TestLeavingOffersToGoOnInTheBackground(t *testing.T) {
 	}
 }
 
+// A terminal that is closed while the data are handed over waits for it.
+func TestAHandOverOutlivesItsScreen(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	out := newTerminal()
+	done := make(chan error, 1)
+	go func() {
+		done <- Run(ctx, tuitest.NewShop(), Options{
+			Lang: "fr", Holder: true, Served: true, Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Clock: time.Now, In: out.keys, Out: out,
+			HandOver: func(ctx context.Context) error {
+				close(begun)
+				<-goOn
+				return ctx.Err() // the context of the screen is over, this one is not
+			},
+		})
+	}()
+	out.wait(t, "blanche")
+	out.typed("q")
+	out.wait(t, "Continuer")
+	for asking := true; asking; { // within the grace of the question a key is swallowed
+		out.typed("\r")
+		select {
+		case <-begun:
+			asking = false
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	cancel()
+	out.wait(t, "\x1b[?1049l") // the screen is gone
+	select {
+	case err := <-done:
+		t.Fatalf("it did not wait: %v", err)
+	default:
+	}
+	close(goOn)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLosingTheHolderIsSaidInASentence(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{Ended(), nil} {

@@ -67,13 +67,15 @@ func Run(ctx context.Context, desk campaigns.Desk, opt Options) error {
 	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	_, err := tea.NewProgram(newApp(newSession(ctx, desk, opt), opt), opt.program(ctx)...).Run()
+	a := newApp(newSession(ctx, desk, opt), opt)
+	_, err := tea.NewProgram(a, opt.program(ctx)...).Run()
+	handed := a.handing.finish()
 	if outer.Err() != nil {
 		var why *model.Error
 		if cause := context.Cause(outer); errors.As(cause, &why) {
 			return cause
 		}
-		return nil
+		return handed
 	}
 	return err
 }
