@@ -71,7 +71,7 @@ func (s *session) servedScreens(o *tui.Options) {
 			}
 		}
 	}()
-	o.Served, o.Width, o.Height, o.Sizes, o.Slow = true, at.Size.Width, at.Size.Height, sizes, s.inside.crowded
+	o.Width, o.Height, o.Sizes, o.Slow = at.Size.Width, at.Size.Height, sizes, s.inside.crowded
 }
 
 // readFile reads a campaign file that the person names on a screen.

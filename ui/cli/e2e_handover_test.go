@@ -49,10 +49,10 @@ func (x *terminal) back() int {
 }
 
 // watched is a dashboard that holds the folder and sends.
-func watched(t *testing.T) (p *program, r *relay.Relay, x *terminal) {
+func watched(t *testing.T, latency time.Duration) (p *program, r *relay.Relay, x *terminal) {
 	t.Helper()
 	s := newShop(t, "")
-	r = s.listen(relay.Options{Latency: time.Millisecond})
+	r = s.listen(relay.Options{Latency: latency})
 	p = newProgram(s)
 	p.people(2000)
 	p.must("campaign", "rate", "noel-15", "100")
@@ -70,7 +70,7 @@ func watched(t *testing.T) (p *program, r *relay.Relay, x *terminal) {
 // the background, which ends it: nobody lost, nobody twice, nobody in doubt.
 func TestQuittingTheScreenHandsTheSendOver(t *testing.T) {
 	t.Parallel()
-	p, r, x := watched(t)
+	p, r, x := watched(t, time.Millisecond)
 	x.insist("\r", "code ")
 	if code := x.back(); code != exitOK {
 		t.Errorf("exit code %d\n%s", code, x.text())
@@ -95,6 +95,38 @@ func TestQuittingTheScreenHandsTheSendOver(t *testing.T) {
 	p.must("verify")
 }
 
+// A hand-over goes to its end although the terminal is closed in the middle of
+// it: the folder was let go already, and somebody has to take it.
+func TestAHandOverOutlivesItsScreen(t *testing.T) {
+	t.Parallel()
+	p, r, x := watched(t, 300*time.Millisecond) // what is on the wire takes its time
+	x.insist("\r", i18n.New("fr").T("app.quit.handing"))
+	x.kids(syscall.SIGTERM)
+	x.see("code ")
+	pid := heir(t, p, x.text())
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
+	more(t, r, 50)
+	if st := p.status("noel-15"); st.State != "running" || st.Uncertain != 0 || !st.adds() {
+		t.Errorf("%+v", st)
+	}
+}
+
+// A signal ends the dashboard of the process that holds the data, each time.
+func TestASignalEndsTheDashboardThatHoldsTheData(t *testing.T) {
+	t.Parallel()
+	p := newProgram(newShop(t, ""))
+	p.people(20)
+	for i := range 8 {
+		x := p.shell(100, 30, "--lang", "en")
+		x.see("Contacts")
+		x.kids([]syscall.Signal{syscall.SIGTERM, syscall.SIGINT}[i%2])
+		if code := x.back(); code != exitOK {
+			t.Errorf("%d: exit code %d\n%s", i, code, x.text())
+		}
+	}
+	p.free()
+}
+
 // heir is the process in the background that the dashboard named.
 func heir(t *testing.T, p *program, screen string) int {
 	t.Helper()
@@ -112,7 +144,7 @@ func heir(t *testing.T, p *program, screen string) int {
 // The other answer stops the send cleanly, and it is taken up later.
 func TestQuittingTheScreenMayStopTheSend(t *testing.T) {
 	t.Parallel()
-	p, r, x := watched(t)
+	p, r, x := watched(t, time.Millisecond)
 	x.insist("\x1b[B", "▸ "+i18n.New("fr").T("app.quit.stop"))
 	x.write("\r")
 	if code := x.back(); code != exitOK {

@@ -109,7 +109,7 @@ func benchSessions(b *testing.B, n int, slow bool, tab string) {
 		hands[i] = keys
 		go func() {
 			ended <- Run(ctx, desk, Options{
-				Lang: "fr", Served: true, Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Width: 160, Height: 48,
+				Lang: "fr", Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Width: 160, Height: 48,
 				Slow: func() bool { return slow }, Clock: time.Now, In: keys.keys, Out: &out,
 			})
 		}()
@@ -178,7 +178,7 @@ func benchKeys(b *testing.B, others int) {
 		}
 		go func() {
 			ended <- Run(ctx, desk, Options{
-				Lang: "fr", Served: true, Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Width: 160, Height: 48,
+				Lang: "fr", Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Width: 160, Height: 48,
 				Slow: func() bool { return others > 20 }, Clock: time.Now, In: hands[i].keys, Out: out,
 			})
 		}()

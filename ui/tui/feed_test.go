@@ -54,7 +54,7 @@ func attend(t *testing.T, desk campaigns.Desk) *terminal {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- Run(ctx, desk, Options{Lang: "fr", Served: true, Env: []string{"TERM=xterm-256color"}, Width: 120, Height: 36, Clock: time.Now, In: out.keys, Out: out})
+		done <- Run(ctx, desk, Options{Lang: "fr", Env: []string{"TERM=xterm-256color"}, Width: 120, Height: 36, Clock: time.Now, In: out.keys, Out: out})
 	}()
 	t.Cleanup(func() {
 		cancel()

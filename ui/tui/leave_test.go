@@ -78,7 +78,7 @@ func TestAHandOverOutlivesItsScreen(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		done <- Run(ctx, tuitest.NewShop(), Options{
-			Lang: "fr", Holder: true, Served: true, Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Clock: time.Now, In: out.keys, Out: out,
+			Lang: "fr", Holder: true, Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Clock: time.Now, In: out.keys, Out: out,
 			HandOver: func(ctx context.Context) error {
 				close(begun)
 				<-goOn
@@ -118,7 +118,7 @@ func TestLosingTheHolderIsSaidInASentence(t *testing.T) {
 		out := newTerminal()
 		done := make(chan error, 1)
 		go func() {
-			done <- Run(ctx, shop, Options{Lang: "fr", Served: true, Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Clock: time.Now, In: out.keys, Out: out})
+			done <- Run(ctx, shop, Options{Lang: "fr", Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Clock: time.Now, In: out.keys, Out: out})
 		}()
 		out.wait(t, "blanche")
 		cancel(cause)

@@ -91,7 +91,7 @@ func TestAServedSession(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		done <- Run(t.Context(), tuitest.NewShop(), Options{
-			Lang: "en", Served: true, Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Sizes: sizes, Clock: time.Now, In: out.keys, Out: out,
+			Lang: "en", Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Sizes: sizes, Clock: time.Now, In: out.keys, Out: out,
 		})
 	}()
 	out.wait(t, "blanche")
@@ -161,7 +161,7 @@ func TestSessionsThatEndLeaveNothingBehind(t *testing.T) {
 		out := newTerminal()
 		done := make(chan error, 1)
 		go func() {
-			done <- Run(ctx, tuitest.NewShop(), Options{Lang: "en", Served: true, Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Sizes: make(chan Size), Clock: time.Now, In: out.keys, Out: out})
+			done <- Run(ctx, tuitest.NewShop(), Options{Lang: "en", Env: []string{"TERM=xterm-256color"}, Width: 80, Height: 24, Sizes: make(chan Size), Clock: time.Now, In: out.keys, Out: out})
 		}()
 		out.wait(t, "blanche")
 		if i%2 == 0 {
@@ -206,7 +206,7 @@ func TestAStillScreenSendsNothing(t *testing.T) {
 		done := make(chan error, 1)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
-			done <- Run(ctx, desk, Options{Lang: "fr", Served: true, Env: []string{"TERM=xterm-256color"}, Width: 160, Height: 48, Clock: time.Now, In: out.keys, Out: out})
+			done <- Run(ctx, desk, Options{Lang: "fr", Env: []string{"TERM=xterm-256color"}, Width: 160, Height: 48, Clock: time.Now, In: out.keys, Out: out})
 		}()
 		out.wait(t, "blanche")
 		out.typed(tab)

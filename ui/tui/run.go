@@ -33,9 +33,6 @@ type Options struct {
 	// HandOver gives the data to a process in the background, which goes on
 	// sending, and returns once it has them; nil where that cannot be.
 	HandOver func(ctx context.Context) error
-	// Served is a session from elsewhere: the signals of this process are not its
-	// own.
-	Served bool
 	// Width and Height are the size at the beginning where the door knows it,
 	// and Sizes the later ones; otherwise the terminal is asked.
 	Width, Height int
@@ -88,11 +85,11 @@ func newSession(ctx context.Context, desk campaigns.Desk, opt Options) *screen.S
 }
 
 // program is how the screen is driven. Nothing of it reads or changes what
-// belongs to the whole process but the signals of the session at the terminal
-// of this process.
+// belongs to the whole process. Its signals end ctx: Bubble Tea listening to them
+// too would wait for ever for a loop that ctx has ended first.
 func (opt Options) program(ctx context.Context) []tea.ProgramOption {
 	options := []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(opt.In), tea.WithOutput(opt.Out), tea.WithEnvironment(opt.Env),
+		tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(opt.In), tea.WithOutput(opt.Out), tea.WithEnvironment(opt.Env),
 		tea.WithColorProfile(colorprofile.Env(opt.Env)), tea.WithFPS(frames),
 		tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
 			if _, stop := msg.(tea.SuspendMsg); stop { // the terminal is not ours to leave
@@ -100,9 +97,6 @@ func (opt Options) program(ctx context.Context) []tea.ProgramOption {
 			}
 			return msg
 		}),
-	}
-	if opt.Served {
-		options = append(options, tea.WithoutSignalHandler())
 	}
 	if opt.Width > 0 && opt.Height > 0 {
 		options = append(options, tea.WithWindowSize(opt.Width, opt.Height))
