@@ -1,14 +1,20 @@
 package cli
 
 import (
+	"bytes"
+	"context"
+	"crypto/rand"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"blanche/model"
 	"blanche/ui/config"
+	"blanche/ui/ssh"
 )
 
 // A session from elsewhere brings no file here, not even through a pipe, for a
@@ -62,6 +68,37 @@ func TestTheAuditKeepsTheCommandAndNothingElseOfACommandLine(t *testing.T) {
 	} {
 		if d := cmp.Diff(want, commandOf(argv)); d != "" {
 			t.Error(d)
+		}
+	}
+}
+
+// What is refused of a file that came over the network stays on the caller's
+// side: no file of people is left where nobody looks.
+func TestAnImportFromElsewhereLeavesNoFileHere(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	set, err := config.Load(config.Paths{Data: data}, func(string) (string, bool) { return "", false }, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	house, closeHouse, err := openDesk(t.Context(), Wiring{Data: data, Set: *set, Now: time.Now, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = closeHouse(context.Background()) })
+	for _, elsewhere := range []bool{true, false} {
+		var out, errs bytes.Buffer
+		a := App{
+			In: strings.NewReader("email\nmarie@clients.example\nnobody\n"), Out: &out, Err: &errs, Env: func(string) (string, bool) { return "", false }, Now: time.Now,
+			inside: &inside{house: house, actor: model.Actor{Name: "marc", Role: model.Maker}, settings: *set, local: !elsewhere},
+		}
+		if !elsewhere {
+			a.Files = ssh.OSFiles(t.TempDir())
+		}
+		code := a.Run(t.Context(), []string{"import", "contacts", "-", "--basis", "none"})
+		left, _ := filepath.Glob(filepath.Join(data, "*.csv"))
+		if code != exitPartial || (len(left) == 0) != elsewhere {
+			t.Errorf("from elsewhere %t: exit code %d, %q left\n%s%s", elsewhere, code, left, out.String(), errs.String())
 		}
 	}
 }

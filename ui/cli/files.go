@@ -144,8 +144,13 @@ func (s *session) beside(name string) campaigns.ReadFile {
 
 // rejectsFile is where the refused rows of an input go: beside it, or in the
 // data folder for standard input or where the folder cannot be written. A file
-// that is there may hold rows that somebody has corrected: it stays.
+// that is there may hold rows that somebody has corrected: it stays. A session
+// over a network leaves none here: nobody there could fetch it, and it holds
+// people whom no erasure would find.
 func (s *session) rejectsFile(in *input, data string) func() (io.WriteCloser, string, error) {
+	if s.Files == nil {
+		return nil
+	}
 	return func() (io.WriteCloser, string, error) {
 		base := strings.TrimSuffix(filepath.Base(in.path), filepath.Ext(in.path))
 		if in.path == "" {

@@ -268,8 +268,11 @@ func (s *session) sayRejects(r *model.ImportReport) error {
 	if err := g.write(s.Out); err != nil {
 		return err
 	}
-	if r.RejectsFile != "" {
+	switch {
+	case r.RejectsFile != "":
 		s.note(p.T("cli.import.rejects_file", "file", r.RejectsFile))
+	case !r.DryRun:
+		s.note(p.T("cli.import.rejects_yours"))
 	}
 	return nil
 }
