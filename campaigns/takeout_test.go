@@ -3,6 +3,7 @@ package campaigns_test
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -80,3 +81,31 @@ func TestARehearsalRefusesWhatIsTooLong(t *testing.T) {
 		}
 	})
 }
+
+// A copy of everything that breaks off has taken something out all the same; one
+// that could not begin has not.
+func TestABackupThatIsCutShortIsInTheAudit(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.people(30)
+		who := model.Actor{Name: "tom", Role: model.Technical, From: "192.0.2.7"}
+		before := s.head()
+		if _, err := s.as(who).Backup(s.ctx, io.Discard, campaigns.BackupRequest{Recipients: []string{"nobody"}}); err == nil {
+			s.Error("sealed for nobody")
+		}
+		if n := len(s.mine(before, who)); n != 0 {
+			s.Errorf("%d lines for nothing", n)
+		}
+		if _, err := s.as(who).Backup(s.ctx, fullDisk{}, campaigns.BackupRequest{}); err == nil {
+			s.Error("a writer that takes half is enough")
+		}
+		mine := s.mine(before, who)
+		if len(mine) != 1 || mine[0].Entry.Act != "folder.backup" || changesOf(mine[0])["interrupted"] != "true" {
+			s.Errorf("%+v", mine)
+		}
+	})
+}
+
+// fullDisk is one that takes half of what it is given.
+type fullDisk struct{}
+
+func (fullDisk) Write(p []byte) (int, error) { return len(p) / 2, io.ErrShortWrite }

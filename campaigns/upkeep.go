@@ -35,7 +35,8 @@ func KeepBackups(dir string) ([]string, error) { return archive.Keep(dir, archiv
 func NewestBackup(dir string) (time.Time, bool, error) { return archive.Newest(dir) }
 
 // Backup writes a copy of everything, as it is at one moment; the sending goes
-// on meanwhile, and the copy leaves it the disk.
+// on meanwhile, and the copy leaves it the disk. What has left has left: a copy
+// that was cut short has its line in the audit too.
 func (s *Service) Backup(ctx context.Context, w io.Writer, r BackupRequest) (BackupReport, error) {
 	snap, err := s.store.Snapshot(ctx)
 	if err != nil {
@@ -51,11 +52,23 @@ func (s *Service) Backup(ctx context.Context, w io.Writer, r BackupRequest) (Bac
 	if r.Settings != nil {
 		o.Extra = []archive.Extra{{Name: "config.toml", Data: r.Settings}}
 	}
-	m, err := archive.Write(ctx, w, snap, o)
-	if err != nil {
+	out := outward{to: w}
+	m, err := archive.Write(ctx, &out, snap, o)
+	if err != nil && !out.some {
 		return m, err
 	}
-	return m, s.note(ctx, "folder", "contacts", m.Contacts, "campaigns", m.Campaigns, "sealed", len(r.Recipients) > 0 || r.Passphrase != "")
+	return m, s.noteEnd(ctx, err, "folder", "contacts", m.Contacts, "campaigns", m.Campaigns, "sealed", len(r.Recipients) > 0 || r.Passphrase != "")
+}
+
+// outward notices whether anything was written.
+type outward struct {
+	to   io.Writer
+	some bool
+}
+
+func (o *outward) Write(p []byte) (int, error) {
+	o.some = o.some || len(p) > 0
+	return o.to.Write(p)
 }
 
 // CopyTo writes the files of the folder, as they are at one moment, into an
