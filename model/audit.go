@@ -95,11 +95,11 @@ func AuditDetail(salt []byte, changes []FieldAudit) [sha256.Size]byte {
 
 // AuditProof is the result of reading the whole chain.
 type AuditProof struct {
-	Lines  uint64    `json:"lines"`
-	Intact bool      `json:"intact"`
-	Head   AuditHead `json:"-"`
-	Flaws  []AuditFlaw
-	Erased int `json:"erased"` // lines whose changes an erasure took away
+	Lines  uint64      `json:"lines"`
+	Intact bool        `json:"intact"`
+	Head   AuditHead   `json:"-"`
+	Flaws  []AuditFlaw `json:"flaws"`
+	Erased int         `json:"erased"` // lines whose changes an erasure took away
 }
 
 // AuditFlaw is a place where the chain does not hold.

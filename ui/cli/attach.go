@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -37,6 +38,9 @@ func (s *session) runElsewhere(ctx context.Context, args []string) int {
 	}
 	code, err := s.holder.Run(context.WithoutCancel(ctx), call)
 	restore()
+	if err != nil && call.PTY {
+		_, _ = io.WriteString(s.Out, plainTerminal)
+	}
 	switch {
 	case err == nil:
 		return code
@@ -45,8 +49,20 @@ func (s *session) runElsewhere(ctx context.Context, args []string) int {
 	case errors.Is(err, ssh.ErrLost):
 		return s.exit(ctx, model.Busy("cli.holder_lost").Because(err))
 	}
+	var own *fs.PathError
+	switch {
+	case errors.Is(err, ssh.ErrSilent):
+		return s.exit(ctx, model.Busy("cli.holder_silent", "dir", s.settings.Paths.Data).Because(err))
+	case errors.As(err, &own): // what the caller's own output refused
+		return s.exit(ctx, err)
+	}
 	return s.exit(ctx, model.Failed(err, "cli.holder_failed"))
 }
+
+// plainTerminal takes back what the screens of over there asked of the terminal
+// and can ask no more to be undone: their own screen, keys and pastes that are
+// marked, the mouse, the hidden cursor, colours.
+const plainTerminal = "\x1b[>4m\x1b[<1u\x1b[?1000;1002;1003;1004;1006;2004;2026l\x1b[?1049l\x1b[?25h\x1b[m"
 
 // comeBack shows the screens again after the process that held the data has
 // gone: at the one that took over, or as the one that takes over.

@@ -198,6 +198,15 @@ func TestHolderThatSaysNothingHangsNobody(t *testing.T) {
 	if code := open.ends(10 * time.Second); code != 0 { // the control
 		t.Fatalf("exit code %d", code)
 	}
+	reading := p.command(context.Background(), "import", "contacts", "-", "--basis", "none")
+	if _, err := reading.StdinPipe(); err != nil { // stays open and says nothing
+		t.Fatal(err)
+	}
+	shown, watching := p.shell(100, 30, "--lang", "en"), beside(t, reading)
+	shown.see("Contacts")
+	until(t, "both sessions", func() bool {
+		return strings.Count(x.err.String(), "session_begins") > strings.Count(x.err.String(), "session_ends")+1
+	})
 	x.signal(syscall.SIGSTOP)
 	begin := time.Now()
 	var waiting []*process
@@ -214,6 +223,14 @@ func TestHolderThatSaysNothingHangsNobody(t *testing.T) {
 	if code := screen.leaves(); code != exitBusy {
 		t.Errorf("the screens: exit code %d\n%s", code, screen.text())
 	}
+	// Those that were inside when it stopped end too, and the terminal is back.
+	if code := watching.ends(40 * time.Second); code != exitBusy || !strings.Contains(watching.err.String(), "does not answer") {
+		t.Errorf("inside: exit code %d\n%s", code, &watching.err)
+	}
+	if code := shown.back(); code != exitBusy {
+		t.Errorf("the screens inside: exit code %d\n%s", code, shown.text())
+	}
+	t.Logf("those inside after %s", time.Since(begin).Round(time.Millisecond))
 	x.signal(syscall.SIGCONT)
 	p.must("status")
 	p.must("campaign", "list")

@@ -139,8 +139,8 @@ type Call struct {
 }
 
 // Run runs a call and returns its exit code; -1 with an error where there is
-// none: ErrLost where the connection died first, the cause of ctx, or what Out
-// or Err refused. One call at a time. Nothing is read from In any more once it
+// none: ErrLost where the connection died first, ErrSilent where the holder
+// stopped answering, the cause of ctx, or what Out or Err refused. One call at a time. Nothing is read from In any more once it
 // has returned, where In is a terminal or a pipe of this process; a read of
 // anything else stays behind until it gives something.
 func (c *Client) Run(ctx context.Context, call Call) (int, error) {
@@ -162,7 +162,11 @@ func (c *Client) Run(ctx context.Context, call Call) (int, error) {
 		}
 		return -1, err
 	}
+	silent := c.whileAlive()
 	code, err := r.finish()
+	if silent() && err != nil {
+		err = ErrSilent
+	}
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
 	}
