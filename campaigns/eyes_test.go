@@ -117,6 +117,36 @@ func TestAFewPeopleNeedNoSecondPairOfEyes(t *testing.T) {
 	})
 }
 
+func TestTheOwnWordForAFewIsNoneForMany(t *testing.T) {
+	guarded(t, func(s *shop) {
+		s.team()
+		s.written(chief, file{audience: `city = "Brest"`, holdout: "share = 0.0"})
+		s.bring("email;ville\nun@clients.example;Brest\n", model.BasisConsent)
+		s.must(s.as(chief).Approve(s.ctx, "noel"))
+		more := "email;ville\n"
+		for i := range 30 {
+			more += "plus" + address(i) + ";Brest\n"
+		}
+		s.bring(more, model.BasisConsent)
+		s.refused(s.as(chief).Start(s.ctx, "noel", 31), model.KindRefused, "campaign.needs_approval")
+		s.refused(s.as(chief).Approve(s.ctx, "noel"), model.KindRefused, "campaign.same_eyes")
+		s.must(s.as(sophie).Approve(s.ctx, "noel"))
+		s.must(s.as(chief).Start(s.ctx, "noel", 31))
+		s.end("noel")
+	})
+}
+
+func TestWhatWasApprovedAloneStandsWhenOthersComeLater(t *testing.T) {
+	guarded(t, func(s *shop) {
+		s.written(owner, file{})
+		s.must(s.as(owner).Approve(s.ctx, "noel"))
+		s.skip(time.Minute)
+		s.team()
+		s.must(s.as(owner).Start(s.ctx, "noel", 90))
+		s.end("noel")
+	})
+}
+
 func TestAnApprovalHoldsForTheHourToo(t *testing.T) {
 	guarded(t, func(s *shop) {
 		s.team()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"blanche/model"
 	"blanche/store"
@@ -29,7 +30,8 @@ func (s *Service) Approve(ctx context.Context, name string) error {
 			switch {
 			case c.State == model.Checked || c.State == model.Late || rehearsed(ctx) && c.State == model.Draft:
 				c.State = model.Approved
-			case c.State != model.Scheduled || c.Approved(): // a scheduled one keeps its hour
+			case c.State == model.Approved && ownWord(c) && by != c.ApprovedBy: // that of few had become that of many
+			case c.State != model.Scheduled || c.Approved() && (!ownWord(c) || by == c.ApprovedBy): // a scheduled one keeps its hour
 				return wrongState(c)
 			}
 			c.ApprovedAt, c.ApprovedBy = s.Now(), by
@@ -90,7 +92,11 @@ func (s *Service) Start(ctx context.Context, name string, confirm int) error {
 		if list.Blocked() {
 			return blockedBy(&list)
 		}
-		if s.needsApproval(&c, list.Planned) {
+		company, err := s.company(ctx)
+		if err != nil {
+			return err
+		}
+		if s.needsApproval(&c, list.Planned, company) {
 			return s.unapproved(name)
 		}
 		if confirm != list.Planned {
@@ -107,9 +113,28 @@ func (s *Service) Start(ctx context.Context, name string, confirm int) error {
 }
 
 // needsApproval reports whether somebody must approve first, whatever the step
-// of life: an audience may have grown since a smaller one was scheduled.
-func (s *Service) needsApproval(c *model.Campaign, planned int) bool {
-	return s.cfg.Approval > 0 && planned > s.cfg.Approval && !c.Approved()
+// of life: an audience may have grown since a smaller one was scheduled, or
+// since its author, who may approve what goes to few, approved it. What the
+// author approved when nobody else could come in stands.
+func (s *Service) needsApproval(c *model.Campaign, planned int, company time.Time) bool {
+	if s.cfg.Approval == 0 || planned <= s.cfg.Approval {
+		return false
+	}
+	return !c.Approved() || ownWord(c) && !company.IsZero() && !c.ApprovedAt.Before(company)
+}
+
+// ownWord reports whether the approval of a campaign is that of its author.
+func ownWord(c *model.Campaign) bool { return c.ApprovedBy != "" && c.ApprovedBy == c.Author() }
+
+// company is since when somebody else may come in; zero: nobody may.
+func (s *Service) company(ctx context.Context) (since time.Time, err error) {
+	team, err := s.store.Operators().List(ctx)
+	for i := range team {
+		if since.IsZero() || team[i].Created.Before(since) {
+			since = team[i].Created
+		}
+	}
+	return since, err
 }
 
 func (s *Service) unapproved(name string) error {

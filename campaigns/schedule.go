@@ -24,6 +24,10 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 	if list.Blocked() {
 		return blockedBy(&list)
 	}
+	company, err := s.company(ctx)
+	if err != nil {
+		return err
+	}
 	return s.inTurn(ctx, name, func() error {
 		return s.step(ctx, name, func(c *model.Campaign) error {
 			switch {
@@ -33,7 +37,7 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 				return model.Refused("campaign.no_start", "name", name).Hint("campaign.add_start", "name", name)
 			case !c.Spec.Start.After(s.Now()):
 				return model.Refused("campaign.start_passed", "name", name, "start", c.Spec.Start)
-			case s.needsApproval(c, list.Planned):
+			case s.needsApproval(c, list.Planned, company):
 				return s.unapproved(name)
 			}
 			c.State = model.Scheduled
@@ -146,7 +150,11 @@ func (s *Service) leave(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if !list.Blocked() && !s.needsApproval(&c, list.Planned) {
+		company, err := s.company(ctx)
+		if err != nil {
+			return err
+		}
+		if !list.Blocked() && !s.needsApproval(&c, list.Planned, company) {
 			return s.launch(ctx, &c, Unset)
 		}
 	}
