@@ -207,7 +207,7 @@ func TestAnErrorSaysHowToRepairItByItsKey(t *testing.T) {
 func TestWhatARoleForbidsIsSaidWithTheNamesOfRolesAndRights(t *testing.T) {
 	t.Parallel()
 	for lang, want := range map[string][2]string{
-		"fr": {"le rôle lecture ne permet pas de lancer une campagne", "le permettent\u00a0: responsable, administrateur"},
+		"fr": {"lancer une campagne\u00a0: le rôle lecture ne le permet pas", "le permettent\u00a0: responsable, administrateur"},
 		"en": {"the role viewer may not launch a campaign", "these may: manager, administrator"},
 	} {
 		message, hint := say.Err(i18n.New(lang), model.Actor{Role: model.Viewer}.May(model.Launch))
