@@ -90,6 +90,7 @@ var lines = [][]string{
 	{"import", "contacts", "people.csv", "--basis", "none"},
 	{"import", "contacts", "people.csv", "--basis", "none", "--json"},
 	{"user", "list"},
+	{"backup", "people.csv"},
 	{"status", "--read-only"},
 	{"campaign", "pause", "soldes", "--read-only"},
 	{"campaign", "pause", "soldes", "--dry-run"},

@@ -112,6 +112,8 @@ func fileError(err error, name string) error {
 		return model.Invalid("cli.is_folder", "file", name)
 	case errors.Is(err, fs.ErrNotExist):
 		return model.Failed(err, "cli.no_file", "file", name)
+	case errors.Is(err, fs.ErrExist):
+		return model.Invalid("cli.file_exists", "file", name)
 	case errors.Is(err, fs.ErrPermission):
 		return model.Failed(err, "cli.no_permission", "file", name)
 	}
