@@ -12,6 +12,13 @@ import (
 // are being built everybody comes in the order of arrival; where nobody builds
 // them, in a command, a question that needs them waits.
 func (s *Service) Contacts(ctx context.Context, q ContactQuery) (ContactList, error) {
+	if q.Where != "" {
+		ids, err := s.matched(ctx, q.Where)
+		if err != nil {
+			return ContactList{}, err
+		}
+		return ContactList{IDs: ids, Total: s.base.current().Len(), Ready: true}, nil
+	}
 	b := s.base.current()
 	if b == nil && s.worker == nil && (q.Find != "" || q.Sort != SortNumber) {
 		var err error

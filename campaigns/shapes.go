@@ -17,9 +17,10 @@ type ContactTotals struct {
 
 // ContactQuery says which contacts, in which order.
 type ContactQuery struct {
-	Find string // blind to case and accents, in name, e-mail, company and city
-	Sort ContactSort
-	Desc bool
+	Where string // a rule, or the name of a segment; the answer is by number, and the rest of the query is not asked
+	Find  string // blind to case and accents, in name, e-mail, company and city
+	Sort  ContactSort
+	Desc  bool
 }
 
 // ContactSort is an order of the list of contacts.

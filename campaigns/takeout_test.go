@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,3 +110,34 @@ func TestABackupThatIsCutShortIsInTheAudit(t *testing.T) {
 type fullDisk struct{}
 
 func (fullDisk) Write(p []byte) (int, error) { return len(p) / 2, io.ErrShortWrite }
+
+// A page of people is looked at; more than that at once is taken out, whatever
+// it is called.
+func TestWhoMayNotTakePeopleOutReadsAPageOfThem(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.people(1001)
+		viewer, manager := s.as(model.Actor{Name: "vera", Role: model.Viewer}), s.as(model.Actor{Name: "marc", Role: model.Manager})
+		list, err := viewer.Contacts(s.ctx, campaigns.ContactQuery{Where: `email contains "clients"`})
+		s.must(err)
+		if list.Len() != 1001 || list.Total != 1001 || !slices.IsSorted(list.IDs) {
+			s.Fatalf("%d people", list.Len())
+		}
+		_, err = viewer.ContactRows(s.ctx, list.IDs)
+		s.refused(err, model.KindRefused, "team.forbidden")
+		if rows, err := viewer.ContactRows(s.ctx, list.IDs[:1000]); err != nil || len(rows) != 1000 {
+			s.Errorf("a page: %d, %v", len(rows), err)
+		}
+		if rows, err := viewer.Sample(s.ctx, `email contains "clients"`, 1<<31-1); err != nil || len(rows) != 1000 {
+			s.Errorf("a sample: %d, %v", len(rows), err)
+		}
+		before := s.head()
+		rows, err := manager.ContactRows(s.ctx, list.IDs)
+		if err != nil || len(rows) != 1001 {
+			s.Errorf("%d, %v", len(rows), err)
+		}
+		mine := s.mine(before, manager.Me())
+		if len(mine) != 1 || mine[0].Entry.Act != "contact.export" || changesOf(mine[0])["n"] != "1001" {
+			s.Errorf("%+v", mine)
+		}
+	})
+}

@@ -54,20 +54,7 @@ func newContactListCmd(s *session) *cobra.Command {
 // listContacts gives contacts by number, after a cursor, at most limit of them
 // (0: all).
 func listContacts(ctx context.Context, desk campaigns.Desk, where, find string, after model.ContactID, limit int) ([]campaigns.ContactRow, error) {
-	if where != "" {
-		all, err := desk.Sample(ctx, where, 1<<31-1)
-		if err != nil {
-			return nil, err
-		}
-		slices.SortFunc(all, func(a, b campaigns.ContactRow) int { return int(int64(a.ID) - int64(b.ID)) })
-		i, _ := slices.BinarySearchFunc(all, after+1, func(r campaigns.ContactRow, id model.ContactID) int { return int(int64(r.ID) - int64(id)) })
-		all = all[i:]
-		if limit > 0 && len(all) > limit {
-			all = all[:limit]
-		}
-		return all, nil
-	}
-	list, err := desk.Contacts(ctx, campaigns.ContactQuery{Find: find})
+	list, err := desk.Contacts(ctx, campaigns.ContactQuery{Where: where, Find: find})
 	if err != nil {
 		return nil, err
 	}
