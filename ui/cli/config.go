@@ -10,11 +10,19 @@ func newConfigCmd(s *session) *cobra.Command {
 	return s.group("config", newConfigShowCmd(s), newConfigCheckCmd(s))
 }
 
+// configOfTheMachine gives the settings to whoever may see all of them.
+func (s *session) configOfTheMachine() (*config.Loaded, error) {
+	if err := s.mayKnowTheMachine(); err != nil {
+		return nil, err
+	}
+	return s.config()
+}
+
 //i18n:keys cli.origin.*
 func newConfigShowCmd(s *session) *cobra.Command {
 	var origin, asCSV *bool
 	cmd := s.command("config show", nil, func(*cobra.Command, []string) error {
-		set, err := s.config()
+		set, err := s.configOfTheMachine()
 		if err != nil {
 			return err
 		}
@@ -48,7 +56,7 @@ type configCheckJSON struct {
 func newConfigCheckCmd(s *session) *cobra.Command {
 	var asCSV *bool
 	cmd := s.command("config check", nil, func(*cobra.Command, []string) error {
-		set, err := s.config()
+		set, err := s.configOfTheMachine()
 		if err != nil {
 			return err
 		}

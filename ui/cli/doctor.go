@@ -49,10 +49,8 @@ func (s *session) installation(ctx context.Context) (doctor.Options, error) {
 		Settings: s.settings, SettingsErr: s.settErr, Schema: schemaVersion(), Env: s.Env, Now: s.Now,
 		Started: began, Ran: time.Since(began), Terminal: s.size(), Probes: doctor.System(),
 	}
-	if s.inside != nil && !s.inside.local { // it tells about the machine, not only about the data
-		if err := (model.Actor{Role: s.inside.actor.Role}).May(model.Maintain); err != nil {
-			return o, err
-		}
+	if err := s.mayKnowTheMachine(); err != nil {
+		return o, err
 	}
 	data := s.global.data
 	if data != "" {
@@ -88,6 +86,15 @@ func (s *session) installation(ctx context.Context) (doctor.Options, error) {
 		o.Desk = desk
 	}
 	return o, nil
+}
+
+// mayKnowTheMachine refuses over the network what tells about the machine, and
+// not only about the data, to whoever does not keep the system.
+func (s *session) mayKnowTheMachine() error {
+	if s.inside == nil || s.inside.local {
+		return nil
+	}
+	return model.Actor{Role: s.inside.actor.Role}.May(model.Maintain)
 }
 
 // size is that of the terminal of the person; none where the output is no

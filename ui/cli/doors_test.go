@@ -102,3 +102,23 @@ func TestAnImportFromElsewhereLeavesNoFileHere(t *testing.T) {
 		}
 	}
 }
+
+// The settings name machines, accounts and folders: over the network they are
+// for who keeps the system.
+func TestTheSettingsAreForWhoKeepsTheSystem(t *testing.T) {
+	t.Parallel()
+	for _, role := range model.Roles() {
+		for _, local := range []bool{true, false} {
+			for _, args := range [][]string{{"config", "show"}, {"config", "check"}} {
+				a := App{inside: &inside{actor: model.Actor{Role: role}, local: local, settings: config.Loaded{Paths: config.Paths{Data: t.TempDir()}}}}
+				want := exitOK
+				if !local && !role.May(model.Maintain) {
+					want = exitRefused
+				}
+				if code, out, errs := run(t, a, args...); code != want || (out == "") != (want == exitRefused) {
+					t.Errorf("%v by %s, local %t: exit code %d\n%s%s", args, role, local, code, out, errs)
+				}
+			}
+		}
+	}
+}
