@@ -148,7 +148,7 @@ func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
 			s := newSession(a, at.Argv)
 			return s.exit(ctx, err)
 		}
-		if len(at.Argv) == 0 { // a command ends with what it did
+		if asksScreens(at.Argv) { // a command ends with what it did
 			defer left()
 		}
 	}
@@ -157,7 +157,7 @@ func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
 
 // how is what somebody came for, for the audit.
 func how(at *ssh.Session) string {
-	if len(at.Argv) == 0 {
+	if asksScreens(at.Argv) {
 		return "screens"
 	}
 	return commandOf(at.Argv)
@@ -199,6 +199,7 @@ func (d *doors) causes(parent context.Context) context.Context {
 // a page of text) is not kept: nothing of the audit can be taken back.
 func commandOf(argv []string) string {
 	var words []string
+	argv = commandWords(argv)
 	for _, word := range argv[:min(2, len(argv))] {
 		if !commandWord.MatchString(word) {
 			break

@@ -198,7 +198,7 @@ func (s *session) follow(ctx context.Context, desk campaigns.Desk, name string, 
 	if !wait {
 		return s.sayCampaign(ctx, desk, name, "")
 	}
-	st, err := s.watch(ctx, desk, name, false)
+	st, err := s.watch(ctx, desk, name, false, false)
 	if ctx.Err() != nil {
 		return s.leave(ctx, desk, name)
 	}
@@ -273,15 +273,20 @@ func (s *session) every() time.Duration {
 }
 
 // watch shows a campaign until it is done or paused: a bar on a terminal, one
-// status a second with --json. The last word is the final status.
-func (s *session) watch(ctx context.Context, desk campaigns.Desk, name string, asCSV bool) (model.Status, error) {
-	bar := s.newBar()
+// status a second with --json, a line for each change with lines. The last word
+// is the final status.
+func (s *session) watch(ctx context.Context, desk campaigns.Desk, name string, asCSV, lines bool) (model.Status, error) {
+	bar, last := s.newBar(), ""
 	st, err := desk.Wait(ctx, name, s.every(), func(st model.Status) {
 		if s.global.json {
 			if st.State == model.Running && ctx.Err() == nil {
 				_ = s.json(st)
 			}
 			return
+		}
+		if line := s.statusLine(&st); lines && st.State == model.Running && line != last {
+			s.say(line)
+			last = line
 		}
 		bar.set(st.Done(), s.p.T("cli.campaign.bar", "accepted", st.Accepted, "planned", st.Planned, "rate", s.p.Rate(st.RatePerSecond)))
 	})
@@ -314,7 +319,7 @@ func newCampaignWatchCmd(s *session) *cobra.Command {
 			return err
 		}
 		if st.State != model.Running || st.Sending {
-			_, err = s.watch(cmd.Context(), desk, args[0], *asCSV)
+			_, err = s.watch(cmd.Context(), desk, args[0], *asCSV, !*asCSV && !s.ErrTerminal)
 			return err
 		}
 		if err := s.sayFinal(&st, *asCSV); err != nil { // left by a process that died: it would never end
