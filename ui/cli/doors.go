@@ -24,6 +24,7 @@ type doors struct {
 	server   *ssh.Server
 	closing  atomic.Bool // it is we who end the sessions
 	guests   guests
+	thrift   thrift
 	stop     context.CancelFunc // of what follows the house
 }
 
@@ -39,7 +40,8 @@ type inside struct {
 	gone     <-chan struct{}
 }
 
-// crowd is how many sessions make the pictures come half as often.
+// crowd is how many sessions make the pictures come half as often, and the
+// garbage be collected sooner.
 const crowd = 20
 
 // open opens the doors of a process that stays: the socket, over which every
@@ -150,6 +152,7 @@ func (d *doors) serve(ctx context.Context, at *ssh.Session) int {
 		}
 		if asksScreens(at.Argv) { // a command ends with what it did
 			defer left()
+			defer d.thrift.enter()()
 		}
 	}
 	return a.Run(d.causes(ctx), at.Argv)
