@@ -137,6 +137,12 @@ func TestMeasureFiftyLiveSessions(t *testing.T) {
 		t.Logf("%d live sessions: %.1f %% of a core with the sending of %.0f a second, %d MB, %.0f bytes/s each (%s)",
 			people, s, float64(r.Total()-sent)/span.Seconds(), holder.holds(), float64(drawn()-before)/span.Seconds()/people, load())
 	}
+	x := p.far(address, filepath.Join(p.dir, "anne"))
+	x.reach()
+	x.write("é")
+	x.see("▸")
+	p50, p99 := spread(x.steps(200))
+	t.Logf("key to frame of one more: %s, 99 of 100 within %s (%s)", p50, p99, load())
 	slices.Sort(alone)
 	slices.Sort(crowded)
 	if cost := crowded[1] - alone[1]; cost >= 90 {

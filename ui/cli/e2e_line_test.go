@@ -40,6 +40,7 @@ func newBadLine(t *testing.T, door string) *badLine {
 	if os.Getuid() != 0 {
 		t.Skip("only root lays a line to a network of its own")
 	}
+	forgotten()
 	n := os.Getpid() % 250
 	l := &badLine{t: t, ns: fmt.Sprintf("blanche-line-%d", os.Getpid())}
 	here, there := fmt.Sprintf("198.18.%d.1", n), fmt.Sprintf("198.18.%d.2", n) // for tests of networks, RFC 2544
@@ -74,6 +75,16 @@ func newBadLine(t *testing.T, door string) *badLine {
 	}
 	l.address = delayed(t, here+":0", door)
 	return l
+}
+
+// forgotten takes away the networks of tests that were killed.
+func forgotten() {
+	out, _ := exec.Command("ip", "netns", "list").Output()
+	for _, m := range regexp.MustCompile(`(?m)^blanche-line-(\d+)`).FindAllSubmatch(out, -1) {
+		if _, err := os.Stat("/proc/" + string(m[1])); err != nil {
+			_ = exec.Command("ip", "netns", "del", string(m[0])).Run()
+		}
+	}
 }
 
 // must runs a command, or there is no line.

@@ -73,7 +73,7 @@ func (p *program) serving() (c *child, address string) {
 	c = p.start("serve", "--ssh", "127.0.0.1:0")
 	at := regexp.MustCompile(`127\.0\.0\.1:\d+`)
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if address = at.FindString(c.errs.String()); address != "" && strings.Contains(c.errs.String(), "socket") {
+		if address = at.FindString(c.errs.String()); address != "" && strings.Contains(c.errs.String(), "blanche holds") {
 			return c, address
 		}
 		if c.gone() || time.Now().After(end) {
