@@ -60,7 +60,9 @@ func Keep(dir string, r Retention) (removed []string, err error) {
 	return removed, syncDir(dir)
 }
 
-// backups are the names of a folder that are ours, the newest first.
+// backups are the names of a folder that are ours, the newest first. An empty
+// file is none: it holds the name of a backup that is being written, or was when
+// its process died.
 func backups(dir string) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
@@ -70,7 +72,10 @@ func backups(dir string) (names []string, err error) {
 		return nil, model.Failed(err, "backup.read_failed")
 	}
 	for _, e := range entries {
-		if _, ok := madeAt(e.Name()); ok && e.Type().IsRegular() {
+		if _, ok := madeAt(e.Name()); !ok || !e.Type().IsRegular() {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Size() > 0 {
 			names = append(names, e.Name())
 		}
 	}

@@ -55,7 +55,7 @@ func TestKeepHoldsDaysWeeksAndMonths(t *testing.T) {
 			dir := t.TempDir()
 			foreign := []string{"blanche-20200101-010000.bk.part", "blanche-2020.bk", "holiday.bk", "blanche-20201399-010000.bk"}
 			for _, n := range append(foreign, test.names...) {
-				if err := os.WriteFile(filepath.Join(dir, n), nil, 0o600); err != nil {
+				if err := os.WriteFile(filepath.Join(dir, n), []byte("data"), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -80,5 +80,25 @@ func TestKeepHoldsDaysWeeksAndMonths(t *testing.T) {
 				t.Errorf("Newest = %v, %v, %v", newest, found, err)
 			}
 		})
+	}
+}
+
+// The name of a backup that was never finished must not take the place of one
+// that was.
+func TestAnEmptyFileIsNoBackup(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, data := range map[string]string{
+		"blanche-20261122-010000.bk": "data", "blanche-20261121-010000.bk": "data", "blanche-20261122-020000.bk": "", "blanche-20261121-230000.bk": "",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if at, found, err := Newest(dir); err != nil || !found || !at.Equal(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC)) {
+		t.Errorf("the newest is of %s: %v", at, err)
+	}
+	if removed, err := Keep(dir, Retention{Daily: 2}); err != nil || len(removed) != 0 {
+		t.Errorf("%q was removed: %v", removed, err)
 	}
 }

@@ -18,9 +18,10 @@ type Files interface {
 	// link out of it: that is ErrOutside.
 	OpenIn(folder, name string) (File, error)
 
-	// Create begins a file. Nothing stands under its name before Close, which
-	// writes it through to the disk and replaces what was there; an exclusive
-	// one is fs.ErrExist at once where something is there. What is not a regular
+	// Create begins a file. Nothing of it stands under its name before Close,
+	// which writes it through to the disk and replaces what was there; an
+	// exclusive one is fs.ErrExist at once where something is there, and holds
+	// its name meanwhile with an empty file. What is not a regular
 	// file (a pipe, /dev/null) is written as it goes.
 	Create(path string, mode fs.FileMode, exclusive bool) (Writer, error)
 

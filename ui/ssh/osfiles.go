@@ -157,6 +157,7 @@ type osWriter struct {
 	path, target string
 	temp         string // empty: written as it goes
 	reserved     bool   // an empty file of ours holds the name
+	unsynced     int    // bytes
 	once         sync.Once
 	err          error
 }
@@ -191,8 +192,19 @@ func (w *osWriter) release() {
 	}
 }
 
+// atOnce is how many bytes go to the disk together: one large sync at the end
+// would hold up the small ones of a sender on the same disk.
+const atOnce = 4 << 20
+
 // Write adds to the file.
-func (w *osWriter) Write(p []byte) (int, error) { return w.file.Write(p) }
+func (w *osWriter) Write(p []byte) (int, error) {
+	n, err := w.file.Write(p)
+	if w.unsynced += n; err == nil && w.temp != "" && w.unsynced >= atOnce {
+		w.unsynced = 0
+		err = w.file.Sync()
+	}
+	return n, err
+}
 
 // Path is where the file will be.
 func (w *osWriter) Path() string { return w.path }
