@@ -196,11 +196,11 @@ func TestIdentityOverSSH(t *testing.T) {
 	}
 }
 
-// What ssh can do beside running our commands does nothing.
-func TestSSHDoesNothingButOurCommands(t *testing.T) {
+// A forwarding of ssh leads nowhere, whichever way; the control is a connection
+// without ssh.
+func TestSSHForwardsNothing(t *testing.T) {
 	t.Parallel()
-	p := newProgram(newShop(t, ""))
-	n := newNetwork(t, p, map[string]model.Role{"anne": model.Admin})
+	n := newNetwork(t, newProgram(newShop(t, "")), map[string]model.Role{"anne": model.Admin})
 	target, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -217,54 +217,56 @@ func TestSSHDoesNothingButOurCommands(t *testing.T) {
 			_ = c.Close()
 		}
 	}()
-	knock := func(flag string, greet []byte) {
-		t.Helper()
-		free, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		at := free.Addr().String()
-		_ = free.Close()
-		forward := at
-		if flag == "-L" {
-			forward += ":" + target.Addr().String()
-		}
-		x := beside(t, n.client(context.Background(), "ssh", n.to("anne", []string{"-N", flag, forward})...))
-		var c net.Conn
-		until(t, "the client's end of the forwarding", func() bool {
-			c, err = net.Dial("tcp", at)
-			return err == nil
-		})
-		defer func() { _ = c.Close() }()
-		_ = c.SetDeadline(time.Now().Add(10 * time.Second))
-		_, _ = c.Write(greet)
-		_, _ = io.Copy(io.Discard, c)
-		x.kill()
-	}
-	knock("-L", []byte("hello"))
-	_, port, _ := net.SplitHostPort(target.Addr().String())
-	var number int
-	_, _ = fmt.Sscan(port, &number)
-	knock("-D", []byte{5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, byte(number >> 8), byte(number)})
+	at := target.Addr().(*net.TCPAddr)
+	n.knock("-L", ":"+at.String(), []byte("hello"))
+	n.knock("-D", "", []byte{5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, byte(at.Port >> 8), byte(at.Port)}) // SOCKS 5
 	if reached.Load() > 0 {
 		t.Errorf("%d connections went through", reached.Load())
 	}
-	if c, err := net.Dial("tcp", target.Addr().String()); err == nil { // the control
+	if c, err := net.Dial("tcp", at.String()); err == nil {
 		_ = c.Close()
 		until(t, "the control", func() bool { return reached.Load() == 1 })
 	}
-	if a := n.sshWith(nil, n.to("anne", []string{"-o", "ExitOnForwardFailure=yes", "-R", "0:" + target.Addr().String()}, "status")...); a.Code != 255 {
+	if a := n.sshWith(nil, n.to("anne", []string{"-o", "ExitOnForwardFailure=yes", "-R", "0:" + at.String()}, "status")...); a.Code != 255 {
 		t.Errorf("-R: %+v", a)
 	}
+}
+
+// knock connects to the near end of a forwarding, and waits until that is cut.
+func (n *network) knock(flag, to string, greeting []byte) {
+	n.t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	at := free.Addr().String()
+	_ = free.Close()
+	x := beside(n.t, n.client(context.Background(), "ssh", n.to("anne", []string{"-N", flag, at + to})...))
+	defer x.kill()
+	var c net.Conn
+	until(n.t, "the client's end of the forwarding", func() bool {
+		c, err = net.Dial("tcp", at)
+		return err == nil
+	})
+	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	_, _ = c.Write(greeting)
+	_, _ = io.Copy(io.Discard, c)
+}
+
+// No file goes over ssh by itself: neither protocol of scp, nor sftp.
+func TestSSHCopiesNoFiles(t *testing.T) {
+	t.Parallel()
+	p := newProgram(newShop(t, ""))
+	n := newNetwork(t, p, map[string]model.Role{"anne": model.Admin})
 	copied := filepath.Join(n.home, "copied")
 	config := filepath.Join(p.env["BLANCHE_DATA"], "config.toml")
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
+	if _, err := exec.LookPath("scp"); err != nil {
+		t.Skip("scp is not on this machine: ", err)
+	}
 	for _, flags := range [][]string{{"-O"}, {"-s"}} {
-		if _, err := exec.LookPath("scp"); err != nil {
-			t.Log("no scp here")
-			break
-		}
 		for _, way := range [][]string{{"127.0.0.1:" + config, copied}, {n.key("anne") + ".pub", "127.0.0.1:" + copied}} {
 			a := outcome(t, ctx, n.client(ctx, "scp", append(append(append(n.options("anne"), flags...), "-P", n.port), way...)...))
 			if _, err := os.Stat(copied); a.Code == 0 || err == nil {
@@ -272,16 +274,26 @@ func TestSSHDoesNothingButOurCommands(t *testing.T) {
 			}
 		}
 	}
-	if _, err := exec.LookPath("sftp"); err == nil {
-		cmd := n.client(ctx, "sftp", append(n.options("anne"), "-P", n.port, "127.0.0.1")...)
-		cmd.Stdin = strings.NewReader("ls /\nget " + config + " " + copied + "\n")
-		if a := outcome(t, ctx, cmd); a.Code == 0 || strings.Contains(a.Out, "etc") {
-			t.Errorf("sftp: %+v", a)
-		}
+	if _, err := exec.LookPath("sftp"); err != nil {
+		t.Skip("sftp is not on this machine: ", err)
 	}
+	cmd := n.client(ctx, "sftp", append(n.options("anne"), "-P", n.port, "127.0.0.1")...)
+	cmd.Stdin = strings.NewReader("ls /\nget " + config + " " + copied + "\n")
+	if a := outcome(t, ctx, cmd); a.Code == 0 || strings.Contains(a.Out, "etc") {
+		t.Errorf("sftp: %+v", a)
+	}
+}
+
+// No shell, and of the environment of the client only what describes a terminal
+// and a language.
+func TestSSHRunsOurCommandsOnly(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t, newProgram(newShop(t, "")), map[string]model.Role{"anne": model.Admin})
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
 	env := n.client(ctx, "ssh", n.to("anne", []string{"-A", "-X", "-o", "SetEnv=BLANCHE_DATA=/nowhere BLANCHE_LANG=fr HOME=/nowhere PATH=/nowhere EDITOR=/bin/sh LD_PRELOAD=/nowhere"}, "paths", "--json")...)
 	env.Env = append(env.Env, "SSH_AUTH_SOCK=/nowhere/agent", "DISPLAY=:0")
-	if a := outcome(t, ctx, env); a.Code != 0 || strings.Contains(a.Out, "nowhere") {
+	if a := outcome(t, ctx, env); a.Code != 0 || strings.Contains(a.Out, "nowhere") || !strings.Contains(a.Out, n.env["BLANCHE_DATA"]) {
 		t.Errorf("the environment of the client: %+v", a)
 	}
 	if a := n.sshWith(nil, n.to("anne", []string{"-o", "SetEnv=LC_ALL=fr_FR.UTF-8"}, "campain")...); !strings.Contains(a.Err, "ne connaît pas") { // the control
@@ -294,8 +306,7 @@ func TestSSHDoesNothingButOurCommands(t *testing.T) {
 	}
 }
 
-// Files over ssh are streams of the client, and nothing of the machine of the
-// service.
+// No file of the machine of the service is named over ssh.
 func TestFilesOverSSHAreStreams(t *testing.T) {
 	t.Parallel()
 	p := newProgram(newShop(t, ""))
@@ -317,7 +328,14 @@ func TestFilesOverSSHAreStreams(t *testing.T) {
 	refused("restore /tmp/b.blb")
 	refused("serve")
 	refused("audit verify --heads /etc/passwd")
+}
 
+// A backup goes to the client as a stream, whole.
+func TestABackupOverSSHIsWhole(t *testing.T) {
+	t.Parallel()
+	p := newProgram(newShop(t, ""))
+	p.people(50)
+	n := newNetwork(t, p, map[string]model.Role{"anne": model.Admin})
 	file := filepath.Join(n.home, "copy.blb")
 	out, err := os.Create(file)
 	if err != nil {
@@ -341,7 +359,13 @@ func TestFilesOverSSHAreStreams(t *testing.T) {
 	if a := p.ask("verify", file); a.Code == 0 {
 		t.Errorf("control: a damaged backup is whole: %+v", a)
 	}
+}
 
+// What comes on standard input is imported, and a command with a terminal is a
+// command.
+func TestImportOverSSH(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t, newProgram(newShop(t, "")), map[string]model.Role{"anne": model.Admin})
 	var rows bytes.Buffer
 	rows.WriteString("email,city\n")
 	for i := range 500 {
@@ -360,95 +384,6 @@ func TestFilesOverSSHAreStreams(t *testing.T) {
 	if a := n.by("anne"); a.Code != exitUsage { // the screens need a terminal
 		t.Errorf("the screens without a terminal: %+v", a)
 	}
-}
-
-// A role that is taken away is gone in the sessions that are open.
-func TestARightTakenAwayIsGoneInAnOpenSession(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, "")
-	r := s.listen(relay.Options{Latency: time.Millisecond})
-	p := newProgram(s)
-	p.people(3000)
-	p.must("campaign", "rate", "noel-15", "60")
-	n := newNetwork(t, p, map[string]model.Role{"bob": model.Manager})
-	p.launch(3000)
-	x := n.screens("bob", 160, 40)
-	x.see("Contacts")
-	x.insist("4", "p pause")
-	x.write("p") // the control: a manager may
-	until(t, "the pause", func() bool { return p.status("noel-15").State == "paused" })
-	p.must("campaign", "resume", "noel-15")
-	x.see("p pause")
-	p.must("user", "role", "bob", "viewer")
-	x.insist("p", "viewer")
-	if st := p.status("noel-15"); st.State != "running" {
-		t.Errorf("who may not, paused: %+v", st)
-	}
-	p.must("user", "remove", "bob")
-	x.see("does not open this door") // the session is over, and says why
-	if st := p.status("noel-15"); st.State != "running" {
-		t.Errorf("who was removed, paused: %+v", st)
-	}
-	if a := n.by("bob", "status"); a.Code != 255 {
-		t.Errorf("who was removed comes in: %+v", a)
-	}
-	more(t, r, 5)
-}
-
-// Two screens, one by the socket and one by ssh, show the same numbers, and what
-// the other one changes, within a second.
-func TestTwoScreensShowTheSameWithinASecond(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, "")
-	s.listen(relay.Options{Latency: time.Millisecond})
-	p := newProgram(s)
-	p.people(3000)
-	p.must("campaign", "rate", "noel-15", "40")
-	n := newNetwork(t, p, map[string]model.Role{"bob": model.Manager})
-	p.launch(3000)
-	here, there := p.openTerminal(160, 40, "--lang", "en"), n.screens("bob", 160, 40)
-	for _, x := range []*terminal{here, there} {
-		x.insist("4", "p pause")
-	}
-	accepted := func(x *terminal) string {
-		return regexp.MustCompile(`[\d,]+ accepted`).FindString(x.text())
-	}
-	var worst time.Duration
-	for range 5 {
-		old := accepted(here)
-		until(t, "a new number", func() bool { return accepted(here) != old })
-		want := leading(accepted(here))
-		begin := time.Now()
-		until(t, "the other screen", func() bool { return leading(accepted(there)) >= want })
-		worst = max(worst, time.Since(begin))
-	}
-	t.Logf("the numbers of the other screen are at most %s later", worst.Round(time.Millisecond))
-	p.must("campaign", "pause", "noel-15")
-	until(t, "the same last number", func() bool { return accepted(here) == accepted(there) })
-
-	for _, x := range []*terminal{here, there} {
-		x.insist("2", "p10@clients")
-	}
-	for name, change := range map[string]func(...string){
-		"Aaron": func(args ...string) { p.must(args...) },
-		"Abel":  func(args ...string) { n.by("bob", strings.Join(args, " ")) },
-	} {
-		change("contact", "set", "p10@clients.example", "first_name="+name)
-		changed := time.Now()
-		here.see(name)
-		there.see(name)
-		worst = max(worst, time.Since(changed))
-		t.Logf("a change of a contact is on both screens %s after it was answered", time.Since(changed).Round(time.Millisecond))
-	}
-	if worst > time.Second {
-		t.Errorf("%s later, want a second at most", worst)
-	}
-}
-
-// leading is the number that a text begins with.
-func leading(text string) (n int) {
-	_, _ = fmt.Sscan(strings.ReplaceAll(strings.Fields(text + " 0")[0], ",", ""), &n)
-	return n
 }
 
 // Four eyes: who wrote a large campaign does not approve it, and nobody launches
