@@ -70,8 +70,12 @@ func (s *session) installation(ctx context.Context) (doctor.Options, error) {
 		if _, err := os.Stat(filepath.Join(o.Paths.Data, "crm.db")); errors.Is(err, os.ErrNotExist) {
 			return o, nil
 		}
-		if err := s.reach(ctx, o.Paths.Data); errors.Is(err, errElsewhere) {
+		switch err := s.reach(ctx, o.Paths.Data); {
+		case errors.Is(err, errElsewhere):
 			return o, err
+		case err != nil: // asking again would only take as long again
+			o.DeskErr = err
+			return o, nil
 		}
 		if u, err := upgradeFolder(ctx, s.wiring(o.Settings, false), true); err == nil && u.Needed() {
 			o.Upgrade = &u

@@ -151,6 +151,10 @@ func ofTheData() []trouble {
 		{"socket", "ok none", func(*shop) {}},
 		{"socket", "ok answers", func(s *shop) { s.o.Before = Before{Locked: true, Socket: Answers} }},
 		{"socket", "fail silent", func(s *shop) { s.o.Before = Before{Locked: true, Socket: Silent, Why: errAny} }},
+		{"socket", "fail frozen", func(s *shop) {
+			held(8, true, true)(s)
+			s.o.Before.Socket, s.o.DeskErr = Answers, model.Busy("cli.holder_silent", "dir", "/srv")
+		}},
 		{"socket", "warn stale", func(s *shop) { s.o.Before = Before{Socket: Silent, Why: errAny} }},
 		{"socket", "warn closed", held(8, true, true)},
 		{"schema", "skip none", noData},

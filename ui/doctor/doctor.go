@@ -179,6 +179,9 @@ const (
 // or with its context.
 func Run(ctx context.Context, o Options) Report {
 	e := &exam{Options: o, now: o.Now()}
+	if o.Settings != nil && o.Settings.Config.Zone != nil {
+		e.now = e.now.In(o.Settings.Config.Zone)
+	}
 	all := list()
 	report := make(Report, len(all))
 	places := make(chan struct{}, together)

@@ -86,6 +86,8 @@ func (e *exam) shutdown(context.Context) Result {
 func (e *exam) socket(context.Context) Result {
 	b, file := &e.Before, socketPath(e.Paths.Data)
 	switch {
+	case b.Socket == Answers && b.Holder != nil && keyOf(e.DeskErr) == "cli.holder_silent": // the system takes the call, the process does not
+		return fail("frozen", b.values()...)
 	case b.Socket == Answers:
 		return ok("answers", "file", file)
 	case b.Socket == Silent && b.Locked:

@@ -57,7 +57,14 @@ func (e *exam) relay(ctx context.Context) Result {
 			return warn("finding", "relay", r.Address, "why", &model.Error{Key: f.Code, Args: f.Args})
 		}
 	}
-	return ok("ok", "relay", r.Address, "tls", r.TLS, "auth", strings.Join(r.Auth, ", "))
+	return ok("ok", "relay", r.Address, "tls", orDash(r.TLS), "auth", orDash(strings.Join(r.Auth, ", ")))
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return text
 }
 
 func keyOf(err error) string {
