@@ -56,7 +56,7 @@ func newBackupCmd(s *session) *cobra.Command {
 			s.wouldChange(true)
 			return nil
 		}
-		return s.backup(cmd.Context(), desk, target, f, *keep, !*untested)
+		return s.backup(cmd.Context(), desk, target, f, *keep, !*untested, len(args) == 0)
 	})
 	f.recipients, f.passphraseFile = s.listFlag(cmd, "recipient"), s.textFlag(cmd, "passphrase-file", "")
 	keep, untested, dry = s.boolFlag(cmd, "keep"), s.boolFlag(cmd, "no-test"), s.dryFlag(cmd)
@@ -64,8 +64,10 @@ func newBackupCmd(s *session) *cobra.Command {
 }
 
 // backup writes a backup, restores it in a process of its own to see that it
-// can be, and removes the ones that nobody keeps.
-func (s *session) backup(ctx context.Context, desk campaigns.Desk, target string, f sealFlags, keep, test bool) error {
+// can be, and removes the ones that nobody keeps. The target of the settings is
+// a folder: where it is not there (a disk that is not mounted) no file takes
+// its name.
+func (s *session) backup(ctx context.Context, desk campaigns.Desk, target string, f sealFlags, keep, test, ofSettings bool) error {
 	r, err := s.backupRequest(ctx, f)
 	if err != nil {
 		return err
@@ -82,6 +84,8 @@ func (s *session) backup(ctx context.Context, desk campaigns.Desk, target string
 	if _, err := files.ReadDir(target); err == nil {
 		dir = files.Abs(target)
 		target = filepath.Join(dir, campaigns.BackupName(desk.Now()))
+	} else if ofSettings {
+		return model.Failed(err, "cli.backup.no_folder", "dir", target)
 	} else if keep {
 		return model.Invalid("cli.backup.keep_in_folder", "file", target)
 	}
