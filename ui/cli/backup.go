@@ -94,7 +94,7 @@ func (s *session) backup(ctx context.Context, desk campaigns.Desk, target string
 		return err
 	}
 	if test && (!out.Sealed || r.Passphrase != "") {
-		whole, err := s.testBackup(ctx, files, out.File, f)
+		whole, err := s.testBackup(ctx, files, out.File, unsealing{passphrase: r.Passphrase})
 		s.noted(func(p *doctor.Past) { p.Restore = tested(s.Now(), err) })
 		if err != nil {
 			return err

@@ -204,6 +204,14 @@ func TestFilesAreThoseOfTheCaller(t *testing.T) {
 	in(0, desk, "backup", "copie.blb")
 	there("copie.blb", "")
 	in(0, desk, "verify", "copie.blb")
+	word := func() io.Reader { return strings.NewReader("un mot de passe\n") } // typed, in no file that a child could open
+	if a := p.askWith(desk, word(), "backup", "scellee.blb", "--passphrase-file", "-", "--json"); a.Code != 0 || !strings.Contains(a.Out, `"tested":true`) {
+		t.Errorf("a sealed backup: %+v", a)
+	}
+	if a := p.askWith(desk, word(), "verify", "scellee.blb", "--passphrase-file", "-"); a.Code != 0 {
+		t.Errorf("a sealed backup: %+v", a)
+	}
+	in(exitRefused, desk, "verify", "scellee.blb", "--passphrase-file", "people.csv")
 	for _, e := range []string{"people-rejets.csv", "copie.blb", "roi.html"} {
 		for _, dir := range []string{"/", p.env["BLANCHE_DATA"]} {
 			if _, err := os.Stat(filepath.Join(dir, e)); err == nil {

@@ -34,10 +34,7 @@ func newRestoreCmd(s *session) *cobra.Command {
 func (s *session) restore(ctx context.Context, data, file string, f sealFlags, lists []string) error {
 	r := restoring{who: s.owner(), data: data, rand: s.Rand, now: s.Now, command: s.doing}
 	var err error
-	if r.identities, err = s.secret(ctx, *f.identity); err != nil {
-		return err
-	}
-	if r.passphrase, err = s.secret(ctx, *f.passphraseFile); err != nil {
+	if r.unsealing, err = s.unsealing(ctx, f); err != nil {
 		return err
 	}
 	for _, name := range lists {

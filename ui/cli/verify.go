@@ -45,7 +45,7 @@ func newVerifyCmd(s *session) *cobra.Command {
 		if err := s.elsewhere(ctx); err != nil {
 			return err
 		}
-		return s.child(ctx, nil, s.Out, "verify", "--here", "--data", s.settings.Paths.Data)
+		return s.child(ctx, nil, s.Out, unsealing{}, "verify", "--here", "--data", s.settings.Paths.Data)
 	})
 	asCSV, here = s.csvFlag(cmd), s.boolFlag(cmd, "here")
 	f.identity, f.passphraseFile = s.textFlag(cmd, "identity", ""), s.textFlag(cmd, "passphrase-file", "")
@@ -99,7 +99,7 @@ func (s *session) verifyHeld(ctx context.Context) error {
 	if err := desk.CopyTo(ctx, dir); err != nil {
 		return err
 	}
-	err = s.child(ctx, nil, s.Out, "verify", "--here", "--data", dir)
+	err = s.child(ctx, nil, s.Out, unsealing{}, "verify", "--here", "--data", dir)
 	if last := doctor.Noted(dir).Verify; !last.At.IsZero() { // of the copy
 		s.noted(func(p *doctor.Past) { p.Verify = last })
 	}
@@ -110,10 +110,7 @@ func (s *session) verifyHeld(ctx context.Context) error {
 func (s *session) verifyBackup(ctx context.Context, file string, f sealFlags, asCSV bool) error {
 	r := restoring{rand: s.Rand, now: s.Now, command: s.doing}
 	var err error
-	if r.identities, err = s.secret(ctx, *f.identity); err != nil {
-		return err
-	}
-	if r.passphrase, err = s.secret(ctx, *f.passphraseFile); err != nil {
+	if r.unsealing, err = s.unsealing(ctx, f); err != nil {
 		return err
 	}
 	in, err := s.openInput(ctx, file)
@@ -133,28 +130,20 @@ func (s *session) inChildOf(ctx context.Context, files ssh.Files, name string, f
 	if s.Self == "" {
 		return s.verifyBackup(ctx, name, f, false)
 	}
+	u, err := s.unsealing(ctx, f)
+	if err != nil {
+		return err
+	}
 	in, err := files.Open(name)
 	if err != nil {
 		return fileError(err, name)
 	}
 	defer func() { _ = in.Close() }()
-	return s.child(ctx, in, s.Out, append([]string{"verify", "--here", "-"}, s.sealArgs(f)...)...)
-}
-
-// sealArgs are the flags that open a sealed backup, for a child process.
-func (s *session) sealArgs(f sealFlags) []string {
-	var args []string
-	if f.identity != nil && *f.identity != "" {
-		args = append(args, "--identity", s.Files.Abs(*f.identity))
-	}
-	if *f.passphraseFile != "" {
-		args = append(args, "--passphrase-file", s.Files.Abs(*f.passphraseFile))
-	}
-	return args
+	return s.child(ctx, in, s.Out, u, "verify", "--here", "-")
 }
 
 // testBackup tells whether a backup can be restored and is whole.
-func (s *session) testBackup(ctx context.Context, files ssh.Files, name string, f sealFlags) (bool, error) {
+func (s *session) testBackup(ctx context.Context, files ssh.Files, name string, u unsealing) (bool, error) {
 	if s.Self == "" {
 		return true, nil
 	}
@@ -163,22 +152,26 @@ func (s *session) testBackup(ctx context.Context, files ssh.Files, name string, 
 		return false, fileError(err, name)
 	}
 	defer func() { _ = in.Close() }()
-	err = s.child(ctx, in, io.Discard, append([]string{"verify", "--here", "-", "--json"}, s.sealArgs(f)...)...)
+	err = s.child(ctx, in, io.Discard, u, "verify", "--here", "-", "--json")
 	if err != nil {
 		return false, model.Failed(err, "cli.backup.test_failed", "file", name)
 	}
 	return true, nil
 }
 
-// child runs this program again, and ends as it did.
-func (s *session) child(ctx context.Context, in io.Reader, out io.Writer, args ...string) error {
+// child runs this program again, with what opens a backup, and ends as it did.
+func (s *session) child(ctx context.Context, in io.Reader, out io.Writer, u unsealing, args ...string) error {
 	c := exec.CommandContext(ctx, s.Self, append(args, "--lang", s.p.Lang())...)
 	c.Args[0] = os.Args[0]
 	c.Stdin, c.Stdout, c.Stderr = in, out, s.Err
 	if s.global.json && out == s.Out {
 		c.Args = append(c.Args, "--json")
 	}
-	err := c.Run()
+	done, err := u.handTo(c)
+	defer done()
+	if err == nil {
+		err = c.Run()
+	}
 	var exit *exec.ExitError
 	switch {
 	case err == nil:

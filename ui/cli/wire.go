@@ -53,12 +53,12 @@ func upgradeFolder(ctx context.Context, w Wiring, dry bool) (model.Upgrade, erro
 
 // restoring is what a backup is opened and put back with.
 type restoring struct {
-	who                    model.Actor
-	data, command          string
-	identities, passphrase string
-	erasures               []io.Reader
-	rand                   io.Reader
-	now                    func() time.Time
+	unsealing
+	who           model.Actor
+	data, command string
+	erasures      []io.Reader
+	rand          io.Reader
+	now           func() time.Time
 }
 
 func (r *restoring) keys() archive.Keys {
