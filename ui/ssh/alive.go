@@ -7,8 +7,8 @@ import "time"
 // than one, since a client that was stopped itself finds the first one over.
 const (
 	aliveEvery = 3 * time.Second
-	aliveWait  = 5 * time.Second
-	aliveTries = 3
+	aliveWait  = 3 * time.Second
+	aliveTries = 2
 )
 
 // whileAlive cuts the connection when the holder says nothing any more. The
