@@ -55,6 +55,11 @@ func watched(t *testing.T, latency time.Duration) (p *program, r *relay.Relay, x
 	s := newShop(t, "")
 	r = s.listen(relay.Options{Latency: latency})
 	p = newProgram(s)
+	t.Cleanup(func() { // also when the test ends before it knows the heir
+		for _, pid := range heirs(p) {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	})
 	p.people(2000)
 	p.must("campaign", "rate", "noel-15", "100")
 	x = p.shell(250, 48, "--lang", "fr")
@@ -77,7 +82,6 @@ func TestQuittingTheScreenHandsTheSendOver(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, x.text())
 	}
 	pid := heir(t, p, x.text())
-	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
 	before := r.Total()
 	if st := p.status("noel-15"); st.State != "running" || st.Uncertain != 0 || !st.adds() {
 		t.Errorf("%+v", st)
@@ -104,8 +108,7 @@ func TestAHandOverOutlivesItsScreen(t *testing.T) {
 	x.insist("\r", i18n.New("fr").T("app.quit.handing"))
 	x.kids(syscall.SIGTERM)
 	x.see("code ")
-	pid := heir(t, p, x.text())
-	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
+	heir(t, p, x.text())
 	more(t, r, 50)
 	if st := p.status("noel-15"); st.State != "running" || st.Uncertain != 0 || !st.adds() {
 		t.Errorf("%+v", st)
@@ -128,18 +131,29 @@ func TestASignalEndsTheDashboardThatHoldsTheData(t *testing.T) {
 	p.free()
 }
 
-// heir is the process in the background that the dashboard named.
+// heir is the process in the background, which the dashboard named.
 func heir(t *testing.T, p *program, screen string) int {
 	t.Helper()
-	for _, word := range regexp.MustCompile(`\d+`).FindAllString(screen, -1) {
-		line, err := os.ReadFile("/proc/" + word + "/cmdline")
-		if err == nil && strings.Contains(string(line), "serve\x00--data\x00"+p.env["BLANCHE_DATA"]) {
-			pid, _ := strconv.Atoi(word)
+	for _, pid := range heirs(p) {
+		if regexp.MustCompile(`\b` + strconv.Itoa(pid) + `\b`).MatchString(screen) {
 			return pid
 		}
 	}
 	t.Fatalf("no process that serves is named:\n%s", screen)
 	return 0
+}
+
+// heirs are the processes in the background that serve the folder of a program.
+func heirs(p *program) (pids []int) {
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range files {
+		line, err := os.ReadFile(file)
+		if err == nil && strings.Contains(string(line), "serve\x00--data\x00"+p.env["BLANCHE_DATA"]+"\x00") {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // The other answer stops the send cleanly, and it is taken up later.
