@@ -94,11 +94,25 @@ func (d door) Wait(ctx context.Context, name string, interval time.Duration, eac
 }
 
 func (d door) Missing(ctx context.Context, name string) ([]RecipientLine, error) {
-	return ask(ctx, d, "Missing", func(ctx context.Context) ([]RecipientLine, error) { return d.s.Missing(ctx, name) })
+	return d.listed(ctx, "Missing", name, d.s.Missing)
 }
 
 func (d door) Uncertain(ctx context.Context, name string) ([]RecipientLine, error) {
-	return ask(ctx, d, "Uncertain", func(ctx context.Context) ([]RecipientLine, error) { return d.s.Uncertain(ctx, name) })
+	return d.listed(ctx, "Uncertain", name, d.s.Uncertain)
+}
+
+// listed gives people of a campaign.
+func (d door) listed(ctx context.Context, method, name string, list func(context.Context, string) ([]RecipientLine, error)) ([]RecipientLine, error) {
+	return ask(ctx, d, method, func(ctx context.Context) ([]RecipientLine, error) {
+		lines, err := list(ctx, name)
+		if err == nil {
+			err = d.takeOut(ctx, len(lines), objectCampaign(name))
+		}
+		if err != nil {
+			return nil, err
+		}
+		return lines, nil
+	})
 }
 
 func (d door) ResolveUncertain(ctx context.Context, name string, resend bool) (int, error) {
@@ -114,7 +128,16 @@ func (d door) ROI(ctx context.Context, name string) (model.Statement, error) {
 }
 
 func (d door) Holdout(ctx context.Context, name string) (Holdout, error) {
-	return ask(ctx, d, "Holdout", func(ctx context.Context) (Holdout, error) { return d.s.Holdout(ctx, name) })
+	return ask(ctx, d, "Holdout", func(ctx context.Context) (Holdout, error) {
+		h, err := d.s.Holdout(ctx, name)
+		if err == nil {
+			err = d.takeOut(ctx, len(h.Members), objectCampaign(name))
+		}
+		if err != nil {
+			return Holdout{}, err
+		}
+		return h, nil
+	})
 }
 
 func (d door) VerifyHoldout(ctx context.Context, name string) (HoldoutProof, error) {

@@ -141,3 +141,28 @@ func TestWhoMayNotTakePeopleOutReadsAPageOfThem(t *testing.T) {
 		}
 	})
 }
+
+// The lists of a campaign are lists of people too.
+func TestTheListsOfACampaignAreTakenOutByWhoMay(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(1300)
+		s.write(file{name: "noel"})
+		s.must(s.desk.SetRate(s.ctx, "noel", 1))
+		s.start("noel")
+		viewer, manager := s.as(model.Actor{Name: "vera", Role: model.Viewer}), s.as(model.Actor{Name: "marc", Role: model.Manager})
+		_, err := viewer.Missing(s.ctx, "noel")
+		s.refused(err, model.KindRefused, "team.forbidden")
+		if lines, err := viewer.Uncertain(s.ctx, "noel"); err != nil || len(lines) != 0 {
+			s.Errorf("%d uncertain, %v", len(lines), err)
+		}
+		if h, err := viewer.Holdout(s.ctx, "noel"); err != nil || len(h.Members) == 0 || len(h.Members) > 1000 {
+			s.Errorf("%d held out, %v", len(h.Members), err)
+		}
+		before := s.head()
+		lines, err := manager.Missing(s.ctx, "noel")
+		mine := s.mine(before, manager.Me())
+		if err != nil || len(lines) <= 1000 || len(mine) != 1 || mine[0].Entry.Act != "contact.export" || mine[0].Entry.Object != "campaign:noel" {
+			s.Errorf("%d missing, %v, %+v", len(lines), err, mine)
+		}
+	})
+}
