@@ -146,8 +146,10 @@ func (x *Screen) aboutPerson(l *model.AuditLine) bool {
 // impersonal are the fields of a person whose value tells nobody who it is.
 var impersonal = []string{"kind", "basis", "tracking", "tags", "version", "points", "tier"}
 
-// amounts are the fields in cents, ratios those that are parts of one.
+// counts are the fields that count, amounts those in cents, ratios those that
+// are parts of one.
 var (
+	counts  = []string{"contacts", "campaigns", "orders", "rows", "created", "updated", "rejected", "opposed"}
 	amounts = []string{"cost_fixed_cents", "cost_per_message_cents"}
 	ratios  = []string{"share", "drawn_share", "margin"}
 )
@@ -166,6 +168,14 @@ func (x *Screen) value(l *model.AuditLine, field, value string) string {
 		return x.s.Role(model.Role(value))
 	case field == "how" && value == "screens":
 		return p.T("journal.screens")
+	case value == "true":
+		return p.T("journal.yes")
+	case value == "false":
+		return p.T("journal.no")
+	case slices.Contains(counts, field):
+		if n, err := strconv.Atoi(value); err == nil {
+			return p.Int(n)
+		}
 	case slices.Contains(amounts, field):
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return p.Money(model.Cents(n))

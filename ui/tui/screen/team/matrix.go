@@ -22,8 +22,11 @@ func (x *Screen) matrix(w, h int) []string {
 	p, th := x.s.P, x.s.Th
 	mine := x.s.Desk.Me().Role
 	roles := model.Roles()
-	label := min(max(w-7*10-3, 24), 44)
-	column := min((w-label-3)/len(roles), 12)
+	column := 5 // as wide as a short name
+	if w >= 72 {
+		column = min(max((w-47)/len(roles), 6), 12)
+	}
+	label := min(max(w-len(roles)*column-3, 1), 44)
 	head := frame.Fit("  ", label+2)
 	for _, r := range roles {
 		head += x.roleStyle(r, mine).Render(frame.Center(x.headed(r, column), column))

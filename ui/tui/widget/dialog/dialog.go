@@ -3,6 +3,7 @@ package dialog
 import (
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"blanche/ui/i18n"
@@ -134,7 +135,7 @@ func (d *Dialog) caret() string {
 }
 
 func (d *Dialog) buttons(w int) string {
-	cancel, act := "  "+d.p.T("widget.cancel")+"  ", "  "+d.q.Act+"  "
+	cancel, act := "  "+d.p.T("widget.cancel")+"  ", "  "+capital(d.q.Act)+"  "
 	switch {
 	case d.act:
 		act = d.th.Selection.Render(d.th.G.Cursor + act[1:])
@@ -148,4 +149,13 @@ func (d *Dialog) buttons(w int) string {
 		act = d.th.Danger.Render(act)
 	}
 	return frame.Fit("  "+cancel+"   "+act, w)
+}
+
+// capital is a text that begins with a capital, as the other button does.
+func capital(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	if n == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[n:]
 }

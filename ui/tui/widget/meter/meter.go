@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"slices"
 	"strings"
 
 	"blanche/ui/tui/theme"
@@ -90,20 +91,33 @@ type Term struct {
 }
 
 // Balance is the line "7 381 acceptés + 61 refusés + … = 10 800 ✓" in exactly w
-// cells, with the short words when the long ones do not fit. When it does not
-// hold it is drawn as an error, with a cross.
+// cells, with the short words when the long ones do not fit, and then without
+// the terms that are 0. When it does not hold it is drawn as an error, with a
+// cross.
 func Balance(th *theme.Theme, w int, terms []Term, total string, holds bool) string {
 	end, style := " = "+total+" "+th.G.Check, th.Good
 	if !holds {
 		end, style = " = "+total+" "+th.G.Fail, th.Danger
 	}
-	for _, short := range []bool{false, true} {
-		line := join(terms, short)
-		if frame.Width(line)+frame.Width(end) <= w || short {
-			return frame.Spread(frame.Clip(line, min(frame.Width(line), max(w-frame.Width(end), 0)))+style.Render(end), "", w)
+	line := join(terms, false)
+	for _, shorter := range []func() string{
+		func() string { return join(terms, true) },
+		func() string { return join(withoutZeros(terms), true) },
+	} {
+		if frame.Width(line)+frame.Width(end) > w {
+			line = shorter()
 		}
 	}
-	return ""
+	return frame.Spread(frame.Clip(line, min(frame.Width(line), max(w-frame.Width(end), 0)))+style.Render(end), "", w)
+}
+
+// withoutZeros are the terms that add something; the last one when none does.
+func withoutZeros(terms []Term) []Term {
+	some := slices.DeleteFunc(slices.Clone(terms), func(t Term) bool { return t.Count == "0" })
+	if len(some) == 0 && len(terms) > 0 {
+		return terms[len(terms)-1:]
+	}
+	return some
 }
 
 func join(terms []Term, short bool) string {
