@@ -288,7 +288,7 @@ func (s *session) watch(ctx context.Context, desk campaigns.Desk, name string, a
 			s.say(line)
 			last = line
 		}
-		bar.set(st.Done(), s.p.T("cli.campaign.bar", "accepted", st.Accepted, "planned", st.Planned, "rate", s.p.Rate(st.RatePerSecond)))
+		bar.set(st.Done(), s.p.N("cli.campaign.bar", st.Accepted, "planned", st.Planned, "rate", s.p.Rate(st.RatePerSecond)))
 	})
 	bar.clear()
 	if err != nil {

@@ -85,6 +85,6 @@ func (s *session) sayToday(t *campaigns.Today, contacts int) error {
 
 // statusLine is where a sending stands, in one line.
 func (s *session) statusLine(st *model.Status) string {
-	return s.p.T("cli.status.line", "name", st.Name, "state", say.State(s.p, st.State), "accepted", st.Accepted, "planned", st.Planned,
+	return s.p.N("cli.status.line", st.Accepted, "name", st.Name, "state", say.State(s.p, st.State), "planned", st.Planned,
 		"share", s.p.Percent(st.Done(), 1))
 }
