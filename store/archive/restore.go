@@ -87,6 +87,15 @@ func Restore(ctx context.Context, r io.Reader, dir string, o RestoreOptions) (ou
 	return out, finish(dir)
 }
 
+// Rehearse reads a whole backup, and tells what Restore would put into a folder.
+// It refuses what Restore would refuse before it writes, and touches nothing.
+func Rehearse(ctx context.Context, r io.Reader, dir string, keys Keys) (Manifest, error) {
+	if err := empty(dir); err != nil {
+		return Manifest{}, err
+	}
+	return Inspect(ctx, r, keys)
+}
+
 func (o *RestoreOptions) at(step string) {
 	if o.step != nil {
 		o.step(step)

@@ -11,6 +11,7 @@ import (
 func newRestoreCmd(s *session) *cobra.Command {
 	var f sealFlags
 	var lists *[]string
+	var dry *bool
 	cmd := s.command("restore", []string{"FILE"}, s.atHome(func(cmd *cobra.Command, args []string) error {
 		set, err := s.config()
 		if err != nil {
@@ -23,15 +24,15 @@ func newRestoreCmd(s *session) *cobra.Command {
 			}
 			return err
 		}
-		return s.restore(cmd.Context(), set.Paths.Data, args[0], f, *lists)
+		return s.restore(cmd.Context(), set.Paths.Data, args[0], f, *lists, *dry)
 	}))
 	f.identity, f.passphraseFile = s.textFlag(cmd, "identity", ""), s.textFlag(cmd, "passphrase-file", "")
-	lists = s.listFlag(cmd, "erasures")
+	lists, dry = s.listFlag(cmd, "erasures"), s.dryFlag(cmd)
 	return cmd
 }
 
 // restore puts a backup into the folder, which must hold no data.
-func (s *session) restore(ctx context.Context, data, file string, f sealFlags, lists []string) error {
+func (s *session) restore(ctx context.Context, data, file string, f sealFlags, lists []string, dry bool) error {
 	r := restoring{who: s.owner(), data: data, rand: s.Rand, now: s.Now, command: s.doing}
 	var err error
 	if r.unsealing, err = s.unsealing(ctx, f); err != nil {
@@ -50,19 +51,33 @@ func (s *session) restore(ctx context.Context, data, file string, f sealFlags, l
 		return err
 	}
 	defer func() { _ = in.close() }()
-	done, err := r.run(ctx, in)
-	if err != nil {
-		return err
+	do := r.run
+	if dry {
+		do = r.rehearse
 	}
-	if s.global.json {
+	done, err := do(ctx, in)
+	switch {
+	case err != nil:
+		return err
+	case s.global.json:
 		return s.json(done)
+	}
+	s.sayRestored(&done, data, dry)
+	return nil
+}
+
+// sayRestored says what is in the folder now, or would be.
+func (s *session) sayRestored(done *restoredJSON, data string, dry bool) {
+	if dry {
+		s.say(s.p.T("cli.restore.would", "dir", data, "contacts", done.Contacts, "campaigns", done.Campaigns, "orders", done.Orders, "at", done.Created))
+		s.wouldChange(true)
+		return
 	}
 	s.say(s.p.T("cli.restore.done", "dir", data, "contacts", done.Contacts, "campaigns", done.Campaigns, "orders", done.Orders, "at", done.Created))
 	if done.Erased > 0 {
 		s.say(s.p.N("cli.restore.erased", done.Erased))
 	}
 	s.note(s.p.T("cli.restore.disarmed"))
-	return nil
 }
 
 func newArmCmd(s *session) *cobra.Command {

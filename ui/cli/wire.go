@@ -92,6 +92,12 @@ func (r *restoring) run(ctx context.Context, in io.Reader) (restoredJSON, error)
 	return out, firstOf(st.Audit().Append(ctx, entry), st.Close())
 }
 
+// rehearse reads a backup and tells what run would put into the folder.
+func (r *restoring) rehearse(ctx context.Context, in io.Reader) (restoredJSON, error) {
+	m, err := archive.Rehearse(ctx, in, r.data, r.keys())
+	return restoredJSON{Manifest: m}, err
+}
+
 // prove restores a backup into a temporary folder and reads every record.
 func (r *restoring) prove(ctx context.Context, in io.Reader) (model.Health, error) {
 	done, err := archive.Verify(ctx, in, os.TempDir(), r.keys(), r.open)
