@@ -85,6 +85,9 @@ func (s *session) sayToday(t *campaigns.Today, contacts int) error {
 
 // statusLine is where a sending stands, in one line.
 func (s *session) statusLine(st *model.Status) string {
+	if st.Planned == 0 { // a part of nothing is no part
+		return s.p.T("cli.status.unplanned", "name", st.Name, "state", say.State(s.p, st.State))
+	}
 	return s.p.N("cli.status.line", st.Accepted, "name", st.Name, "state", say.State(s.p, st.State), "planned", st.Planned,
 		"share", s.p.Percent(st.Done(), 1))
 }
