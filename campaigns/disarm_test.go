@@ -51,6 +51,10 @@ func TestNothingLeavesARestoredFolderUntilItIsArmed(t *testing.T) {
 			s.Errorf("%d messages left", s.relay.Total())
 		}
 		s.must(d.Arm(s.ctx))
+		time.Sleep(time.Minute)
+		if c, err := d.Campaign(s.ctx, "soldes"); err != nil || c.Campaign.State != model.Late || s.relay.Total() != 0 {
+			s.Errorf("what came to its hour meanwhile, and the original may have sent: %v, %v, %d messages", c.Campaign.State, err, s.relay.Total())
+		}
 		s.must(d.Start(s.ctx, "noel", planned))
 		s.end("noel")
 		s.once("noel")

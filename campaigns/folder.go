@@ -29,8 +29,9 @@ func (s *Service) Arm(ctx context.Context) error {
 	return s.store.Arm(ctx)
 }
 
-// holdRunning pauses what the copied folder was sending when the copy was made:
-// the original has gone on since, and only a person knows how far.
+// holdRunning pauses what the copied folder was sending when the copy was made,
+// and makes late what has come to its hour since: the original has gone on, and
+// only a person knows how far.
 func (s *Service) holdRunning(ctx context.Context) error {
 	if _, disarmed, err := s.store.Disarmed(ctx); err != nil || !disarmed {
 		return err
@@ -40,12 +41,16 @@ func (s *Service) holdRunning(ctx context.Context) error {
 		return err
 	}
 	for _, c := range all {
-		if c.State != model.Running {
+		past := func(c *model.Campaign) bool { return c.State == model.Scheduled && !c.Spec.Start.After(s.Now()) }
+		if c.State != model.Running && !past(&c) {
 			continue
 		}
 		if err := s.step(ctx, c.Name, func(c *model.Campaign) error {
-			if c.State == model.Running {
+			switch {
+			case c.State == model.Running:
 				c.State, c.PausedWhy = model.Paused, ""
+			case past(c):
+				c.State = model.Late
 			}
 			return nil
 		}); err != nil {
