@@ -15,6 +15,7 @@ import (
 	"blanche/model"
 	"blanche/ui/ssh"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 )
 
@@ -62,7 +63,10 @@ func (s *session) runElsewhere(ctx context.Context, args []string) int {
 // plainTerminal takes back what the screens of over there asked of the terminal
 // and can ask no more to be undone: their own screen, keys and pastes that are
 // marked, the mouse, the hidden cursor, colours.
-const plainTerminal = "\x1b[>4m\x1b[<1u\x1b[?1000;1002;1003;1004;1006;2004;2026l\x1b[?1049l\x1b[?25h\x1b[m"
+var plainTerminal = ansi.ResetModifyOtherKeys + ansi.PopKittyKeyboard(1) +
+	ansi.ResetMode(ansi.ModeMouseNormal, ansi.ModeMouseButtonEvent, ansi.ModeMouseAnyEvent, ansi.ModeFocusEvent, ansi.ModeMouseExtSgr,
+		ansi.ModeBracketedPaste, ansi.ModeSynchronizedOutput) +
+	ansi.ResetMode(ansi.ModeAltScreenSaveCursor) + ansi.SetMode(ansi.ModeTextCursorEnable) + ansi.ResetStyle
 
 // comeBack shows the screens again after the process that held the data has
 // gone: at the one that took over, or as the one that takes over.
