@@ -136,6 +136,29 @@ func TestTheOwnWordForAFewIsNoneForMany(t *testing.T) {
 	})
 }
 
+func TestWhatWasCorrectedInTheMiddleIsApprovedAgain(t *testing.T) {
+	guarded(t, func(s *shop) {
+		s.team()
+		s.written(chief, file{send: "rate = 1"})
+		s.must(s.as(sophie).Approve(s.ctx, "noel"))
+		s.must(s.as(chief).Start(s.ctx, "noel", 90))
+		s.skip(time.Second)
+		s.must(s.as(chief).Pause(s.ctx, "noel"))
+		s.must(s.as(chief).Resume(s.ctx, "noel"))
+		s.must(s.as(chief).Pause(s.ctx, "noel"))
+		s.skip(time.Second)
+		_, err := s.as(chief).EditCampaign(s.ctx, "noel", file{send: "rate = 1", body: "Autre chose.\n"}.source(), nil)
+		s.must(err)
+		s.refused(s.as(chief).Resume(s.ctx, "noel"), model.KindRefused, "campaign.needs_approval")
+		s.refused(s.as(chief).Approve(s.ctx, "noel"), model.KindRefused, "campaign.same_eyes")
+		s.must(s.as(sophie).Approve(s.ctx, "noel"))
+		s.state("noel", model.Paused)
+		s.must(s.as(chief).Resume(s.ctx, "noel"))
+		s.must(s.as(chief).SetRate(s.ctx, "noel", 0))
+		s.end("noel")
+	})
+}
+
 func TestWhatWasApprovedAloneStandsWhenOthersComeLater(t *testing.T) {
 	guarded(t, func(s *shop) {
 		s.written(owner, file{})

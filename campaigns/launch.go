@@ -12,16 +12,14 @@ import (
 	"blanche/store"
 )
 
-// Approve notes that a second person read the campaign.
+// Approve notes that a second person read the campaign. One that was corrected
+// in the middle of its send is approved again, for the rest.
 func (s *Service) Approve(ctx context.Context, name string) error {
-	list, err := s.CheckCampaign(ctx, name)
+	planned, err := s.toRead(ctx, name)
 	if err != nil {
 		return err
 	}
-	if list.Blocked() {
-		return blockedBy(&list)
-	}
-	ctx, by, err := s.otherEyes(ctx, name, list.Planned)
+	ctx, by, err := s.otherEyes(ctx, name, planned)
 	if err != nil {
 		return err
 	}
@@ -30,6 +28,7 @@ func (s *Service) Approve(ctx context.Context, name string) error {
 			switch {
 			case c.State == model.Checked || c.State == model.Late || rehearsed(ctx) && c.State == model.Draft:
 				c.State = model.Approved
+			case c.State == model.Paused && (!c.Approved() || ownWord(c) && by != c.ApprovedBy): // goes on when somebody resumes it
 			case c.State == model.Approved && ownWord(c) && by != c.ApprovedBy: // that of few had become that of many
 			case c.State != model.Scheduled || c.Approved() && (!ownWord(c) || by == c.ApprovedBy): // a scheduled one keeps its hour
 				return wrongState(c)
@@ -38,6 +37,20 @@ func (s *Service) Approve(ctx context.Context, name string) error {
 			return nil
 		})
 	})
+}
+
+// toRead checks a campaign that somebody is about to approve, and counts its
+// people. The plan of one that was launched stands.
+func (s *Service) toRead(ctx context.Context, name string) (planned int, err error) {
+	c, err := s.campaign(ctx, name)
+	if err != nil || c.State == model.Paused {
+		return c.Target - c.HeldOut, err
+	}
+	list, err := s.CheckCampaign(ctx, name)
+	if err == nil && list.Blocked() {
+		err = blockedBy(&list)
+	}
+	return list.Planned, err
 }
 
 // otherEyes says under whose name an approval goes, and refuses that of the

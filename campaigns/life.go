@@ -40,6 +40,13 @@ func (s *Service) Resume(ctx context.Context, name string) error {
 		if err := s.disarmed(ctx); err != nil {
 			return err
 		}
+		company, err := s.company(ctx)
+		if err != nil {
+			return err
+		}
+		if c.Current().At.After(c.StartedAt) && s.needsApproval(&c, c.Target-c.HeldOut, company) { // what leaves now is not what was approved
+			return s.unapproved(name)
+		}
 		if s.worker == nil {
 			return nobodySends(name)
 		}
