@@ -130,10 +130,13 @@ func noTest(l campaigns.CampaignLine) string { return when(over(l.State), "campa
 func noCancel(l campaigns.CampaignLine) string { return when(over(l.State), "campaign.screen.over") }
 
 func noApproval(l campaigns.CampaignLine) string {
-	if l.State == model.Approved {
+	switch l.State {
+	case model.Approved:
 		return "campaign.screen.approved"
+	case model.Draft, model.Checked, model.Late, model.Paused: // one corrected in the middle is approved again
+		return ""
 	}
-	return when(l.State != model.Draft && l.State != model.Checked, "campaign.screen.launched")
+	return "campaign.screen.launched"
 }
 
 func (x *Screen) noLaunch(l campaigns.CampaignLine) string {
