@@ -41,6 +41,12 @@ type Theme struct {
 	AccentOnBand  Style
 	BlancheOnBand Style
 	BandGlyph     string
+	// What is left of a bar is a background too where the terminal has shades: a
+	// run of blanks goes over the line in a few bytes, one of glyphs takes three
+	// for each cell. TroughGlyph is what fills it, AccentOnTrough what was done.
+	Trough         Style
+	AccentOnTrough Style
+	TroughGlyph    string
 
 	G       Glyphs
 	Options Options
@@ -112,8 +118,12 @@ func New(o Options) *Theme {
 }
 
 func (th *Theme) band(b builder) {
+	th.Trough, th.AccentOnTrough, th.TroughGlyph = th.Rule, th.Accent, th.G.Shade
 	p := th.Options.Profile
 	if !th.Colorless() && (p == colorprofile.TrueColor || p == colorprofile.ANSI256) {
+		if !th.G.ASCII {
+			th.Trough, th.AccentOnTrough, th.TroughGlyph = b.make(none, rule, 0), b.make(accent, rule, 0), " "
+		}
 		th.Band, th.BandGlyph = b.make(none, shadow, 0), " "
 		th.AccentOnBand, th.BlancheOnBand = b.make(accent, shadow, 0), b.make(blanche, shadow, 0)
 		return

@@ -70,10 +70,10 @@ func fill(b *strings.Builder, th *theme.Theme, w int, share float64) {
 		used++
 	}
 	if bar != "" {
-		th.Accent.Append(b, bar)
+		th.AccentOnTrough.Append(b, bar)
 	}
 	if used < w {
-		th.Rule.Append(b, strings.Repeat(th.G.Shade, w-used))
+		th.Trough.Append(b, strings.Repeat(th.TroughGlyph, w-used))
 	}
 }
 
