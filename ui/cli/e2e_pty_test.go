@@ -28,6 +28,7 @@ type terminal struct {
 	em    *vt.Emulator
 	w, h  int
 	bytes int       // that came so far
+	tail  []byte    // the last of them
 	last  time.Time // when some came
 }
 
@@ -70,6 +71,9 @@ func (x *terminal) show() {
 		x.mu.Lock()
 		_, _ = x.em.Write(b[:n])
 		x.bytes += n
+		if x.tail = append(x.tail, b[:n]...); len(x.tail) > 2000 {
+			x.tail = x.tail[len(x.tail)-2000:]
+		}
 		if n > 0 {
 			x.last = time.Now()
 		}
@@ -158,7 +162,7 @@ func (x *terminal) insist(keys, text string) {
 			}
 		}
 	}
-	x.t.Fatalf("no %q on the screen:\n%s", text, x.text())
+	x.t.Fatalf("no %q on the screen:\n%s\nlast bytes: %q", text, x.text(), x.tail)
 }
 
 // settle waits until the program has written nothing for a while, and returns

@@ -31,29 +31,26 @@ func Ended() error { return model.Busy("app.ended").Hint("app.ended_hint") }
 
 // leave quits. In the process that holds the data it asks first when that would
 // stop a campaign on its way; an attached session stops nothing and leaves at
-// once. The live picture may be a quarter of a second old, so that where it
-// shows none the desk is asked as well.
+// once. The desk is asked, and not the live picture, which is of a moment ago.
 func (a *App) leave() tea.Cmd {
-	if !a.opt.Holder {
-		return quit
-	}
-	for _, c := range a.live.Running {
-		if c.Sending {
-			return a.askToLeave(leavingMsg{c.Name, c.Waiting + c.Deferred})
-		}
-	}
-	if !a.live.Sends {
+	if !a.opt.Holder || !a.live.Sends {
 		return quit
 	}
 	desk, ctx := a.s.Desk, a.s.Ctx
+	var names []string
+	for _, c := range a.live.Running {
+		names = append(names, c.Name)
+	}
 	return func() tea.Msg {
-		lines, err := desk.Campaigns(ctx)
+		lines, _ := desk.Campaigns(ctx) // what cannot be read is not being sent either
 		for _, l := range lines {
-			if err != nil || l.State != model.Running {
-				continue
+			if l.State == model.Running {
+				names = append(names, l.Name)
 			}
-			if st, err := desk.Status(ctx, l.Name); err == nil {
-				return leavingMsg{l.Name, st.Waiting + st.Deferred}
+		}
+		for _, name := range names {
+			if st, err := desk.Status(ctx, name); err == nil && st.State == model.Running && st.Sending {
+				return leavingMsg{name, st.Waiting + st.Deferred}
 			}
 		}
 		return quitMsg{}

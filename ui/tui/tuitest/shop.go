@@ -132,6 +132,16 @@ func (s *Shop) Today(context.Context) (campaigns.Today, error) { return s.Figure
 // Campaigns gives the lines.
 func (s *Shop) Campaigns(context.Context) ([]campaigns.CampaignLine, error) { return s.Lines, nil }
 
+// Status is that of the picture.
+func (s *Shop) Status(_ context.Context, name string) (model.Status, error) {
+	for _, c := range s.Picture.Running {
+		if c.Name == name {
+			return c.Status, nil
+		}
+	}
+	return model.Status{}, model.NotFound("store.no_campaign", "name", name)
+}
+
 // ROI gives a statement.
 func (s *Shop) ROI(_ context.Context, name string) (model.Statement, error) {
 	st, ok := s.Statement[name]
