@@ -24,7 +24,7 @@ const (
 // nothing at rest, and a campaign that is sent; and how long a key takes.
 func TestScreensOverSSHCostFewBytes(t *testing.T) {
 	t.Parallel()
-	p, r, service, address := campaigning(t, 3000, 100)
+	p, r, service, address := campaigning(t, 6000, 100)
 	key := filepath.Join(p.dir, "anne")
 	begin := time.Now()
 	x := p.far(address, key)
@@ -43,7 +43,7 @@ func TestScreensOverSSHCostFewBytes(t *testing.T) {
 	idle(t, x)
 
 	p.beside(5)
-	p.launch(3000)
+	p.launch(6000)
 	more(t, r, 20)
 	p50, p99 := spread(x.steps(60))
 	t.Logf("first frame %s after the start of ssh; key to frame beside the sending %s, 99 of 100 within %s (%s)",
@@ -67,7 +67,7 @@ func TestScreensOverSSHCostFewBytes(t *testing.T) {
 	if code := x.leaves(); code != exitOK {
 		t.Errorf("exit code %d\n%s", code, x.text())
 	}
-	if n := r.Total(); service.cmd.ProcessState != nil || n >= 2700+5*450 {
+	if n := r.Total(); service.cmd.ProcessState != nil || n >= 5400+5*450 {
 		t.Errorf("it was all sent (%d) before it was measured", n)
 	}
 }
