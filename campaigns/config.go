@@ -15,6 +15,7 @@ type Config struct {
 	Margin     float64
 	Pressure   Pressure
 	Approval   int    // above this many recipients a campaign needs an approval; 0 never
+	BackupKey  string // age public key that backups are sealed with by default; empty none
 	AuditMail  string // mailbox that gets the end of the audit every day; empty none
 }
 

@@ -88,7 +88,7 @@ func TestARehearsalRefusesWhatIsTooLong(t *testing.T) {
 func TestABackupThatIsCutShortIsInTheAudit(t *testing.T) {
 	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
 		s.people(30)
-		who := model.Actor{Name: "tom", Role: model.Technical, From: "192.0.2.7"}
+		who := model.Actor{Name: "tom", Role: model.Admin, From: "192.0.2.7"}
 		before := s.head()
 		if _, err := s.as(who).Backup(s.ctx, io.Discard, campaigns.BackupRequest{Recipients: []string{"nobody"}}); err == nil {
 			s.Error("sealed for nobody")

@@ -3,6 +3,9 @@ package cli
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -136,15 +139,9 @@ func newAuditVerifyCmd(s *session) *cobra.Command {
 	var heads *string
 	var asCSV *bool
 	cmd := s.command("audit verify", nil, func(cmd *cobra.Command, _ []string) error {
-		var outside []model.AuditHead
-		if *heads != "" {
-			err := s.elsewhere(cmd.Context())
-			if err == nil {
-				outside, err = s.readHeads(cmd, *heads)
-			}
-			if err != nil {
-				return err
-			}
+		outside, err := s.outsideHeads(cmd, *heads)
+		if err != nil {
+			return err
 		}
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
@@ -164,6 +161,34 @@ func newAuditVerifyCmd(s *session) *cobra.Command {
 	return cmd
 }
 
+// outsideHeads reads the heads of the file named, else of the one that the
+// settings keep, which the process that holds the data reads.
+func (s *session) outsideHeads(cmd *cobra.Command, named string) ([]model.AuditHead, error) {
+	if err := s.elsewhere(cmd.Context()); err != nil {
+		return nil, err
+	}
+	if named != "" {
+		raw, err := s.readInput(cmd.Context(), named)
+		if err != nil {
+			return nil, err
+		}
+		return parseHeads(raw, named)
+	}
+	set, err := s.config()
+	if err != nil || set.Audit.File == "" {
+		return nil, err
+	}
+	file := headsFile(set)
+	raw, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // nothing went out yet
+	}
+	if err != nil {
+		return nil, fileError(err, file)
+	}
+	return parseHeads(raw, file)
+}
+
 // sayProof says whether the chain holds, and where not.
 func (s *session) sayProof(proof *model.AuditProof, outside int) error {
 	for _, f := range proof.Flaws {
@@ -180,12 +205,9 @@ func (s *session) sayProof(proof *model.AuditProof, outside int) error {
 	return nil
 }
 
-// readHeads reads heads that were kept outside: a JSON object on each line.
-func (s *session) readHeads(cmd *cobra.Command, name string) ([]model.AuditHead, error) {
-	raw, err := s.readInput(cmd.Context(), name)
-	if err != nil {
-		return nil, err
-	}
+// parseHeads reads heads that were kept outside: a JSON object on each line, one
+// at least.
+func parseHeads(raw []byte, name string) ([]model.AuditHead, error) {
 	var out []model.AuditHead
 	line := 0
 	for text := range strings.Lines(string(raw)) {
@@ -210,6 +232,9 @@ func (s *session) readHeads(cmd *cobra.Command, name string) ([]model.AuditHead,
 		head.Seq = h.Seq
 		head.At, _ = time.Parse(rfc3339, h.At)
 		out = append(out, head)
+	}
+	if len(out) == 0 {
+		return nil, model.Invalid("cli.audit.bad_head", "file", name, "line", 1)
 	}
 	return out, nil
 }

@@ -112,8 +112,8 @@ func (s *session) backup(ctx context.Context, desk campaigns.Desk, target string
 
 func (s *session) backupRequest(ctx context.Context, f sealFlags) (campaigns.BackupRequest, error) {
 	r := campaigns.BackupRequest{Recipients: *f.recipients, Version: buildVersion().Version}
-	if len(r.Recipients) == 0 && *f.passphraseFile == "" && s.settings.Backup.Recipient != "" {
-		r.Recipients = []string{s.settings.Backup.Recipient}
+	if len(r.Recipients) == 0 && *f.passphraseFile == "" && s.settings.Config.BackupKey != "" {
+		r.Recipients = []string{s.settings.Config.BackupKey}
 	}
 	if s.settings.Paths.Written {
 		if raw, err := os.ReadFile(s.settings.Paths.Config); err == nil {

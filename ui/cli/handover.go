@@ -36,16 +36,20 @@ func (s *session) handOver(ctx context.Context) error {
 	if err != nil {
 		return model.Failed(err, "cli.serve.hand_failed", "file", log)
 	}
+	died := make(chan error, 1)
+	go func() { died <- heir.Wait() }() // it ends with the heir, or with this process
 	for end := time.Now().Add(patienceOfHeir); time.Now().Before(end); {
 		c, err := s.Reach(ctx, set.Paths.Data)
 		if err == nil {
 			_ = c.Close()
-			s.heir = heir.Pid
-			return heir.Release()
+			s.heir = heir.Process.Pid
+			return nil
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case err := <-died:
+			return model.Failed(err, "cli.serve.hand_failed", "file", log)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -54,13 +58,10 @@ func (s *session) handOver(ctx context.Context) error {
 
 // startHeir starts the program again, in a session of its own: closing the
 // terminal ends nothing of it.
-func (s *session) startHeir(data string, out *os.File) (*os.Process, error) {
+func (s *session) startHeir(data string, out *os.File) (*exec.Cmd, error) {
 	c := exec.Command(s.Self, "serve", "--data", data, "--lang", s.p.Lang())
 	c.Args[0] = os.Args[0]
 	c.Stdout, c.Stderr, c.Dir = out, out, "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	return c.Process, nil
+	return c, c.Start()
 }

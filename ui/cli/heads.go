@@ -23,10 +23,7 @@ func outside(set *config.Loaded, log *slog.Logger) func(context.Context, model.A
 		if set.Audit.File == "" {
 			return nil
 		}
-		file := set.Audit.File
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(filepath.Dir(set.Paths.Config), file)
-		}
+		file := headsFile(set)
 		line, err := json.Marshal(h)
 		if err != nil {
 			return err
@@ -38,4 +35,12 @@ func outside(set *config.Loaded, log *slog.Logger) func(context.Context, model.A
 		_, err = f.Write(append(line, '\n'))
 		return firstOf(err, f.Sync(), f.Close())
 	}
+}
+
+// headsFile is the file of the settings, from the folder of the settings.
+func headsFile(set *config.Loaded) string {
+	if filepath.IsAbs(set.Audit.File) {
+		return set.Audit.File
+	}
+	return filepath.Join(filepath.Dir(set.Paths.Config), set.Audit.File)
 }

@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"context"
+	"errors"
+
 	"blanche/model"
+	"blanche/ui/config"
 
 	"github.com/spf13/cobra"
 )
@@ -15,13 +19,7 @@ func newUpgradeCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.inside != nil || s.reach(cmd.Context(), set.Paths.Data) != nil {
-			if s.holder != nil {
-				_ = s.holder.Close()
-			}
-			return model.Refused("cli.upgrade.held", "dir", set.Paths.Data)
-		}
-		u, err := upgradeFolder(cmd.Context(), s.wiring(set, false), *dry)
+		u, err := s.upgradeHere(cmd.Context(), set, *dry)
 		if err != nil {
 			return err
 		}
@@ -34,6 +32,23 @@ func newUpgradeCmd(s *session) *cobra.Command {
 	})
 	dry = s.dryFlag(cmd)
 	return cmd
+}
+
+// upgradeHere brings the folder forward. One that is in use was, by whoever holds
+// it.
+func (s *session) upgradeHere(ctx context.Context, set *config.Loaded, dry bool) (model.Upgrade, error) {
+	current := model.Upgrade{Dir: set.Paths.Data, From: schemaVersion(), To: schemaVersion()}
+	if s.inside != nil {
+		return current, nil
+	}
+	err := s.reach(ctx, set.Paths.Data)
+	switch {
+	case errors.Is(err, errElsewhere):
+		return current, s.holder.Close()
+	case err != nil:
+		return current, err
+	}
+	return upgradeFolder(ctx, s.wiring(set, false), dry)
 }
 
 // sayUpgrade tells what was, or would be, changed.

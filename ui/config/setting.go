@@ -64,7 +64,7 @@ func settings() []setting {
 		text("audit.file", func(l *Loaded) *string { return &l.Audit.File }),
 		text("audit.mail", func(l *Loaded) *string { return &l.Config.AuditMail }).checked(address),
 		text("backup.dir", func(l *Loaded) *string { return &l.Backup.Dir }),
-		text("backup.recipient", func(l *Loaded) *string { return &l.Backup.Recipient }),
+		text("backup.recipient", func(l *Loaded) *string { return &l.Config.BackupKey }),
 	}
 }
 
@@ -352,5 +352,5 @@ type Doors struct {
 // outside.
 type Audit struct{ File string }
 
-// Backup is where backups are kept, and the age key they are closed with.
-type Backup struct{ Dir, Recipient string }
+// Backup is where backups are kept.
+type Backup struct{ Dir string }
