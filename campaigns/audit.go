@@ -11,6 +11,18 @@ import (
 	"blanche/store"
 )
 
+// AuditQuery says which lines of the audit. What is left empty filters nothing;
+// texts are compared without case.
+type AuditQuery struct {
+	Before uint64 // only lines before this number; 0: from the end
+	N      int    // at most so many; 0: 100
+	Who    string
+	Act    string // a code, or the first part of one: "campaign"
+	Object string
+	Since  time.Time
+	Text   string // somewhere in the line or in its changes
+}
+
 // pageOfAudit is how many lines a query without a number gets.
 const pageOfAudit = 100
 

@@ -11,6 +11,24 @@ import (
 	"blanche/model"
 )
 
+// ConflictError refuses a correction based on a contact that was changed
+// meanwhile.
+type ConflictError struct {
+	By      string    // who changed it last; "" when the audit does not say
+	At      time.Time // when
+	Fields  []string  // what changed since the version that was seen, by name
+	Current model.Contact
+	// Mergeable says that none of these fields is one of ours: the same
+	// correction on Current.Version loses nothing of anybody.
+	Mergeable bool
+	Refusal   *model.Error // what a person reads
+}
+
+func (e *ConflictError) Error() string { return e.Refusal.Error() }
+
+// Unwrap gives the error a person reads.
+func (e *ConflictError) Unwrap() error { return e.Refusal }
+
 // How much is remembered of who changed what: enough for people who work on the
 // same contacts at the same time.
 const (

@@ -89,36 +89,6 @@ const (
 // FieldChange gives a field of a contact a value, as text.
 type FieldChange struct{ Field, Value string }
 
-// ConflictError refuses a correction based on a contact that was changed
-// meanwhile.
-type ConflictError struct {
-	By      string    // who changed it last; "" when the audit does not say
-	At      time.Time // when
-	Fields  []string  // what changed since the version that was seen, by name
-	Current model.Contact
-	// Mergeable says that none of these fields is one of ours: the same
-	// correction on Current.Version loses nothing of anybody.
-	Mergeable bool
-	Refusal   *model.Error // what a person reads
-}
-
-func (e *ConflictError) Error() string { return e.Refusal.Error() }
-
-// Unwrap gives the error a person reads.
-func (e *ConflictError) Unwrap() error { return e.Refusal }
-
-// AuditQuery says which lines of the audit. What is left empty filters nothing;
-// texts are compared without case.
-type AuditQuery struct {
-	Before uint64 // only lines before this number; 0: from the end
-	N      int    // at most so many; 0: 100
-	Who    string
-	Act    string // a code, or the first part of one: "campaign"
-	Object string
-	Since  time.Time
-	Text   string // somewhere in the line or in its changes
-}
-
 // ImportRequest is a file to bring in.
 type ImportRequest struct {
 	Kind        string // contacts | orders

@@ -335,22 +335,3 @@ func asText(v any) string {
 	}
 	return ""
 }
-
-// Public is the small web part; it is read and checked before it is used.
-type Public struct{ URL, Listen string }
-
-// Doors are where the process that holds the data listens beside its socket;
-// empty is nowhere.
-type Doors struct {
-	SSH      string        // host:port of the screens and commands over SSH
-	Idle     time.Duration // a session without a key for so long ends
-	Sessions int           // at most so many at once
-	HTTP     string        // host:port of health and figures, on this machine
-}
-
-// Audit is the file that the end of the chain goes to, so that a copy of it lies
-// outside.
-type Audit struct{ File string }
-
-// Backup is where backups are kept.
-type Backup struct{ Dir string }
