@@ -60,14 +60,8 @@ type House interface {
 	Knows(ctx context.Context, fingerprint string) (model.Operator, error)
 	// Keys counts the keys that open the door of the network.
 	Keys(ctx context.Context) (int, error)
-}
-
-// beatOf is when the send loop of a house last showed that it is alive.
-func beatOf(h House) func() time.Time {
-	if b, ok := h.(interface{ Beat() time.Time }); ok {
-		return b.Beat
-	}
-	return time.Now
+	// Beat is when the send loop last showed that it is alive.
+	Beat() time.Time
 }
 
 // Wiring is what Open gets.

@@ -40,7 +40,7 @@ func (s *session) readiness(ctx context.Context, desk campaigns.Desk, house Hous
 	return health.State{
 		Schema: schemaVersion(), Newest: schemaVersion(), // an older one was brought forward when it was opened
 		Database: err, Free: freeSpace(data), Needed: headroom, Disarmed: err == nil && !armed,
-		Beat: time.Since(beatOf(house)()), Late: 30 * time.Second,
+		Beat: time.Since(house.Beat()), Late: 30 * time.Second,
 	}
 }
 

@@ -100,7 +100,7 @@ func (s *session) untilTold(ctx context.Context, house House) error {
 	s.note(s.p.T("cli.serve.ready", "dir", s.settings.Paths.Data))
 	tell := s.notifier()
 	tell.ready()
-	tell.watch(ctx, beatOf(house))
+	tell.watch(ctx, house.Beat)
 	<-ctx.Done()
 	tell.stopping()
 	if errors.Is(context.Cause(ctx), errInterrupted) {
