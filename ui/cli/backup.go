@@ -149,7 +149,7 @@ func (s *session) secret(ctx context.Context, file string) (string, error) {
 func (s *session) writeBackup(ctx context.Context, desk campaigns.Desk, files ssh.Files, target string, r campaigns.BackupRequest) (string, campaigns.BackupReport, error) {
 	w, err := files.Create(target, 0o600, true)
 	if err != nil {
-		return "", campaigns.BackupReport{}, fileError(err, target)
+		return "", campaigns.BackupReport{}, createError(err, target)
 	}
 	m, err := desk.Backup(ctx, w, r)
 	if err != nil {

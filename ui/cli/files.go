@@ -50,7 +50,7 @@ func (s *session) writeFile(name string, content []byte) error {
 	}
 	f, err := files.Create(name, 0o644, false)
 	if err != nil {
-		return fileError(err, name)
+		return createError(err, name)
 	}
 	if _, err := f.Write(content); err != nil {
 		_ = f.Abort()
@@ -118,6 +118,15 @@ func fileError(err error, name string) error {
 		return model.Failed(err, "cli.no_permission", "file", name)
 	}
 	return model.Failed(err, "cli.unreadable", "file", name)
+}
+
+// createError is fileError of a file that was to be made: what is not there is
+// its folder.
+func createError(err error, name string) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return model.Failed(err, "cli.no_folder", "file", name)
+	}
+	return fileError(err, name)
 }
 
 // beside gives the files that a campaign file names: in its own folder and
