@@ -23,6 +23,7 @@ type Desk interface {
 	SegmentDesk
 	CampaignDesk
 	LaunchDesk
+	PaceDesk
 	MeasureDesk
 
 	// Follow is a mailbox of what happens from now on, until ctx ends.
@@ -100,6 +101,10 @@ type ContactDesk interface {
 	EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error)
 	// Oppose records that a person must not be written to any more.
 	Oppose(ctx context.Context, ref, source string) error
+	// Complain records that a person called a message spam: they are suppressed,
+	// and the guard of the campaign counts it. campaign may be empty: the last one
+	// that they got.
+	Complain(ctx context.Context, ref, campaign string) error
 	History(ctx context.Context, ref string) ([]model.HistoryLine, error)
 }
 
@@ -170,6 +175,15 @@ type LaunchDesk interface {
 	// must be the number of planned people; another number (or -1) is refused
 	// with *ConfirmError, which carries the right one.
 	Start(ctx context.Context, name string, confirm int) error
+	// StartIn is Start after a time of grace, in which Hold stops it and nothing
+	// has happened yet: Status.LeavesAt says when. It asks for the confirmation at
+	// once. A process that ends before has started nothing.
+	StartIn(ctx context.Context, name string, confirm int, grace time.Duration) error
+	// Hold stops a start in its time of grace.
+	Hold(ctx context.Context, name string) error
+	// ChooseVariant gives the rest of a campaign under test the wording of a
+	// variant, whatever the figures say.
+	ChooseVariant(ctx context.Context, name, variant string) error
 	Pause(ctx context.Context, name string) error
 	Resume(ctx context.Context, name string) error
 	SetRate(ctx context.Context, name string, perSecond float64) error
@@ -185,6 +199,17 @@ type LaunchDesk interface {
 	ResolveUncertain(ctx context.Context, name string, resend bool) (int, error)
 	// CheckRelay says what the relay offers and what is wrong.
 	CheckRelay(ctx context.Context) (RelayReport, error)
+}
+
+// PaceDesk is how fast everything leaves.
+type PaceDesk interface {
+	// Lanes is every lane: its pace, and where it stands now.
+	Lanes(ctx context.Context) (LaneReport, error)
+	// SetLane changes the pace of a lane, "all" the rate of all together; what is
+	// nil stays. In effect within a second.
+	SetLane(ctx context.Context, lane string, c LaneChange) (LaneReport, error)
+	// SetWarmUp begins, changes or ends (first 0) the warm-up of every lane.
+	SetWarmUp(ctx context.Context, first int, growth float64) (LaneReport, error)
 }
 
 // MeasureDesk compares with the zone blanche.

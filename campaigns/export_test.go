@@ -16,7 +16,7 @@ func (s *Service) Wordings() int {
 
 // Render writes the message of one person in one version.
 func (s *Service) Render(ctx context.Context, c model.CampaignID, who model.ContactID, version uint16) (string, error) {
-	m, err := s.messages.render(ctx, c, who, version)
+	m, err := s.messages.render(ctx, model.Claim{Campaign: c, Contact: who}, version)
 	return string(m.Data), err
 }
 

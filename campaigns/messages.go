@@ -36,8 +36,9 @@ func newMessages(s *Service) *messages { return &messages{s: s, by: map[wording]
 
 // render writes the message of one person, who is looked at once more: what
 // was true at the launch may not be any longer.
-func (m *messages) render(ctx context.Context, id model.CampaignID, who model.ContactID, version uint16) (worker.Message, error) {
-	w, err := m.get(ctx, wording{id, version})
+func (m *messages) render(ctx context.Context, claim model.Claim, version uint16) (worker.Message, error) {
+	who := claim.Contact
+	w, err := m.get(ctx, wording{claim.Campaign, version})
 	if err != nil {
 		return worker.Message{}, err
 	}

@@ -98,7 +98,7 @@ func (s *Service) fillLedger(ctx context.Context, c *model.Campaign, plan model.
 		return err
 	}
 	for {
-		claims, err := ledger.Claim(ctx, c.ID, 1000, c.StartedAt)
+		claims, err := ledger.Claim(ctx, c.ID, model.Claims(1000), c.StartedAt)
 		if err != nil || len(claims) == 0 {
 			return err
 		}

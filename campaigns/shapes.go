@@ -327,3 +327,24 @@ type UncertainCount struct {
 	Name  string
 	Count int
 }
+
+// LaneReport is how fast everything leaves, and where the lanes stand.
+type LaneReport struct {
+	Rate   float64            `json:"rate_limit"` // of all together, 0: no limit
+	WarmUp LaneWarmUp         `json:"warm_up"`
+	Lanes  []model.LaneStatus `json:"lanes"`
+}
+
+// LaneWarmUp is the plan of a warm-up.
+type LaneWarmUp struct {
+	On     bool    `json:"on"`
+	First  int     `json:"first"`
+	Growth float64 `json:"growth"`
+}
+
+// LaneChange is a change of a pace; nil stays as it is.
+type LaneChange struct {
+	Rate        *float64
+	Connections *int
+	Ceiling     *int
+}

@@ -81,6 +81,35 @@ type CampaignSpec struct {
 	Rate      float64   // messages a second; 0 = as fast as the relay takes them
 	Resend    bool      // uncertain = "resend": in-doubt recipients are sent again, same Message-ID
 	MaxPeople int       // reserved for warm-up; 0 none
+	Hours     Hours     // when it may leave, by the clock of the shop
+	AB        ABSpec    // no variants: no test
+	Requested time.Time // when somebody asked for it: the clock of an express launch; zero unknown
+}
+
+// ABSpec is a test of two to four wordings: a share of the planned people is
+// drawn into cells of the same size, one for each variant; the others wait for
+// the verdict.
+type ABSpec struct {
+	Share    float64 // of the planned, in all cells together
+	Metric   string  // "revenue" or "clicks", for each message sent; never opens
+	Delay    time.Duration
+	Variants []Variant // the first is the wording of the file itself
+}
+
+// Variant is one wording of a test. What is empty is that of the file.
+type Variant struct {
+	Name    string
+	Subject string
+	Body    string
+}
+
+// ABState is where the test of a launched campaign stands.
+type ABState struct {
+	TestedAt  time.Time // the last message of the cells was settled; zero: not yet
+	DecidedAt time.Time // zero: not yet
+	Winner    Cell      // whose wording the rest get; 0 none yet
+	Verdict   string    // "better", "no_difference", "chosen" (by a person)
+	By        string    // who chose; empty when the figures did
 }
 
 // CampaignVersion is one wording of a campaign: an edit while sending makes a
@@ -110,6 +139,9 @@ type Campaign struct {
 	FinishedAt time.Time
 	PausedWhy  string // catalogue key of a guard, empty when a person paused
 	Rate       float64
+
+	FirstAcceptedAt time.Time // the relay took the first message
+	AB              ABState
 
 	// Frozen at launch, and never changed after.
 	Salt     string // of the draw: 128 random bits, in hex

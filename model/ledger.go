@@ -39,6 +39,7 @@ type Recipient struct {
 	Ordinal  Ordinal
 	Contact  ContactID
 	Lane     Lane
+	Cell     Cell
 	State    State
 	Version  uint16    // of the message: the one claimed or sent
 	At       time.Time // of the last change of state; zero while planned
@@ -60,6 +61,37 @@ type Plan struct {
 type Planned struct {
 	Contact ContactID
 	Lane    Lane
+	Cell    Cell
+}
+
+// Cell is the part of an A/B test that a person was drawn into: 0 the rest,
+// who get the wording that won, n the n-th variant. The values are stored.
+type Cell uint8
+
+// Cells is how many cells there are at most: the rest and four variants.
+const Cells = 5
+
+// CellSet is a set of cells, a bit each; the zero value is all of them.
+type CellSet uint8
+
+// Has reports whether a cell belongs to the set.
+func (s CellSet) Has(c Cell) bool { return s == 0 || s&(1<<c) != 0 }
+
+// ClaimRequest says whom a claim may hand out: at most Most people in all, at
+// most Lanes[l] of each lane, of the cells of a set.
+type ClaimRequest struct {
+	Most  int
+	Lanes [Lanes]int
+	Cells CellSet
+}
+
+// Claims asks for n people, whoever they are.
+func Claims(n int) ClaimRequest {
+	r := ClaimRequest{Most: n}
+	for l := range r.Lanes {
+		r.Lanes[l] = n
+	}
+	return r
 }
 
 // HeldOut is one person of the zone blanche, with the stratum of the draw.
@@ -75,6 +107,7 @@ type Claim struct {
 	Ordinal  Ordinal
 	Contact  ContactID
 	Lane     Lane
+	Cell     Cell
 	Attempts int // tries made before this one
 }
 
@@ -101,13 +134,14 @@ type Intent struct {
 	At       time.Time
 }
 
-// Tally counts the recipients of one campaign by state, lane and version. It
+// Tally counts the recipients of one campaign by state, lane, cell and version. It
 // is always counted from the lines, never stored.
 type Tally struct {
 	HeldOut  int
 	Planned  int // everybody in the plan, whatever became of them
 	ByState  [States]int
 	ByLane   [Lanes][States]int
+	ByCell   [Cells][States]int
 	Versions map[uint16]int // accepted, by version of the message
 }
 

@@ -31,6 +31,34 @@ type Status struct {
 	Sending       bool           `json:"sending"` // this process sends it: a running campaign left by a dead one is not
 	Lanes         []LaneStatus   `json:"lanes"`
 	Versions      []VersionCount `json:"versions"`
+
+	LeavesAt        *time.Time `json:"leaves_at"` // a start in its seconds of grace
+	LeavesPlanned   int        `json:"leaves_planned,omitempty"`
+	RestsUntil      *time.Time `json:"rests_until"` // outside its hours
+	RequestedAt     *time.Time `json:"requested_at"`
+	FirstAcceptedAt *time.Time `json:"first_accepted_at"`
+	AB              *ABStatus  `json:"ab,omitempty"`
+}
+
+// ABStatus is the test of wordings in a Status.
+type ABStatus struct {
+	Metric    string          `json:"metric"`
+	Decided   bool            `json:"decided"`
+	DecidesAt *time.Time      `json:"decides_at"`
+	Verdict   string          `json:"verdict,omitempty"` // better, no_difference, chosen
+	Winner    string          `json:"winner,omitempty"`
+	Variants  []VariantStatus `json:"variants"`
+}
+
+// VariantStatus is one wording of a test: how many were to get it and did, and
+// what a message brought, with its range at 95 %.
+type VariantStatus struct {
+	Name     string      `json:"name"`
+	Subject  string      `json:"subject"`
+	Planned  int         `json:"planned"`
+	Accepted int         `json:"accepted"`
+	Value    *float64    `json:"value"` // euros, or clicks, for each message sent
+	Range    *[2]float64 `json:"range"`
 }
 
 // LaneStatus is the part of one mailbox provider in a Status.
@@ -41,6 +69,14 @@ type LaneStatus struct {
 	Refused       int     `json:"refused"`
 	Waiting       int     `json:"waiting"`
 	RatePerSecond float64 `json:"rate_per_second"`
+
+	RateLimit   float64    `json:"rate_limit"`  // 0: none
+	Connections int        `json:"connections"` // at once at most
+	InHand      int        `json:"in_hand"`
+	Ceiling     int        `json:"ceiling"`            // of the day, 0: none
+	SentToday   int        `json:"sent_today"`         // of all campaigns
+	SlowUntil   *time.Time `json:"slow_until"`         // backing off
+	SlowWhy     string     `json:"slow_why,omitempty"` // what the relay said: untrusted
 }
 
 // VersionCount is how many accepted messages carried one wording.

@@ -33,9 +33,9 @@ type Ledger interface {
 	// Members returns the planned people in plan order (sorted by contact).
 	Members(ctx context.Context, c model.CampaignID) ([]model.ContactID, error)
 
-	// Claim hands out up to n recipients that nobody else may send before they
-	// are settled: deferred ones whose time has come first, then planned ones.
-	Claim(ctx context.Context, c model.CampaignID, n int, now time.Time) ([]model.Claim, error)
+	// Claim hands out recipients that nobody else may send before they are
+	// settled: deferred ones whose time has come first, then planned ones.
+	Claim(ctx context.Context, c model.CampaignID, r model.ClaimRequest, now time.Time) ([]model.Claim, error)
 	// Commit writes results and intents in one durable step. An intent whose
 	// address is suppressed is not taken: the recipient is excluded in the same
 	// step, and its place in the answer is false. An outcome settles a claimed

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+
+	"blanche/model"
 )
 
 // The errors that an engine returns, to be compared with errors.Is.
@@ -24,6 +26,7 @@ type Store interface {
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions
+	Pacing() Pacing
 	Operators() Operators
 	Audit() Audit
 	Upkeep
@@ -47,4 +50,13 @@ type Damage struct {
 	Bucket string
 	Key    string
 	Err    error
+}
+
+// Pacing keeps how fast everything leaves, one record.
+type Pacing interface {
+	// Get is the record; model.DefaultPacing before the first change.
+	Get(ctx context.Context) (model.Pacing, error)
+	// Change changes it in one transaction, with the line of the audit. An error
+	// of the function is returned and nothing is written.
+	Change(ctx context.Context, change func(*model.Pacing) error) (model.Pacing, error)
 }

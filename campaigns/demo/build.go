@@ -128,7 +128,7 @@ func (c *Campaign) finished() time.Time {
 func (s *Shop) settle(ctx context.Context, ledger store.Ledger, c *Campaign, id model.CampaignID) error {
 	for _, now := range []time.Time{c.Started, c.finished()} {
 		for {
-			claims, err := ledger.Claim(ctx, id, stepClaims, now)
+			claims, err := ledger.Claim(ctx, id, model.Claims(stepClaims), now)
 			if err != nil {
 				return err
 			}

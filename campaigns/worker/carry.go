@@ -50,7 +50,7 @@ func (w *Worker) carry(ctx context.Context, r *run, c model.Claim, probe bool) {
 
 // render makes the message; what cannot be sent is settled here.
 func (w *Worker) render(ctx context.Context, r *run, c model.Claim, version uint16) (Message, bool) {
-	m, err := w.opt.Render(ctx, c.Campaign, c.Contact, version)
+	m, err := w.opt.Render(ctx, c, version)
 	switch {
 	case err != nil:
 		if ctx.Err() == nil && r.pause(WhyRender) {

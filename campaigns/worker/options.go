@@ -25,10 +25,11 @@ type Message struct {
 	Exclude string
 }
 
-// Render writes the message of one person in one wording. An error means that
-// the message cannot be written for a reason that is not the person's: the
-// campaign is then paused. It is called by several goroutines.
-type Render func(ctx context.Context, c model.CampaignID, id model.ContactID, version uint16) (Message, error)
+// Render writes the message of one person in one wording; the cell of the claim
+// says which variant of a test. An error means that the message cannot be
+// written for a reason that is not the person's: the campaign is then paused. It
+// is called by several goroutines.
+type Render func(ctx context.Context, c model.Claim, version uint16) (Message, error)
 
 // Options of a worker. Ledger, Sender, Render and Now are required.
 type Options struct {
@@ -49,6 +50,18 @@ type Options struct {
 	// Speed is how much faster Now runs than the machine's clock: more than 1
 	// in the demonstration. 0 means 1.
 	Speed float64
+
+	// Pacing is how fast everything leaves at first: see SetPacing.
+	Pacing model.Pacing
+	// SentToday is how many messages of each lane left today already, for the
+	// ceilings; nil: none.
+	SentToday func(ctx context.Context, now time.Time) ([model.Lanes]int, error)
+	// Room is how many bytes the disk of the ledger has left; nil: enough. Below
+	// RoomLeast (64 MiB when 0) everything pauses.
+	Room      func() (uint64, error)
+	RoomLeast uint64
+	// At is told the name of each step around which a process may die: tests.
+	At func(point string)
 
 	// Publish is told what happened by itself, in order, by one goroutine. It
 	// may take its time and call the worker, except Stop; nil is nobody.
@@ -82,6 +95,8 @@ type Job struct {
 	Rate    float64 // messages a second, 0: as fast as the relay takes them
 	Version uint16  // wording
 	Resend  bool    // uncertain recipients are planned again when it starts
+	Hours   model.Hours
+	Cells   model.CellSet // who may be claimed: see Allow; 0 everybody
 }
 
 // NoticeKind says what a Notice is about.
@@ -92,6 +107,8 @@ const (
 	NoticeEvent    NoticeKind = iota // something to show
 	NoticePaused                     // a guard paused the campaign; Why is its key
 	NoticeFinished                   // nothing waits and nothing is deferred
+	NoticeFirst                      // the relay took the first message
+	NoticeCells                      // nobody of the cells allowed waits or is deferred
 )
 
 // Notice is something that happened without being asked for. ID and Name are
@@ -112,6 +129,9 @@ const (
 	WhyRender    = "deliver.guard.render"
 	WhyRelay     = "deliver.guard.relay"
 	WhySender    = "deliver.guard.sender"
+	WhyComplaint = "deliver.guard.complaint"
+	WhyDisk      = "deliver.guard.disk"
+	WhySuppress  = "deliver.guard.suppress"
 )
 
 // Reasons that the ledger keeps, as codes.

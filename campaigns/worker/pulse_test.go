@@ -26,11 +26,11 @@ func (h *hung) Commit(ctx context.Context, results []model.Outcome, intents []mo
 	return h.Ledger.Commit(ctx, results, intents)
 }
 
-func (h *hung) Claim(ctx context.Context, c model.CampaignID, n int, now time.Time) ([]model.Claim, error) {
+func (h *hung) Claim(ctx context.Context, c model.CampaignID, r model.ClaimRequest, now time.Time) ([]model.Claim, error) {
 	if h.claim != nil {
 		<-h.claim
 	}
-	return h.Ledger.Claim(ctx, c, n, now)
+	return h.Ledger.Claim(ctx, c, r, now)
 }
 
 // age is how old the last sign of life is after ten minutes of a sending.

@@ -262,7 +262,7 @@ func (r *run) claim(ctx context.Context) []model.Claim {
 	}
 	r.mu.Unlock()
 	rest := r.works()
-	claims, err := r.w.opt.Ledger.Claim(ctx, r.job.ID, n, r.w.opt.Now())
+	claims, err := r.w.opt.Ledger.Claim(ctx, r.job.ID, model.Claims(n), r.w.opt.Now())
 	rest()
 	if err != nil {
 		if ctx.Err() == nil {

@@ -65,7 +65,8 @@ func plan(t testing.TB, st store.Store, people int) {
 // address is who a contact is: his number tells.
 func address(id model.ContactID) string { return fmt.Sprintf("p%d@clients.example", id) }
 
-func letter(_ context.Context, _ model.CampaignID, id model.ContactID, version uint16) (worker.Message, error) {
+func letter(_ context.Context, c model.Claim, version uint16) (worker.Message, error) {
+	id := c.Contact
 	return worker.Message{
 		From: "bonjour@boutique.example", To: address(id),
 		Data: fmt.Appendf(nil, "Subject: v%d\r\n\r\nBonjour %d\r\n", version, id),
@@ -75,8 +76,8 @@ func letter(_ context.Context, _ model.CampaignID, id model.ContactID, version u
 func (s *shop) worker(change func(*worker.Options)) *worker.Worker {
 	opt := worker.Options{
 		Ledger: s.ledger, Sender: s.relay, Now: time.Now,
-		Render: func(ctx context.Context, c model.CampaignID, id model.ContactID, v uint16) (worker.Message, error) {
-			return s.render(ctx, c, id, v)
+		Render: func(ctx context.Context, c model.Claim, v uint16) (worker.Message, error) {
+			return s.render(ctx, c, v)
 		},
 		Publish: func(n worker.Notice) { s.notices <- n },
 		Suppress: func(_ context.Context, email, _ string) error {
@@ -289,12 +290,12 @@ func (f *flaky) lie(n int) {
 	f.lies = n
 }
 
-func (f *flaky) Claim(ctx context.Context, c model.CampaignID, n int, now time.Time) ([]model.Claim, error) {
+func (f *flaky) Claim(ctx context.Context, c model.CampaignID, r model.ClaimRequest, now time.Time) ([]model.Claim, error) {
 	f.mu.Lock()
 	err := f.fail
 	f.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	return f.Ledger.Claim(ctx, c, n, now)
+	return f.Ledger.Claim(ctx, c, r, now)
 }

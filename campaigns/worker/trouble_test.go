@@ -122,11 +122,11 @@ func TestWhoUnsubscribesWhileQueuedGetsNothing(t *testing.T) {
 
 func TestWhoMayNoLongerBeWrittenToIsExcludedWithTheReason(t *testing.T) {
 	inShop(t, 40, func(s *shop) {
-		s.render = func(ctx context.Context, c model.CampaignID, id model.ContactID, v uint16) (worker.Message, error) {
-			if id == 11 {
+		s.render = func(ctx context.Context, c model.Claim, v uint16) (worker.Message, error) {
+			if c.Contact == 11 {
 				return worker.Message{Exclude: model.ExclUnknown}, nil
 			}
-			return letter(ctx, c, id, v)
+			return letter(ctx, c, v)
 		}
 		w := s.worker(nil)
 		s.start(w, 0)
@@ -142,11 +142,11 @@ func TestWhoMayNoLongerBeWrittenToIsExcludedWithTheReason(t *testing.T) {
 func TestMessageThatCannotBeComposedPausesTheCampaign(t *testing.T) {
 	inShop(t, 100, func(s *shop) {
 		good := s.render
-		s.render = func(ctx context.Context, c model.CampaignID, id model.ContactID, v uint16) (worker.Message, error) {
-			if id == 50 && v == 1 {
+		s.render = func(ctx context.Context, c model.Claim, v uint16) (worker.Message, error) {
+			if c.Contact == 50 && v == 1 {
 				return worker.Message{}, errors.New("unknown filter")
 			}
-			return good(ctx, c, id, v)
+			return good(ctx, c, v)
 		}
 		w := s.worker(nil)
 		s.start(w, 0)

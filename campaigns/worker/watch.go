@@ -25,24 +25,37 @@ type Snapshot struct {
 	RelayDown bool
 	StoreDown bool
 	Campaigns []Progress
+	Lanes     [model.Lanes]LaneState
 	Events    []model.Event // newest first
+}
+
+// LaneState is where one lane stands, for all campaigns together.
+type LaneState struct {
+	Pace      model.LanePace
+	Ceiling   int // of today, 0 none: by hand or by the warm-up
+	InHand    int
+	Rate      float64 // messages a second lately
+	SentToday int
+	SlowUntil time.Time // backing off until then; zero: not
+	SlowWhy   string    // what the relay said: untrusted
 }
 
 // Progress is where one campaign stands. Tally was counted in the ledger.
 type Progress struct {
-	ID        model.CampaignID
-	Name      string
-	State     model.CampaignState // running, paused, done; cancelled when it was ended
-	Running   bool
-	Rate      float64            // messages handed over a second, over the last seconds
-	LaneRate  map[string]float64 // by lane
-	Limit     float64            // the pace asked for, 0: none
-	Version   uint16
-	InFlight  int
-	Tally     model.Tally
-	PausedWhy string        // key of the guard that paused it
-	History   []float64     // messages a second, one value a second, oldest first
-	Events    []model.Event // of this campaign, newest first
+	ID         model.CampaignID
+	Name       string
+	State      model.CampaignState // running, paused, done; cancelled when it was ended
+	Running    bool
+	Rate       float64            // messages handed over a second, over the last seconds
+	LaneRate   map[string]float64 // by lane
+	Limit      float64            // the pace asked for, 0: none
+	Version    uint16
+	InFlight   int
+	Tally      model.Tally
+	RestsUntil time.Time     // outside its hours until then; zero: within
+	PausedWhy  string        // key of the guard that paused it
+	History    []float64     // messages a second, one value a second, oldest first
+	Events     []model.Event // of this campaign, newest first
 }
 
 // Snapshot is the latest picture; it costs nothing to ask.

@@ -72,7 +72,7 @@ func fill(t testing.TB, s store.Store, people int) {
 
 // send refuses and defers some, with words that name them, and accepts others.
 func send(ctx context.Context, s store.Store, n int) error {
-	claims, err := s.Ledger().Claim(ctx, 1, n, start)
+	claims, err := s.Ledger().Claim(ctx, 1, model.Claims(n), start)
 	if err != nil {
 		return err
 	}

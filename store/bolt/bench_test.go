@@ -71,7 +71,7 @@ func BenchmarkLedger(b *testing.B) {
 	ctx, done := b.Context(), 0
 	var results []model.Outcome
 	for b.Loop() {
-		claims, err := e.Ledger().Claim(ctx, 1, 200, start)
+		claims, err := e.Ledger().Claim(ctx, 1, model.Claims(200), start)
 		if err != nil || len(claims) == 0 {
 			b.Fatal(len(claims), err)
 		}

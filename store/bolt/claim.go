@@ -11,13 +11,12 @@ import (
 // maxClaim is the most that one claim hands out.
 const maxClaim = 1000
 
-func (l *ledger) Claim(ctx context.Context, id model.CampaignID, n int, now time.Time) (out []model.Claim, err error) {
+func (l *ledger) Claim(ctx context.Context, id model.CampaignID, r model.ClaimRequest, now time.Time) (out []model.Claim, err error) {
 	if err := l.e.enter(ctx); err != nil {
 		return nil, err
 	}
 	defer l.e.leave()
-	n = min(n, maxClaim)
-	if n <= 0 {
+	if r.Most = min(r.Most, maxClaim); r.Most <= 0 {
 		return nil, nil
 	}
 	if has, err := l.HasPlan(ctx, id); err != nil || !has {
@@ -28,11 +27,11 @@ func (l *ledger) Claim(ctx context.Context, id model.CampaignID, n int, now time
 		if err != nil {
 			return err
 		}
-		out = make([]model.Claim, 0, n)
-		if out, err = c.claimDue(out, n, now); err != nil {
-			return err
+		q := claimQuery{ClaimRequest: r, now: now, out: make([]model.Claim, 0, r.Most)}
+		if err = c.claimDue(&q); err == nil {
+			err = s.claimPlanned(c, &q)
 		}
-		if out, err = s.claimPlanned(c, out, n, now); err != nil || len(out) == 0 {
+		if out = q.out; err != nil || len(out) == 0 {
 			return err
 		}
 		return s.unsettle(id)
@@ -43,83 +42,142 @@ func (l *ledger) Claim(ctx context.Context, id model.CampaignID, n int, now time
 	return out, nil
 }
 
-// claimDue takes the deferred recipients whose time has come.
-func (c *campaignLedger) claimDue(out []model.Claim, n int, now time.Time) ([]model.Claim, error) {
-	for len(out) < n {
-		due, o, found, err := c.firstRetry()
-		if err != nil || !found || due.After(now) {
-			return out, err
-		}
-		p, i, err := c.line(o)
-		if err != nil {
-			return out, err
-		}
-		if p.state(i) != model.StateDeferred {
-			return out, tableRetry.of(c.id).damaged(retryKey(due, o), errMissing)
-		}
-		if out, err = c.claim(out, p, o, now); err != nil {
-			return out, err
-		}
-		if err := c.retry.Delete(retryKey(due, o)); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
+// claimQuery is what is left of a request while it is being answered.
+type claimQuery struct {
+	model.ClaimRequest
+	now time.Time
+	out []model.Claim
 }
 
-// claimPlanned takes planned recipients, from the page that the hint names on.
-func (s *ledgerStep) claimPlanned(c *campaignLedger, out []model.Claim, n int, now time.Time) ([]model.Claim, error) {
-	page := s.hints[c.id]
-	for ; page < c.head.pages() && len(out) < n; page++ {
-		read, err := c.look(page)
+// wants reports whether one more of a lane and a cell may be handed out.
+func (q *claimQuery) wants(l model.Lane, c model.Cell) bool {
+	return len(q.out) < q.Most && q.Lanes[l] > 0 && q.Cells.Has(c)
+}
+
+// claimDue takes the deferred recipients whose time has come, and passes over
+// those of lanes that are not asked for.
+func (c *campaignLedger) claimDue(q *claimQuery) error {
+	var due []model.Ordinal
+	t := tableRetry.of(c.id)
+	cursor := c.retry.Cursor()
+	for key, value := cursor.First(); key != nil && len(due) < 4*maxClaim; key, value = cursor.Next() {
+		at, o, err := openRetry(t, key, value)
 		if err != nil {
-			return out, err
+			return err
 		}
-		i := bytes.IndexByte(read.states(), byte(model.StatePlanned))
-		if i < 0 {
+		if at.After(q.now) {
+			break
+		}
+		due = append(due, o)
+	}
+	for _, o := range due {
+		if len(q.out) == q.Most {
+			return nil
+		}
+		if err := c.claimOneDue(q, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claimOneDue takes a recipient of the retry index.
+func (c *campaignLedger) claimOneDue(q *claimQuery, o model.Ordinal) error {
+	p, i, err := c.line(o)
+	if err != nil {
+		return err
+	}
+	_, lanes, err := c.people(uint32(o / chunk))
+	if err != nil || !q.wants(laneIn(lanes[i]), cellIn(lanes[i])) {
+		return err
+	}
+	x, found, err := c.getException(o)
+	if err != nil {
+		return err
+	}
+	if !found || p.state(i) != model.StateDeferred {
+		return tableRetry.of(c.id).damaged(retryKey(x.next, o), errMissing)
+	}
+	due := retryKey(x.next, o)
+	if c.retry.Get(due) == nil {
+		return tableRetry.of(c.id).damaged(due, errMissing)
+	}
+	if err := c.claim(q, p, o); err != nil {
+		return err
+	}
+	return c.retry.Delete(due)
+}
+
+// claimPlanned takes planned recipients, each lane from the page on that its
+// hint names.
+func (s *ledgerStep) claimPlanned(c *campaignLedger, q *claimQuery) error {
+	hints := s.hints[c.id]
+	if hints.cells != q.Cells {
+		hints = claimHints{cells: q.Cells}
+	}
+	for l := range hints.lanes {
+		for q.Lanes[l] > 0 && len(q.out) < q.Most && hints.lanes[l] < c.head.pages() {
+			if err := c.claimPage(q, model.Lane(l), hints.lanes[l]); err != nil {
+				return err
+			}
+			if q.Lanes[l] > 0 && len(q.out) < q.Most {
+				hints.lanes[l]++ // nobody of it is left there
+			}
+		}
+	}
+	s.hints[c.id] = hints
+	return nil
+}
+
+// claimPage takes the planned recipients of one lane in one page.
+func (c *campaignLedger) claimPage(q *claimQuery, lane model.Lane, page uint32) error {
+	read, err := c.look(page)
+	if err != nil || bytes.IndexByte(read.states(), byte(model.StatePlanned)) < 0 {
+		return err
+	}
+	_, lanes, err := c.people(page)
+	if err != nil {
+		return err
+	}
+	for i, b := range lanes {
+		if laneIn(b) != lane || read.state(i) != model.StatePlanned || !q.wants(lane, cellIn(b)) {
 			continue
 		}
 		p, err := c.change(page)
 		if err != nil {
-			return out, err
+			return err
 		}
-		for ; i < p.len() && len(out) < n; i++ {
-			if p.state(i) != model.StatePlanned {
-				continue
-			}
-			if out, err = c.claim(out, p, model.Ordinal(page*chunk+uint32(i)), now); err != nil {
-				return out, err
-			}
-		}
-		if len(out) == n {
-			break
+		if err := c.claim(q, p, model.Ordinal(page*chunk+uint32(i))); err != nil {
+			return err
 		}
 	}
-	s.hints[c.id] = page
-	return out, nil
+	return nil
 }
 
 // claim takes one recipient.
-func (c *campaignLedger) claim(out []model.Claim, p *openPage, o model.Ordinal, now time.Time) ([]model.Claim, error) {
+func (c *campaignLedger) claim(q *claimQuery, p *openPage, o model.Ordinal) error {
 	i := int(o % chunk)
 	ids, lanes, err := c.people(uint32(o / chunk))
 	if err != nil {
-		return out, err
+		return err
 	}
 	x, found, err := c.getException(o)
 	if err != nil {
-		return out, err
+		return err
 	}
 	if found && !x.next.IsZero() {
 		x.next = time.Time{}
 		if err := c.putException(o, x); err != nil {
-			return out, err
+			return err
 		}
 	}
-	p.set(i, model.StateClaimed, 0, now)
-	return append(out, model.Claim{
-		Campaign: c.id, Ordinal: o, Contact: ids[i], Lane: model.Lane(lanes[i]), Attempts: x.attempts,
-	}), nil
+	p.set(i, model.StateClaimed, 0, q.now)
+	lane := laneIn(lanes[i])
+	q.Lanes[lane]--
+	q.out = append(q.out, model.Claim{
+		Campaign: c.id, Ordinal: o, Contact: ids[i], Lane: lane, Cell: cellIn(lanes[i]), Attempts: x.attempts,
+	})
+	return nil
 }
 
 // people are the contacts and lanes of a page; the last one is remembered.

@@ -143,7 +143,7 @@ func (w *writer) ledger() error {
 	}
 	var results []model.Outcome
 	for {
-		claims, err := l.Claim(w.ctx, 1, 7, start)
+		claims, err := l.Claim(w.ctx, 1, model.Claims(7), start)
 		if err != nil || len(claims) == 0 {
 			return errors.Join(err, errors.New("nobody left"))
 		}

@@ -94,7 +94,7 @@ func fill(t *testing.T, e *Engine) {
 	_, err2 := e.Orders().Put(ctx, []model.Order{{Source: "w", ID: "1", Email: "lea@mail.example", Total: 5}, {Source: "w", ID: "2", Card: "z", Total: 5}})
 	_, err3 := e.Campaigns().Create(ctx, model.Campaign{Name: "noel"})
 	err4 := e.Ledger().Plan(ctx, 1, model.Plan{Planned: []model.Planned{{Contact: 1}, {Contact: 2}}, HeldOut: []model.HeldOut{{Contact: 3, Stratum: "s"}}})
-	_, err5 := e.Ledger().Claim(ctx, 1, 1, start)
+	_, err5 := e.Ledger().Claim(ctx, 1, model.Claims(1), start)
 	_, err6 := e.Ledger().Commit(ctx, []model.Outcome{{Campaign: 1, State: model.StateDeferred, At: start, NextTry: start, Code: "451"}}, nil)
 	_, err7 := e.Operators().Put(ctx, model.Operator{Name: "ines", Role: model.Admin, Keys: []model.OperatorKey{{Fingerprint: "SHA256:a"}}})
 	err = errors.Join(err, err2, err3, err4, err5, err6, err7,

@@ -1,6 +1,6 @@
 // Package bolt keeps the contract of package store in two bbolt files of one
 // folder. They are apart because a file has one writer: an import must not hold
-// up a message. Of schema 2, in buckets (key → value):
+// up a message. Of schema 3, in buckets (key → value):
 //
 //	crm.db    contact           number → record
 //	          contact_email     comparable address → number; contact_external,
@@ -17,6 +17,7 @@
 //	          audit_detail      number → salt and changes: the part that an
 //	                            erasure takes away
 //	          audit_object      object, number → nothing: the lines by object
+//	          setting           name → JSON: pacing
 //	          meta              schema, folder, audit_head (the end of the chain),
 //	                            erased (how many), sequence (writes before the
 //	                            last compaction)

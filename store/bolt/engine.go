@@ -66,6 +66,7 @@ var crmLayout = layout{
 		bucketOrder, bucketOrderKey, bucketOrderLog, bucketWaiting,
 		bucketCampaign, bucketSegment,
 		bucketOperator, bucketOperatorKey, bucketAudit, bucketAuditDetail, bucketAuditObject,
+		bucketSetting,
 	},
 }
 
@@ -90,7 +91,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		return nil, model.Failed(err, "store.open_failed", "dir", o.Dir)
 	}
 	e := &Engine{dir: o.Dir, now: o.Now}
-	e.ledger = ledger{e: e, hints: map[model.CampaignID]uint32{}}
+	e.ledger = ledger{e: e, hints: map[model.CampaignID]claimHints{}}
 	if err := e.open(ctx, o); err != nil {
 		return nil, errors.Join(openError(o.Dir, err), e.release())
 	}
@@ -209,6 +210,9 @@ func (e *Engine) Ledger() store.Ledger { return &e.ledger }
 
 // Suppressions keeps who must not be written to.
 func (e *Engine) Suppressions() store.Suppressions { return suppressions{e} }
+
+// Pacing keeps how fast everything leaves.
+func (e *Engine) Pacing() store.Pacing { return pacing{e} }
 
 // Operators keeps who may come in.
 func (e *Engine) Operators() store.Operators { return operators{e} }

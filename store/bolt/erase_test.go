@@ -55,7 +55,7 @@ func shop(t *testing.T, e *Engine) {
 	_, err3 := e.Contacts().Edit(deed, 3, 1, start, func(c *model.Contact) error { c.Email = "lea@mail.example"; return nil })
 	_, err4 := e.Campaigns().Create(ctx, model.Campaign{Name: "noel"})
 	err5 := e.Ledger().Plan(ctx, 1, model.Plan{Planned: []model.Planned{{Contact: 1}, {Contact: 3}}})
-	_, err6 := e.Ledger().Claim(ctx, 1, 2, start)
+	_, err6 := e.Ledger().Claim(ctx, 1, model.Claims(2), start)
 	_, err7 := e.Ledger().Commit(ctx, []model.Outcome{
 		{Campaign: 1, Ordinal: 0, State: model.StateRefused, At: start, Code: "550", Text: "<max@mail.example> unknown"},
 		{Campaign: 1, Ordinal: 1, State: model.StateRefused, At: start, Code: "550", Text: "<lea@mail.example> unknown"},

@@ -20,10 +20,10 @@ import (
 
 // Each file says of which schema it is, and is refused when that is higher than
 // what is known here. The schema of a folder is that of its crm.db, which is
-// opened first: schema 2 added the operators and the audit, and left send.db
-// as it was.
+// opened first: schema 2 added the operators and the audit, schema 3 the settings
+// and, in the plans of send.db, the cells of a test.
 const (
-	schema     = 2
+	schema     = 3
 	sendSchema = 1
 )
 

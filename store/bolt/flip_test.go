@@ -42,7 +42,7 @@ func flipShop(t *testing.T, e *Engine) {
 	}
 	_, err := e.Orders().Put(ctx, orders)
 	err2 := e.Ledger().Plan(ctx, 2, plan(2500))
-	claims, err3 := e.Ledger().Claim(ctx, 2, 40, start)
+	claims, err3 := e.Ledger().Claim(ctx, 2, model.Claims(40), start)
 	var results []model.Outcome
 	for _, c := range claims {
 		results = append(results, model.Outcome{Campaign: 2, Ordinal: c.Ordinal, State: model.StateDeferred, At: start, NextTry: start, Code: "451"})

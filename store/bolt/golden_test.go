@@ -111,7 +111,7 @@ func goldenLedger(ctx context.Context, e *Engine) error {
 		p.Planned = append(p.Planned, model.Planned{Contact: model.ContactID(i + 1)})
 	}
 	err := e.Ledger().Plan(ctx, 1, p)
-	_, err2 := e.Ledger().Claim(ctx, 1, 22, start)
+	_, err2 := e.Ledger().Claim(ctx, 1, model.Claims(22), start)
 	states := []model.State{model.StateAccepted, model.StateDeferred, model.StateRefused, model.StateExcluded, model.StateUncertain, model.StatePlanned}
 	var results []model.Outcome
 	var intents []model.Intent

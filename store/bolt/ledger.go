@@ -34,11 +34,17 @@ var (
 )
 
 // ledger keeps the lines in pages of a thousand. The hints say from which page
-// on a campaign has planned recipients; they are only ever too low.
+// on a campaign has planned recipients of a lane; they are only ever too low.
 type ledger struct {
 	e     *Engine
 	mu    sync.Mutex // held by whoever writes, from before to after the transaction
-	hints map[model.CampaignID]uint32
+	hints map[model.CampaignID]claimHints
+}
+
+// claimHints are the hints of a campaign, for claims of some cells.
+type claimHints struct {
+	cells model.CellSet
+	lanes [model.Lanes]uint32
 }
 
 // head is what a campaign has once.
@@ -230,22 +236,27 @@ func (c *campaignLedger) firstRetry() (due time.Time, o model.Ordinal, found boo
 	if key == nil {
 		return due, 0, false, nil
 	}
-	t := tableRetry.of(c.id)
+	due, o, err = openRetry(tableRetry.of(c.id), key, value)
+	return due, o, err == nil, err
+}
+
+// openRetry reads an entry of the retry index.
+func openRetry(t table, key, value []byte) (due time.Time, o model.Ordinal, err error) {
 	if _, err := t.open(key, value); err != nil {
-		return due, 0, false, err
+		return due, 0, err
 	}
 	if len(key) != 12 {
-		return due, 0, false, t.damaged(key, errBroken)
+		return due, 0, t.damaged(key, errBroken)
 	}
 	due = time.UnixMilli(int64(binary.BigEndian.Uint64(key))).UTC()
-	return due, model.Ordinal(binary.BigEndian.Uint32(key[8:])), true, nil
+	return due, model.Ordinal(binary.BigEndian.Uint32(key[8:])), nil
 }
 
 // ledgerStep is one durable step, which may touch several campaigns.
 type ledgerStep struct {
 	tx        *bolt.Tx
 	campaigns map[model.CampaignID]*campaignLedger
-	hints     map[model.CampaignID]uint32 // as they will be
+	hints     map[model.CampaignID]claimHints // as they will be
 }
 
 // campaign is the ledger of a campaign that must have a plan.
@@ -266,14 +277,18 @@ func (s *ledgerStep) campaign(id model.CampaignID) (*campaignLedger, error) {
 
 // lower notes that a page has planned recipients again.
 func (s *ledgerStep) lower(id model.CampaignID, o model.Ordinal) {
-	s.hints[id] = min(s.hints[id], uint32(o/chunk))
+	hints := s.hints[id]
+	for l := range hints.lanes {
+		hints.lanes[l] = min(hints.lanes[l], uint32(o/chunk))
+	}
+	s.hints[id] = hints
 }
 
 // step runs one transaction; the hints change only once it is durable.
 func (l *ledger) step(ctx context.Context, do func(*ledgerStep) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: map[model.CampaignID]uint32{}}
+	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: map[model.CampaignID]claimHints{}}
 	for id, n := range l.hints {
 		s.hints[id] = n
 	}

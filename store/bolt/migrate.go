@@ -23,6 +23,7 @@ type step struct {
 // steps[n] is the step from schema n+1 to n+2.
 var steps = [...]step{
 	{"store.upgrade_team", addBuckets(bucketOperator, bucketOperatorKey, bucketAudit, bucketAuditDetail, bucketAuditObject)},
+	{"store.upgrade_pacing", addBuckets(bucketSetting)},
 }
 
 // One step leads to each schema but the first.

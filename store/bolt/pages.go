@@ -11,13 +11,13 @@ import (
 // chunk is how many recipients share a page of the plan and a page of states.
 const chunk = 1000
 
-// A page of the plan is written once: u16 count, a lane byte each, then the
-// numbers of the contacts as varints, each but the first relative to the one
+// A page of the plan is written once: u16 count, a byte each for the lane (the
+// low three bits) and the cell of a test, then the numbers of the contacts as varints, each but the first relative to the one
 // before.
 func appendPlanPage(b []byte, people []model.Planned) []byte {
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(people)))
 	for _, p := range people {
-		b = append(b, byte(p.Lane))
+		b = append(b, byte(p.Cell)<<3|byte(p.Lane))
 	}
 	last := model.ContactID(0)
 	for _, p := range people {
@@ -39,6 +39,11 @@ func planLanes(body []byte) ([]byte, error) {
 	return body[2 : 2+n], nil
 }
 
+// laneIn and cellIn read the byte that a recipient has in the plan.
+func laneIn(b byte) model.Lane { return model.Lane(b & 7) }
+
+func cellIn(b byte) model.Cell { return model.Cell(b >> 3) }
+
 // planContacts appends the contacts of a page.
 func planContacts(ids []model.ContactID, body []byte) ([]model.ContactID, error) {
 	lanes, err := planLanes(body)
@@ -46,7 +51,7 @@ func planContacts(ids []model.ContactID, body []byte) ([]model.ContactID, error)
 		return ids, err
 	}
 	for _, l := range lanes {
-		if int(l) >= model.Lanes {
+		if int(cellIn(l)) >= model.Cells {
 			return ids, errBroken
 		}
 	}

@@ -34,7 +34,7 @@ func (l *ledger) Plan(ctx context.Context, id model.CampaignID, p model.Plan) er
 				return err
 			}
 		}
-		s.hints[id] = 0
+		s.hints[id] = claimHints{}
 		return writePlan(ctx, b, id, p)
 	})
 }
@@ -45,7 +45,7 @@ func checkPlan(p model.Plan) error {
 	wrong := func(id model.ContactID) error { return model.Invalid("store.plan", "contact", id.String()) }
 	last := model.ContactID(0)
 	for _, one := range p.Planned {
-		if one.Contact <= last || int(one.Lane) >= model.Lanes {
+		if one.Contact <= last || int(one.Lane) >= model.Lanes || int(one.Cell) >= model.Cells {
 			return wrong(one.Contact)
 		}
 		last = one.Contact
@@ -172,11 +172,12 @@ func (l *ledger) Tally(ctx context.Context, id model.CampaignID) (t model.Tally,
 	if err != nil {
 		return model.Tally{}, err
 	}
-	for lane := range model.Lanes {
-		for state := range model.States {
-			n := int(count[lane*model.States+state])
-			t.ByLane[lane][state] = n
-			t.ByState[state] += n
+	for i, n := range count {
+		class, state := byte(i/model.States), i%model.States
+		t.ByState[state] += int(n)
+		if n > 0 {
+			t.ByLane[laneIn(class)][state] += int(n)
+			t.ByCell[cellIn(class)][state] += int(n)
 		}
 	}
 	return t, nil
@@ -264,7 +265,7 @@ func (c *campaignLedger) lines(n uint32, states []model.State, into []model.Reci
 		if err != nil {
 			return nil, err
 		}
-		r.Contact, r.Lane = ids[i], model.Lane(lanes[i])
+		r.Contact, r.Lane, r.Cell = ids[i], laneIn(lanes[i]), cellIn(lanes[i])
 		into = append(into, r)
 	}
 	return into, nil
@@ -310,7 +311,7 @@ func (l *ledger) Of(ctx context.Context, id model.CampaignID, contact model.Cont
 		if r, err = c.recipient(p, uint32(n), i); err != nil {
 			return err
 		}
-		r.Contact, r.Lane, found = contact, model.Lane(lanes[i]), true
+		r.Contact, r.Lane, r.Cell, found = contact, laneIn(lanes[i]), cellIn(lanes[i]), true
 		return nil
 	})
 	if err != nil {

@@ -57,7 +57,7 @@ func tally(t fataler, s store.Store, c model.CampaignID) model.Tally {
 
 func claim(t fataler, s store.Store, c model.CampaignID, n int, now time.Time) []model.Claim {
 	t.Helper()
-	out, err := s.Ledger().Claim(ctx, c, n, now)
+	out, err := s.Ledger().Claim(ctx, c, model.Claims(n), now)
 	return must(t, out, err)
 }
 
@@ -285,7 +285,7 @@ func ledgerClaims(t *testing.T, f *folder) {
 		go func() {
 			var mine []model.Claim
 			for {
-				some, err := f.Ledger().Claim(ctx, 1, 97, start)
+				some, err := f.Ledger().Claim(ctx, 1, model.Claims(97), start)
 				if err != nil || len(some) == 0 {
 					got <- mine
 					return

@@ -65,7 +65,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Ledger.HasPlan":      func(s store.Store) error { return of(s.Ledger().HasPlan(ctx, 1)) },
 		"Ledger.HeldOut":      func(s store.Store) error { return of(s.Ledger().HeldOut(ctx, 1)) },
 		"Ledger.Members":      func(s store.Store) error { return of(s.Ledger().Members(ctx, 1)) },
-		"Ledger.Claim":        func(s store.Store) error { return of(s.Ledger().Claim(ctx, 1, 1, start)) },
+		"Ledger.Claim":        func(s store.Store) error { return of(s.Ledger().Claim(ctx, 1, model.Claims(1), start)) },
 		"Ledger.Commit": func(s store.Store) error {
 			return of(s.Ledger().Commit(ctx, nil, []model.Intent{{Campaign: 1}}))
 		},
