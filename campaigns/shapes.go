@@ -206,7 +206,22 @@ type RecipientLine struct {
 	Reason    string    `json:"reason,omitempty"`
 	At        time.Time `json:"at,omitzero"`
 	MessageID string    `json:"message_id,omitempty"`
+	Attempts  int       `json:"attempts,omitempty"`
+	Version   int       `json:"version,omitempty"` // of the wording that left or would
+	Variant   string    `json:"variant,omitempty"` // of a test
+	Lane      string    `json:"lane,omitempty"`
+	Code      string    `json:"code,omitempty"`     // of the relay, or of an exclusion
+	Said      string    `json:"said,omitempty"`     // by the relay: untrusted
+	Evidence  []string  `json:"evidence,omitempty"` // what is known of somebody uncertain: EvidenceInterrupted…
 }
+
+// What is known of an uncertain recipient.
+const (
+	EvidenceInterrupted = "interrupted" // the process ended while the message was on its way
+	EvidenceNoAnswer    = "no_answer"   // the line was lost before the relay answered the content
+	EvidenceOrdered     = "ordered"     // the person has bought since: no proof
+	EvidenceOpposed     = "opposed"     // the person has opposed since: they may have read it
+)
 
 // ArmLine is a person of the audience of a campaign: a recipient, or one of the
 // zone blanche, of whom only the e-mail and the stratum are told.
@@ -292,8 +307,18 @@ type Live struct {
 	Ready    bool   // the columns are built: rules and sorting answer
 	Running  []LiveCampaign
 	Events   []model.Event // newest first
+	// Departures are the starts in their time of grace, the next one first.
+	Departures []Departure
 
 	hidden func() *Live // without addresses, made when somebody asks
+}
+
+// Departure is a start that was confirmed and has not happened yet: see StartIn.
+type Departure struct {
+	Name, Title string
+	At          time.Time // it leaves
+	Planned     int       // people it was confirmed for
+	By          string    // who started it
 }
 
 // LiveCampaign is a campaign under way, or just finished.
@@ -319,7 +344,16 @@ type Today struct {
 	Waiting      []CampaignLine // drafts and checked: await a launch
 	Uncertain    []UncertainCount
 	Results      []CampaignLine // measured, newest first
+	Launch       LaunchClock
+	Choose       []string // campaigns whose test found no difference: somebody must choose
 	Ready        bool
+}
+
+// LaunchClock is how long it took from a request to the first message that the
+// relay took, of the campaigns that say when they were asked for.
+type LaunchClock struct {
+	Last, Median time.Duration
+	N            int
 }
 
 // UncertainCount is a campaign with recipients in doubt.

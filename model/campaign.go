@@ -98,18 +98,38 @@ type ABSpec struct {
 
 // Variant is one wording of a test. What is empty is that of the file.
 type Variant struct {
-	Name    string
-	Subject string
-	Body    string
+	Name     string
+	Subject  string
+	Body     string
+	BodyHTML bool // Body is HTML, not Markdown
 }
 
 // ABState is where the test of a launched campaign stands.
 type ABState struct {
-	TestedAt  time.Time // the last message of the cells was settled; zero: not yet
-	DecidedAt time.Time // zero: not yet
-	Winner    Cell      // whose wording the rest get; 0 none yet
-	Verdict   string    // "better", "no_difference", "chosen" (by a person)
-	By        string    // who chose; empty when the figures did
+	TestedAt  time.Time  // the last message of the cells was settled; zero: not yet
+	DecidedAt time.Time  // zero: not yet
+	Winner    Cell       // whose wording the rest get; 0 none yet
+	Verdict   string     // "better", "no_difference", "chosen" (by a person)
+	By        string     // who chose; empty when the figures did
+	Figures   []ABFigure // of each variant, when it was decided
+}
+
+// Waits reports that the figures found no difference, and that nobody has
+// chosen yet.
+func (s *ABState) Waits() bool { return s.Verdict != "" && s.Winner == 0 }
+
+// The verdicts of a test.
+const (
+	ABBetter       = "better"
+	ABNoDifference = "no_difference"
+	ABChosen       = "chosen"
+)
+
+// ABFigure is what a message of one variant brought to a person of its cell,
+// and the range at 95 %: euros, or clicks. Nil is unknown.
+type ABFigure struct {
+	Value *float64
+	Range *[2]float64
 }
 
 // CampaignVersion is one wording of a campaign: an edit while sending makes a
@@ -120,6 +140,17 @@ type CampaignVersion struct {
 	By     string // name of who wrote it; empty where it is not known
 	Source string // the whole campaign file, as written
 	Body   string // of the file that Source names under body, as it was then; empty when the message is in Source
+	// Bodies are those of the other files that Source names, for the variants of
+	// a test, by their path as written; nil when it names none.
+	Bodies map[string]string `json:",omitempty"`
+}
+
+// File is what a file that Source names held when the version was written.
+func (v *CampaignVersion) File(path string) string {
+	if body, ok := v.Bodies[path]; ok {
+		return body
+	}
+	return v.Body
 }
 
 // Campaign is the record of a campaign: its wordings and its life.
@@ -142,6 +173,7 @@ type Campaign struct {
 
 	FirstAcceptedAt time.Time // the relay took the first message
 	AB              ABState
+	Complaints      int // people who called the message spam
 
 	// Frozen at launch, and never changed after.
 	Salt     string // of the draw: 128 random bits, in hex

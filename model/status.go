@@ -38,20 +38,24 @@ type Status struct {
 	RequestedAt     *time.Time `json:"requested_at"`
 	FirstAcceptedAt *time.Time `json:"first_accepted_at"`
 	AB              *ABStatus  `json:"ab,omitempty"`
+	Complaints      int        `json:"complaints,omitempty"` // people who called the message spam
 }
 
 // ABStatus is the test of wordings in a Status.
 type ABStatus struct {
 	Metric    string          `json:"metric"`
-	Decided   bool            `json:"decided"`
+	Decided   bool            `json:"decided"` // the rest have their wording
+	Waits     bool            `json:"waits"`   // no difference was found: somebody must choose
+	TestedAt  *time.Time      `json:"tested_at"`
 	DecidesAt *time.Time      `json:"decides_at"`
 	Verdict   string          `json:"verdict,omitempty"` // better, no_difference, chosen
 	Winner    string          `json:"winner,omitempty"`
 	Variants  []VariantStatus `json:"variants"`
 }
 
-// VariantStatus is one wording of a test: how many were to get it and did, and
-// what a message brought, with its range at 95 %.
+// VariantStatus is one wording of a test: how many of its cell were to get it
+// and did, and what a message brought, with its range at 95 %: known once it is
+// decided, nil before, because who looks early sees winners that are none.
 type VariantStatus struct {
 	Name     string      `json:"name"`
 	Subject  string      `json:"subject"`
@@ -122,12 +126,33 @@ func (l Level) String() string { return levelNames[l] }
 // MarshalText writes the English code of the level.
 func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
+// Repair is the place where a line of the preflight is repaired, for the screen
+// to jump there.
+type Repair string
+
+// The places: a field of the form of the campaign, a setting of the house, or
+// what somebody has to do.
+const (
+	RepairSubject  Repair = "form.subject"
+	RepairBody     Repair = "form.body"
+	RepairFrom     Repair = "form.from"
+	RepairAudience Repair = "form.audience"
+	RepairHoldout  Repair = "form.holdout"
+	RepairSend     Repair = "form.send"
+	RepairTest     Repair = "form.ab"
+	RepairSender   Repair = "settings.sender"
+	RepairRelay    Repair = "settings.relay"
+	RepairApproval Repair = "approve"
+	RepairArm      Repair = "arm"
+)
+
 // CheckLine is one line of the preflight: a key of the catalogue with its
 // values, and how to repair it.
 type CheckLine struct {
-	Code  string // stable: "unknown_variable", "no_sender"…; catalogue key check.CODE
-	Level Level  // ok, info, warn; stop blocks the launch
-	Args  []any  // name, value…
+	Code   string // stable: "unknown_variable", "no_sender"…; catalogue key check.CODE
+	Level  Level  // ok, info, warn; stop blocks the launch
+	Args   []any  // name, value…
+	Repair Repair // where it is repaired; empty: nothing to repair
 }
 
 // Checklist is the preflight of a campaign.
