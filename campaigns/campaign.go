@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -106,11 +107,18 @@ func (s *Service) free(ctx context.Context, name string) error {
 // version keeps what the file names, so that it can be read again without it.
 func (s *Service) parse(source []byte, read ReadFile) (model.CampaignSpec, model.CampaignVersion, error) {
 	v := model.CampaignVersion{At: s.Now(), Source: string(source)}
-	keep := read
+	keep, main := read, compose.BodyPath(source)
 	if read != nil {
 		keep = func(name string) ([]byte, error) {
 			body, err := read(name)
-			v.Body = string(body)
+			if name == main {
+				v.Body = string(body)
+				return body, err
+			}
+			if v.Bodies == nil {
+				v.Bodies = map[string]string{}
+			}
+			v.Bodies[name] = string(body)
 			return body, err
 		}
 	}
@@ -128,7 +136,7 @@ func (s *Service) wordingSpec(c *model.Campaign, version uint16) (model.Campaign
 	}
 	for _, v := range c.Versions {
 		if v.Number == version {
-			spec, _, err := s.parse([]byte(v.Source), func(string) ([]byte, error) { return []byte(v.Body), nil })
+			spec, _, err := s.parse([]byte(v.Source), func(name string) ([]byte, error) { return []byte(v.File(name)), nil })
 			return spec, err
 		}
 	}
@@ -162,7 +170,7 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 		c.Spec = spec
 		return c, nil
 	}
-	if c.Current().Source == next.Source && c.Current().Body == next.Body {
+	if was := c.Current(); was.Source == next.Source && was.Body == next.Body && maps.Equal(was.Bodies, next.Bodies) {
 		return c, nil
 	}
 	next.Number, next.By = c.Current().Number+1, actorName(ctx)

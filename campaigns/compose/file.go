@@ -21,8 +21,9 @@ type Defaults struct {
 func StandardDefaults() Defaults { return Defaults{Lang: "fr", WindowDays: 14, Margin: 0.40} }
 
 // ParseFile reads a campaign file under the standard defaults. name is the
-// file's name, for errors; readBody reads the file that the key body names (a
-// path as written), nil when there is none to read.
+// file's name, for errors; readBody reads the file that a key body names (a
+// path as written), nil when there is none to read: that of the message, then
+// those of the variants of a test.
 //
 // Errors are model.Invalid with the line and column, counted in the whole file
 // from 1, where there is a place to show.
@@ -43,6 +44,7 @@ type fileKeys struct {
 	B2BPurpose bool      `toml:"b2b_purpose"`
 	Body       *string   `toml:"body"`
 	Format     string    `toml:"format"`
+	Requested  any       `toml:"requested"`
 	Holdout    fileShare `toml:"holdout"`
 	Measure    struct {
 		WindowDays *int     `toml:"window_days"`
@@ -57,7 +59,10 @@ type fileKeys struct {
 		Rate      float64 `toml:"rate"`
 		Uncertain *string `toml:"uncertain"`
 		MaxPeople int     `toml:"max_people"`
+		Hours     *string `toml:"hours"`
+		Days      *string `toml:"days"`
 	} `toml:"send"`
+	AB *fileAB `toml:"ab"`
 }
 
 type fileShare struct {
@@ -68,13 +73,16 @@ type fileShare struct {
 // knownKeys are the keys of each table, for the nearest one of a mistake.
 var knownKeys = map[string][]string{
 	"": {
-		"name", "kind", "title", "audience", "subject", "from", "lang", "b2b_purpose", "body", "format",
-		"holdout", "measure", "cost", "send",
+		"name", "kind", "title", "audience", "subject", "from", "lang", "b2b_purpose", "body", "format", "requested",
+		"holdout", "measure", "cost", "send", "ab",
 	},
 	"holdout": {"share", "strata"},
 	"measure": {"window_days", "margin"},
 	"cost":    {"fixed_cents", "per_message_cents"},
-	"send":    {"start", "rate", "uncertain", "max_people"},
+	"send":    {"start", "rate", "uncertain", "max_people", "hours", "days"},
+	"ab":      {"share", "metric", "delay", "variant"},
+
+	variantTable: {"name", "subject", "body", "message", "format"},
 }
 
 // ParseFile is the function of the same name under other defaults.
@@ -93,7 +101,27 @@ func (d Defaults) ParseFile(source []byte, name string, readBody func(path strin
 	if err != nil {
 		return model.CampaignSpec{}, err
 	}
-	return f.withBody(spec, &keys, readBody)
+	if spec, err = f.withBody(spec, &keys, readBody); err != nil {
+		return spec, err
+	}
+	spec.AB, err = f.test(keys.AB, readBody)
+	return spec, err
+}
+
+// BodyPath is the file that a campaign file names for its message, as written;
+// empty when the message is in place, or the source is no campaign file.
+func BodyPath(source []byte) string {
+	f, err := splitFile(source, "")
+	if err != nil {
+		return ""
+	}
+	var keys struct {
+		Body string `toml:"body"`
+	}
+	if toml.Unmarshal(f.front, &keys) != nil {
+		return ""
+	}
+	return keys.Body
 }
 
 // BodyLine is the line of the file, from 1, at which the message begins: what
@@ -154,22 +182,34 @@ func (f *campaignFile) withBody(spec model.CampaignSpec, keys *fileKeys, readBod
 	if strings.TrimSpace(f.body) != "" {
 		return spec, f.invalid("", "body", "compose.body_twice")
 	}
-	if readBody == nil {
-		return spec, f.invalid("", "body", "compose.body_unreadable", "path", *keys.Body)
-	}
-	b, err := readBody(*keys.Body)
-	if err != nil {
-		return spec, f.invalid("", "body", "compose.body_unreadable", "path", *keys.Body).Because(err)
-	}
-	lower := strings.ToLower(*keys.Body)
-	spec.Body = string(bytes.TrimPrefix(b, []byte("\ufeff")))
-	spec.BodyHTML = keys.Format == "html" || keys.Format == "" &&
-		(strings.HasSuffix(lower, ".html") || strings.HasSuffix(lower, ".htm"))
-	return spec, nil
+	var err error
+	spec.Body, err = f.read(*keys.Body, readBody, func(code string, args ...any) *model.Error { return f.invalid("", "body", code, args...) })
+	spec.BodyHTML = isHTML(*keys.Body, keys.Format)
+	return spec, err
 }
 
-// startTime reads [send] start: an instant with a zone, as text or as TOML.
-func startTime(v any) (time.Time, bool) {
+// read reads a file that the campaign file names; wrong makes the error at the
+// place of its name.
+func (f *campaignFile) read(path string, readBody func(string) ([]byte, error), wrong func(code string, args ...any) *model.Error) (string, error) {
+	if readBody == nil {
+		return "", wrong("compose.body_unreadable", "path", path)
+	}
+	b, err := readBody(path)
+	if err != nil {
+		return "", wrong("compose.body_unreadable", "path", path).Because(err)
+	}
+	return string(bytes.TrimPrefix(b, []byte("\ufeff"))), nil
+}
+
+// isHTML reports whether a message is HTML: its format says so, or else the
+// name of its file.
+func isHTML(path, format string) bool {
+	lower := strings.ToLower(path)
+	return format == "html" || format == "" && (strings.HasSuffix(lower, ".html") || strings.HasSuffix(lower, ".htm"))
+}
+
+// instant reads a moment with its zone, as text or as TOML; zero for none.
+func instant(v any) (time.Time, bool) {
 	switch v := v.(type) {
 	case nil:
 		return time.Time{}, true

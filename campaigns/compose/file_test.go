@@ -3,6 +3,7 @@ package compose
 import (
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +150,10 @@ func TestWhatIsFormattedReadsBackTheSame(t *testing.T) {
 		if rapid.Bool().Draw(t, "scheduled") {
 			s.Start = time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "start"), 0).In(time.FixedZone("", rapid.IntRange(-12, 12).Draw(t, "zone")*3600))
 		}
+		s.Hours, s.AB = someHours(t), someTest(t)
+		if rapid.Bool().Draw(t, "asked") {
+			s.Requested = time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "requested"), 0).UTC()
+		}
 		got, err := ParseFile(FormatFile(s), "f.md", nil)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, FormatFile(s))
@@ -157,6 +162,39 @@ func TestWhatIsFormattedReadsBackTheSame(t *testing.T) {
 			t.Fatalf("(-want +got)\n%s\n%s", d, FormatFile(s))
 		}
 	})
+}
+
+func someHours(t *rapid.T) model.Hours {
+	var h model.Hours
+	if rapid.Bool().Draw(t, "hours") {
+		h.From = rapid.IntRange(0, 24*60-1).Draw(t, "from")
+		h.To = rapid.IntRange(h.From+1, 24*60).Draw(t, "to")
+	}
+	for d := range 6 { // all seven are written as none
+		h.Days[d] = rapid.Bool().Draw(t, "day")
+	}
+	return h
+}
+
+func someTest(t *rapid.T) model.ABSpec {
+	n := rapid.IntRange(0, 3).Draw(t, "variants")
+	if n == 0 {
+		return model.ABSpec{}
+	}
+	ab := model.ABSpec{
+		Share: rapid.Float64Range(1e-9, 1).Draw(t, "share"), Metric: rapid.SampledFrom([]string{"revenue", "clicks"}).Draw(t, "metric"),
+		Delay: time.Duration(rapid.Int64Range(int64(minDelay), int64(maxDelay)).Draw(t, "delay")), Variants: []model.Variant{{Name: "a"}},
+	}
+	for i := range n {
+		v := model.Variant{Name: rapid.StringMatching(`[b-z0-9-]{1,9}`).Draw(t, "variant") + strconv.Itoa(i)}
+		v.Subject = rapid.StringMatching(`([ -~é\n"\\]{0,20}[a-z])?`).Draw(t, "subject")
+		if v.Subject == "" || rapid.Bool().Draw(t, "with body") {
+			v.Body = rapid.String().Draw(t, "message") + "x"
+			v.BodyHTML = rapid.Bool().Draw(t, "html")
+		}
+		ab.Variants = append(ab.Variants, v)
+	}
+	return ab
 }
 
 func TestTheBodyBeginsOnTheLineThatIsSaid(t *testing.T) {

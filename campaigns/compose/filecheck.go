@@ -88,11 +88,15 @@ func (f *campaignFile) checkNumbers(s *model.CampaignSpec, k *fileKeys) error {
 		return f.invalid("holdout", "share", "compose.bad_share").Hint("compose.bad_share_hint")
 	}
 	s.Share, s.ShareAuto = share, auto
-	start, ok := startTime(k.Send.Start)
-	if !ok {
+	if s.Start, ok = instant(k.Send.Start); !ok {
 		return f.invalid("send", "start", "compose.bad_start").Hint("compose.bad_start_hint")
 	}
-	s.Start = start
+	if s.Requested, ok = instant(k.Requested); !ok {
+		return f.invalid("", "requested", "compose.bad_requested").Hint("compose.bad_requested_hint")
+	}
+	if err := f.hours(s, k); err != nil {
+		return err
+	}
 	for _, n := range []struct {
 		table, key string
 		value      float64
@@ -132,28 +136,39 @@ func readShare(v any) (share float64, auto, ok bool) {
 
 // invalid is a mistake about a key, with its place in the whole file.
 func (f *campaignFile) invalid(table, key, code string, args ...any) *model.Error {
-	line, column := f.find(table, key)
+	return f.invalidIn(table, 0, key, code, args...)
+}
+
+// invalidIn is invalid for the n-th table of that name, from 0.
+func (f *campaignFile) invalidIn(table string, n int, key, code string, args ...any) *model.Error {
+	line, column := f.find(table, n, key)
 	return model.Invalid(code, append([]any{"file", f.name, "line", line, "column", column}, args...)...)
 }
 
-// find is the place of a key in the file, the first line of the TOML part when
-// it cannot be seen (a dotted or an inline table).
-func (f *campaignFile) find(table, key string) (line, column int) {
+// find is the place of a key in the n-th table of a name; that of the table
+// itself when the key is not there, the first line of the TOML part when even
+// that cannot be seen (a dotted or an inline table).
+func (f *campaignFile) find(table string, n int, key string) (line, column int) {
 	current := ""
+	line, column = f.frontLine, 1
 	for i, text := range strings.Split(string(f.front), "\n") {
 		trimmed := strings.TrimSpace(text)
 		if inner, ok := strings.CutPrefix(trimmed, "["); ok {
 			if end := strings.IndexByte(inner, ']'); end >= 0 {
-				current = strings.TrimSpace(inner[:end])
+				if current = strings.TrimSpace(strings.TrimLeft(inner[:end], "[")); current == table {
+					if n--; n == -1 {
+						line, column = f.frontLine+i, 1+utf8.RuneCountInString(text[:strings.IndexByte(text, '[')])
+					}
+				}
 				continue
 			}
 		}
 		rest, ok := strings.CutPrefix(trimmed, key)
-		if ok && current == table && strings.HasPrefix(strings.TrimSpace(rest), "=") {
+		if ok && current == table && (n == -1 || table == "") && strings.HasPrefix(strings.TrimSpace(rest), "=") {
 			return f.frontLine + i, 1 + utf8.RuneCountInString(text[:strings.Index(text, key)])
 		}
 	}
-	return f.frontLine, 1
+	return line, column
 }
 
 // decodeError turns what the TOML reader says into a place in the whole file,

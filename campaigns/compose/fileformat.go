@@ -33,6 +33,9 @@ func FormatFile(s model.CampaignSpec) []byte {
 	if s.BodyHTML {
 		str("format", "html")
 	}
+	if !s.Requested.IsZero() {
+		str("requested", s.Requested.Format(time.RFC3339Nano))
+	}
 	strata := make([]string, len(s.Strata))
 	for i, field := range s.Strata {
 		strata[i] = tomlString(field)
@@ -55,9 +58,32 @@ func FormatFile(s model.CampaignSpec) []byte {
 	if s.MaxPeople > 0 {
 		fmt.Fprintf(&b, "max_people = %d\n", s.MaxPeople)
 	}
+	optional("hours", hoursText(s.Hours))
+	optional("days", daysText(s.Hours))
+	formatTest(&b, s.AB)
 	b.WriteString("+++\n")
 	b.WriteString(s.Body)
 	return []byte(b.String())
+}
+
+// formatTest writes [ab]; the first variant is the file itself.
+func formatTest(b *strings.Builder, ab model.ABSpec) {
+	if len(ab.Variants) < 2 {
+		return
+	}
+	fmt.Fprintf(b, "[ab]\nshare = %s\nmetric = %s\ndelay = %s\n", tomlFloat(ab.Share), tomlString(ab.Metric), tomlString(delayText(ab.Delay)))
+	for _, v := range ab.Variants[1:] {
+		fmt.Fprintf(b, "[[ab.variant]]\nname = %s\n", tomlString(v.Name))
+		if v.Subject != "" {
+			fmt.Fprintf(b, "subject = %s\n", tomlString(v.Subject))
+		}
+		if v.Body != "" {
+			fmt.Fprintf(b, "message = %s\n", tomlString(v.Body))
+		}
+		if v.BodyHTML {
+			b.WriteString("format = \"html\"\n")
+		}
+	}
 }
 
 // tomlFloat is the shortest number that reads back the same.
