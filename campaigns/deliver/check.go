@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"slices"
-	"strings"
 	"time"
 
 	"blanche/model"
@@ -19,6 +18,7 @@ type Offer struct {
 	Auth       []string  `json:"auth"`
 	Extensions []string  `json:"extensions"`
 	MaxSize    int       `json:"max_size"` // bytes, 0: not said
+	Mode       Mode      `json:"mode"`     // how messages would be sent
 	Seconds    float64   `json:"seconds"`  // to be ready to send
 	Findings   []Finding `json:"findings"`
 }
@@ -57,16 +57,13 @@ func Check(ctx context.Context, cfg Config) (Offer, error) {
 
 func (o *Offer) learn(s *session) {
 	for _, x := range extensions {
-		if ok, param := s.client.Extension(x); ok {
+		if slices.Contains(s.offers.names, x) {
 			o.Extensions = append(o.Extensions, x)
-			if x == "AUTH" {
-				o.Auth = strings.Fields(param)
-			}
 		}
 	}
-	o.MaxSize, _ = s.client.MaxMessageSize()
-	if t, ok := s.guard.Conn.(*tls.Conn); ok {
-		state := t.ConnectionState()
+	o.Auth, o.MaxSize, o.Mode = s.offers.auth, s.offers.size, s.offers.mode()
+	if s.tls != nil {
+		state := s.tls.ConnectionState()
 		o.TLS, o.Cipher = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
 		if len(state.PeerCertificates) > 0 {
 			o.Expires = state.PeerCertificates[0].NotAfter

@@ -1,17 +1,12 @@
 package deliver
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"net/textproto"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"blanche/model"
-
-	"github.com/emersion/go-smtp"
 )
 
 // reply is what a server said: a code, perhaps an enhanced one (RFC 3463), and
@@ -20,50 +15,42 @@ type reply struct {
 	code     int
 	enhanced string
 	text     string
+	raw      string // the text as it came
 }
 
-// class is the first digit: 2, 4, 5; anything else is nonsense.
+// class is the first digit: 2, 3, 4, 5.
 func (r *reply) class() int { return r.code / 100 }
 
-// replyOf finds a well-formed reply inside an error of the libraries.
+// Error makes a reply the cause of a trouble.
+func (r *reply) Error() string { return said(r.code, r.enhanced, r.text) }
+
+// replyOf finds a reply inside an error.
 func replyOf(err error) (reply, bool) {
-	var s *smtp.SMTPError
-	if errors.As(err, &s) {
-		r := reply{code: s.Code, text: oneLine(s.Message)}
-		if s.EnhancedCode != (smtp.EnhancedCode{}) && s.EnhancedCode != smtp.NoEnhancedCode {
-			r.enhanced = fmt.Sprintf("%d.%d.%d", s.EnhancedCode[0], s.EnhancedCode[1], s.EnhancedCode[2])
-		}
-		return r, r.code >= 200 && r.code < 600
-	}
-	var t *textproto.Error
-	if errors.As(err, &t) {
-		return parseReply(fmt.Sprintf("%03d %s", t.Code, firstLine(t.Msg)))
+	var r *reply
+	if errors.As(err, &r) {
+		return *r, true
 	}
 	return reply{}, false
 }
 
-var replyShape = regexp.MustCompile(`^([2-5]\d\d)[ -]?(?:([245]\.\d{1,3}\.\d{1,3})(?: |$))?(.*)$`)
-
 // parseReply reads one line of a reply.
-func parseReply(line string) (reply, bool) {
-	m := replyShape.FindStringSubmatch(line)
-	if m == nil {
+func parseReply(line []byte) (reply, bool) {
+	code, text, _ := parseLine(line)
+	if code == 0 {
 		return reply{}, false
 	}
-	code, _ := strconv.Atoi(m[1])
-	return reply{code: code, enhanced: m[2], text: oneLine(m[3])}, true
-}
-
-func firstLine[T string | []byte](said T) string {
-	line, _, _ := strings.Cut(string(said), "\n")
-	return strings.TrimRight(line, "\r")
+	e := enhanced(text)
+	return reply{code: code, enhanced: string(e), text: oneLine(string(text[len(e):]))}, true
 }
 
 // nonsense reports whether the peer does not speak SMTP, or speaks too much.
 func nonsense(err error) bool {
-	var p textproto.ProtocolError
-	return errors.As(err, &p) || errors.Is(err, smtp.ErrTooLongLine) ||
-		errors.Is(err, errLongLine) || errors.Is(err, errLongReply) || errors.Is(err, errLongSession)
+	for _, e := range []error{errGarbled, errOutOfStep, errLongLine, errLongReply, errLongSession, errUnchunked} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // unknownUser are the enhanced codes about the recipient's own address: no such
@@ -77,26 +64,30 @@ func unknownUser(r *reply) bool {
 	return false
 }
 
-// judge turns the answer at a stage into a result. Err nil is success there.
-// It is the only place that decides what an answer means.
-func judge(stage model.SendStage, err error) model.Receipt {
-	r, ok := replyOf(err)
-	if !ok || r.class() == 3 {
-		return silence(stage, err)
-	}
-	out := model.Receipt{Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text, Err: err}
+// judge turns the reply at a stage into a result: that of the final dot, or one
+// that does not let the transaction go on. It is the only place that decides
+// what a reply means.
+func judge(stage model.SendStage, r *reply) model.Receipt {
+	out := model.Receipt{Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text}
 	switch {
+	case r.class() == 3:
+		return silence(stage, errOutOfStep)
 	case r.class() == 2 && stage == model.StageDot:
-		out.Result, out.Err = model.SendAccepted, nil
+		out.Result = model.SendAccepted
 	case r.class() == 2:
-		out.Result = model.SendNotStarted // an answer to something else: out of step
+		out.Result, out.Err = model.SendNotStarted, errOutOfStep // an answer to something else
+	case stage == model.StageMail && r.code == 552 && r.enhanced == "5.3.4":
+		out.Result = model.SendRefused // too large, says the relay that knows the size
 	case stage <= model.StageMail, r.code == 530:
-		out.Result = model.SendNotStarted // about us, not about the recipient
+		out.Result, out.Err = model.SendNotStarted, copyOf(r) // about us, not about the recipient
 	default:
-		return settled(stage, &r)
+		return settled(stage, r)
 	}
 	return out
 }
+
+// copyOf lets a reply outlive the next one.
+func copyOf(r *reply) *reply { c := *r; return &c }
 
 // silence is no readable answer: harmless before the final dot, a doubt after.
 func silence(stage model.SendStage, err error) model.Receipt {
@@ -107,6 +98,33 @@ func silence(stage model.SendStage, err error) model.Receipt {
 	return out
 }
 
+// settled is a 4xx or 5xx about this message.
+func settled(stage model.SendStage, r *reply) model.Receipt {
+	out := model.Receipt{Result: model.SendDeferred, Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text}
+	if r.class() == 5 {
+		out.Result, out.UserUnknown = model.SendRefused, unknownUser(r)
+	}
+	return out
+}
+
+// trouble words why an attempt was not started.
+func trouble(relay string, r *model.Receipt) error {
+	if errors.Is(r.Err, context.Canceled) || errors.Is(r.Err, context.DeadlineExceeded) {
+		return r.Err
+	}
+	switch {
+	case r.Code == 530:
+		return model.Refused("deliver.auth_missing", "relay", relay).Hint("deliver.auth_missing_hint").Because(r.Err)
+	case r.Code >= 400 && r.Code != 421 && r.Stage == model.StageMail:
+		return model.Refused("deliver.sender_refused", "said", said(r.Code, r.Enhanced, r.Text)).Because(r.Err)
+	case r.Code >= 400:
+		return model.Busy("deliver.turned_away", "relay", relay, "said", said(r.Code, r.Enhanced, r.Text)).Because(r.Err)
+	case r.Code != 0 || nonsense(r.Err):
+		return model.Failed(r.Err, "deliver.nonsense", "relay", relay)
+	}
+	return model.Busy("deliver.dropped", "relay", relay, "stage", strings.ToUpper(r.Stage.String())).Because(r.Err)
+}
+
 // said is a reply in one line, for a person.
 func said(code int, enhanced, text string) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s %s", code, enhanced, text))
@@ -115,36 +133,8 @@ func said(code int, enhanced, text string) string {
 // oneLine keeps at most 500 bytes of what a server said, on one line.
 func oneLine(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if len(s) > 500 {
-		s = strings.ToValidUTF8(s[:500], "")
+	if len(s) > mostSaid {
+		s = strings.ToValidUTF8(s[:mostSaid], "")
 	}
 	return s
-}
-
-// ascii reports whether a text has 7-bit bytes only.
-func ascii[T string | []byte](s T) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
-// bareCR reports a carriage return that ends no line, or a NUL: the stuff of
-// messages hidden inside messages.
-func bareCR(data []byte) bool {
-	if bytes.IndexByte(data, 0) >= 0 {
-		return true
-	}
-	for {
-		i := bytes.IndexByte(data, '\r')
-		if i < 0 {
-			return false
-		}
-		if i+1 == len(data) || data[i+1] != '\n' {
-			return true
-		}
-		data = data[i+2:]
-	}
 }

@@ -45,8 +45,15 @@ type Config struct {
 	Timeouts Timeouts
 	Limits   Limits
 
-	// Dial replaces the network.
+	// Mode forces how commands are interleaved, whatever the relay offers; Auto
+	// when empty. Only tests and measurements force one.
+	Mode Mode
+	// Dial replaces the network. The connection must hold some kilobytes that the
+	// other side has not read yet, as TCP does and net.Pipe does not: we write on
+	// while the relay answers.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// At is called at each of Points, by several goroutines; nil in production.
+	At func(point string)
 }
 
 // Timeouts are absolute: a peer that sends one byte a second gains nothing.
@@ -122,7 +129,8 @@ func (c *Config) Address() string { return net.JoinHostPort(c.Host, c.Port) }
 
 // tlsConfig verifies the relay's certificate against its name, always.
 func (c *Config) tlsConfig() (*tls.Config, error) {
-	t := &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
+	// Large records from the first byte: we send texts, nobody waits for a first line.
+	t := &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12, DynamicRecordSizingDisabled: true}
 	if len(c.CA) > 0 {
 		t.RootCAs = x509.NewCertPool()
 		if !t.RootCAs.AppendCertsFromPEM(c.CA) {

@@ -5,22 +5,18 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
-	"net/textproto"
-	"strings"
 	"time"
 
 	"blanche/model"
-
-	"github.com/emersion/go-sasl"
-	"github.com/emersion/go-smtp"
 )
 
 // connect opens a connection on which a message can be sent at once: greeted,
 // encrypted as the configuration demands, authenticated. The error is a
 // *model.Error: the relay is in trouble, whoever was to be written to.
 func connect(ctx context.Context, cfg *Config) (*session, error) {
+	s := &session{cfg: cfg}
+	s.at("connect")
 	short, cancel := context.WithTimeout(ctx, cfg.Timeouts.Connect)
 	raw, err := cfg.Dial(short, "tcp", cfg.Address())
 	cancel()
@@ -29,104 +25,118 @@ func connect(ctx context.Context, cfg *Config) (*session, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer stop()
-	s, err := dress(ctx, cfg, raw)
-	if err != nil {
-		_ = raw.Close()
+	s.raw, s.line, s.in = raw, raw, newReader(raw, cfg.Limits)
+	if err := s.dress(ctx); err != nil {
+		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func dress(ctx context.Context, cfg *Config, raw net.Conn) (*session, error) {
-	g, err := secure(ctx, cfg, raw)
-	if err != nil {
-		return nil, err
+// dress goes from the open line to the moment before the first message.
+func (s *session) dress(ctx context.Context) error {
+	cfg := s.cfg
+	if a, ok := s.raw.RemoteAddr().(*net.TCPAddr); ok && cfg.Security == None && !a.IP.IsLoopback() {
+		return model.Refused("deliver.clear_text", "host", cfg.Host).Hint("deliver.clear_text_hint")
 	}
-	c := smtp.NewClient(g)
-	c.CommandTimeout = cfg.Timeouts.Greeting
-	if err := c.Hello(cfg.Hello); err != nil {
-		return nil, turnedAway(cfg, err)
+	if cfg.Security == Implicit {
+		if err := s.encrypt(ctx); err != nil {
+			return err
+		}
 	}
-	c.CommandTimeout, c.SubmissionTimeout = cfg.Timeouts.Command, cfg.Timeouts.Dot
-	s := &session{cfg: cfg, raw: raw, guard: g, client: c}
-	if g.extra || !g.final {
-		return nil, model.Failed(errOutOfStep, "deliver.nonsense", "relay", cfg.Address())
+	if err := s.hello(true); err != nil {
+		return err
 	}
-	if cfg.User == "" {
-		return s, nil
+	if cfg.Security == StartTLS {
+		if err := s.startTLS(ctx); err != nil {
+			return err
+		}
 	}
-	return s, authenticate(cfg, c)
+	if cfg.User != "" {
+		return s.logIn()
+	}
+	return nil
 }
 
-// secure returns the guarded connection on which the real talk happens.
-func secure(ctx context.Context, cfg *Config, raw net.Conn) (*guard, error) {
-	if cfg.Security == None {
-		if a, ok := raw.RemoteAddr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
-			return nil, model.Refused("deliver.clear_text", "host", cfg.Host).Hint("deliver.clear_text_hint")
+// hello presents us, and learns what the relay offers now: what it offered
+// before the encryption is forgotten (RFC 3207, 4.2). Greeted waits for its
+// greeting before.
+func (s *session) hello(greeting bool) error {
+	until := time.Now().Add(s.cfg.Timeouts.Greeting)
+	if greeting {
+		code, err := s.in.reply(until, nil)
+		if err := s.welcome(code, err); err != nil {
+			return err
 		}
-		return newGuard(raw, cfg.Limits, ""), nil
 	}
-	conf, err := cfg.tlsConfig()
+	s.at("hello")
+	s.offers = offers{}
+	code, err := s.greet("EHLO ", s.offers.learn)
+	if err == nil && (code == 500 || code == 502) { // a relay of before 1995
+		code, err = s.greet("HELO ", nil)
+	}
+	return s.welcome(code, err)
+}
+
+// greet says EHLO or HELO.
+func (s *session) greet(verb string, each func(int, []byte)) (int, error) {
+	until := time.Now().Add(s.cfg.Timeouts.Greeting)
+	if err := s.say(verb+s.cfg.Hello, until); err != nil {
+		return 0, err
+	}
+	return s.in.reply(until, each)
+}
+
+// welcome wants a 2xx, alone.
+func (s *session) welcome(code int, err error) error {
+	if err == nil && code/100 != 2 {
+		r := s.in.told()
+		err = &r
+	}
+	if err == nil && s.in.extra() {
+		err = errOutOfStep
+	}
 	if err != nil {
-		return nil, err
+		return turnedAway(s.cfg, err)
 	}
-	greeting := ""
-	if cfg.Security == StartTLS {
-		if greeting, err = upgrade(cfg, newGuard(raw, cfg.Limits, "")); err != nil {
-			return nil, err
-		}
+	return nil
+}
+
+// startTLS starts the encryption, and refuses whatever the peer says beyond
+// (replies injected before it).
+func (s *session) startTLS(ctx context.Context) error {
+	if !s.offers.starttls {
+		return model.Refused("deliver.no_starttls", "relay", s.cfg.Address()).Hint("deliver.no_starttls_hint")
 	}
-	t := tls.Client(raw, conf)
-	ctx, cancel := context.WithTimeout(ctx, cfg.Timeouts.Connect)
+	s.at("starttls")
+	code, err := s.ask("STARTTLS", s.cfg.Timeouts.Greeting)
+	if s.in.extra() {
+		return model.Failed(nil, "deliver.injection", "relay", s.cfg.Address())
+	}
+	if err := s.welcome(code, err); err != nil {
+		return err
+	}
+	if err := s.encrypt(ctx); err != nil {
+		return err
+	}
+	return s.hello(false)
+}
+
+// encrypt makes the line a TLS line, with the certificate verified.
+func (s *session) encrypt(ctx context.Context) error {
+	conf, err := s.cfg.tlsConfig()
+	if err != nil {
+		return err
+	}
+	_ = s.raw.SetDeadline(time.Time{})
+	t := tls.Client(s.raw, conf)
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Connect)
 	defer cancel()
 	if err := t.HandshakeContext(ctx); err != nil {
-		return nil, badTLS(cfg, err)
+		return badTLS(s.cfg, err)
 	}
-	return newGuard(t, cfg.Limits, greeting), nil
-}
-
-// upgrade talks in clear just enough to start TLS, and refuses whatever the
-// peer says beyond (replies injected before the encryption). It returns a
-// greeting to be read by the client that goes on.
-func upgrade(cfg *Config, g *guard) (string, error) {
-	_ = g.SetDeadline(time.Now().Add(cfg.Timeouts.Greeting))
-	defer func() { _ = g.SetDeadline(time.Time{}) }()
-	tp := textproto.NewConn(g)
-	_, said, err := tp.ReadResponse(220)
-	if err == nil {
-		err = tp.PrintfLine("EHLO %s", cfg.Hello)
-	}
-	offers := ""
-	if err == nil {
-		_, offers, err = tp.ReadResponse(250)
-	}
-	if err != nil {
-		return "", turnedAway(cfg, err)
-	}
-	if !offered(offers, "STARTTLS") {
-		return "", model.Refused("deliver.no_starttls", "relay", cfg.Address()).Hint("deliver.no_starttls_hint")
-	}
-	if err = tp.PrintfLine("STARTTLS"); err == nil {
-		_, _, err = tp.ReadResponse(220)
-	}
-	if err != nil {
-		return "", turnedAway(cfg, err)
-	}
-	if g.extra || tp.R.Buffered() > 0 {
-		return "", model.Failed(nil, "deliver.injection", "relay", cfg.Address())
-	}
-	first, _, _ := strings.Cut(said, "\n")
-	return fmt.Sprintf("220 %.500s\r\n", first), nil
-}
-
-func offered(ehlo, extension string) bool {
-	for i, line := range strings.Split(ehlo, "\n") {
-		word, _, _ := strings.Cut(line, " ")
-		if i > 0 && strings.EqualFold(word, extension) {
-			return true
-		}
-	}
-	return false
+	s.tls, s.line, s.in.conn = t, t, t
+	return nil
 }
 
 func badTLS(cfg *Config, err error) error {
@@ -145,29 +155,8 @@ func turnedAway(cfg *Config, err error) error {
 	if r, ok := replyOf(err); ok {
 		return model.Busy("deliver.turned_away", "relay", cfg.Address(), "said", said(r.code, r.enhanced, r.text)).Because(err)
 	}
-	if nonsense(err) {
+	if nonsense(err) || errors.Is(err, errHalfReply) {
 		return model.Failed(err, "deliver.nonsense", "relay", cfg.Address())
 	}
 	return model.Busy("deliver.unreachable", "relay", cfg.Address()).Because(err)
-}
-
-func authenticate(cfg *Config, c *smtp.Client) error {
-	var a sasl.Client
-	switch {
-	case c.SupportsAuth(sasl.Plain):
-		a = sasl.NewPlainClient("", cfg.User, cfg.Password)
-	case c.SupportsAuth(sasl.Login):
-		a = sasl.NewLoginClient(cfg.User, cfg.Password)
-	default:
-		return model.Refused("deliver.auth_missing", "relay", cfg.Address()).Hint("deliver.auth_missing_hint")
-	}
-	err := c.Auth(a)
-	if err == nil {
-		return nil
-	}
-	if r, ok := replyOf(err); ok && r.class() == 5 {
-		return model.Refused("deliver.auth_refused", "user", cfg.User, "said", said(r.code, r.enhanced, r.text)).
-			Hint("deliver.auth_refused_hint").Because(err)
-	}
-	return turnedAway(cfg, err)
 }

@@ -17,8 +17,23 @@
 // What is refused: to decide when to try again, how fast to go, or who gets
 // what. That is the worker's.
 //
-// Read next: config.go (where messages go), guard.go (limits), session.go (one
-// connection), classify.go (what a reply means), pool.go (several connections),
-// check.go (what a relay offers); relay/ is a server for tests and the
-// demonstration.
+// On a connection the text of a message and the envelope of the next leave in
+// one write, where the relay offers it: one round trip a message. Each reply is
+// judged all the same, and a relay that falls out of step is spoken to more
+// slowly (mode.go).
+//
+// Read next: config.go (where messages go), pool.go and serve.go (who sends
+// what over which connection), exchange.go (one message), reply.go (what is
+// read, and its bounds), classify.go (what a reply means), mode.go, connect.go
+// and auth.go, check.go (what a relay offers); relay/ is a server for tests and
+// the demonstration.
 package deliver
+
+// Points are the moments at which Config.At is called: before a connection is
+// opened, before each command is written (in BDAT, data is the chunk), before
+// the text is written, when text and final dot are written and unanswered, when
+// that answer was read, before QUIT. In a mode that writes commands together,
+// their points come one after the other before that write.
+var Points = []string{
+	"connect", "hello", "starttls", "auth", "mail", "rcpt", "data", "content", "dot", "reply", "quit",
+}

@@ -21,19 +21,30 @@ var (
 
 // Pool sends over several connections to one relay. It opens them as they are
 // needed, keeps them while they serve, and retires them when they are old,
-// idle or in the least doubt. It is safe for use by several goroutines.
+// idle or in the least doubt. It is safe for use by several goroutines; the
+// more of them wait in Send, up to a few for each connection, the better the
+// connections are used.
+//
+// Each connection is driven by a goroutine of the pool, which ends when the
+// connection is retired and, after Close, when its message is settled.
 type Pool struct {
-	cfg   Config
-	slots chan struct{} // one for each connection allowed
+	cfg    Config
+	manner manner
+	ctx    context.Context // of the connections being opened
+	cancel context.CancelFunc
 
-	mu     sync.Mutex
-	idle   []*session
-	open   int
-	limit  int
-	shy    time.Time // until then limit holds below the number of slots
-	freed  chan struct{}
-	sweep  *time.Timer // closes what nobody used for long
-	closed bool
+	mu          sync.Mutex
+	first, last *job // the queue
+	queued      int
+	free        *job
+	idle        []*session
+	open        int // connections, with those being opened
+	dialling    int
+	busy        int // connections with a message in their hands
+	limit       int
+	shy         time.Time // until then limit may hold below the number configured
+	closed      bool
+	fewer       sync.Cond // a connection has gone, or has a message
 }
 
 // New makes a pool; it opens nothing yet. The error is a *model.Error.
@@ -41,177 +52,202 @@ func New(cfg Config) (*Pool, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
+	if err := cfg.Mode.valid(); err != nil {
+		return nil, err
+	}
 	cfg = cfg.withDefaults()
 	if _, err := cfg.tlsConfig(); err != nil {
 		return nil, err
 	}
-	return &Pool{
-		cfg: cfg, slots: make(chan struct{}, cfg.Connections),
-		limit: cfg.Connections, freed: make(chan struct{}, 1),
-	}, nil
+	p := &Pool{cfg: cfg, manner: newManner(cfg.Mode), limit: cfg.Connections}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	p.fewer.L = &p.mu
+	return p, nil
 }
 
 // Send hands one message to the relay and says what became of it. It waits for
-// a connection when all are busy. Still is asked when the connection is ready,
-// just before the transaction starts: false gives "not started"; nil never asks.
-// Ending ctx before the final dot gives "not started"; after it, "uncertain".
+// a connection when all are busy. Still is asked right before the envelope is
+// written: false gives "not started"; nil never asks. Ending ctx before the
+// final dot gives "not started"; after it, "uncertain". The data must not change
+// until Send returns.
 func (p *Pool) Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		return model.Receipt{Err: ctx.Err()}
+	if err := ctx.Err(); err != nil {
+		return model.Receipt{Err: err}
 	}
-	for fresh := false; ; fresh = true {
-		s, reused, err := p.take(ctx, fresh)
-		if err != nil {
-			return model.Receipt{Stage: model.StageConnect, Err: err}
-		}
-		if still != nil && !still() {
-			p.give(s)
-			return model.Receipt{Stage: model.StageConnect, Err: ErrHeldBack}
-		}
-		r := s.send(ctx, &e)
-		p.give(s)
-		if r.Result == model.SendNotStarted && r.Stage <= model.StageMail && reused && ctx.Err() == nil {
-			continue // the relay had closed a connection that we kept: try a new one
-		}
+	shape := look(e.Data)
+	if r, no := noRelayTakes(&e, &shape); no {
 		return r
 	}
+	if shape.loose {
+		e.Data = wired(e.Data)
+	}
+	j := p.submit(ctx, e, shape, still)
+	if j == nil {
+		return model.Receipt{Err: ErrClosed}
+	}
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		if p.withdraw(j) {
+			return model.Receipt{Err: ctx.Err()}
+		}
+		<-j.done
+	}
+	r := j.receipt
+	p.recycle(j)
+	return r
 }
 
-// take gives a connection: an idle one, else a new one. While a relay accepts
-// fewer connections than we would open, it waits for one of them.
-func (p *Pool) take(ctx context.Context, fresh bool) (s *session, reused bool, err error) {
-	for {
-		p.mu.Lock()
-		if p.closed {
-			p.mu.Unlock()
-			return nil, false, ErrClosed
-		}
-		if s := p.pick(!fresh); s != nil {
-			p.mu.Unlock()
-			return s, true, nil
-		}
-		if p.open < p.limit || time.Now().After(p.shy) || p.open == 0 {
-			p.open++
-			p.mu.Unlock()
-			s, wait, err := p.dial(ctx)
-			if wait {
-				continue
-			}
-			return s, false, err
-		}
-		p.mu.Unlock()
-		select {
-		case <-p.freed:
-		case <-ctx.Done():
-			return nil, false, ctx.Err()
-		}
-	}
-}
-
-// pick takes the idle connection that served last, and drops those that got
-// too old. After a kept connection proved dead, all of them are dropped.
-func (p *Pool) pick(trust bool) *session {
-	for len(p.idle) > 0 {
-		s := p.idle[len(p.idle)-1]
-		p.idle = p.idle[:len(p.idle)-1]
-		if trust && s.fresh(time.Now()) {
-			return s
-		}
-		p.open--
-		_ = s.raw.Close()
-	}
-	return nil
-}
-
-// dial opens one more connection, already counted in open. When the relay
-// turns it away while others serve, the others are all it takes for a while.
-func (p *Pool) dial(ctx context.Context) (s *session, wait bool, err error) {
-	s, err = connect(ctx, &p.cfg)
-	if err == nil {
-		return s, false, nil
-	}
+// submit gives a message to an idle connection or puts it in the queue, and
+// sees to it that there are connections enough. Nil: the pool is closed.
+func (p *Pool) submit(ctx context.Context, e model.Envelope, shape shape, still func() bool) *job {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.open--
-	p.wake()
-	if p.open > 0 && errors.Is(err, model.Busy("deliver.turned_away")) {
-		p.limit, p.shy = p.open, time.Now().Add(shyFor)
-		return nil, true, nil
+	if p.closed {
+		return nil
 	}
-	if ctx.Err() != nil {
-		err = ctx.Err()
-	}
-	return nil, false, err
-}
-
-// give takes a connection back, or retires it.
-func (p *Pool) give(s *session) {
-	s.used = time.Now()
-	p.mu.Lock()
-	keep := s.fresh(s.used) && !p.closed
-	if keep {
-		p.idle = append(p.idle, s)
-		p.sweepLater()
+	j := p.free
+	if j == nil {
+		j = &job{done: make(chan struct{}, 1)}
 	} else {
-		p.open--
+		p.free, j.next = j.next, nil
 	}
-	p.wake()
-	p.mu.Unlock()
-	if !keep {
-		s.quit()
+	j.env, j.shape, j.ctx, j.still = e, shape, ctx, still
+	if n := len(p.idle); n > 0 {
+		s := p.idle[n-1] // the one that served last: the likeliest to be alive
+		p.idle = p.idle[:n-1]
+		p.busy++
+		j.line, s.idle = s, false
+		s.hand <- j
+		return j
 	}
+	p.push(j)
+	p.staff()
+	return j
 }
 
-// sweepLater closes idle connections when they are too old; mu is held.
-func (p *Pool) sweepLater() {
-	if p.sweep == nil {
-		p.sweep = time.AfterFunc(p.cfg.Idle, p.sweepNow)
-		return
-	}
-	p.sweep.Reset(p.cfg.Idle)
-}
-
-func (p *Pool) sweepNow() {
+func (p *Pool) recycle(j *job) {
+	*j = job{done: j.done}
 	p.mu.Lock()
-	var old []*session
-	fresh := p.idle[:0]
-	for _, s := range p.idle {
-		if s.fresh(time.Now()) {
-			fresh = append(fresh, s)
-		} else {
-			old = append(old, s)
-		}
-	}
-	p.idle, p.open = fresh, p.open-len(old)
+	j.next, p.free = p.free, j
 	p.mu.Unlock()
-	for _, s := range old {
-		s.quit()
+}
+
+// withdraw takes a message back that nobody has begun. Of one under way, it
+// cuts the line, and only when no other message is before it on that line.
+func (p *Pool) withdraw(j *job) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	j.cut = true
+	if j.queued {
+		p.remove(j)
+		return true
+	}
+	if j.line != nil {
+		_ = j.line.raw.Close()
+	}
+	return false
+}
+
+// push puts a message at the end of the queue; mu is held.
+func (p *Pool) push(j *job) {
+	j.queued, j.next = true, nil
+	if p.last == nil {
+		p.first = j
+	} else {
+		p.last.next = j
+	}
+	p.last = j
+	p.queued++
+}
+
+// unshift puts a message at the beginning of the queue; mu is held.
+func (p *Pool) unshift(j *job) {
+	j.queued, j.next = true, p.first
+	if p.last == nil {
+		p.last = j
+	}
+	p.first = j
+	p.queued++
+}
+
+// pop takes the first message of the queue, nil from an empty one; mu is held.
+func (p *Pool) pop() *job {
+	j := p.first
+	if j == nil {
+		return nil
+	}
+	if p.first = j.next; p.first == nil {
+		p.last = nil
+	}
+	j.queued, j.next = false, nil
+	p.queued--
+	return j
+}
+
+// remove takes a message out of the queue, wherever it stands; mu is held.
+func (p *Pool) remove(j *job) {
+	before := &p.first
+	var prev *job
+	for *before != j {
+		prev = *before
+		before = &prev.next
+	}
+	if *before = j.next; p.last == j {
+		p.last = prev
+	}
+	j.queued, j.next = false, nil
+	p.queued--
+}
+
+// staff opens connections for the messages that wait, as far as allowed; mu is
+// held.
+func (p *Pool) staff() {
+	if p.limit < p.cfg.Connections && time.Now().After(p.shy) {
+		p.limit = p.cfg.Connections
+	}
+	for !p.closed && p.dialling < p.queued && p.open < p.limit {
+		p.open++
+		p.dialling++
+		go p.drive()
 	}
 }
 
-func (p *Pool) wake() {
-	select {
-	case p.freed <- struct{}{}:
-	default:
-	}
+// Mode is how the pool speaks to its relay, and when it had to become more
+// careful than the relay offers, why. Auto: as offered.
+func (p *Pool) Mode() (mode Mode, why string) {
+	p.manner.mu.Lock()
+	defer p.manner.mu.Unlock()
+	return p.manner.mode, p.manner.why
 }
 
-// Close says goodbye on the idle connections; those in use are closed when
-// their message is settled, and nothing new starts.
+// Close says goodbye on the idle connections and waits for them; those in use
+// are closed when their message is settled, and nothing new starts.
 func (p *Pool) Close() error {
+	p.cancel()
 	p.mu.Lock()
 	p.closed = true
-	idle := p.idle
-	p.idle, p.open = nil, p.open-len(p.idle)
-	if p.sweep != nil {
-		p.sweep.Stop()
+	for j := p.pop(); j != nil; j = p.pop() {
+		p.settled(j, model.Receipt{Err: ErrClosed})
+	}
+	p.dismiss()
+	for p.open > p.busy {
+		p.fewer.Wait()
 	}
 	p.mu.Unlock()
-	for _, s := range idle {
-		s.quit()
-	}
 	return nil
+}
+
+// dismiss sends the idle connections home; mu is held.
+func (p *Pool) dismiss() {
+	for _, s := range p.idle {
+		s.hand <- nil
+	}
+	p.idle = p.idle[:0]
+}
+
+// settled tells the caller of Send.
+func (p *Pool) settled(j *job, r model.Receipt) {
+	j.receipt = r
+	j.done <- struct{}{}
 }

@@ -1,205 +1,176 @@
 package deliver
 
 import (
-	"context"
-	"errors"
+	"crypto/tls"
 	"net"
-	"strings"
+	"strconv"
 	"time"
 
 	"blanche/model"
-
-	"github.com/emersion/go-smtp"
 )
 
 // lastWordsWait is how long we listen to a peer that stopped listening to us.
 const lastWordsWait = 2 * time.Second
 
-// session is one connection, used by one message at a time.
+// session is one connection. One goroutine drives it; closing raw from another
+// cuts it short.
 type session struct {
 	cfg    *Config
 	raw    net.Conn
-	guard  *guard
-	client *smtp.Client
-	sent   int       // messages given to it
-	used   time.Time // last use
-	spoilt bool      // not to be used again
+	line   net.Conn // raw, or TLS over it
+	tls    *tls.Conn
+	in     *reader
+	offers offers
+	mode   Mode
+
+	sent   int  // messages whose envelope was written
+	spoilt bool // in doubt: not to be used again
+	dirty  bool // a transaction was left half-way: RSET comes first
+
+	// One write: a head (BDAT), a text, its end and the next envelope.
+	head, text, out []byte
+	vec             [3][]byte
+	bufs            net.Buffers
+
+	proved Mode        // the mode in which an envelope was taken
+	idle   bool        // waits in the pool, under its mutex
+	hand   chan *job   // a message for an idle connection; nil sends it home
+	rest   *time.Timer // how long it may be idle
 }
 
-// send hands one message over. Ending ctx closes the line: the result is then
-// "not started" or "uncertain", by how far it had gone.
-func (s *session) send(ctx context.Context, e *model.Envelope) model.Receipt {
-	if r, ok := s.refuseHere(e); ok {
-		return r
+// at names a point that a test may want to stop at.
+func (s *session) at(point string) {
+	if s.cfg.At != nil {
+		s.cfg.At(point)
 	}
-	stop := context.AfterFunc(ctx, func() { _ = s.raw.Close() })
-	defer stop()
-	s.sent++
-	r := s.transact(e)
-	if s.guard.extra || r.Result == model.SendNotStarted || r.Result == model.SendUncertain || r.Code == 421 || ctx.Err() != nil {
-		s.spoilt = true
-	}
-	if r.Result == model.SendNotStarted {
-		r.Err = s.trouble(ctx, &r)
-	}
-	return r
 }
 
-// refuseHere refuses what this relay cannot take, before saying a word. A bad
-// address never reaches the line: it could carry an order.
-func (s *session) refuseHere(e *model.Envelope) (model.Receipt, bool) {
-	no := func(code int, enhanced, why string) (model.Receipt, bool) {
-		return model.Receipt{Result: model.SendRefused, Stage: model.StageConnect, Code: code, Enhanced: enhanced, Text: why}, true
-	}
-	if !model.ValidEmail(e.To) || !model.ValidEmail(e.From) {
-		return no(553, "5.6.0", "bad address")
-	}
-	if bareCR(e.Data) {
-		return no(554, "5.6.0", "bare CR or NUL in the message")
-	}
-	if most, ok := s.client.MaxMessageSize(); ok && most > 0 && len(e.Data) > most {
-		return no(552, "5.3.4", "larger than the relay takes")
-	}
-	if !ascii(e.To) || !ascii(e.From) {
-		if ok, _ := s.client.Extension("SMTPUTF8"); !ok {
-			return no(553, "5.6.7", "the relay does not take addresses with accents")
-		}
-	}
-	if ok, _ := s.client.Extension("8BITMIME"); !ok && !ascii(e.Data) {
-		return no(554, "5.6.3", "the relay does not take 8-bit text")
+// cannot refuses what this relay cannot take, before saying a word.
+func (s *session) cannot(j *job) (model.Receipt, bool) {
+	switch o := &s.offers; {
+	case o.size > 0 && len(j.env.Data) > o.size:
+		return refused(552, "5.3.4", "larger than the relay takes"), true
+	case !o.utf8 && j.utf8():
+		return refused(553, "5.6.7", "the relay does not take addresses with accents"), true
+	case !o.eight && j.shape.eight:
+		return refused(554, "5.6.3", "the relay does not take 8-bit text"), true
 	}
 	return model.Receipt{}, false
 }
 
-// transact is one SMTP transaction.
-func (s *session) transact(e *model.Envelope) model.Receipt {
-	opts := &smtp.MailOptions{Size: int64(len(e.Data)), UTF8: !ascii(e.To) || !ascii(e.From)}
-	if r, ok := s.step(model.StageMail, s.client.Mail(e.From, opts)); !ok {
-		if r.Code == 552 && r.Enhanced == "5.3.4" {
-			r.Result = model.SendRefused // too large, says the relay that knows the size
-		}
-		return r
-	}
-	if r, ok := s.step(model.StageRcpt, s.client.Rcpt(e.To, nil)); !ok {
-		return s.abandon(r)
-	}
-	s.client.CommandTimeout = min(s.cfg.Timeouts.Command, 2*time.Minute)
-	text, err := s.client.Data()
-	s.client.CommandTimeout = s.cfg.Timeouts.Command
-	if r, ok := s.step(model.StageData, err); !ok {
-		return s.abandon(r)
-	}
-	return s.transfer(text, e.Data)
-}
+// command is one command of an envelope.
+type command uint8
 
-var (
-	errOutOfStep = errors.New("answers that nobody asked for")
-	errHalfReply = errors.New("the line fell silent in the middle of a reply")
+const (
+	cmdReset command = iota
+	cmdMail
+	cmdRcpt
+	cmdData
 )
 
-// step judges one command, and reports whether the transaction goes on: the
-// answer is good, whole, and the only one. (The libraries take half a line for
-// a line when the peer hangs up or falls silent.)
-func (s *session) step(stage model.SendStage, err error) (model.Receipt, bool) {
-	switch _, answered := replyOf(err); {
-	case (err == nil || answered) && !s.guard.final && !s.guard.extra:
-		return silence(stage, errHalfReply), false
-	case err != nil:
-		return judge(stage, err), false
-	case !s.guard.extra:
-		return model.Receipt{}, true
+var (
+	stageOf = [...]model.SendStage{model.StageConnect, model.StageMail, model.StageRcpt, model.StageData}
+	pointOf = [...]string{"", "mail", "rcpt", "data"}
+)
+
+// appendCommand is the line of a command.
+func (s *session) appendCommand(b []byte, c command, j *job) []byte {
+	switch c {
+	case cmdReset:
+		b = append(b, "RSET"...)
+	case cmdMail:
+		b = append(append(append(b, "MAIL FROM:<"...), j.env.From...), '>')
+		if s.offers.sized {
+			b = strconv.AppendInt(append(b, " SIZE="...), int64(len(j.env.Data)), 10)
+		}
+		if j.shape.eight {
+			b = append(b, " BODY=8BITMIME"...)
+		}
+		if s.offers.utf8 && j.utf8() {
+			b = append(b, " SMTPUTF8"...)
+		}
+	case cmdRcpt:
+		b = append(append(append(b, "RCPT TO:<"...), j.env.To...), '>')
+	case cmdData:
+		b = append(b, "DATA"...)
 	}
-	// More than we asked for. A relay that says 354 and at once 550 has refused.
-	if r, ok := parseReply(firstLine(s.guard.surplus)); ok && stage == model.StageData && r.class() >= 4 {
-		return settled(stage, &r), false
-	}
-	return silence(stage, errOutOfStep), false
+	return append(b, '\r', '\n')
 }
 
-// transfer writes the text, the final dot, and waits for the answer.
-func (s *session) transfer(text *smtp.DataCommand, data []byte) model.Receipt {
-	_ = s.guard.SetDeadline(time.Now().Add(s.cfg.Timeouts.Transfer))
-	if _, err := text.Write(data); err != nil {
-		return s.cutShort(model.StageData, err)
+// commands are the first and last command of the envelope of j.
+func (s *session) commands(j *job) (first, last command) {
+	first, last = cmdMail, cmdData
+	if j.reset {
+		first = cmdReset
 	}
-	answer, err := text.CloseWithResponse()
-	if _, answered := replyOf(err); (err == nil || answered) && !s.guard.final && !s.guard.extra {
-		return silence(model.StageDot, errHalfReply)
-	} else if answered {
-		return judge(model.StageDot, err)
+	if s.mode == BDAT {
+		last = cmdRcpt
 	}
-	if err != nil {
-		return s.cutShort(model.StageDot, err)
-	}
-	r, _ := parseReply("250 " + firstLine(answer.StatusText))
-	return model.Receipt{Result: model.SendAccepted, Stage: model.StageDot, Code: 250, Enhanced: r.enhanced, Text: r.text}
+	return first, last
 }
 
-// cutShort is a text that could not be written to its end. A relay that hangs
-// up early has often said why; a clear refusal then settles the matter. An
-// early "yes" is no answer to a text that did not leave whole.
-func (s *session) cutShort(stage model.SendStage, err error) model.Receipt {
+// appendEnvelope is the whole envelope of j; from here on it is said.
+func (s *session) appendEnvelope(b []byte, j *job, tail bool) []byte {
+	s.enter(j)
+	j.said, j.tail = true, tail
+	for c, last := s.commands(j); c <= last; c++ {
+		s.point(c)
+		b = s.appendCommand(b, c, j)
+	}
+	return b
+}
+
+// enter counts a message that this connection is about to begin.
+func (s *session) enter(j *job) {
+	s.sent++
+	j.nth, j.reset, s.dirty = s.sent, s.dirty, false
+}
+
+func (s *session) point(c command) {
+	if c != cmdReset {
+		s.at(pointOf[c])
+	}
+}
+
+// write writes within a time, and on failure listens whether the peer says why.
+func (s *session) write(b []byte, within time.Duration) error {
+	_ = s.line.SetWriteDeadline(time.Now().Add(within))
+	_, err := s.line.Write(b)
+	return err
+}
+
+// hear reads the next reply, within a time from now.
+func (s *session) hear(within time.Duration) (int, error) {
+	return s.in.reply(time.Now().Add(within), nil)
+}
+
+// lastWords is what a peer said before it stopped listening to us: a refusal
+// settles the matter at a stage, whatever else leaves the failure that we met.
+func (s *session) lastWords(stage model.SendStage, err error) model.Receipt {
 	s.spoilt = true
-	if nonsense(err) {
-		return silence(stage, err)
-	}
-	if r, ok := parseReply(firstLine(s.guard.lastWords(lastWordsWait))); ok && s.guard.final && r.class() >= 4 {
-		return settled(stage, &r)
+	if code, e := s.hear(lastWordsWait); e == nil && code >= 400 {
+		r := s.in.told()
+		return judge(stage, &r)
 	}
 	return silence(stage, err)
-}
-
-// settled is a 4xx or 5xx about this message.
-func settled(stage model.SendStage, r *reply) model.Receipt {
-	out := model.Receipt{Result: model.SendDeferred, Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text}
-	if r.class() == 5 {
-		out.Result, out.UserUnknown = model.SendRefused, unknownUser(r)
-	}
-	return out
-}
-
-// abandon leaves a transaction that the relay refused half-way, so that the
-// next message can use the connection.
-func (s *session) abandon(r model.Receipt) model.Receipt {
-	if r.Result == model.SendNotStarted || r.Code == 421 || s.guard.extra {
-		s.spoilt = true
-		return r
-	}
-	if err := s.client.Reset(); err != nil {
-		s.spoilt = true
-	}
-	return r
-}
-
-// trouble words why an attempt was not started.
-func (s *session) trouble(ctx context.Context, r *model.Receipt) error {
-	relay := s.cfg.Address()
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case r.Code == 530:
-		return model.Refused("deliver.auth_missing", "relay", relay).Hint("deliver.auth_missing_hint").Because(r.Err)
-	case r.Code >= 400 && r.Code != 421 && r.Stage == model.StageMail:
-		return model.Refused("deliver.sender_refused", "said", said(r.Code, r.Enhanced, r.Text)).Because(r.Err)
-	case r.Code >= 400:
-		return model.Busy("deliver.turned_away", "relay", relay, "said", said(r.Code, r.Enhanced, r.Text)).Because(r.Err)
-	case r.Code != 0 || nonsense(r.Err) || errors.Is(r.Err, errOutOfStep):
-		return model.Failed(r.Err, "deliver.nonsense", "relay", relay)
-	}
-	return model.Busy("deliver.dropped", "relay", relay, "stage", strings.ToUpper(r.Stage.String())).Because(r.Err)
-}
-
-// fresh reports whether the connection may take another message.
-func (s *session) fresh(now time.Time) bool {
-	return !s.spoilt && s.sent < s.cfg.MessagesPerConnection && now.Sub(s.used) < s.cfg.Idle
 }
 
 // quit says goodbye, briefly: what was accepted stays accepted whatever the
 // answer.
 func (s *session) quit() {
 	if !s.spoilt {
-		s.client.CommandTimeout = s.cfg.Timeouts.Quit
-		_ = s.client.Quit()
+		s.at("quit")
+		_, _ = s.ask("QUIT", s.cfg.Timeouts.Quit)
+	}
+	s.close()
+}
+
+func (s *session) close() {
+	if s.in != nil {
+		s.in.release()
+	}
+	if s.rest != nil {
+		s.rest.Stop()
 	}
 	_ = s.raw.Close()
 }
