@@ -153,6 +153,8 @@ type CheckLine struct {
 	Level  Level  // ok, info, warn; stop blocks the launch
 	Args   []any  // name, value…
 	Repair Repair // where it is repaired; empty: nothing to repair
+
+	Variant string // of a test, that the line is about; empty for the file itself
 }
 
 // Checklist is the preflight of a campaign.

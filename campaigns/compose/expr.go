@@ -115,6 +115,7 @@ type hole struct {
 	expr     string // for Liquid, without a final | raw
 	raw      bool
 	path     path   // of its first variable, empty for a constant
+	name     string // that path as written
 	simple   bool   // a path alone, or with a default that is a text
 	fallback string // the text of that default
 	safe     bool   // has a default filter: an empty value is foreseen
@@ -131,6 +132,7 @@ func readHole(expr string) *hole {
 	u := usesOf(h.expr)
 	if len(u.paths) > 0 {
 		h.path = u.paths[0]
+		h.name = h.path.String()
 	}
 	h.safe = slices.ContainsFunc(u.filters, func(w word) bool { return w.text == "default" })
 	if len(ws) == 0 || ws[0].kind != 'i' || len(h.path.parts) == 0 || h.path.at != ws[0].at {

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -23,46 +24,90 @@ type LintInput struct {
 
 // Lint is the part of the preflight that concerns the message: its wording,
 // its links, who speaks, and what each person would read. It renders the
-// message for everybody once. Lines come in reading order, stops and warnings
-// only, then one LevelOK line when nothing stops.
+// message for everybody once, each variant of a test too: any person may be
+// drawn for any of them. Lines come in reading order, stops and warnings only,
+// then one LevelOK line when nothing stops; CheckLine.Variant names the variant
+// that a line is about, empty for the file itself.
 //
 // The values of a line fill both sentences, check.CODE and check.CODE_hint.
 // A cancelled context ends it early, with the lines found so far.
 func Lint(ctx context.Context, in LintInput) []model.CheckLine {
-	l := &linter{in: in}
-	m, problems := compile(in.Spec, in.Sender)
+	all := []*linter{newLinter(in, "")}
+	all[0].wording()
+	for i, v := range in.Spec.AB.Variants {
+		if i == 0 {
+			continue
+		}
+		one := in
+		one.Spec = SpecOfVariant(in.Spec, model.Cell(i+1))
+		if v.Body != "" {
+			one.BodyLine = 1 // a file of its own
+		}
+		l := newLinter(one, v.Name)
+		l.wording()
+		all = append(all, l)
+	}
+	readAll(ctx, in.People, all)
+	var lines []model.CheckLine
+	largest := 0
+	for _, l := range all {
+		l.judge()
+		largest = max(largest, l.largest)
+		for _, line := range l.lines {
+			if l.variant == "" || !slices.ContainsFunc(all[0].lines, sameLine(line)) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	if all[0].message != nil && in.Spec.Kind == "coupon" {
+		lines = append(lines, model.CheckLine{Code: "coupon_terms", Level: model.LevelInfo})
+	}
+	if !slices.ContainsFunc(lines, func(c model.CheckLine) bool { return c.Level == model.LevelStop }) {
+		lines = append(lines, model.CheckLine{Code: "message_ok", Level: model.LevelOK, Args: []any{"kilobytes", (largest + 512) / 1024}})
+	}
+	return lines
+}
+
+// sameLine tells a line that a variant has in common with the file: once is
+// enough.
+func sameLine(a model.CheckLine) func(b model.CheckLine) bool {
+	return func(b model.CheckLine) bool { return a.Code == b.Code && fmt.Sprint(a.Args...) == fmt.Sprint(b.Args...) }
+}
+
+// linter checks one wording.
+type linter struct {
+	in      LintInput
+	variant string
+	message *Message // nil when it cannot be read
+	lines   []model.CheckLine
+	largest int // bytes of HTML
+	attrs   []attrUse
+	reading reading
+}
+
+func newLinter(in LintInput, variant string) *linter { return &linter{in: in, variant: variant} }
+
+// wording checks what needs nobody to read it.
+func (l *linter) wording() {
+	m, problems := compile(l.in.Spec, l.in.Sender)
 	for _, p := range problems {
 		l.stop(p.Code, l.place(p).args()...)
 	}
-	l.identity()
-	if m == nil {
-		return l.lines
+	if l.variant == "" {
+		l.identity()
 	}
-	l.message = m
+	if l.message = m; m == nil {
+		return
+	}
 	l.subject()
 	l.links()
 	if m.textEmpty() {
 		l.stop("empty_text")
 	}
-	l.people(ctx)
-	if l.in.Spec.Kind == "coupon" {
-		l.add("coupon_terms", model.LevelInfo)
-	}
-	if !slices.ContainsFunc(l.lines, func(c model.CheckLine) bool { return c.Level == model.LevelStop }) {
-		l.add("message_ok", model.LevelOK, "kilobytes", (l.largest+512)/1024)
-	}
-	return l.lines
-}
-
-type linter struct {
-	in      LintInput
-	message *Message
-	lines   []model.CheckLine
-	largest int // bytes of HTML
 }
 
 func (l *linter) add(code string, level model.Level, args ...any) {
-	l.lines = append(l.lines, model.CheckLine{Code: code, Level: level, Args: args})
+	l.lines = append(l.lines, model.CheckLine{Code: code, Level: level, Args: args, Variant: l.variant})
 }
 
 func (l *linter) stop(code string, args ...any) { l.add(code, model.LevelStop, args...) }
@@ -108,191 +153,4 @@ func (l *linter) subject() {
 	if m := placeholderWord.FindStringSubmatch(words); m != nil {
 		l.stop("placeholder_subject", "word", m[1])
 	}
-}
-
-// reading is what the people of the audience would read, counted.
-type reading struct {
-	people       int
-	emptySubject int
-	failed       int
-	failure      error
-	empty        map[string]*emptyValue
-	seen         map[string]bool // free attributes that somebody has
-}
-
-// emptyValue counts the people for whom a variable prints nothing.
-type emptyValue struct {
-	problem Problem
-	count   int
-	last    int // the person counted last, so that each counts once
-}
-
-// people renders the message for everybody and reports what they would miss.
-func (l *linter) people(ctx context.Context) {
-	attrs := l.message.attributes()
-	r := &reading{empty: map[string]*emptyValue{}, seen: map[string]bool{}}
-	if l.in.People != nil {
-		l.read(ctx, r, attrs)
-	}
-	unknown := l.unknownAttributes(r, attrs)
-	if r.emptySubject > 0 || r.people == 0 && strings.TrimSpace(l.in.Spec.Subject) == "" {
-		l.stop("empty_subject", "count", r.emptySubject)
-	}
-	if r.failed > 0 {
-		l.stop("render_failed", "count", r.failed, "detail", clip(r.failure.Error()))
-	}
-	values := make([]*emptyValue, 0, len(r.empty))
-	for name, v := range r.empty {
-		if !slices.Contains(unknown, name) {
-			values = append(values, v)
-		}
-	}
-	slices.SortFunc(values, func(a, b *emptyValue) int {
-		if a.problem.Place != b.problem.Place {
-			return strings.Compare(b.problem.Place, a.problem.Place) // subject first
-		}
-		return 1000*(a.problem.Line-b.problem.Line) + a.problem.Column - b.problem.Column
-	})
-	for _, v := range values {
-		l.stop("empty_value", append(v.problem.args(), "count", v.count)...)
-	}
-	if l.largest > clipSize {
-		l.add("too_large", model.LevelWarn, "kilobytes", (l.largest+512)/1024)
-	}
-}
-
-// read renders the subject and the HTML part for everybody.
-func (l *linter) read(ctx context.Context, r *reading, attrs []attrUse) {
-	m := l.message
-	var buf []byte
-	for c := range l.in.People {
-		r.people++
-		if r.people%256 == 0 && ctx.Err() != nil {
-			return
-		}
-		for _, a := range attrs {
-			if !r.seen[a.name] {
-				_, r.seen[a.name] = c.Attr(a.name)
-			}
-		}
-		b := newBudget()
-		b.ctx = ctx
-		w := &writer{m: m, person: &Person{Contact: c}, budget: b}
-		b.empty = func(hole int) { l.empty(r, &m.heads[hole], "subject") }
-		subject, err := w.subject()
-		if err == nil {
-			if len(subject) == 0 {
-				r.emptySubject++
-			}
-			b.empty = func(hole int) {
-				if hole < m.bodyLen {
-					l.empty(r, &m.tokens[hole], "body")
-				}
-			}
-			buf, err = w.run(buf[:0], m.html)
-			l.largest = max(l.largest, len(buf))
-		}
-		if err != nil {
-			r.failed++
-			r.failure = err
-		}
-	}
-}
-
-// empty counts the person being read under the variable of a hole.
-func (l *linter) empty(r *reading, t *token, place string) {
-	if t.hole == nil || len(t.hole.path.parts) == 0 {
-		return
-	}
-	name := t.hole.path.String()
-	v := r.empty[name]
-	if v == nil {
-		v = &emptyValue{problem: l.place(Problem{Place: place, Line: t.line, Column: t.column, Args: []any{"name", name}})}
-		r.empty[name] = v
-	}
-	if v.last != r.people {
-		v.last = r.people
-		v.count++
-	}
-}
-
-// attrUse is a free attribute that the message names.
-type attrUse struct {
-	name    string // of the attribute
-	path    string // as written
-	problem Problem
-	safe    bool // with a default wherever it is printed
-}
-
-// attributes are the free attributes that the message names, each once.
-func (m *Message) attributes() []attrUse {
-	var out []attrUse
-	collect := func(tokens []token, place string) {
-		for i := range tokens {
-			t := &tokens[i]
-			if t.kind == literal {
-				continue
-			}
-			for _, p := range usesOf(t.text).paths {
-				name, ok := freeAttribute(p)
-				if !ok {
-					continue
-				}
-				use := attrUse{name, p.String(), Problem{Place: place, Line: t.line, Column: t.column}, t.hole != nil && t.hole.safe}
-				if j := slices.IndexFunc(out, func(a attrUse) bool { return a.path == use.path }); j >= 0 {
-					out[j].safe = out[j].safe && use.safe
-					continue
-				}
-				out = append(out, use)
-			}
-		}
-	}
-	collect(m.heads, "subject")
-	collect(m.tokens[:m.bodyLen], "body")
-	return out
-}
-
-// freeAttribute is the name of the attribute that a path leads to.
-func freeAttribute(p path) (string, bool) {
-	if len(p.parts) < 2 {
-		return "", false
-	}
-	switch p.parts[0] {
-	case "attr":
-		return p.parts[1], true
-	case "contact":
-		return p.parts[1], !slices.Contains(fieldNames(), p.parts[1])
-	}
-	return "", false
-}
-
-// unknownAttributes reports the attributes that nobody has, most often a slip
-// of the pen, and returns their paths.
-func (l *linter) unknownAttributes(r *reading, attrs []attrUse) []string {
-	if r.people == 0 {
-		return nil
-	}
-	var known []string
-	for name, seen := range r.seen {
-		if seen {
-			known = append(known, "contact."+name, "attr."+name)
-		}
-	}
-	slices.Sort(known)
-	known = append(known, newScope().all()...)
-	var unknown []string
-	for _, a := range attrs {
-		if r.seen[a.name] {
-			continue
-		}
-		unknown = append(unknown, a.path)
-		p := l.place(a.problem)
-		p.Args = []any{"name", a.path, "nearest", nearestOrSome(a.path, known)}
-		level := model.LevelStop
-		if a.safe {
-			level = model.LevelWarn
-		}
-		l.add("unknown_variable", level, p.args()...)
-	}
-	return unknown
 }

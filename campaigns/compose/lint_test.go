@@ -17,6 +17,9 @@ func lintLines(in LintInput) []string {
 	var out []string
 	for _, l := range Lint(context.Background(), in) {
 		s := l.Level.String() + " " + l.Code
+		if l.Variant != "" {
+			s = l.Level.String() + " " + l.Variant + ": " + l.Code
+		}
 		for i := 1; i < len(l.Args); i += 2 {
 			s += fmt.Sprint(" ", l.Args[i])
 		}

@@ -179,6 +179,12 @@ type writer struct {
 	vars   map[string]any // the same and those that the part being written makes
 }
 
+// forPerson makes a writer ready for the next person.
+func (w *writer) forPerson(p *Person) {
+	w.person, w.base, w.vars = p, nil, nil
+	w.budget.steps, w.budget.work = 0, 0
+}
+
 // run appends the text of a program.
 func (w *writer) run(buf []byte, p *program) ([]byte, error) {
 	w.vars = nil

@@ -49,7 +49,11 @@ func Check(p *i18n.Printer, l model.CheckLine) string {
 		return message
 	}
 	n, _ := value(l.Args, "buyers").(int)
-	return p.N("check."+l.Code, n, figures(p, l.Args)...)
+	text := p.N("check."+l.Code, n, figures(p, l.Args)...)
+	if l.Variant != "" {
+		return p.T("check.in_variant", "name", l.Variant, "text", text)
+	}
+	return text
 }
 
 // unnamed is why nothing can leave where there is no relay that could be named;

@@ -151,7 +151,10 @@ func (x *Screen) placed(l model.CheckLine) model.CheckLine {
 	case "subject":
 		word = x.s.P.T("campaign.screen.place_subject")
 	case "body":
-		word, above = x.s.P.T("campaign.screen.place_body"), frontLines(x.page.detail.Campaign.Current().Source)
+		word = x.s.P.T("campaign.screen.place_body")
+		if l.Variant == "" { // that of a variant is a text of its own
+			above = frontLines(x.page.detail.Campaign.Current().Source)
+		}
 	default:
 		return l
 	}

@@ -1,0 +1,216 @@
+package compose
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"blanche/model"
+)
+
+// reading is what the people of the audience would read, counted.
+type reading struct {
+	writer       writer
+	person       Person
+	buf          []byte
+	people       int
+	emptySubject int
+	failed       int
+	failure      error
+	empty        map[string]*emptyValue // by the variable, as written
+	seen         map[string]bool        // free attributes that somebody has
+}
+
+// emptyValue counts the people for whom a variable prints nothing.
+type emptyValue struct {
+	problem Problem
+	count   int
+	last    int // the person counted last, so that each counts once
+}
+
+// readAll renders every wording for everybody, in one pass over the people.
+func readAll(ctx context.Context, people iter.Seq[*model.Contact], all []*linter) {
+	all = slices.DeleteFunc(slices.Clone(all), func(l *linter) bool { return l.message == nil })
+	for _, l := range all {
+		l.attrs = l.message.attributes()
+		l.reading = reading{empty: map[string]*emptyValue{}, seen: map[string]bool{}}
+		l.reading.writer = writer{m: l.message, budget: newBudget()}
+		l.reading.writer.budget.ctx = ctx
+	}
+	if people == nil || len(all) == 0 {
+		return
+	}
+	n := 0
+	for c := range people {
+		if n++; n%256 == 0 && ctx.Err() != nil {
+			return
+		}
+		for _, l := range all {
+			l.read(c)
+		}
+	}
+}
+
+// read renders the subject and the HTML part for one person.
+func (l *linter) read(c *model.Contact) {
+	r, m := &l.reading, l.message
+	r.people++
+	for _, a := range l.attrs {
+		if !r.seen[a.name] {
+			_, r.seen[a.name] = c.Attr(a.name)
+		}
+	}
+	w := &r.writer
+	r.person.Contact = c
+	w.forPerson(&r.person)
+	w.budget.empty = func(hole int) { l.empty(&m.heads[hole], "subject") }
+	subject, err := w.subject()
+	if err == nil {
+		if len(subject) == 0 {
+			r.emptySubject++
+		}
+		w.budget.empty = func(hole int) {
+			if hole < m.bodyLen {
+				l.empty(&m.tokens[hole], "body")
+			}
+		}
+		r.buf, err = w.run(r.buf[:0], m.html)
+		l.largest = max(l.largest, len(r.buf))
+	}
+	if err != nil {
+		r.failed++
+		r.failure = err
+	}
+}
+
+// judge reports what the people read would miss.
+func (l *linter) judge() {
+	if l.message == nil {
+		return
+	}
+	r := &l.reading
+	unknown := l.unknownAttributes(r, l.attrs)
+	if r.emptySubject > 0 || r.people == 0 && strings.TrimSpace(l.in.Spec.Subject) == "" {
+		l.stop("empty_subject", "count", r.emptySubject)
+	}
+	if r.failed > 0 {
+		l.stop("render_failed", "count", r.failed, "detail", clip(r.failure.Error()))
+	}
+	values := make([]*emptyValue, 0, len(r.empty))
+	for name, v := range r.empty {
+		if !slices.Contains(unknown, name) {
+			values = append(values, v)
+		}
+	}
+	slices.SortFunc(values, func(a, b *emptyValue) int {
+		if a.problem.Place != b.problem.Place {
+			return strings.Compare(b.problem.Place, a.problem.Place) // subject first
+		}
+		return 1000*(a.problem.Line-b.problem.Line) + a.problem.Column - b.problem.Column
+	})
+	for _, v := range values {
+		l.stop("empty_value", append(v.problem.args(), "count", v.count)...)
+	}
+	if l.largest > clipSize {
+		l.add("too_large", model.LevelWarn, "kilobytes", (l.largest+512)/1024)
+	}
+}
+
+// empty counts the person being read under the variable of a hole.
+func (l *linter) empty(t *token, place string) {
+	if t.hole == nil || t.hole.name == "" {
+		return
+	}
+	r := &l.reading
+	v := r.empty[t.hole.name]
+	if v == nil {
+		v = &emptyValue{problem: l.place(Problem{Place: place, Line: t.line, Column: t.column, Args: []any{"name", t.hole.name}})}
+		r.empty[t.hole.name] = v
+	}
+	if v.last != r.people {
+		v.last = r.people
+		v.count++
+	}
+}
+
+// attrUse is a free attribute that the message names.
+type attrUse struct {
+	name    string // of the attribute
+	path    string // as written
+	problem Problem
+	safe    bool // with a default wherever it is printed
+}
+
+// attributes are the free attributes that the message names, each once.
+func (m *Message) attributes() []attrUse {
+	var out []attrUse
+	collect := func(tokens []token, place string) {
+		for i := range tokens {
+			t := &tokens[i]
+			if t.kind == literal {
+				continue
+			}
+			for _, p := range usesOf(t.text).paths {
+				name, ok := freeAttribute(p)
+				if !ok {
+					continue
+				}
+				use := attrUse{name, p.String(), Problem{Place: place, Line: t.line, Column: t.column}, t.hole != nil && t.hole.safe}
+				if j := slices.IndexFunc(out, func(a attrUse) bool { return a.path == use.path }); j >= 0 {
+					out[j].safe = out[j].safe && use.safe
+					continue
+				}
+				out = append(out, use)
+			}
+		}
+	}
+	collect(m.heads, "subject")
+	collect(m.tokens[:m.bodyLen], "body")
+	return out
+}
+
+// freeAttribute is the name of the attribute that a path leads to.
+func freeAttribute(p path) (string, bool) {
+	if len(p.parts) < 2 {
+		return "", false
+	}
+	switch p.parts[0] {
+	case "attr":
+		return p.parts[1], true
+	case "contact":
+		return p.parts[1], !slices.Contains(fieldNames(), p.parts[1])
+	}
+	return "", false
+}
+
+// unknownAttributes reports the attributes that nobody has, most often a slip
+// of the pen, and returns their paths.
+func (l *linter) unknownAttributes(r *reading, attrs []attrUse) []string {
+	if r.people == 0 {
+		return nil
+	}
+	var known []string
+	for name, seen := range r.seen {
+		if seen {
+			known = append(known, "contact."+name, "attr."+name)
+		}
+	}
+	slices.Sort(known)
+	known = append(known, newScope().all()...)
+	var unknown []string
+	for _, a := range attrs {
+		if r.seen[a.name] {
+			continue
+		}
+		unknown = append(unknown, a.path)
+		p := l.place(a.problem)
+		p.Args = []any{"name", a.path, "nearest", nearestOrSome(a.path, known)}
+		level := model.LevelStop
+		if a.safe {
+			level = model.LevelWarn
+		}
+		l.add("unknown_variable", level, p.args()...)
+	}
+	return unknown
+}
