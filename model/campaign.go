@@ -126,10 +126,10 @@ const (
 )
 
 // ABFigure is what a message of one variant brought to a person of its cell,
-// and the range at 95 %: euros, or clicks. Nil is unknown.
+// and the range at 95 %: euros, or clicks.
 type ABFigure struct {
-	Value *float64
-	Range *[2]float64
+	Value, Low, High float64
+	Sure             bool // the range is known
 }
 
 // CampaignVersion is one wording of a campaign: an edit while sending makes a

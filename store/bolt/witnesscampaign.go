@@ -2,6 +2,8 @@ package bolt
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +31,7 @@ func campaignChanges(old, next *model.Campaign) []model.FieldAudit {
 	c.text("paused_why", old.PausedWhy, next.PausedWhy)
 	c.text("rate", number(old.Rate), number(next.Rate))
 	c.frozen(old, next)
+	c.test(&old.AB, &next.AB)
 	return c
 }
 
@@ -55,6 +58,36 @@ func (c *compared) spec(old, next *model.CampaignSpec) {
 	c.text("planned_rate", number(old.Rate), number(next.Rate))
 	c.text("resend_uncertain", yes(old.Resend), yes(next.Resend))
 	c.text("max_people", number(old.MaxPeople), number(next.MaxPeople))
+	c.text("hours", hoursText(old.Hours), hoursText(next.Hours))
+	c.time("requested", old.Requested, next.Requested)
+	c.text("ab", testText(&old.AB), testText(&next.AB))
+}
+
+// test compares who won the test of wordings, and who says so.
+func (c *compared) test(old, next *model.ABState) {
+	c.time("ab.decided", old.DecidedAt, next.DecidedAt)
+	c.text("ab.verdict", old.Verdict, next.Verdict)
+	c.text("ab.winner", number(int(old.Winner)), number(int(next.Winner)))
+	c.text("ab.by", old.By, next.By)
+}
+
+func hoursText(h model.Hours) string {
+	if h.Always() {
+		return ""
+	}
+	return fmt.Sprintf("%02d:%02d-%02d:%02d %v", h.From/60, h.From%60, h.To/60, h.To%60, h.Days)
+}
+
+// testText is a test of wordings: its terms, and the sums of its messages.
+func testText(t *model.ABSpec) string {
+	if len(t.Variants) == 0 && t.Share == 0 && t.Metric == "" && t.Delay == 0 {
+		return ""
+	}
+	parts := []string{number(t.Share), t.Metric, t.Delay.String()}
+	for _, v := range t.Variants {
+		parts = append(parts, strings.Join([]string{v.Name, digest(v.Subject), digest(v.Body), yes(v.BodyHTML)}, " "))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // frozen compares what the launch decides. The salt of the draw is a secret:
@@ -103,6 +136,9 @@ func versionText(c *model.Campaign) string {
 		if s != "" {
 			parts = append(parts, digest(s))
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Bodies)) {
+		parts = append(parts, name+" "+digest(v.Bodies[name]))
 	}
 	return strings.Join(parts, "; ")
 }
