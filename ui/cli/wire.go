@@ -12,6 +12,7 @@ import (
 	"blanche/store"
 	"blanche/store/archive"
 	"blanche/store/open"
+	"blanche/ui/bench"
 	"blanche/ui/ssh"
 )
 
@@ -102,6 +103,38 @@ func (r *restoring) rehearse(ctx context.Context, in io.Reader) (restoredJSON, e
 func (r *restoring) prove(ctx context.Context, in io.Reader) (model.Health, error) {
 	done, err := archive.Verify(ctx, in, os.TempDir(), r.keys(), r.open)
 	return campaigns.HealthOf(done.Health), err
+}
+
+// benchHouse is a shop to be measured.
+type benchHouse struct {
+	*campaigns.Service
+	who model.Actor
+	st  store.Store
+}
+
+// openBench opens a folder to measure in.
+func (s *session) openBench(ctx context.Context, o bench.Opening) (bench.House, error) {
+	st, err := openStore(ctx, Wiring{Data: o.Dir, Rand: s.Rand, Now: s.Now, Command: s.doing})
+	if err != nil {
+		return nil, err
+	}
+	desk, err := campaigns.Open(ctx, st, campaigns.Options{Config: o.Config, Now: s.Now, Rand: s.Rand, Sends: o.Sends})
+	if err != nil {
+		return nil, firstOf(err, st.Close())
+	}
+	return benchHouse{desk, s.owner(), st}, nil
+}
+
+func (h benchHouse) Desk() campaigns.Desk { return h.As(h.who) }
+
+// Put brings people in, past the import.
+func (h benchHouse) Put(ctx context.Context, people []model.Contact) error {
+	_, err := h.st.Contacts().Merge(ctx, people, h.Now())
+	return err
+}
+
+func (h benchHouse) Close(ctx context.Context) error {
+	return firstOf(h.Service.Close(ctx), h.st.Close())
 }
 
 // spool is a temporary file that goes away when it is closed.

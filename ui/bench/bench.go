@@ -1,0 +1,163 @@
+package bench
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"blanche/campaigns"
+	"blanche/model"
+)
+
+// Options of a measurement.
+type Options struct {
+	Messages    int
+	Connections int
+	Size        int // bytes of a message, headers included; 0: about 11 KB
+	Runs        int
+	Window      int
+	Relay       string        // host:port of a sink; empty: one of our own
+	RTT         time.Duration // of our own sink
+	Against     []string      // programs that take the flags of smtp-source
+	InMemory    bool          // a ledger that is not durable
+	DKIM        string        // "", "ed25519" or "rsa"
+	Dir         string        // an empty folder
+	Self        string        // this program, which can be a sink; empty: the sink lives in this process
+	Profile     string        // file for the profile of our last run; empty: none
+	Now         func() time.Time
+	Open        func(ctx context.Context, o Opening) (House, error)
+	// Tell is called with each run that ends; nil: nobody is told.
+	Tell func(r Run)
+}
+
+// Opening says how a house is opened to be measured.
+type Opening struct {
+	Dir      string
+	Config   campaigns.Config
+	InMemory bool
+	Sends    bool
+}
+
+// House is a shop that can be measured.
+type House interface {
+	Desk() campaigns.Desk
+	// Put brings people in, past the import.
+	Put(ctx context.Context, people []model.Contact) error
+	Close(ctx context.Context) error
+}
+
+// disturbed is the rate of smtp-source below which a machine is not itself,
+// unless the sink is slow on purpose.
+const disturbed = 2000
+
+// ours is the name of our own runs.
+const ours = "blanche"
+
+// reference is the rival that tells whether the machine is disturbed.
+const reference = "smtp-source"
+
+// bench is a measurement under way.
+type bench struct {
+	Options
+	sink   sinkEnd
+	shop   string // data folder
+	bytes  int    // of a message
+	report Report
+}
+
+// Measure runs everything and reports. What was measured before an error is in
+// the report.
+func Measure(ctx context.Context, o Options) (Report, error) {
+	b := &bench{Options: o, shop: filepath.Join(o.Dir, "data")}
+	b.report = Report{
+		Messages: o.Messages, Connections: o.Connections, Window: o.Window, RTTMillis: float64(o.RTT) / 1e6,
+		Durable: !o.InMemory, DKIM: o.DKIM, Relay: o.Relay, Folder: o.Dir, Runs: []Run{}, Absent: []string{},
+	}
+	rivals := b.rivals()
+	if err := b.openSink(ctx); err != nil {
+		return b.report, err
+	}
+	defer b.sink.Close()
+	if err := b.fill(ctx); err != nil {
+		return b.report, err
+	}
+	kept := 0
+	for round := 1; kept < o.Runs && round <= 2*o.Runs; round++ {
+		whole, err := b.round(ctx, round, rivals)
+		if err != nil {
+			b.report.sum(rivals)
+			return b.report, err
+		}
+		if whole {
+			kept++
+		}
+	}
+	b.report.sum(rivals)
+	return b.report, nil
+}
+
+// round is one run of each; false where the machine was not itself.
+func (b *bench) round(ctx context.Context, n int, rivals []rival) (bool, error) {
+	r, err := b.send(ctx, n)
+	if err != nil {
+		return false, err
+	}
+	runs, whole := []Run{r}, true
+	for _, rival := range rivals {
+		r, err := b.race(ctx, rival, n)
+		if err != nil {
+			return false, err
+		}
+		if rival.name == reference && b.RTT == 0 && r.Rate < disturbed {
+			whole = false
+		}
+		runs = append(runs, r)
+	}
+	for _, r := range runs {
+		r.Discarded = !whole
+		b.report.Runs = append(b.report.Runs, r)
+		if b.Tell != nil {
+			b.Tell(r)
+		}
+	}
+	return whole, nil
+}
+
+// openSink finds the sink that everybody sends to.
+func (b *bench) openSink(ctx context.Context) (err error) {
+	switch {
+	case b.Relay != "":
+		b.sink = foreignSink{b.Relay}
+	case b.Self != "":
+		b.sink, err = startSink(ctx, b.Self, b.RTT)
+	default:
+		b.sink, err = innerSink(b.RTT)
+	}
+	return err
+}
+
+// config is that of the shop that is measured: nothing paces it.
+func (b *bench) config() campaigns.Config {
+	c := campaigns.DefaultConfig()
+	c.Shop, c.Lang = "La Boutique", "fr"
+	c.Sender = campaigns.Sender{
+		Name: "La Boutique", Address: "12 rue des Lilas, 44000 Nantes",
+		From: "La Boutique <" + from + ">", Unsubscribe: "desabo@boutique.example",
+	}
+	c.Relay = campaigns.Relay{URL: "smtp://" + b.sink.Addr() + "?tls=none", Connections: b.Connections, Window: b.Window}
+	c.Pressure.MaxMessages = 1 << 30 // the same people get a message every run
+	return c
+}
+
+func (b *bench) open(ctx context.Context, sends bool) (House, error) {
+	return b.Open(ctx, Opening{Dir: b.shop, Config: b.config(), InMemory: b.InMemory, Sends: sends})
+}
+
+// profiled opens the file of the profile, for the last of our runs.
+func (b *bench) profiled(round int) (*os.File, error) {
+	if b.Profile == "" || round != b.Options.Runs {
+		return nil, nil
+	}
+	return os.Create(b.Profile)
+}

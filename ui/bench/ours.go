@@ -1,0 +1,157 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"runtime/pprof"
+	"time"
+
+	"blanche/campaigns"
+	"blanche/model"
+)
+
+// step is how many people come in at once.
+const step = 20_000
+
+// fill makes the shop: as many people as messages, and no limit to any lane.
+func (b *bench) fill(ctx context.Context) (err error) {
+	house, err := b.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, house.Close(context.WithoutCancel(ctx))) }()
+	for first := 0; first < b.Messages; first += step {
+		if err := house.Put(ctx, people(first, min(step, b.Messages-first), b.Options.Now())); err != nil {
+			return err
+		}
+	}
+	return unlimited(ctx, house.Desk())
+}
+
+// unlimited takes every pace away.
+func unlimited(ctx context.Context, desk campaigns.Desk) error {
+	none, no := 0, 0.0
+	for l := range model.Lanes {
+		if _, err := desk.SetLane(ctx, model.Lane(l).String(), campaigns.LaneChange{Rate: &no, Connections: &none, Ceiling: &none}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send is one run of ours: from the start of a campaign to its end.
+func (b *bench) send(ctx context.Context, round int) (r Run, err error) {
+	house, err := b.open(ctx, true)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, house.Close(context.WithoutCancel(ctx))) }()
+	desk, name := house.Desk(), fmt.Sprintf("bench-%d", round)
+	if err := b.write(ctx, desk, name); err != nil {
+		return r, err
+	}
+	before, err := b.sink.Count()
+	if err != nil {
+		return r, err
+	}
+	profile, err := b.profiled(round)
+	if err != nil {
+		return r, err
+	}
+	if profile != nil {
+		defer func() { _ = profile.Close() }()
+	}
+	debug.FreeOSMemory() // of what was before
+	m := startMeter()
+	if profile != nil {
+		_ = pprof.StartCPUProfile(profile)
+	}
+	begun := b.Options.Now()
+	st, err := b.run(ctx, desk, name)
+	used := m.stop()
+	if profile != nil {
+		pprof.StopCPUProfile()
+	}
+	if err != nil {
+		return r, err
+	}
+	r = Run{Who: ours, Round: round, Seconds: st.FinishedAt.Sub(begun).Seconds(), Anonymous: used.anonymous}
+	prepare := st.StartedAt.Sub(begun).Seconds()
+	r.Prepare = &prepare
+	r.CPU = perMessage(used.cpu, b.Messages)
+	return r, b.account(&r, before)
+}
+
+// write makes the campaign of a run, and finds out how big its messages are.
+func (b *bench) write(ctx context.Context, desk campaigns.Desk, name string) error {
+	size := b.Size
+	if size == 0 {
+		size = usual
+	}
+	body := page(0)
+	if b.bytes == 0 {
+		if _, err := desk.NewCampaign(ctx, source("bench-size"), reading(body)); err != nil {
+			return err
+		}
+		m, err := desk.Preview(ctx, "bench-size", "1")
+		if err != nil {
+			return err
+		}
+		b.bytes = len(m.EML)
+	}
+	body = page(size - b.bytes)
+	if _, err := desk.NewCampaign(ctx, source(name), reading(body)); err != nil {
+		return err
+	}
+	m, err := desk.Preview(ctx, name, "1")
+	if err != nil {
+		return err
+	}
+	b.report.Bytes = len(m.EML)
+	return nil
+}
+
+func reading(body []byte) campaigns.ReadFile {
+	return func(string) ([]byte, error) { return body, nil }
+}
+
+// run starts a campaign and waits for its end.
+func (b *bench) run(ctx context.Context, desk campaigns.Desk, name string) (model.Status, error) {
+	if err := desk.Start(ctx, name, b.Messages); err != nil {
+		return model.Status{}, err
+	}
+	st, err := desk.Wait(ctx, name, time.Second, func(model.Status) {})
+	if err != nil {
+		return st, err
+	}
+	if st.State != model.Done || st.FinishedAt == nil || st.StartedAt == nil || st.Accepted != b.Messages {
+		return st, model.Failed(nil, "bench.not_done", "state", st.State, "accepted", st.Accepted, "planned", st.Planned)
+	}
+	return st, nil
+}
+
+// account completes a run with what the sink saw of it.
+func (b *bench) account(r *Run, before Count) error {
+	r.Rate = float64(b.Messages) / r.Seconds
+	after, err := b.sink.Count()
+	if err != nil || !after.known {
+		return err
+	}
+	arrived := after.Messages - before.Messages
+	r.Arrived = &arrived
+	if b.Self != "" {
+		cpu := perMessage(time.Duration((after.CPU-before.CPU)*1e9), b.Messages)
+		r.SinkCPU = &cpu
+	}
+	if arrived != b.Messages {
+		return model.Failed(nil, "bench.lost", "who", r.Who, "arrived", arrived, "messages", b.Messages)
+	}
+	return nil
+}
+
+// perMessage is a time for each message, in microseconds.
+func perMessage(d time.Duration, messages int) float64 {
+	return float64(d) / 1e3 / float64(messages)
+}

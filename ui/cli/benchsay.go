@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"fmt"
+
+	"blanche/ui/bench"
+)
+
+// benchRun is one run, as it ends.
+func (s *session) benchRun(r *bench.Run) string {
+	key := "bench.run"
+	if r.Discarded {
+		key = "bench.run_discarded"
+	}
+	return s.p.T(key, "who", r.Who, "round", r.Round, "rate", s.p.Int(int(r.Rate)), "cpu", s.p.Decimal(r.CPU, 1))
+}
+
+// sayBench is a measurement as a table, with the conditions it stands under.
+func (s *session) sayBench(r *bench.Report) error {
+	p := s.p
+	g := &grid{columns: []column{
+		left("", ""), right(p.T("bench.rate"), ""), right(p.T("bench.range"), ""), right(p.T("bench.ratio"), ""),
+		right(p.T("bench.cpu"), ""), right(p.T("bench.memory"), ""),
+	}}
+	for i := range r.Sums {
+		sum := &r.Sums[i]
+		ratio, memory := "–", "–"
+		if sum.Ratio != nil {
+			ratio = fmt.Sprintf("× %s (%s–%s)", p.Decimal(sum.Ratio.Rate, 2), p.Decimal(sum.Ratio.Min, 2), p.Decimal(sum.Ratio.Max, 2))
+		}
+		if sum.Anonymous != nil {
+			memory = p.T("bench.mib", "n", p.Decimal(float64(*sum.Anonymous)/(1<<20), 0))
+		}
+		g.add(sum.Who, p.Int(int(sum.Rate.Median)), p.Int(int(sum.Rate.Min))+"–"+p.Int(int(sum.Rate.Max)), ratio, p.Decimal(sum.CPU.Median, 1), memory)
+	}
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	s.say("", p.T("bench.conditions", "messages", r.Messages, "bytes", r.Bytes, "connections", r.Connections, "runs", r.Sums[0].Runs, "latency", p.Decimal(r.RTTMillis, 0)))
+	for _, word := range r.Absent {
+		s.note(p.T("bench.absent", "who", word))
+	}
+	if n := r.Discarded(); n > 0 {
+		s.note(p.N("bench.discarded", n))
+	}
+	return nil
+}
