@@ -34,7 +34,12 @@ type Ledger interface {
 	Members(ctx context.Context, c model.CampaignID) ([]model.ContactID, error)
 
 	// Claim hands out recipients that nobody else may send before they are
-	// settled: deferred ones whose time has come first, then planned ones.
+	// settled, at most as many of each lane, and MaxClaim in all, as the request
+	// says, and of its cells alone: first deferred ones whose time has come,
+	// within a lane in the order of that time, then planned ones, within a lane
+	// in plan order. Nothing is promised of the order of the lanes. It hands out
+	// fewer than it may only when there are no more: whoever is not asked for
+	// hides nobody.
 	Claim(ctx context.Context, c model.CampaignID, r model.ClaimRequest, now time.Time) ([]model.Claim, error)
 	// Commit writes results and intents in one durable step. An intent whose
 	// address is suppressed is not taken: the recipient is excluded in the same

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -244,9 +245,51 @@ func (c *checker) ledger(id model.CampaignID) error {
 				_, err := decodeException(body)
 				return err
 			}),
-			c.sealed(l.retry, tableRetry.of(id), func([]byte) error { return nil }),
+			c.retry(l),
 		)
 	})
+}
+
+// retry checks that the index leads to the deferred, each under its class and
+// its time, and to all of them: who is deferred and not in it is lost.
+func (c *checker) retry(l *campaignLedger) error {
+	deferred := 0
+	for n := range l.head.pages() {
+		if p, err := l.look(n); err == nil { // or else reported with its page
+			deferred += bytes.Count(p.states(), []byte{byte(model.StateDeferred)})
+		}
+	}
+	t := tableRetry.of(l.id)
+	err := l.retry.ForEach(func(key, value []byte) error {
+		x, err := openRetry(t, key, value)
+		if err == nil {
+			deferred--
+			err = l.leadsTo(key, x)
+		}
+		return c.keep(err)
+	})
+	if err == nil && deferred != 0 && len(c.health.Damaged) == 0 {
+		err = c.keep(t.damaged(nil, fmt.Errorf("%d deferred: %w", deferred, errIndex)))
+	}
+	return err
+}
+
+// leadsTo checks an entry of the retry index against the line of its recipient.
+func (l *campaignLedger) leadsTo(key []byte, x retryEntry) error {
+	page, i := uint32(x.ordinal/chunk), int(x.ordinal%chunk)
+	p, err := l.look(page)
+	class, err2 := l.class(x.ordinal)
+	line, _, err3 := l.getException(x.ordinal)
+	if errors.Join(err, err2, err3) != nil {
+		return nil // reported with their own records
+	}
+	if len(key) == oldRetrySize {
+		class = 0
+	}
+	if i >= p.len() || p.state(i) != model.StateDeferred || class != x.class || !line.next.Equal(x.due) {
+		return tableRetry.of(l.id).damaged(key, errIndex)
+	}
+	return nil
 }
 
 // page reads both pages of a thousand recipients.

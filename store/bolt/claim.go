@@ -6,17 +6,15 @@ import (
 	"time"
 
 	"blanche/model"
+	"blanche/store"
 )
-
-// maxClaim is the most that one claim hands out.
-const maxClaim = 1000
 
 func (l *ledger) Claim(ctx context.Context, id model.CampaignID, r model.ClaimRequest, now time.Time) (out []model.Claim, err error) {
 	if err := l.e.enter(ctx); err != nil {
 		return nil, err
 	}
 	defer l.e.leave()
-	if r.Most = min(r.Most, maxClaim); r.Most <= 0 {
+	if r.Most = min(r.Most, store.MaxClaim); r.Most <= 0 {
 		return nil, nil
 	}
 	if has, err := l.HasPlan(ctx, id); err != nil || !has {
@@ -27,11 +25,12 @@ func (l *ledger) Claim(ctx context.Context, id model.CampaignID, r model.ClaimRe
 		if err != nil {
 			return err
 		}
-		q := claimQuery{ClaimRequest: r, now: now, out: make([]model.Claim, 0, r.Most)}
+		q := claimQuery{ClaimRequest: r, now: now}
 		if err = c.claimDue(&q); err == nil {
 			err = s.claimPlanned(c, &q)
 		}
 		if out = q.out; err != nil || len(out) == 0 {
+			s.idle = !c.sorted
 			return err
 		}
 		return s.unsettle(id)
@@ -49,64 +48,11 @@ type claimQuery struct {
 	out []model.Claim
 }
 
+// left is how many of a lane may still be handed out.
+func (q *claimQuery) left(l model.Lane) int { return min(q.Lanes[l], q.Most-len(q.out)) }
+
 // wants reports whether one more of a lane and a cell may be handed out.
-func (q *claimQuery) wants(l model.Lane, c model.Cell) bool {
-	return len(q.out) < q.Most && q.Lanes[l] > 0 && q.Cells.Has(c)
-}
-
-// claimDue takes the deferred recipients whose time has come, and passes over
-// those of lanes that are not asked for.
-func (c *campaignLedger) claimDue(q *claimQuery) error {
-	var due []model.Ordinal
-	t := tableRetry.of(c.id)
-	cursor := c.retry.Cursor()
-	for key, value := cursor.First(); key != nil && len(due) < 4*maxClaim; key, value = cursor.Next() {
-		at, o, err := openRetry(t, key, value)
-		if err != nil {
-			return err
-		}
-		if at.After(q.now) {
-			break
-		}
-		due = append(due, o)
-	}
-	for _, o := range due {
-		if len(q.out) == q.Most {
-			return nil
-		}
-		if err := c.claimOneDue(q, o); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// claimOneDue takes a recipient of the retry index.
-func (c *campaignLedger) claimOneDue(q *claimQuery, o model.Ordinal) error {
-	p, i, err := c.line(o)
-	if err != nil {
-		return err
-	}
-	_, lanes, err := c.people(uint32(o / chunk))
-	if err != nil || !q.wants(laneIn(lanes[i]), cellIn(lanes[i])) {
-		return err
-	}
-	x, found, err := c.getException(o)
-	if err != nil {
-		return err
-	}
-	if !found || p.state(i) != model.StateDeferred {
-		return tableRetry.of(c.id).damaged(retryKey(x.next, o), errMissing)
-	}
-	due := retryKey(x.next, o)
-	if c.retry.Get(due) == nil {
-		return tableRetry.of(c.id).damaged(due, errMissing)
-	}
-	if err := c.claim(q, p, o); err != nil {
-		return err
-	}
-	return c.retry.Delete(due)
-}
+func (q *claimQuery) wants(l model.Lane, c model.Cell) bool { return q.left(l) > 0 && q.Cells.Has(c) }
 
 // claimPlanned takes planned recipients, each lane from the page on that its
 // hint names.
@@ -116,11 +62,12 @@ func (s *ledgerStep) claimPlanned(c *campaignLedger, q *claimQuery) error {
 		hints = claimHints{cells: q.Cells}
 	}
 	for l := range hints.lanes {
-		for q.Lanes[l] > 0 && len(q.out) < q.Most && hints.lanes[l] < c.head.pages() {
-			if err := c.claimPage(q, model.Lane(l), hints.lanes[l]); err != nil {
+		lane := model.Lane(l)
+		for q.left(lane) > 0 && hints.lanes[l] < c.head.pages() {
+			if err := c.claimPage(q, lane, hints.lanes[l]); err != nil {
 				return err
 			}
-			if q.Lanes[l] > 0 && len(q.out) < q.Most {
+			if q.left(lane) > 0 {
 				hints.lanes[l]++ // nobody of it is left there
 			}
 		}
@@ -135,12 +82,12 @@ func (c *campaignLedger) claimPage(q *claimQuery, lane model.Lane, page uint32) 
 	if err != nil || bytes.IndexByte(read.states(), byte(model.StatePlanned)) < 0 {
 		return err
 	}
-	_, lanes, err := c.people(page)
+	classes, err := c.classes(page)
 	if err != nil {
 		return err
 	}
-	for i, b := range lanes {
-		if laneIn(b) != lane || read.state(i) != model.StatePlanned || !q.wants(lane, cellIn(b)) {
+	for i, class := range classes[:min(len(classes), read.len())] {
+		if laneIn(class) != lane || read.state(i) != model.StatePlanned || !q.wants(lane, cellIn(class)) {
 			continue
 		}
 		p, err := c.change(page)
@@ -157,9 +104,12 @@ func (c *campaignLedger) claimPage(q *claimQuery, lane model.Lane, page uint32) 
 // claim takes one recipient.
 func (c *campaignLedger) claim(q *claimQuery, p *openPage, o model.Ordinal) error {
 	i := int(o % chunk)
-	ids, lanes, err := c.people(uint32(o / chunk))
+	page, err := c.people(uint32(o / chunk))
 	if err != nil {
 		return err
+	}
+	if i >= len(page.contacts) {
+		return tablePlan.of(c.id).damaged(key32(uint32(o/chunk)), errIndex)
 	}
 	x, found, err := c.getException(o)
 	if err != nil {
@@ -172,25 +122,12 @@ func (c *campaignLedger) claim(q *claimQuery, p *openPage, o model.Ordinal) erro
 		}
 	}
 	p.set(i, model.StateClaimed, 0, q.now)
-	lane := laneIn(lanes[i])
+	lane := laneIn(page.classes[i])
 	q.Lanes[lane]--
 	q.out = append(q.out, model.Claim{
-		Campaign: c.id, Ordinal: o, Contact: ids[i], Lane: lane, Cell: cellIn(lanes[i]), Attempts: x.attempts,
+		Campaign: c.id, Ordinal: o, Contact: page.contacts[i], Lane: lane, Cell: cellIn(page.classes[i]), Attempts: x.attempts,
 	})
 	return nil
-}
-
-// people are the contacts and lanes of a page; the last one is remembered.
-func (c *campaignLedger) people(n uint32) ([]model.ContactID, []byte, error) {
-	if c.peopleIDs != nil && c.peoplePage == n {
-		return c.peopleIDs, c.peopleLanes, nil
-	}
-	ids, lanes, err := c.contactsOf(n, make([]model.ContactID, 0, chunk))
-	if err != nil {
-		return nil, nil, err
-	}
-	c.peopleIDs, c.peopleLanes, c.peoplePage = ids, lanes, n
-	return ids, lanes, nil
 }
 
 // unsettle notes that a campaign may have claims when the process dies.
@@ -200,13 +137,4 @@ func (s *ledgerStep) unsettle(id model.CampaignID) error {
 		return nil
 	}
 	return b.Put(key, tableUnsettled.seal(key, blank(0)))
-}
-
-// NextDue is the first entry of the retry index.
-func (l *ledger) NextDue(ctx context.Context, id model.CampaignID) (due time.Time, err error) {
-	err = l.read(ctx, id, func(c *campaignLedger) error {
-		due, _, _, err = c.firstRetry()
-		return err
-	})
-	return due, err
 }

@@ -104,7 +104,7 @@ func FuzzPages(f *testing.F) {
 	f.Add(appendException(nil, exception{attempts: 2, next: start, code: "451", text: "é"}))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if ids, err := planContacts(nil, body); err == nil {
-			lanes, err := planLanes(body)
+			lanes, err := planClasses(body)
 			if err != nil || len(lanes) != len(ids) {
 				t.Errorf("%d lanes of %d, %v", len(lanes), len(ids), err)
 			}

@@ -2,12 +2,12 @@ package bolt
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
 	"blanche/model"
+	"blanche/store"
 )
 
 func (l *ledger) Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) (taken []bool, err error) {
@@ -43,15 +43,6 @@ func (l *ledger) Commit(ctx context.Context, results []model.Outcome, intents []
 	return taken, nil
 }
 
-// illegal is a change that the states of a recipient do not allow.
-func illegal(id model.CampaignID, o model.Ordinal, from, to model.State) error {
-	name := strconv.Itoa(int(to))
-	if int(to) < model.States {
-		name = to.String()
-	}
-	return model.Invalid("store.transition", "campaign", id.String(), "ordinal", int(o), "from", from.String(), "to", name)
-}
-
 // settle writes what became of a claim.
 func (s *ledgerStep) settle(o *model.Outcome) error {
 	c, err := s.campaign(o.Campaign)
@@ -70,9 +61,8 @@ func (s *ledgerStep) settle(o *model.Outcome) error {
 	if done, err := c.already(p, i, o, version); done || err != nil {
 		return err
 	}
-	if from != model.StateClaimed && from != model.StateIntended ||
-		int(o.State) >= model.States || o.State == model.StateClaimed || o.State == model.StateIntended {
-		return illegal(o.Campaign, o.Ordinal, from, o.State)
+	if !store.Settles(from, o.State) {
+		return store.Illegal(o.Campaign, o.Ordinal, from, o.State)
 	}
 	p.set(i, o.State, version, o.At)
 	return s.settled(c, o)
@@ -93,15 +83,14 @@ func (c *campaignLedger) already(p *openPage, i int, o *model.Outcome, version u
 	if err != nil || o.State == model.StateAccepted {
 		return err == nil, err
 	}
-	return x.code == cut(o.Code, maxCode) && x.attempts == max(o.Attempts, 0), nil
+	return x.code == store.Cut(o.Code, store.MaxCode) && x.attempts == max(o.Attempts, 0), nil
 }
 
 // settled keeps, for the few, what the page has no room for.
 func (s *ledgerStep) settled(c *campaignLedger, o *model.Outcome) error {
 	switch {
 	case o.State == model.StatePlanned:
-		s.lower(o.Campaign, o.Ordinal)
-		return nil // the tries made before this claim stay known
+		return s.lower(c, o.Ordinal) // the tries made before this claim stay known
 	case o.State == model.StateAccepted && o.Attempts <= 1:
 		return c.exception.Delete(key32(uint32(o.Ordinal)))
 	}
@@ -136,7 +125,7 @@ func (s *ledgerStep) intend(in *model.Intent, suppressed *bolt.Bucket, h hashed)
 		return true, nil // announced by a commit that could not say so
 	}
 	if from != model.StateClaimed {
-		return false, illegal(in.Campaign, in.Ordinal, from, model.StateIntended)
+		return false, store.Illegal(in.Campaign, in.Ordinal, from, model.StateIntended)
 	}
 	why, err := getSuppression(suppressed, h)
 	if err != nil {

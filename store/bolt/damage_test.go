@@ -97,7 +97,8 @@ func fill(t *testing.T, e *Engine) {
 	_, err5 := e.Ledger().Claim(ctx, 1, model.Claims(1), start)
 	_, err6 := e.Ledger().Commit(ctx, []model.Outcome{{Campaign: 1, State: model.StateDeferred, At: start, NextTry: start, Code: "451"}}, nil)
 	_, err7 := e.Operators().Put(ctx, model.Operator{Name: "ines", Role: model.Admin, Keys: []model.OperatorKey{{Fingerprint: "SHA256:a"}}})
-	err = errors.Join(err, err2, err3, err4, err5, err6, err7,
+	_, err8 := e.Pacing().Change(ctx, func(p *model.Pacing) error { p.Rate = 5; return nil })
+	err = errors.Join(err, err2, err3, err4, err5, err6, err7, err8,
 		e.Segments().Save(store.Witnessed(ctx, model.Deed{Act: "segment.save", At: start}), model.Segment{Name: "s", Rule: "r"}),
 		e.Suppressions().Add(ctx, "max@mail.example", model.Suppression{Reason: model.SuppressOpposed, At: start}))
 	if err != nil {
@@ -209,6 +210,7 @@ func TestADamagedRecordIsReportedAndNeverServed(t *testing.T) {
 		"state":        func() error { _, err := e.Ledger().Tally(ctx, 1); return err },
 		"plan":         func() error { _, err := e.Ledger().Members(ctx, 1); return err },
 		"held":         func() error { _, err := e.Ledger().HeldOut(ctx, 1); return err },
+		"setting":      func() error { _, err := e.Pacing().Get(ctx); return err },
 		"retry":        func() error { _, err := e.Ledger().NextDue(ctx, 1); return err },
 		"operator":     func() error { _, err := e.Operators().Get(ctx, "ines"); return err },
 		"operator_key": func() error { _, err := e.Operators().ByKey(ctx, "SHA256:a"); return err },

@@ -60,7 +60,7 @@
 // folder: a file without the other, or two files that were not made together.
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
-// contacts.go and merge.go, orders.go, then ledger.go, claim.go and commit.go,
+// contacts.go and merge.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
 // and audit.go, witness.go and auditverify.go; for upkeep snapshot.go, compact.go,
 // erase.go and erasures.go.
 package bolt

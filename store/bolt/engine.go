@@ -28,6 +28,11 @@ type Options struct {
 	// nil for nobody.
 	Upgraded func(model.Upgrade)
 
+	// At is told that a commit is about to be made, or was made:
+	// "crm.commit.before", "crm.commit.after", and the same of send. For tests
+	// that end the process there; nil in production.
+	At func(point string)
+
 	noSync   bool                        // the control of power-cut tests
 	step     func(string)                // tests die in the middle of a migration
 	free     func(string) (int64, error) // tests have no room

@@ -102,7 +102,7 @@ func suppressErased(tx *bolt.Tx, lines []erasure) error {
 			return err
 		}
 		lifted := old.Reason == 0 && old.At.After(x.at)
-		if lifted || weight[model.SuppressOpposed] <= weight[old.Reason] {
+		if lifted || !store.Outweighs(model.SuppressOpposed, old.Reason) {
 			continue
 		}
 		why := model.Suppression{Reason: model.SuppressOpposed, At: x.at, Source: sourceErasure}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,6 +45,7 @@ type file struct {
 	turn chan struct{}
 	swap sync.RWMutex // of db: read-locked by each reading transaction
 	open func(path string) (*bolt.DB, error)
+	at   func(point string) error // nil in production, see Options.At
 }
 
 // layout is what a file is made of.
@@ -93,7 +95,11 @@ func openFile(o Options, l layout, until time.Time) (*file, error) {
 		return nil, err
 	}
 	again := func(path string) (*bolt.DB, error) { return openNamed(path, l.options(o, lockWait)) }
-	return &file{db: db, name: l.name, turn: make(chan struct{}, 1), open: again}, nil
+	f := &file{db: db, name: l.name, turn: make(chan struct{}, 1), open: again}
+	if o.At != nil {
+		f.at = func(point string) error { o.At(point); return nil }
+	}
+	return f, nil
 }
 
 // peek checks the schema of a file, then reads in it, before anything may write
@@ -216,11 +222,28 @@ func (f *file) update(ctx context.Context, do func(*bolt.Tx) error) error {
 	defer func() { <-f.turn }()
 	var refused error
 	err := f.db.Update(func(tx *bolt.Tx) error {
-		refused = do(tx)
+		if refused = do(tx); refused == nil {
+			refused = f.point("before")
+		}
 		return refused
 	})
-	if err != nil && refused == nil {
+	if refused != nil {
+		return refused
+	}
+	if err == nil {
+		err = f.point("after")
+	}
+	if err != nil {
 		return model.Failed(err, "store.write_failed", "file", f.name)
 	}
-	return err
+	return nil
+}
+
+// point is before or after a commit; an error after one stands for a commit
+// that was durable and could not say so.
+func (f *file) point(when string) error {
+	if f.at == nil {
+		return nil
+	}
+	return f.at(strings.TrimSuffix(f.name, ".db") + ".commit." + when)
 }

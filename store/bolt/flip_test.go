@@ -52,7 +52,8 @@ func flipShop(t *testing.T, e *Engine) {
 	for i := range 30 {
 		err5 = errors.Join(err5, e.Suppressions().Add(ctx, fmt.Sprintf("no%d@mail.example", i), model.Suppression{Reason: model.SuppressOpposed, At: start}))
 	}
-	if err := errors.Join(err, err2, err3, err4, err5); err != nil {
+	_, err6 := e.Pacing().Change(ctx, func(p *model.Pacing) error { p.Rate = 5; return nil })
+	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -41,7 +41,7 @@ var goldenEmails = []string{"p1@mail.example", "p2@mail.example", "p3@mail.examp
 
 // fillGolden writes records of every sort, in every state.
 func fillGolden(ctx context.Context, e *Engine) error {
-	return errors.Join(goldenPeople(ctx, e), goldenCampaigns(ctx, e), goldenLedger(ctx, e), goldenOppositions(ctx, e), goldenTeam(ctx, e))
+	return errors.Join(goldenPeople(ctx, e), goldenCampaigns(ctx, e), goldenLedger(ctx, e), goldenOppositions(ctx, e), goldenTeam(ctx, e), goldenPacing(ctx, e))
 }
 
 func goldenPeople(ctx context.Context, e *Engine) error {
@@ -104,14 +104,14 @@ func goldenCampaigns(ctx context.Context, e *Engine) error {
 }
 
 // goldenLedger leaves some recipients claimed and some intended, as a process
-// does that was killed.
+// does that was killed. The lanes and cells are of schema 3.
 func goldenLedger(ctx context.Context, e *Engine) error {
 	p := model.Plan{HeldOut: []model.HeldOut{{Contact: 35, Stratum: "loyal"}, {Contact: 38, Stratum: "loyal"}}}
 	for i := range 30 {
-		p.Planned = append(p.Planned, model.Planned{Contact: model.ContactID(i + 1)})
+		p.Planned = append(p.Planned, model.Planned{Contact: model.ContactID(i + 1), Lane: model.Lane(i % model.Lanes), Cell: model.Cell(i % model.Cells)})
 	}
 	err := e.Ledger().Plan(ctx, 1, p)
-	_, err2 := e.Ledger().Claim(ctx, 1, model.Claims(22), start)
+	_, err2 := e.Ledger().Claim(ctx, 1, model.Claims(30), start)
 	states := []model.State{model.StateAccepted, model.StateDeferred, model.StateRefused, model.StateExcluded, model.StateUncertain, model.StatePlanned}
 	var results []model.Outcome
 	var intents []model.Intent
@@ -152,17 +152,46 @@ func goldenTeam(ctx context.Context, e *Engine) error {
 	return errors.Join(err, err2, err3, err4, e.Audit().Append(ctx, model.AuditEntry{At: start, Who: "max", Act: "session.open", Object: "session"}))
 }
 
+// goldenPacing is of schema 3.
+func goldenPacing(ctx context.Context, e *Engine) error {
+	_, err := e.Pacing().Change(ctx, func(p *model.Pacing) error {
+		p.Rate, p.Lanes[model.LaneGmail] = 12.5, model.LanePace{Connections: 3, Rate: 0.5, Ceiling: 400}
+		p.WarmUp = model.WarmUp{On: true, First: 50, Growth: 0.3}
+		p.WarmUp.Days[model.LaneOrange] = model.WarmUpDay{Step: 4, Day: model.NewDate(2026, 11, 22)}
+		return nil
+	})
+	return err
+}
+
+// goldenLine is a recipient whose lane is a number, so that none is left out.
+type goldenLine struct {
+	model.Recipient
+	Lane uint8
+}
+
+// goldenTally is a tally that has cells only where there was a test.
+type goldenTally struct {
+	model.Tally
+	ByCell [][model.States]int
+}
+
+func newGoldenTally(t model.Tally) goldenTally {
+	g := goldenTally{Tally: t}
+	if t.ByCell[0] != t.ByState {
+		g.ByCell = t.ByCell[:]
+	}
+	return g
+}
+
 // export is everything in a folder as text, a record a line. What is zero or
 // empty is left out, so that a field that is added later changes nothing.
 func export(ctx context.Context, e *Engine) (string, error) {
 	var b strings.Builder
 	write := func(what string, v any) error {
 		body, err := json.Marshal(v)
-		var loose any
-		if err = errors.Join(err, json.Unmarshal(body, &loose)); err != nil {
-			return err
+		if err == nil {
+			body, err = tidy(body)
 		}
-		body, err = json.Marshal(filled(loose))
 		fmt.Fprintf(&b, "%s %s\n", what, body)
 		return err
 	}
@@ -175,11 +204,11 @@ func export(ctx context.Context, e *Engine) (string, error) {
 	campaigns, err3 := e.Campaigns().List(ctx)
 	for _, c := range campaigns {
 		err = errors.Join(err, write("campaign", c), e.Ledger().Lines(ctx, c.ID, []model.State{0, 1, 2, 3, 4, 5, 6, 7}, func(r model.Recipient) error {
-			return write("recipient", r)
+			return write("recipient", goldenLine{r, uint8(r.Lane)})
 		}))
 		held, err2 := e.Ledger().HeldOut(ctx, c.ID)
 		tally, err3 := e.Ledger().Tally(ctx, c.ID)
-		err = errors.Join(err, err2, err3, write("held", held), write("tally", tally))
+		err = errors.Join(err, err2, err3, write("held", held), write("tally", newGoldenTally(tally)))
 	}
 	for _, email := range goldenEmails {
 		s, _, err2 := e.Suppressions().Get(ctx, email)
@@ -190,7 +219,20 @@ func export(ctx context.Context, e *Engine) (string, error) {
 		err = errors.Join(err, write("operator", o))
 	}
 	err = errors.Join(err, e.Audit().Lines(ctx, 1, func(l *model.AuditLine) error { return write("audit", l) }))
-	return b.String(), errors.Join(err, err2, err3, err4)
+	pacing, err5 := e.Pacing().Get(ctx)
+	if pacing != model.DefaultPacing() {
+		err5 = errors.Join(err5, write("pacing", pacing))
+	}
+	return b.String(), errors.Join(err, err2, err3, err4, err5)
+}
+
+// tidy is a record without what is zero or empty in it.
+func tidy(body []byte) ([]byte, error) {
+	var loose any
+	if err := json.Unmarshal(body, &loose); err != nil {
+		return nil, err
+	}
+	return json.Marshal(filled(loose))
 }
 
 // filled is a value without what is zero or empty in it; nil when nothing is left.
@@ -206,10 +248,12 @@ func filled(v any) any {
 			return nil
 		}
 	case []any:
+		empty := true
 		for i := range x {
 			x[i] = filled(x[i])
+			empty = empty && x[i] == nil
 		}
-		if len(x) == 0 {
+		if empty {
 			return nil
 		}
 	case string:

@@ -3,9 +3,10 @@ package bolt
 import (
 	"context"
 	"encoding/binary"
+	"errors"
+	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -21,7 +22,7 @@ var (
 	bucketState     = []byte("state")     // page → states
 	bucketHeld      = []byte("held")      // page → zone blanche
 	bucketException = []byte("exception") // ordinal → exception
-	bucketRetry     = []byte("retry")     // due ms, ordinal → nothing
+	bucketRetry     = []byte("retry")     // class, due ms, ordinal → nothing
 	keyHead         = []byte("head")
 
 	tableHead      = newTable("ledger.head")
@@ -33,15 +34,16 @@ var (
 	tableUnsettled = newTable("unsettled")
 )
 
-// ledger keeps the lines in pages of a thousand. The hints say from which page
-// on a campaign has planned recipients of a lane; they are only ever too low.
+// ledger keeps the lines in pages of a thousand.
 type ledger struct {
 	e     *Engine
 	mu    sync.Mutex // held by whoever writes, from before to after the transaction
 	hints map[model.CampaignID]claimHints
 }
 
-// claimHints are the hints of a campaign, for claims of some cells.
+// claimHints say from which page on a campaign has planned recipients of a lane
+// that belong to some cells. They are only ever too low, so that nobody is
+// passed over: the zero value is always right.
 type claimHints struct {
 	cells model.CellSet
 	lanes [model.Lanes]uint32
@@ -82,10 +84,14 @@ type campaignLedger struct {
 	retry     *bolt.Bucket
 	head      head
 	pages     map[uint32]*openPage // changed in this transaction
+	known     map[uint32]people    // pages of the plan, as far as they were asked for
+	sorted    bool                 // the retry index was put in order in this transaction
+}
 
-	peoplePage  uint32 // the page whose people are known
-	peopleIDs   []model.ContactID
-	peopleLanes []byte
+// people are those of one page of the plan.
+type people struct {
+	contacts []model.ContactID
+	classes  []byte
 }
 
 // openPage is a page of states being changed; value has room for the envelope.
@@ -102,7 +108,8 @@ func openCampaign(tx *bolt.Tx, id model.CampaignID) (*campaignLedger, error) {
 	}
 	c := &campaignLedger{
 		id: id, bucket: b, plan: b.Bucket(bucketPlan), state: b.Bucket(bucketState),
-		exception: b.Bucket(bucketException), retry: b.Bucket(bucketRetry), pages: map[uint32]*openPage{},
+		exception: b.Bucket(bucketException), retry: b.Bucket(bucketRetry),
+		pages: map[uint32]*openPage{}, known: map[uint32]people{},
 	}
 	t := tableHead.of(id)
 	body, err := t.open(keyHead, b.Get(keyHead))
@@ -134,8 +141,51 @@ func (c *campaignLedger) contactsOf(n uint32, into []model.ContactID) ([]model.C
 	if err != nil {
 		return nil, nil, tablePlan.of(c.id).damaged(key32(n), err)
 	}
-	lanes, err := planLanes(body)
-	return ids, lanes, err
+	classes, err := planClasses(body)
+	return ids, classes, err
+}
+
+// people are the contacts and classes of a page, which are kept until the end
+// of the transaction.
+func (c *campaignLedger) people(n uint32) (people, error) {
+	if p, ok := c.known[n]; ok {
+		return p, nil
+	}
+	contacts, classes, err := c.contactsOf(n, make([]model.ContactID, 0, chunk))
+	if err != nil {
+		return people{}, err
+	}
+	p := people{contacts, classes}
+	c.known[n] = p
+	return p, nil
+}
+
+// classes are those of a page alone, which takes less.
+func (c *campaignLedger) classes(n uint32) ([]byte, error) {
+	if p, ok := c.known[n]; ok {
+		return p.classes, nil
+	}
+	body, err := c.planPage(n)
+	if err != nil {
+		return nil, err
+	}
+	classes, err := planClasses(body)
+	if err != nil {
+		return nil, tablePlan.of(c.id).damaged(key32(n), err)
+	}
+	return classes, nil
+}
+
+// class is the lane and the cell of a recipient.
+func (c *campaignLedger) class(o model.Ordinal) (byte, error) {
+	classes, err := c.classes(uint32(o / chunk))
+	if err != nil {
+		return 0, err
+	}
+	if int(o%chunk) >= len(classes) {
+		return 0, tablePlan.of(c.id).damaged(key32(uint32(o/chunk)), errBroken)
+	}
+	return classes[o%chunk], nil
 }
 
 // look gives a page to read.
@@ -214,42 +264,9 @@ func (c *campaignLedger) getException(o model.Ordinal) (x exception, found bool,
 }
 
 func (c *campaignLedger) putException(o model.Ordinal, x exception) error {
-	x.code, x.text = cut(x.code, maxCode), cut(x.text, maxSaid)
+	x.code, x.text = store.Cut(x.code, store.MaxCode), store.Cut(x.text, store.MaxSaid)
 	key := key32(uint32(o))
 	return c.exception.Put(key, tableException.of(c.id).seal(key, appendException(blank(32+len(x.text)), x)))
-}
-
-// retryKey orders the deferred by when they are due.
-func retryKey(due time.Time, o model.Ordinal) []byte {
-	key := binary.BigEndian.AppendUint64(nil, uint64(max(millis(due), 0)))
-	return binary.BigEndian.AppendUint32(key, uint32(o))
-}
-
-func (c *campaignLedger) putRetry(due time.Time, o model.Ordinal) error {
-	key := retryKey(due, o)
-	return c.retry.Put(key, tableRetry.of(c.id).seal(key, blank(0)))
-}
-
-// firstRetry is the first deferred recipient; false without.
-func (c *campaignLedger) firstRetry() (due time.Time, o model.Ordinal, found bool, err error) {
-	key, value := c.retry.Cursor().First()
-	if key == nil {
-		return due, 0, false, nil
-	}
-	due, o, err = openRetry(tableRetry.of(c.id), key, value)
-	return due, o, err == nil, err
-}
-
-// openRetry reads an entry of the retry index.
-func openRetry(t table, key, value []byte) (due time.Time, o model.Ordinal, err error) {
-	if _, err := t.open(key, value); err != nil {
-		return due, 0, err
-	}
-	if len(key) != 12 {
-		return due, 0, t.damaged(key, errBroken)
-	}
-	due = time.UnixMilli(int64(binary.BigEndian.Uint64(key))).UTC()
-	return due, model.Ordinal(binary.BigEndian.Uint32(key[8:])), nil
 }
 
 // ledgerStep is one durable step, which may touch several campaigns.
@@ -257,6 +274,7 @@ type ledgerStep struct {
 	tx        *bolt.Tx
 	campaigns map[model.CampaignID]*campaignLedger
 	hints     map[model.CampaignID]claimHints // as they will be
+	idle      bool                            // there is nothing to write
 }
 
 // campaign is the ledger of a campaign that must have a plan.
@@ -272,30 +290,38 @@ func (s *ledgerStep) campaign(id model.CampaignID) (*campaignLedger, error) {
 		return nil, model.NotFound("store.no_plan").Because(store.ErrNotFound)
 	}
 	s.campaigns[id] = c
-	return c, nil
+	return c, c.sortRetry()
 }
 
-// lower notes that a page has planned recipients again.
-func (s *ledgerStep) lower(id model.CampaignID, o model.Ordinal) {
-	hints := s.hints[id]
-	for l := range hints.lanes {
-		hints.lanes[l] = min(hints.lanes[l], uint32(o/chunk))
+// lower notes that a recipient is planned again.
+func (s *ledgerStep) lower(c *campaignLedger, o model.Ordinal) error {
+	class, err := c.class(o)
+	if err != nil {
+		return err
 	}
-	s.hints[id] = hints
+	hints := s.hints[c.id]
+	lane := &hints.lanes[laneIn(class)]
+	*lane = min(*lane, uint32(o/chunk))
+	s.hints[c.id] = hints
+	return nil
 }
 
-// step runs one transaction; the hints change only once it is durable.
+// errIdle ends a transaction in which nothing was changed, without a commit.
+var errIdle = errors.New("nothing to write")
+
+// step runs one transaction. A commit that fails may still be on the disk: the
+// hints of the campaigns that it touched begin anew.
 func (l *ledger) step(ctx context.Context, do func(*ledgerStep) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: map[model.CampaignID]claimHints{}}
-	for id, n := range l.hints {
-		s.hints[id] = n
-	}
+	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: maps.Clone(l.hints)}
 	err := l.e.send.update(ctx, func(tx *bolt.Tx) error {
 		s.tx = tx
 		if err := do(s); err != nil {
 			return err
+		}
+		if s.idle {
+			return errIdle
 		}
 		for _, c := range s.campaigns {
 			if err := c.flush(); err != nil {
@@ -304,8 +330,12 @@ func (l *ledger) step(ctx context.Context, do func(*ledgerStep) error) error {
 		}
 		return nil
 	})
-	if err == nil {
+	if err == nil || errors.Is(err, errIdle) {
 		l.hints = s.hints
+		return nil
+	}
+	for id := range s.campaigns {
+		delete(l.hints, id)
 	}
 	return err
 }

@@ -97,7 +97,7 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 func findable(c *model.Contact) error {
 	for _, text := range []string{c.Email, c.ExternalID, c.Card} {
 		if len(text) > maxText {
-			return model.Invalid("store.too_long", "value", cut(text, 40))
+			return model.Invalid("store.too_long", "value", store.Cut(text, 40))
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package bolt
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -69,14 +68,13 @@ func getPacing(tx *bolt.Tx) (model.Pacing, error) {
 
 func pacingChanges(old, next *model.Pacing) []model.FieldAudit {
 	var c compared
-	number := func(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
 	c.text("rate", number(old.Rate), number(next.Rate))
 	for l := range model.Lanes {
 		name, a, b := model.Lane(l).String(), old.Lanes[l], next.Lanes[l]
-		c.text(name+".connections", strconv.Itoa(a.Connections), strconv.Itoa(b.Connections))
+		c.text(name+".connections", number(a.Connections), number(b.Connections))
 		c.text(name+".rate", number(a.Rate), number(b.Rate))
-		c.text(name+".ceiling", strconv.Itoa(a.Ceiling), strconv.Itoa(b.Ceiling))
-		c.text(name+".warm_up", strconv.Itoa(old.WarmUp.Days[l].Step), strconv.Itoa(next.WarmUp.Days[l].Step))
+		c.text(name+".ceiling", number(a.Ceiling), number(b.Ceiling))
+		c.text(name+".warm_up", number(old.WarmUp.Days[l].Step), number(next.WarmUp.Days[l].Step))
 	}
 	warm := func(w *model.WarmUp) string {
 		if !w.On {

@@ -11,13 +11,14 @@ import (
 // chunk is how many recipients share a page of the plan and a page of states.
 const chunk = 1000
 
-// A page of the plan is written once: u16 count, a byte each for the lane (the
-// low three bits) and the cell of a test, then the numbers of the contacts as varints, each but the first relative to the one
-// before.
+// A page of the plan is written once: u16 count, a byte each for the class, then
+// the numbers of the contacts as varints, each but the first relative to the one
+// before. The class is the lane, in the low three bits, and the cell of a test:
+// folders of schema 2 knew only cell 0.
 func appendPlanPage(b []byte, people []model.Planned) []byte {
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(people)))
 	for _, p := range people {
-		b = append(b, byte(p.Cell)<<3|byte(p.Lane))
+		b = append(b, classOf(p.Lane, p.Cell))
 	}
 	last := model.ContactID(0)
 	for _, p := range people {
@@ -27,8 +28,8 @@ func appendPlanPage(b []byte, people []model.Planned) []byte {
 	return b
 }
 
-// planLanes are the lane bytes of a page, not copied.
-func planLanes(body []byte) ([]byte, error) {
+// planClasses are the class bytes of a page, not copied.
+func planClasses(body []byte) ([]byte, error) {
 	if len(body) < 2 {
 		return nil, errBroken
 	}
@@ -39,24 +40,26 @@ func planLanes(body []byte) ([]byte, error) {
 	return body[2 : 2+n], nil
 }
 
-// laneIn and cellIn read the byte that a recipient has in the plan.
+func classOf(l model.Lane, c model.Cell) byte { return byte(c)<<3 | byte(l) }
+
+// laneIn and cellIn read a class.
 func laneIn(b byte) model.Lane { return model.Lane(b & 7) }
 
 func cellIn(b byte) model.Cell { return model.Cell(b >> 3) }
 
 // planContacts appends the contacts of a page.
 func planContacts(ids []model.ContactID, body []byte) ([]model.ContactID, error) {
-	lanes, err := planLanes(body)
+	classes, err := planClasses(body)
 	if err != nil {
 		return ids, err
 	}
-	for _, l := range lanes {
-		if int(cellIn(l)) >= model.Cells {
+	for _, class := range classes {
+		if int(cellIn(class)) >= model.Cells {
 			return ids, errBroken
 		}
 	}
-	deltas, id := body[2+len(lanes):], uint64(0)
-	for range lanes {
+	deltas, id := body[2+len(classes):], uint64(0)
+	for range classes {
 		d, n := binary.Uvarint(deltas)
 		if n <= 0 || d == 0 || id+d < id {
 			return ids, errBroken
@@ -194,12 +197,6 @@ type exception struct {
 	text     string
 }
 
-// What a server says is cut: it is untrusted, and kept for a person to read.
-const (
-	maxCode = 64
-	maxSaid = 512
-)
-
 func appendException(b []byte, x exception) []byte {
 	b = binary.AppendUvarint(b, uint64(x.attempts))
 	return appendText(appendText(appendTime(b, x.next), x.code), x.text)
@@ -213,15 +210,4 @@ func decodeException(body []byte) (exception, error) {
 		return exception{}, errBroken
 	}
 	return x, nil
-}
-
-// cut shortens a text to a number of bytes, at the start of a character.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && s[n]&0xc0 == 0x80 {
-		n--
-	}
-	return s[:n]
 }

@@ -17,7 +17,7 @@ func (l *ledger) Plan(ctx context.Context, id model.CampaignID, p model.Plan) er
 		return err
 	}
 	defer l.e.leave()
-	if err := checkPlan(p); err != nil {
+	if err := store.CheckPlan(p); err != nil {
 		return err
 	}
 	return l.step(ctx, func(s *ledgerStep) error {
@@ -34,33 +34,9 @@ func (l *ledger) Plan(ctx context.Context, id model.CampaignID, p model.Plan) er
 				return err
 			}
 		}
-		s.hints[id] = claimHints{}
+		s.hints[id] = claimHints{} // whoever had this number before
 		return writePlan(ctx, b, id, p)
 	})
-}
-
-// checkPlan refuses a plan that is not sorted, names somebody twice, or plans
-// and holds out the same person.
-func checkPlan(p model.Plan) error {
-	wrong := func(id model.ContactID) error { return model.Invalid("store.plan", "contact", id.String()) }
-	last := model.ContactID(0)
-	for _, one := range p.Planned {
-		if one.Contact <= last || int(one.Lane) >= model.Lanes || int(one.Cell) >= model.Cells {
-			return wrong(one.Contact)
-		}
-		last = one.Contact
-	}
-	last, next := 0, 0
-	for _, one := range p.HeldOut {
-		for next < len(p.Planned) && p.Planned[next].Contact < one.Contact {
-			next++
-		}
-		if one.Contact <= last || next < len(p.Planned) && p.Planned[next].Contact == one.Contact {
-			return wrong(one.Contact)
-		}
-		last = one.Contact
-	}
-	return nil
 }
 
 func writePlan(ctx context.Context, b *bolt.Bucket, id model.CampaignID, p model.Plan) error {
@@ -159,7 +135,7 @@ func (l *ledger) Members(ctx context.Context, id model.CampaignID) (out []model.
 // Tally takes no allocation a recipient, and about 2 ns each.
 func (l *ledger) Tally(ctx context.Context, id model.CampaignID) (t model.Tally, err error) {
 	t.Versions = map[uint16]int{}
-	var count [256 * model.States]uint32 // lane, state
+	var count [256 * model.States]uint32 // class, state
 	err = l.read(ctx, id, func(c *campaignLedger) error {
 		t.HeldOut, t.Planned = c.head.held, c.head.planned
 		for n := range c.head.pages() {
@@ -173,12 +149,16 @@ func (l *ledger) Tally(ctx context.Context, id model.CampaignID) (t model.Tally,
 		return model.Tally{}, err
 	}
 	for i, n := range count {
-		class, state := byte(i/model.States), i%model.States
-		t.ByState[state] += int(n)
-		if n > 0 {
-			t.ByLane[laneIn(class)][state] += int(n)
-			t.ByCell[cellIn(class)][state] += int(n)
+		if n == 0 {
+			continue
 		}
+		class, state := byte(i/model.States), i%model.States
+		if int(cellIn(class)) >= model.Cells {
+			return model.Tally{}, tablePlan.of(id).damaged(key32(0), errBroken)
+		}
+		t.ByState[state] += int(n)
+		t.ByLane[laneIn(class)][state] += int(n)
+		t.ByCell[cellIn(class)][state] += int(n)
 	}
 	return t, nil
 }
@@ -193,14 +173,14 @@ func (c *campaignLedger) tally(n uint32, count *[256 * model.States]uint32, vers
 	if err != nil {
 		return err
 	}
-	lanes, err := planLanes(body)
+	classes, err := planClasses(body)
 	states := p.states()
-	if err != nil || len(lanes) != len(states) {
+	if err != nil || len(classes) != len(states) {
 		return tablePlan.of(c.id).damaged(key32(n), errBroken)
 	}
 	run, of := 0, uint16(0) // accepted with the same version, counted together
 	for i, s := range states {
-		count[int(lanes[i])*model.States+int(s&7)]++
+		count[int(classes[i])*model.States+int(s&7)]++
 		if s != byte(model.StateAccepted) {
 			continue
 		}
@@ -250,7 +230,7 @@ func (c *campaignLedger) lines(n uint32, states []model.State, into []model.Reci
 	if !slices.ContainsFunc(states, func(s model.State) bool { return bytes.IndexByte(p.states(), byte(s)) >= 0 }) {
 		return into, nil
 	}
-	ids, lanes, err := c.contactsOf(n, make([]model.ContactID, 0, chunk))
+	ids, classes, err := c.contactsOf(n, make([]model.ContactID, 0, chunk))
 	if err != nil {
 		return nil, err
 	}
@@ -265,7 +245,7 @@ func (c *campaignLedger) lines(n uint32, states []model.State, into []model.Reci
 		if err != nil {
 			return nil, err
 		}
-		r.Contact, r.Lane, r.Cell = ids[i], laneIn(lanes[i]), cellIn(lanes[i])
+		r.Contact, r.Lane, r.Cell = ids[i], laneIn(classes[i]), cellIn(classes[i])
 		into = append(into, r)
 	}
 	return into, nil
@@ -296,7 +276,7 @@ func (l *ledger) Of(ctx context.Context, id model.CampaignID, contact model.Cont
 		if err != nil || n < 0 {
 			return err
 		}
-		ids, lanes, err := c.contactsOf(uint32(n), make([]model.ContactID, 0, chunk))
+		ids, classes, err := c.contactsOf(uint32(n), make([]model.ContactID, 0, chunk))
 		if err != nil {
 			return err
 		}
@@ -311,7 +291,7 @@ func (l *ledger) Of(ctx context.Context, id model.CampaignID, contact model.Cont
 		if r, err = c.recipient(p, uint32(n), i); err != nil {
 			return err
 		}
-		r.Contact, r.Lane, r.Cell, found = contact, laneIn(lanes[i]), cellIn(lanes[i]), true
+		r.Contact, r.Lane, r.Cell, found = contact, laneIn(classes[i]), cellIn(classes[i]), true
 		return nil
 	})
 	if err != nil {
@@ -329,11 +309,11 @@ func (c *campaignLedger) pageOf(contact model.ContactID) (int, error) {
 		if err != nil {
 			return -1, err
 		}
-		lanes, err := planLanes(body)
+		classes, err := planClasses(body)
 		if err != nil {
 			return -1, tablePlan.of(c.id).damaged(key32(uint32(mid)), err)
 		}
-		first, _ := binary.Uvarint(body[2+len(lanes):])
+		first, _ := binary.Uvarint(body[2+len(classes):])
 		if model.ContactID(first) > contact {
 			high = mid
 		} else {

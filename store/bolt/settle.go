@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"blanche/model"
+	"blanche/store"
 )
 
 // everyLine visits the lines of a campaign that are in one of two states, with
@@ -46,7 +47,7 @@ func (l *ledger) ExcludeRest(ctx context.Context, id model.CampaignID, reason st
 		if err != nil {
 			return err
 		}
-		reason = cut(reason, maxCode)
+		reason = store.Cut(reason, store.MaxCode)
 		if c.head.rest == "" {
 			c.head.rest = reason
 			if err := c.putHead(); err != nil {
@@ -70,7 +71,7 @@ func (c *campaignLedger) exclude(p *openPage, i int, o model.Ordinal, reason str
 		return err
 	}
 	if p.state(i) == model.StateDeferred {
-		if err := c.retry.Delete(retryKey(x.next, o)); err != nil {
+		if err := c.dropRetry(x.next, o); err != nil {
 			return err
 		}
 	}
@@ -88,7 +89,7 @@ func (l *ledger) Resolve(ctx context.Context, id model.CampaignID, to model.Stat
 	}
 	defer l.e.leave()
 	if to != model.StatePlanned && to != model.StateAccepted {
-		return 0, illegal(id, 0, model.StateUncertain, to)
+		return 0, store.Illegal(id, 0, model.StateUncertain, to)
 	}
 	err = l.step(ctx, func(s *ledgerStep) error {
 		c, err := s.campaign(id)
@@ -99,7 +100,7 @@ func (l *ledger) Resolve(ctx context.Context, id model.CampaignID, to model.Stat
 			n++
 			p.set(i, to, p.version(i), at)
 			if to == model.StatePlanned {
-				s.lower(id, o)
+				return s.lower(c, o)
 			}
 			return nil
 		})
@@ -109,10 +110,6 @@ func (l *ledger) Resolve(ctx context.Context, id model.CampaignID, to model.Stat
 	}
 	return n, nil
 }
-
-// codeInterrupted is the code of those who are uncertain because the process
-// that had announced their message ended before its result was durable.
-const codeInterrupted = "interrupted"
 
 // recover settles what the last holder of the folder left open.
 func (l *ledger) recover(ctx context.Context) error {
@@ -153,7 +150,7 @@ func (s *ledgerStep) recover(ctx context.Context, id model.CampaignID, now time.
 			return err
 		}
 		x.attempts++
-		x.next, x.code, x.text = time.Time{}, codeInterrupted, ""
+		x.next, x.code, x.text = time.Time{}, store.CodeInterrupted, ""
 		p.set(i, model.StateUncertain, p.version(i), now)
 		return c.putException(o, x)
 	})

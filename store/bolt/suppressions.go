@@ -13,6 +13,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"blanche/model"
+	"blanche/store"
 )
 
 var (
@@ -87,12 +88,6 @@ func putSuppression(b *bolt.Bucket, h hashed, s model.Suppression) error {
 	return b.Put(h[:], tableSuppress.seal(h[:], appendSuppression(blank(24), s)))
 }
 
-// weight orders the reasons: a heavier one replaces a lighter one, the same
-// one again changes nothing.
-var weight = [...]int{
-	0: 0, model.SuppressInvalid: 1, model.SuppressBounced: 2, model.SuppressComplaint: 3, model.SuppressOpposed: 4,
-}
-
 type suppressions struct{ e *Engine }
 
 func (s suppressions) Add(ctx context.Context, email string, why model.Suppression) error {
@@ -112,14 +107,11 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 		address hashed
 		why     model.Suppression
 	}
-	if len(emails) != len(each) {
-		return model.Invalid("store.suppress_reason")
+	if err := store.CheckSuppressions(emails, each); err != nil {
+		return err
 	}
 	list, h := make([]entry, len(emails)), s.e.hasher()
 	for i, email := range emails {
-		if each[i].Reason == 0 || each[i].Reason > model.SuppressInvalid {
-			return model.Invalid("store.suppress_reason")
-		}
 		list[i] = entry{h.of(email), each[i]}
 	}
 	slices.SortStableFunc(list, func(a, b entry) int { return bytes.Compare(a.address[:], b.address[:]) })
@@ -130,7 +122,7 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 			if err != nil {
 				return err
 			}
-			if weight[one.why.Reason] <= weight[old.Reason] {
+			if !store.Outweighs(one.why.Reason, old.Reason) {
 				continue
 			}
 			if err := putSuppression(b, one.address, one.why); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // Options say which folder to open, and give the engine what it may not take
-// for itself. All are required but Command and Upgraded.
+// for itself. All are required but Command, Upgraded and At.
 type Options struct {
 	Dir     string           // the data folder, made if it is missing (for its owner alone)
 	Rand    io.Reader        // entropy: the key of a new folder comes from it
@@ -22,6 +22,12 @@ type Options struct {
 	// Upgraded is told when the folder was of an older schema and was brought
 	// forward; nil for nobody.
 	Upgraded func(model.Upgrade)
+
+	// At is told that a commit is about to be made, or was made:
+	// "crm.commit.before", "crm.commit.after", "send.commit.before",
+	// "send.commit.after". For tests that end the process there; nil in
+	// production.
+	At func(point string)
 }
 
 // Open opens the folder for this process alone; a restore that was cut short
@@ -32,7 +38,7 @@ func Open(ctx context.Context, o Options) (store.Store, error) {
 	if err := archive.Finish(o.Dir); err != nil {
 		return nil, err
 	}
-	e, err := bolt.Open(ctx, bolt.Options{Dir: o.Dir, Rand: o.Rand, Now: o.Now, Command: o.Command, Upgraded: o.Upgraded})
+	e, err := bolt.Open(ctx, bolt.Options{Dir: o.Dir, Rand: o.Rand, Now: o.Now, Command: o.Command, Upgraded: o.Upgraded, At: o.At})
 	if err != nil {
 		return nil, err
 	}

@@ -104,8 +104,8 @@ func testSegments(t *testing.T, fresh func(*testing.T) Opener) {
 	wantIs(t, "Delete again", f.Segments().Delete(ctx, "b"), store.ErrNotFound)
 }
 
-func testSuppressions(t *testing.T, fresh func(*testing.T) Opener) {
-	f := testFolder(t, fresh)
+func testSuppressions(t *testing.T, fresh func(*testing.T) SenderOpener) {
+	f := testSends(t, fresh)
 	s := func() store.Suppressions { return f.Suppressions() }
 	opposed := model.Suppression{Reason: model.SuppressOpposed, At: start, Source: "page"}
 	bounced := model.Suppression{Reason: model.SuppressBounced, At: start.Add(time.Hour), Source: "relay"}

@@ -12,11 +12,14 @@ import (
 	"blanche/store"
 )
 
-// plan is an audience of the contacts 1, 3, 5… with 2, 4… of every ten held out.
+// plan is an audience of the contacts 1, 3, 5… in all lanes and cells, with 2,
+// 4… of every ten held out.
 func plan(n int) model.Plan {
 	var p model.Plan
 	for i := range n {
-		p.Planned = append(p.Planned, model.Planned{Contact: model.ContactID(2*i + 1), Lane: model.Lane(i % model.Lanes)})
+		p.Planned = append(p.Planned, model.Planned{
+			Contact: model.ContactID(2*i + 1), Lane: model.Lane(i % model.Lanes), Cell: model.Cell(i % model.Cells),
+		})
 		if i%10 == 0 {
 			p.HeldOut = append(p.HeldOut, model.HeldOut{Contact: model.ContactID(2*i + 2), Stratum: fmt.Sprint("s", i%3)})
 		}
@@ -24,8 +27,17 @@ func plan(n int) model.Plan {
 	return p
 }
 
-func testLedger(t *testing.T, fresh func(*testing.T) Opener) {
-	for name, test := range map[string]func(*testing.T, *folder){
+// oneLane is the same audience, handed out in plan order.
+func oneLane(n int) model.Plan {
+	p := plan(n)
+	for i := range p.Planned {
+		p.Planned[i].Lane = model.LaneOrange
+	}
+	return p
+}
+
+func testLedger(t *testing.T, fresh func(*testing.T) SenderOpener) {
+	for name, test := range map[string]func(*testing.T, *sends){
 		"APlanIsFrozen":                        ledgerPlan,
 		"AWrongPlanIsRefused":                  ledgerWrongPlan,
 		"ACampaignWithoutAPlanHasNoLines":      ledgerWithout,
@@ -38,15 +50,19 @@ func testLedger(t *testing.T, fresh func(*testing.T) Opener) {
 		"WhatAServerSaysIsCutAtACharacter":     ledgerText,
 		"ADeferredRecipientComesBackWhenItIs":  ledgerDeferred,
 		"TheRestOfACancelledCampaignIsCounted": ledgerRest,
+		"EachLaneGetsItsQuota":                 ledgerQuotas,
+		"WhoIsNotAskedForHidesNobody":          ledgerHides,
+		"CellsThatAreNotOpenWait":              ledgerCells,
+		"WhoIsGivenBackIsFoundInItsLane":       ledgerGivenBack,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, testFolder(t, fresh))
+			test(t, testSends(t, fresh))
 		})
 	}
 }
 
-func tally(t fataler, s store.Store, c model.CampaignID) model.Tally {
+func tally(t fataler, s Sender, c model.CampaignID) model.Tally {
 	t.Helper()
 	out, err := s.Ledger().Tally(ctx, c)
 	if must(t, out, err); !out.Balanced() {
@@ -55,19 +71,19 @@ func tally(t fataler, s store.Store, c model.CampaignID) model.Tally {
 	return out
 }
 
-func claim(t fataler, s store.Store, c model.CampaignID, n int, now time.Time) []model.Claim {
+func claim(t fataler, s Sender, c model.CampaignID, n int, now time.Time) []model.Claim {
 	t.Helper()
 	out, err := s.Ledger().Claim(ctx, c, model.Claims(n), now)
 	return must(t, out, err)
 }
 
-func settle(t fataler, s store.Store, outcomes ...model.Outcome) {
+func settle(t fataler, s Sender, outcomes ...model.Outcome) {
 	t.Helper()
 	_, err := s.Ledger().Commit(ctx, outcomes, nil)
 	must(t, 0, err)
 }
 
-func ledgerPlan(t *testing.T, f *folder) {
+func ledgerPlan(t *testing.T, f *sends) {
 	p := plan(2345)
 	must(t, 0, f.Ledger().Plan(ctx, 7, p))
 	wantIs(t, "a second plan", f.Ledger().Plan(ctx, 7, plan(1)), store.ErrExists)
@@ -84,7 +100,7 @@ func ledgerPlan(t *testing.T, f *folder) {
 		}
 	}
 	got := tally(t, f, 7)
-	if len(members) != 2345 || got.Planned != 2345 || got.HeldOut != 235 || got.ByState[model.StatePlanned] != 2345 || got.ByLane[1][0] != 293 {
+	if len(members) != 2345 || got.Planned != 2345 || got.HeldOut != 235 || got.ByState[model.StatePlanned] != 2345 || got.ByLane[1][0] != 293 || got.ByCell[4][0] != 469 {
 		t.Errorf("%d members, tally %+v", len(members), got)
 	}
 	must(t, 0, f.Ledger().Plan(ctx, 8, model.Plan{}))
@@ -93,7 +109,7 @@ func ledgerPlan(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerWrongPlan(t *testing.T, f *folder) {
+func ledgerWrongPlan(t *testing.T, f *sends) {
 	one := func(ids ...model.ContactID) (p []model.Planned) {
 		for _, id := range ids {
 			p = append(p, model.Planned{Contact: id})
@@ -107,6 +123,7 @@ func ledgerWrongPlan(t *testing.T, f *folder) {
 		"in both":          {Planned: one(1, 5, 9), HeldOut: []model.HeldOut{{Contact: 2}, {Contact: 5}}},
 		"held out twice":   {HeldOut: []model.HeldOut{{Contact: 2}, {Contact: 2}}},
 		"a lane of nobody": {Planned: []model.Planned{{Contact: 1, Lane: model.Lane(model.Lanes)}}},
+		"a cell of nobody": {Planned: []model.Planned{{Contact: 1, Cell: model.Cell(model.Cells)}}},
 	} {
 		if err := f.Ledger().Plan(ctx, 1, p); model.KindOf(err) != model.KindInvalid {
 			t.Errorf("%s: %v", name, err)
@@ -117,7 +134,7 @@ func ledgerWrongPlan(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerWithout(t *testing.T, f *folder) {
+func ledgerWithout(t *testing.T, f *sends) {
 	if got := tally(t, f, 1); got.Planned != 0 {
 		t.Errorf("Tally: %+v", got)
 	}
@@ -133,12 +150,12 @@ func ledgerWithout(t *testing.T, f *folder) {
 	wantIs(t, "ExcludeRest", err, store.ErrNotFound)
 }
 
-func ledgerOf(t *testing.T, f *folder) {
+func ledgerOf(t *testing.T, f *sends) {
 	p := plan(2001)
 	must(t, 0, f.Ledger().Plan(ctx, 1, p))
 	for i, one := range p.Planned {
 		got, found, err := f.Ledger().Of(ctx, 1, one.Contact)
-		if want := (model.Recipient{Ordinal: model.Ordinal(i), Contact: one.Contact, Lane: one.Lane}); err != nil || !found || got != want {
+		if want := (model.Recipient{Ordinal: model.Ordinal(i), Contact: one.Contact, Lane: one.Lane, Cell: one.Cell}); err != nil || !found || got != want {
 			t.Fatalf("Of(%d) = %+v, %v, %v", one.Contact, got, found, err)
 		}
 	}
@@ -149,8 +166,8 @@ func ledgerOf(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerRecovers(t *testing.T, f *folder) {
-	must(t, 0, f.Ledger().Plan(ctx, 1, plan(5)))
+func ledgerRecovers(t *testing.T, f *sends) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, oneLane(5)))
 	claims := claim(t, f, 1, 3, start)
 	intents := []model.Intent{{Campaign: 1, Ordinal: claims[0].Ordinal, Email: "a@mail.example", Version: 4, At: start}}
 	taken, err := f.Ledger().Commit(ctx, nil, intents)
@@ -173,8 +190,8 @@ func ledgerRecovers(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerSuppressed(t *testing.T, f *folder) {
-	must(t, 0, f.Ledger().Plan(ctx, 1, plan(3)))
+func ledgerSuppressed(t *testing.T, f *sends) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, oneLane(3)))
 	claim(t, f, 1, 3, start)
 	must(t, 0, f.Suppressions().Add(ctx, "LEA@mail.example", model.Suppression{Reason: model.SuppressOpposed, At: start}))
 	taken, err := f.Ledger().Commit(ctx, nil, []model.Intent{
@@ -190,8 +207,8 @@ func ledgerSuppressed(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerIllegal(t *testing.T, f *folder) {
-	must(t, 0, f.Ledger().Plan(ctx, 1, plan(9)))
+func ledgerIllegal(t *testing.T, f *sends) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, oneLane(9)))
 	claim(t, f, 1, 4, start)
 	settle(t, f, model.Outcome{Campaign: 1, Ordinal: 3, State: model.StateAccepted, At: start})
 	before := tally(t, f, 1)
@@ -231,8 +248,8 @@ func ledgerIllegal(t *testing.T, f *folder) {
 
 // ledgerAgain: a commit that was durable and returned an error is repeated, also
 // after other results came in, and changes nothing.
-func ledgerAgain(t *testing.T, f *folder) {
-	must(t, 0, f.Ledger().Plan(ctx, 1, plan(9)))
+func ledgerAgain(t *testing.T, f *sends) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, oneLane(9)))
 	claim(t, f, 1, 6, start)
 	at := start.Add(1500 * time.Millisecond)
 	intents := []model.Intent{{Campaign: 1, Ordinal: 5, Email: "a@mail.example", Version: 3, At: at}}
@@ -277,7 +294,7 @@ func ledgerAgain(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerClaims(t *testing.T, f *folder) {
+func ledgerClaims(t *testing.T, f *sends) {
 	const people, workers = 3000, 6
 	must(t, 0, f.Ledger().Plan(ctx, 1, plan(people)))
 	got := make(chan []model.Claim, workers)
@@ -297,7 +314,8 @@ func ledgerClaims(t *testing.T, f *folder) {
 	seen := map[model.Ordinal]bool{}
 	for range workers {
 		for _, c := range <-got {
-			if seen[c.Ordinal] || c.Contact != model.ContactID(2*c.Ordinal+1) || c.Lane != model.Lane(int(c.Ordinal)%model.Lanes) {
+			if seen[c.Ordinal] || c.Contact != model.ContactID(2*c.Ordinal+1) ||
+				c.Lane != model.Lane(int(c.Ordinal)%model.Lanes) || c.Cell != model.Cell(int(c.Ordinal)%model.Cells) {
 				t.Fatalf("claimed twice, or wrong: %+v", c)
 			}
 			seen[c.Ordinal] = true
@@ -313,8 +331,8 @@ func ledgerClaims(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerText(t *testing.T, f *folder) {
-	must(t, 0, f.Ledger().Plan(ctx, 1, plan(1)))
+func ledgerText(t *testing.T, f *sends) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, oneLane(1)))
 	claim(t, f, 1, 1, start)
 	settle(t, f, model.Outcome{Campaign: 1, State: model.StateRefused, At: start, Attempts: 1, Code: "550 5.1.1", Text: strings.Repeat("é", 400) + "x"})
 	r, _, err := f.Ledger().Of(ctx, 1, 1)
@@ -323,8 +341,8 @@ func ledgerText(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerDeferred(t *testing.T, f *folder) {
-	must(t, 0, f.Ledger().Plan(ctx, 1, plan(3)))
+func ledgerDeferred(t *testing.T, f *sends) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, oneLane(3)))
 	claim(t, f, 1, 3, start)
 	due := start.Add(10 * time.Minute)
 	for o := range model.Ordinal(3) {
@@ -344,8 +362,8 @@ func ledgerDeferred(t *testing.T, f *folder) {
 	}
 }
 
-func ledgerRest(t *testing.T, f *folder) {
-	must(t, 0, f.Ledger().Plan(ctx, 1, plan(1200)))
+func ledgerRest(t *testing.T, f *sends) {
+	must(t, 0, f.Ledger().Plan(ctx, 1, oneLane(1200)))
 	claim(t, f, 1, 3, start)
 	settle(t, f, model.Outcome{Campaign: 1, State: model.StateDeferred, At: start, NextTry: start.Add(time.Hour), Attempts: 1, Text: "later"},
 		model.Outcome{Campaign: 1, Ordinal: 1, State: model.StateAccepted, At: start, Attempts: 1, Version: 3})

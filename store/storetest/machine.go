@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -15,9 +14,9 @@ import (
 
 // testLedgerMachine drives two campaigns through random steps and compares
 // every line, the tally and what is handed out with a ledger in memory.
-func testLedgerMachine(t *testing.T, fresh func(*testing.T) Opener) {
+func testLedgerMachine(t *testing.T, fresh func(*testing.T) SenderOpener) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &machine{f: openFolder(rt, fresh(t)), now: start, lines: map[model.CampaignID][]model.Recipient{}, opposed: map[string]bool{}}
+		m := &machine{f: openSends(rt, fresh(t)), now: start, lines: map[model.CampaignID][]model.Recipient{}, opposed: map[string]bool{}}
 		defer func() { _ = m.f.Close() }()
 		rt.Repeat(map[string]func(*rapid.T){
 			"plan": m.plan, "claim": m.claim, "claim again": m.claim, "commit": m.commit, "commit again": m.commit, "illegal": m.illegal,
@@ -31,7 +30,7 @@ func testLedgerMachine(t *testing.T, fresh func(*testing.T) Opener) {
 }
 
 type machine struct {
-	f       *folder
+	f       *sends
 	now     time.Time
 	lines   map[model.CampaignID][]model.Recipient
 	opposed map[string]bool
@@ -56,34 +55,7 @@ func (m *machine) plan(t *rapid.T) {
 	p := plan(rapid.OneOf(rapid.IntRange(1, 12), rapid.SampledFrom([]int{999, 1000, 1003})).Draw(t, "people"))
 	must(t, 0, m.f.Ledger().Plan(ctx, c, p))
 	for i, one := range p.Planned {
-		m.lines[c] = append(m.lines[c], model.Recipient{Ordinal: model.Ordinal(i), Contact: one.Contact, Lane: one.Lane})
-	}
-}
-
-func (m *machine) claim(t *rapid.T) {
-	c := m.some(t)
-	n := rapid.OneOf(rapid.IntRange(1, 8), rapid.Just(995)).Draw(t, "n")
-	want := slices.Clone(m.lines[c])
-	want = slices.DeleteFunc(want, func(r model.Recipient) bool {
-		return r.State != model.StatePlanned && (r.State != model.StateDeferred || r.NextTry.After(m.now))
-	})
-	slices.SortStableFunc(want, func(a, b model.Recipient) int {
-		if a.State != b.State {
-			return cmp.Compare(b.State, a.State) // deferred first
-		}
-		return cmp.Or(a.NextTry.Compare(b.NextTry), cmp.Compare(a.Ordinal, b.Ordinal))
-	})
-	want = want[:min(n, len(want))]
-	got := claim(t, m.f, c, n, m.now)
-	if len(got) != len(want) {
-		t.Fatalf("claimed %d, want %d", len(got), len(want))
-	}
-	for i, w := range want {
-		if got[i] != (model.Claim{Campaign: c, Ordinal: w.Ordinal, Contact: w.Contact, Lane: w.Lane, Attempts: w.Attempts}) {
-			t.Fatalf("claim %d: %+v, want %+v", i, got[i], w)
-		}
-		line := &m.lines[c][w.Ordinal]
-		line.State, line.Version, line.At, line.NextTry = model.StateClaimed, 0, m.now, time.Time{}
+		m.lines[c] = append(m.lines[c], model.Recipient{Ordinal: model.Ordinal(i), Contact: one.Contact, Lane: one.Lane, Cell: one.Cell})
 	}
 }
 
@@ -252,6 +224,7 @@ func (m *machine) check(t *rapid.T) {
 		for _, r := range lines {
 			want.ByState[r.State]++
 			want.ByLane[r.Lane][r.State]++
+			want.ByCell[r.Cell][r.State]++
 			if r.State == model.StateAccepted {
 				want.Versions[r.Version]++
 			}

@@ -77,6 +77,8 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 			return s.Ledger().Lines(ctx, 1, nil, func(model.Recipient) error { return nil })
 		},
 		"Ledger.Of":        func(s store.Store) error { return of2(s.Ledger().Of(ctx, 1, 1)) },
+		"Pacing.Get":       func(s store.Store) error { return of(s.Pacing().Get(ctx)) },
+		"Pacing.Change":    func(s store.Store) error { return of(s.Pacing().Change(ctx, func(*model.Pacing) error { return nil })) },
 		"Operators.Get":    func(s store.Store) error { return of(s.Operators().Get(ctx, "ines")) },
 		"Operators.ByKey":  func(s store.Store) error { return of(s.Operators().ByKey(ctx, "SHA256:a")) },
 		"Operators.List":   func(s store.Store) error { return of(s.Operators().List(ctx)) },

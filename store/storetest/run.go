@@ -15,6 +15,32 @@ import (
 // The suite closes what it opened before it opens again.
 type Opener func() (store.Store, error)
 
+// Sender is the part of a store that a message needs.
+type Sender interface {
+	Ledger() store.Ledger
+	Suppressions() store.Suppressions
+	Close() error
+}
+
+// SenderOpener is the Opener of an engine that keeps nothing else.
+type SenderOpener func() (Sender, error)
+
+// RunSender runs the part of the suite that is about sending.
+func RunSender(t *testing.T, fresh func(t *testing.T) SenderOpener) {
+	t.Run("Suppressions", func(t *testing.T) {
+		t.Parallel()
+		testSuppressions(t, fresh)
+	})
+	t.Run("Ledger", func(t *testing.T) {
+		t.Parallel()
+		testLedger(t, fresh)
+	})
+	t.Run("LedgerMachine", func(t *testing.T) {
+		t.Parallel()
+		testLedgerMachine(t, fresh)
+	})
+}
+
 // Run runs the whole suite; fresh makes an Opener of a folder of its own.
 func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 	for _, part := range []struct {
@@ -25,13 +51,11 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Orders", testOrders},
 		{"Campaigns", testCampaigns},
 		{"Segments", testSegments},
-		{"Suppressions", testSuppressions},
+		{"Pacing", testPacing},
 		{"Operators", testOperators},
 		{"Audit", testAudit},
 		{"Witness", testWitness},
 		{"AuditMachine", testAuditMachine},
-		{"Ledger", testLedger},
-		{"LedgerMachine", testLedgerMachine},
 		{"Upkeep", testUpkeep},
 		{"Contexts", testContexts},
 		{"Close", testClose},
@@ -41,6 +65,10 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 			part.test(t, fresh)
 		})
 	}
+	RunSender(t, func(t *testing.T) SenderOpener {
+		open := fresh(t)
+		return func() (Sender, error) { return open() }
+	})
 }
 
 // start is the hour at which every test begins.
@@ -94,6 +122,37 @@ func (f *folder) reopen() {
 		f.t.Fatalf("close: %v", err)
 	}
 	f.start()
+}
+
+// sends is the part of a folder that sends, which can be opened again.
+type sends struct {
+	Sender
+	t    fataler
+	open SenderOpener
+}
+
+func openSends(t fataler, open SenderOpener) *sends {
+	t.Helper()
+	s, err := open()
+	return &sends{Sender: must(t, s, err), t: t, open: open}
+}
+
+func testSends(t *testing.T, fresh func(*testing.T) SenderOpener) *sends {
+	t.Helper()
+	f := openSends(t, fresh(t))
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return f
+}
+
+func (f *sends) reopen() {
+	f.t.Helper()
+	must(f.t, 0, f.Close())
+	s, err := f.open()
+	f.Sender = must(f.t, s, err)
 }
 
 // must stops the test on an error.
