@@ -55,6 +55,10 @@ type Options struct {
 	// (in bytes of the file, 0 to total) and how many rows are settled.
 	Progress func(done, total int64, rows int)
 
+	// Yield is called between short stretches of work, and may take its time: what
+	// leaves the machine meanwhile goes first. Nil works on.
+	Yield func(ctx context.Context)
+
 	// Reserved tells the names that a rule reads as fields of the product: a free
 	// column of such a name is reported. Nil knows none.
 	Reserved func(name string) bool
@@ -114,4 +118,10 @@ func (o *Options) batch() int {
 		return defBatch
 	}
 	return o.BatchSize
+}
+
+func (o *Options) yield(ctx context.Context) {
+	if o.Yield != nil {
+		o.Yield(ctx)
+	}
 }

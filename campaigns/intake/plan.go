@@ -253,8 +253,10 @@ func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]s
 			return model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 		}
 		p.rows++
-		if p.rows%checkRows == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if p.rows%checkRows == 0 {
+			if o.yield(ctx); ctx.Err() != nil {
+				return ctx.Err()
+			}
 		}
 		if p.rows%tickRows == 0 {
 			tick(r.read)

@@ -138,6 +138,7 @@ func (j *job[T]) pump(ctx context.Context) error {
 		}
 		if err == nil {
 			err = j.commit(ctx, b)
+			j.o.yield(ctx)
 		}
 		if err != nil {
 			cancel()
