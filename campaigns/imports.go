@@ -49,6 +49,7 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 	if r.Progress != nil {
 		o.Progress = func(done, total int64, rows int) { r.Progress(ImportProgress{Bytes: done, Size: total, Rows: rows}) }
 	}
+	o.Yield = s.yielding()
 	if s.opt.Spool != nil {
 		o.Spool = func() (intake.SpoolFile, error) { return s.opt.Spool() }
 	}
