@@ -21,7 +21,7 @@ func look(data []byte) shape {
 		bad:   bytes.IndexByte(data, 0) >= 0,
 		loose: len(data) > 0 && !bytes.HasSuffix(data, []byte("\r\n")),
 		dots:  len(data) > 0 && data[0] == '.',
-		eight: !ascii(data),
+		eight: eightBit(data),
 	}
 	ends := 0 // lines that end with CR LF
 	for rest := data; ; {
@@ -44,18 +44,25 @@ func look(data []byte) shape {
 
 // ascii reports whether a text has 7-bit bytes only.
 func ascii[T string | []byte](s T) bool {
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		if binary.LittleEndian.Uint64([]byte(s[i:i+8]))&0x8080808080808080 != 0 {
-			return false
-		}
-	}
-	for ; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return false
 		}
 	}
 	return true
+}
+
+// eightBit is the contrary of ascii, 32 bytes at a time.
+func eightBit(b []byte) bool {
+	const high = 0x8080808080808080
+	for ; len(b) >= 32; b = b[32:] {
+		w := binary.LittleEndian.Uint64(b) | binary.LittleEndian.Uint64(b[8:]) |
+			binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
+		if w&high != 0 {
+			return true
+		}
+	}
+	return !ascii(b)
 }
 
 // wired is the text with CR LF at the end of every line.

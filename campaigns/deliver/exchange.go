@@ -95,6 +95,8 @@ func (s *session) replies(j *job) (model.Receipt, bool) {
 			return s.worse(bad, failed, r), false
 		case failed && c == cmdData && code/100 <= 3:
 			return s.afterAll(bad, code, taken), false
+		case !failed && code == 503 && c >= cmdRcpt:
+			return silence(stageOf[c], errOutOfStep), false // our sequence is right: it missed a command
 		case !ok && !failed:
 			bad, failed = r, true
 			if r.Result == model.SendNotStarted {
@@ -104,10 +106,24 @@ func (s *session) replies(j *job) (model.Receipt, bool) {
 		open, taken = open || c == cmdMail && ok, taken || c == cmdRcpt && ok
 	}
 	if failed {
-		s.dirty, s.spoilt = open, s.spoilt || s.in.extra()
-		return bad, false
+		s.dirty = open
+		return s.alsoInStep(bad), false
 	}
 	return s.inStep(last)
+}
+
+// alsoInStep does not trust a refusal with more replies behind it than were
+// owed: it may be about another command, or another message. Only a farewell
+// may follow.
+func (s *session) alsoInStep(bad model.Receipt) model.Receipt {
+	if !s.in.extra() {
+		return bad
+	}
+	s.spoilt = true
+	if r, ok := s.in.surplus(); ok && r.code == 421 {
+		return bad
+	}
+	return silence(bad.Stage, errOutOfStep)
 }
 
 // worse is the result when the line ends among the replies: the refusal heard

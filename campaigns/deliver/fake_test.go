@@ -3,7 +3,9 @@ package deliver_test
 import (
 	"bufio"
 	"context"
+	"io"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +22,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // peer is one connection to a scripted server.
 type peer struct {
 	net.Conn
-	in *bufio.Reader
+	in   *bufio.Reader
+	mode deliver.Mode
+	lone bool // takes DATA although no recipient is left
+	kept func(to string)
+	odd  func(line string) // a line that is no command
+
+	to    string // of careful
+	texts int
 }
 
 func (p *peer) say(lines ...string) {
@@ -38,13 +47,98 @@ func (p *peer) hear(answer string) string {
 	return strings.TrimSpace(line)
 }
 
-// text reads a message to its final dot.
-func (p *peer) text() {
+// silent reads on and says nothing, to the end of the line.
+func (p *peer) silent() { _, _ = p.in.WriteTo(io.Discard) }
+
+// data hears DATA and answers it, in the modes that say it.
+func (p *peer) data(answer string) {
+	if p.mode != deliver.BDAT {
+		p.hear(answer)
+	}
+}
+
+// text reads a message to its final dot, or the whole of its chunk.
+func (p *peer) text() (lines int) {
+	if p.mode == deliver.BDAT {
+		line, _ := p.in.ReadString('\n')
+		p.chunk(line)
+		return 1
+	}
 	for {
 		line, err := p.in.ReadString('\n')
 		if err != nil || line == ".\r\n" {
+			return lines
+		}
+		lines++
+	}
+}
+
+func (p *peer) chunk(line string) {
+	words := strings.Fields(line)
+	if len(words) == 3 && words[0] == "BDAT" && words[2] == "LAST" {
+		n, _ := strconv.Atoi(words[1])
+		_, _ = p.in.Discard(n)
+		return
+	}
+	if p.odd != nil && line != "" {
+		p.odd(line)
+	}
+}
+
+// serve takes messages as it should, as many as given, or to QUIT or the end of
+// the line. What has no recipient is not taken.
+func (p *peer) serve(messages int) {
+	mail, to := false, ""
+	for messages > 0 {
+		line, err := p.in.ReadString('\n')
+		if err != nil {
 			return
 		}
+		switch verb := strings.ToUpper(strings.TrimSpace(line + "    ")[:4]); {
+		case verb == "MAIL" && !mail:
+			mail = true
+			p.say("250 ok")
+		case verb == "RCPT" && mail:
+			to = strings.Trim(strings.TrimSpace(line[8:]), "<>")
+			p.say("250 ok")
+		case verb == "RSET":
+			mail, to = false, ""
+			p.say("250 ok")
+		case verb == "QUIT":
+			p.say("221 bye")
+			return
+		case verb == "DATA" && (to != "" || p.lone):
+			p.say("354 go on")
+			p.settle(p.text(), to)
+			mail, to = false, ""
+			messages--
+		case verb == "BDAT":
+			p.chunk(line)
+			p.settle(1, to)
+			mail, to = false, ""
+			messages--
+		case verb == "MAIL", verb == "RCPT", verb == "DATA":
+			p.say("503 5.5.1 not now")
+		default:
+			if p.odd != nil {
+				p.odd(line)
+			}
+			p.say("500 what")
+		}
+	}
+}
+
+func (p *peer) settle(lines int, to string) {
+	switch {
+	case to == "":
+		p.say("554 no valid recipients")
+	case lines == 0 && p.odd != nil:
+		p.odd("an empty message to " + to)
+	default:
+		if p.kept != nil {
+			p.kept(to)
+		}
+		p.say("250 ok")
 	}
 }
 
@@ -63,7 +157,7 @@ func (p *peer) hello(extensions ...string) {
 func (p *peer) envelope() {
 	p.hear("250 ok")
 	p.hear("250 ok")
-	p.hear("354 go on")
+	p.data("354 go on")
 }
 
 // serve runs a script on each connection until the test ends, and returns a
@@ -87,7 +181,7 @@ func serve(t testing.TB, script func(*peer)) deliver.Config {
 			conns = append(conns, c)
 			mu.Unlock()
 			all.Go(func() {
-				script(&peer{Conn: c, in: bufio.NewReader(c)})
+				script(&peer{Conn: c, in: bufio.NewReaderSize(c, 64<<10)})
 				_ = c.Close()
 			})
 		}
@@ -107,8 +201,8 @@ func serve(t testing.TB, script func(*peer)) deliver.Config {
 
 // quick are timeouts for peers that misbehave.
 var quick = deliver.Timeouts{
-	Connect: 5 * time.Second, Greeting: 1500 * time.Millisecond, Command: 1500 * time.Millisecond,
-	Transfer: 1500 * time.Millisecond, Dot: 1500 * time.Millisecond, Quit: 200 * time.Millisecond,
+	Connect: 5 * time.Second, Greeting: 2 * time.Second, Command: 2 * time.Second,
+	Transfer: 2 * time.Second, Dot: 2 * time.Second, Quit: 200 * time.Millisecond,
 }
 
 func envelope() model.Envelope {

@@ -60,7 +60,7 @@ type manner struct {
 	forced bool
 	mode   Mode // Auto: not lowered
 	why    string
-	proven bool // a group of commands was answered well
+	proven [2]bool // a group of commands was answered well: alone, behind a text
 	faults int
 }
 
@@ -76,10 +76,18 @@ func (m *manner) of(o *offers) Mode {
 	return o.mode()
 }
 
-func (m *manner) works() {
+// works records that a group was answered well.
+func (m *manner) works(tail bool) {
 	m.mu.Lock()
-	m.proven = true
+	m.proven[place(tail)] = true
 	m.mu.Unlock()
+}
+
+func place(tail bool) int {
+	if tail {
+		return 1
+	}
+	return 0
 }
 
 // blame records that a group of commands went wrong, and reports whether the
@@ -89,10 +97,11 @@ func (m *manner) works() {
 func (m *manner) blame(with Mode, tail, lost bool, why string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.forced || with == Strict || lost && m.proven {
+	proven := m.proven[place(tail)]
+	if m.forced || with == Strict || lost && proven {
 		return false
 	}
-	if m.faults++; m.proven && m.faults < strikes {
+	if m.faults++; proven && m.faults < strikes {
 		return false
 	}
 	to := Strict
@@ -102,7 +111,7 @@ func (m *manner) blame(with Mode, tail, lost bool, why string) bool {
 	if m.mode == Strict {
 		to = Strict
 	}
-	m.mode, m.why, m.faults, m.proven = to, why, 0, false
+	m.mode, m.why, m.faults, m.proven = to, why, 0, [2]bool{}
 	return true
 }
 

@@ -76,10 +76,7 @@ func (p *Pool) serve(s *session, j *job) {
 		if j.said || p.ready(s, j) {
 			r, goes := s.envelope(j)
 			if goes {
-				if s.proved != s.mode {
-					p.manner.works()
-					s.proved = s.mode
-				}
+				p.proves(s, j)
 				next = p.ahead(s)
 				r = s.content(j, next)
 			}
@@ -88,6 +85,14 @@ func (p *Pool) serve(s *session, j *job) {
 		if j = next; j == nil && !s.spoilt {
 			j = p.await(s)
 		}
+	}
+}
+
+// proves remembers, once a connection, that its relay takes groups of commands.
+func (p *Pool) proves(s *session, j *job) {
+	if !s.proved[place(j.tail)] {
+		s.proved[place(j.tail)] = true
+		p.manner.works(j.tail)
 	}
 }
 
@@ -141,14 +146,18 @@ func (p *Pool) doze(s *session) *job {
 }
 
 // ahead takes the message whose envelope goes in the same write as the text of
-// the one before, in the modes that do so.
+// the one before, in the modes that do so: one for which no connection is being
+// opened.
 func (p *Pool) ahead(s *session) *job {
 	if s.mode != Streamed && s.mode != BDAT || s.sent >= p.cfg.MessagesPerConnection {
 		return nil
 	}
 	for {
 		p.mu.Lock()
-		j := p.pop()
+		var j *job
+		if p.queued > p.dialling {
+			j = p.pop()
+		}
 		p.mu.Unlock()
 		if j == nil || p.ready(s, j) {
 			return j
@@ -252,7 +261,7 @@ func (p *Pool) retry(s *session, j *job, r *model.Receipt) bool {
 // blamed reports whether what went wrong changes how we speak to this relay.
 func (p *Pool) blamed(s *session, j *job, r *model.Receipt) bool {
 	lost := !nonsense(r.Err)
-	if r.Code >= 400 || lost && j.nth > 1 {
+	if r.Code >= 400 || lost && j.nth > 1 && !j.tail {
 		return false
 	}
 	why := "replies out of step"

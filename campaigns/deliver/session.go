@@ -32,7 +32,7 @@ type session struct {
 	vec             [3][]byte
 	bufs            net.Buffers
 
-	proved Mode        // the mode in which an envelope was taken
+	proved [2]bool     // told to the manner of the pool
 	idle   bool        // waits in the pool, under its mutex
 	hand   chan *job   // a message for an idle connection; nil sends it home
 	rest   *time.Timer // how long it may be idle
