@@ -3,6 +3,7 @@ package compose
 import (
 	"html"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -122,4 +123,12 @@ func standsInURL(c byte) bool {
 }
 
 // oneLine is clean with its blanks collapsed, as a header wants it.
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+func oneLine(s string) string {
+	if isClean(s) && !strings.Contains(s, "  ") && s == strings.TrimSpace(s) && !strings.ContainsFunc(s, oddSpace) {
+		return s
+	}
+	return strings.Join(strings.Fields(clean(s)), " ")
+}
+
+// oddSpace is a blank that a header does not keep as it is.
+func oddSpace(r rune) bool { return r != ' ' && unicode.IsSpace(r) }

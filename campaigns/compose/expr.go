@@ -112,13 +112,13 @@ func readPath(ws []word, i int) (path, int) {
 
 // hole is the content of a {{ … }}.
 type hole struct {
-	expr     string // for Liquid, without a final | raw
-	raw      bool
-	path     path   // of its first variable, empty for a constant
-	name     string // that path as written
-	simple   bool   // a path alone, or with a default that is a text
-	fallback string // the text of that default
-	safe     bool   // has a default filter: an empty value is foreseen
+	expr    string // for Liquid, without a final | raw
+	raw     bool
+	path    path   // of its first variable, empty for a constant
+	name    string // that path as written
+	bare    bool   // begins with a path
+	filters []word // what follows that path
+	safe    bool   // has a default filter: an empty value is foreseen
 }
 
 // readHole reads the content of a {{ … }}.
@@ -139,12 +139,6 @@ func readHole(expr string) *hole {
 		return h
 	}
 	_, last := readPath(ws, 0)
-	rest := ws[last+1:]
-	switch {
-	case len(rest) == 0:
-		h.simple = true
-	case len(rest) == 4 && rest[0].kind == '|' && rest[1].text == "default" && rest[2].kind == ':' && rest[3].kind == 's':
-		h.simple, h.fallback = true, rest[3].text
-	}
+	h.bare, h.filters = true, ws[last+1:]
 	return h
 }

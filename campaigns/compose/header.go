@@ -11,34 +11,38 @@ import (
 const lineMax = 76
 
 // appendHeader writes a header of printable ASCII, folded at its spaces.
-func appendHeader(b []byte, name, value string) []byte {
+func appendHeader[T string | []byte](b []byte, name string, value T) []byte {
 	b = append(b, name...)
 	b = append(b, ':')
 	column := len(name) + 1
-	for word := range strings.SplitSeq(value, " ") {
-		if column+1+len(word) > lineMax && column > len(name)+1 {
+	for at := 0; at <= len(value); {
+		end := at
+		for end < len(value) && value[end] != ' ' {
+			end++
+		}
+		if column+1+end-at > lineMax && column > len(name)+1 {
 			b = append(b, "\r\n"...)
 			column = 0
 		}
 		b = append(b, ' ')
-		b = append(b, word...)
-		column += 1 + len(word)
+		b = append(b, value[at:end]...)
+		column += 1 + end - at
+		at = end + 1
 	}
 	return append(b, "\r\n"...)
 }
 
-// appendText writes a header of free text, one line of it: as it is when it is
-// plain, else as encoded words (RFC 2047).
-func appendText(b []byte, name, value string) []byte {
-	return appendHeader(b, name, encodeText(value))
+// appendEncoded makes a text, one line of it, fit for a header: as it is when
+// it is plain, else as encoded words (RFC 2047).
+func appendEncoded(b []byte, s string) []byte {
+	if plainHeader(s) {
+		return append(b, s...)
+	}
+	return appendWords(b, s)
 }
 
-// encodeText makes a text fit for a header.
-func encodeText(s string) string {
-	if printableASCII(s) && !strings.Contains(s, "=?") && !longWord(s) {
-		return s
-	}
-	return encodedWords(s)
+func plainHeader(s string) bool {
+	return printableASCII(s) && !strings.Contains(s, "=?") && !longWord(s)
 }
 
 func longWord(s string) bool {
@@ -50,58 +54,63 @@ func longWord(s string) bool {
 	return false
 }
 
-// encodedWords writes a text as Q-encoded words of at most 75 characters, cut
+// appendWords writes a text as Q-encoded words of at most 75 characters, cut
 // between characters.
-func encodedWords(s string) string {
+func appendWords(b []byte, s string) []byte {
 	const (
 		open      = "=?utf-8?q?"
 		hexDigits = "0123456789ABCDEF"
 	)
-	var b strings.Builder
-	b.WriteString(open)
+	b = append(b, open...)
 	used := len(open) + 2
 	for i := 0; i < len(s); {
-		_, size := utf8.DecodeRuneInString(s[i:])
+		size := 1
+		if s[i] >= utf8.RuneSelf {
+			_, size = utf8.DecodeRuneInString(s[i:])
+		}
 		plain := size == 1 && (isLetter(s[i]) && s[i] != '_' || isDigit(s[i]))
 		width := 3 * size
 		if plain || s[i] == ' ' {
 			width = 1
 		}
 		if used+width > 75-12 { // 12: the longest name of a header we encode, its colon and space
-			b.WriteString("?= " + open)
+			b = append(b, "?= "+open...)
 			used = len(open) + 2
 		}
 		switch {
 		case plain:
-			b.WriteByte(s[i])
+			b = append(b, s[i])
 		case s[i] == ' ':
-			b.WriteByte('_')
+			b = append(b, '_')
 		default:
-			for _, c := range []byte(s[i : i+size]) {
-				b.Write([]byte{'=', hexDigits[c>>4], hexDigits[c&15]})
+			for j := i; j < i+size; j++ {
+				b = append(b, '=', hexDigits[s[j]>>4], hexDigits[s[j]&15])
 			}
 		}
 		used += width
 		i += size
 	}
-	b.WriteString("?=")
-	return b.String()
+	return append(b, "?="...)
 }
 
-// appendAddress writes a header that holds one address, its name quoted or
-// encoded. The address must be checked before.
-func appendAddress(b []byte, name string, a mail.Address) []byte {
-	value := "<" + a.Address + ">"
-	if a.Name != "" {
-		value = displayName(a.Name) + " " + value
+// appendMailbox writes an address, its name before it as a quoted string when
+// it is plain, else encoded. The address must be checked before.
+func appendMailbox(b []byte, a mail.Address) []byte {
+	switch {
+	case a.Name == "":
+	case plainHeader(a.Name):
+		b = append(b, '"')
+		for i := 0; i < len(a.Name); i++ {
+			if c := a.Name[i]; c == '"' || c == '\\' {
+				b = append(b, '\\')
+			}
+			b = append(b, a.Name[i])
+		}
+		b = append(b, "\" "...)
+	default:
+		b = append(appendWords(b, a.Name), ' ')
 	}
-	return appendHeader(b, name, value)
-}
-
-// displayName is the name of an address: a quoted string when it is ASCII.
-func displayName(s string) string {
-	if !printableASCII(s) || strings.Contains(s, "=?") || longWord(s) {
-		return encodedWords(s)
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+	b = append(b, '<')
+	b = append(b, a.Address...)
+	return append(b, '>')
 }

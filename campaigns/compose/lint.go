@@ -71,7 +71,9 @@ func Lint(ctx context.Context, in LintInput) []model.CheckLine {
 // sameLine tells a line that a variant has in common with the file: once is
 // enough.
 func sameLine(a model.CheckLine) func(b model.CheckLine) bool {
-	return func(b model.CheckLine) bool { return a.Code == b.Code && fmt.Sprint(a.Args...) == fmt.Sprint(b.Args...) }
+	return func(b model.CheckLine) bool {
+		return a.Code == b.Code && fmt.Sprint(a.Args...) == fmt.Sprint(b.Args...)
+	}
 }
 
 // linter checks one wording.

@@ -11,7 +11,7 @@ import (
 
 // reading is what the people of the audience would read, counted.
 type reading struct {
-	writer       writer
+	writer       *writer
 	person       Person
 	buf          []byte
 	people       int
@@ -34,9 +34,8 @@ func readAll(ctx context.Context, people iter.Seq[*model.Contact], all []*linter
 	all = slices.DeleteFunc(slices.Clone(all), func(l *linter) bool { return l.message == nil })
 	for _, l := range all {
 		l.attrs = l.message.attributes()
-		l.reading = reading{empty: map[string]*emptyValue{}, seen: map[string]bool{}}
-		l.reading.writer = writer{m: l.message, budget: newBudget()}
-		l.reading.writer.budget.ctx = ctx
+		l.reading = reading{writer: newWriter(), empty: map[string]*emptyValue{}, seen: map[string]bool{}}
+		l.reading.writer.m, l.reading.writer.budget.ctx = l.message, ctx
 	}
 	if people == nil || len(all) == 0 {
 		return
@@ -61,7 +60,7 @@ func (l *linter) read(c *model.Contact) {
 			_, r.seen[a.name] = c.Attr(a.name)
 		}
 	}
-	w := &r.writer
+	w := r.writer
 	r.person.Contact = c
 	w.forPerson(&r.person)
 	w.budget.empty = func(hole int) { l.empty(&m.heads[hole], "subject") }

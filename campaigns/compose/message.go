@@ -26,6 +26,8 @@ type Message struct {
 	bodyLen int // tokens of the body; the footer's follow
 
 	fixed []byte // the headers that are the same for everybody
+	parts parts
+	seal  []byte // the signatures, not signed yet; empty when the sender signs nothing
 	leave string // where everybody says no more who has no place of his own
 	size  int    // of a message, about: what to reserve
 }
@@ -79,7 +81,8 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 		return nil, whole(err)
 	}
 	m.fixed = m.fixedHeaders()
-	m.size = 2048 + m.html.size() + m.text.size()
+	m.parts, m.seal = newParts(&m.spec), sender.Sign.blank()
+	m.size = 2048 + len(m.seal) + m.html.size() + m.text.size()
 	return m, nil
 }
 
@@ -110,13 +113,13 @@ func (m *Message) programs(lang string) error {
 	for i := range m.heads {
 		heads[i] = piece{token: &m.heads[i], index: i}
 	}
-	if m.subject, err = newProgram(heads, engine); err != nil {
+	if m.subject, err = newProgram(heads, engine, lang); err != nil {
 		return fmt.Errorf("subject: %w", err)
 	}
-	if m.html, err = newProgram(m.page.pieces(m.page.html, htmlSlot), engine); err != nil {
+	if m.html, err = newProgram(m.page.pieces(m.page.html, htmlSlot), engine, lang); err != nil {
 		return fmt.Errorf("html: %w", err)
 	}
-	if m.text, err = newProgram(m.page.pieces(text, textSlot), engine); err != nil {
+	if m.text, err = newProgram(m.page.pieces(text, textSlot), engine, lang); err != nil {
 		return fmt.Errorf("text: %w", err)
 	}
 	return nil
@@ -143,7 +146,9 @@ type Rendered struct {
 // Render writes the message for a person. It fails when a template asks too
 // much, or does something with a value that cannot be done.
 func (m *Message) Render(p Person) (Rendered, error) {
-	w := &writer{m: m, person: &p, budget: newBudget()}
+	w := newWriter()
+	w.m = m
+	w.forPerson(&p)
 	subject, err := w.subject()
 	if err != nil {
 		return Rendered{}, err
@@ -158,11 +163,11 @@ func (m *Message) Render(p Person) (Rendered, error) {
 
 // subject writes the subject on one line, blanks collapsed.
 func (w *writer) subject() (string, error) {
-	subject, err := w.run(nil, w.m.subject)
-	if err != nil {
+	var err error
+	if w.line, err = w.run(w.line[:0], w.m.subject); err != nil {
 		return "", failedIn("subject", err)
 	}
-	return oneLine(string(subject)), nil
+	return oneLine(string(w.line)), nil
 }
 
 // text writes the text part.

@@ -24,34 +24,64 @@ type Headers struct {
 
 // Build writes the whole message: RFC 5322 headers and the two parts as
 // multipart/alternative, quoted-printable, lines of at most 76 characters
-// ending in CRLF. The same arguments give the same bytes.
+// ending in CRLF; signed when the sender signs. The same arguments give the
+// same bytes.
 //
 // It refuses (model.Refused) an address or an id that could not stand in a
 // header: nothing of a contact is ever written there unchecked.
 func (m *Message) Build(p Person, h Headers) ([]byte, error) {
-	w := &writer{m: m, person: &p, budget: newBudget()}
+	b, err := m.AppendTo(make([]byte, 0, m.size), p, h)
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// AppendTo appends to dst what Build writes, for who sends many messages from
+// one piece of memory. With an error dst comes back as it was.
+func (m *Message) AppendTo(dst []byte, p Person, h Headers) ([]byte, error) {
+	w, ok := writers.Get().(*writer)
+	if !ok {
+		w = newWriter()
+	}
+	defer w.rest()
+	w.m, w.own = m, p
+	w.forPerson(&w.own)
+	b, err := w.message(dst, &h)
+	if err != nil {
+		return dst, err
+	}
+	return b, nil
+}
+
+// message appends the whole message.
+func (w *writer) message(b []byte, h *Headers) ([]byte, error) {
+	m := w.m
 	subject, err := w.subject()
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(h.MessageID))
-	boundary := "=_" + hex.EncodeToString(sum[:12]) // "=_" is nothing quoted-printable writes
-
-	b, err := m.appendHeaders(make([]byte, 0, m.size), &p, &h, subject, boundary)
-	if err != nil {
+	start := len(b)
+	b = append(b, m.seal...)
+	head := len(b)
+	if b, err = w.headers(b, h, subject); err != nil {
 		return nil, err
 	}
-	b = appendPartHead(b, boundary, "text/plain")
+	body := len(b)
+	b = append(b, m.parts.text...)
 	if b, err = w.appendTextPart(b); err != nil {
 		return nil, err
 	}
-	b = appendPartHead(append(b, "\r\n"...), boundary, "text/html")
+	b = append(b, m.parts.html...)
 	if b, err = w.runQuoted(b, m.html); err != nil {
 		return nil, failedIn("body", err)
 	}
-	b = append(b, "\r\n--"...)
-	b = append(b, boundary...)
-	return append(b, "--\r\n"...), nil
+	b = append(b, m.parts.end...)
+	if len(m.seal) == 0 {
+		return b, nil
+	}
+	w.line, err = m.sender.Sign.seal(w.line, b[start:head], b[head:body], b[body:])
+	return b, err
 }
 
 // appendTextPart writes the text part in quoted-printable; one with blocks is
@@ -68,39 +98,54 @@ func (w *writer) appendTextPart(b []byte) ([]byte, error) {
 	return b, nil
 }
 
-// appendHeaders writes the headers of one message.
-func (m *Message) appendHeaders(b []byte, p *Person, h *Headers, subject, boundary string) ([]byte, error) {
-	to := mail.Address{Address: asciiAddress(firstOf(h.To, p.Contact.Email))}
-	if h.To == "" || model.EmailKey(h.To) == model.EmailKey(p.Contact.Email) {
-		to.Name = oneLine(p.Contact.DisplayName())
+// headers writes the headers of one message and the line that ends them.
+func (w *writer) headers(b []byte, h *Headers, subject string) ([]byte, error) {
+	m, c := w.m, w.person.Contact
+	to := mail.Address{Address: asciiAddress(firstOf(h.To, c.Email))}
+	if h.To == "" || model.EmailKey(h.To) == model.EmailKey(c.Email) {
+		to.Name = oneLine(c.DisplayName())
 	}
-	unsubscribe := m.unsubscribe(p)
+	unsubscribe := m.unsubscribe(w.person)
 	if err := m.headersOK(&to, h, unsubscribe); err != nil {
 		return nil, err
 	}
 	b = append(b, m.fixed...)
-	b = appendAddress(b, "To", to)
-	b = appendText(b, "Subject", subject)
-	b = appendHeader(b, "Date", h.Date.Format(time.RFC1123Z))
+	w.line = appendMailbox(w.line[:0], to)
+	b = appendHeader(b, "To", w.line)
+	w.line = appendEncoded(w.line[:0], subject)
+	b = appendHeader(b, "Subject", w.line)
+	w.line = h.Date.AppendFormat(w.line[:0], time.RFC1123Z)
+	b = appendHeader(b, "Date", w.line)
 	b = appendHeader(b, "Message-ID", h.MessageID)
 	if unsubscribe != "" {
-		b = appendHeader(b, "List-Unsubscribe", "<"+unsubscribe+">")
+		w.line = append(append(append(w.line[:0], '<'), unsubscribe...), '>')
+		b = appendHeader(b, "List-Unsubscribe", w.line)
 		if strings.HasPrefix(unsubscribe, "https://") {
 			b = appendHeader(b, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 		}
 	}
-	b = appendHeader(b, "MIME-Version", "1.0")
-	b = appendHeader(b, "Content-Type", "multipart/alternative; boundary=\""+boundary+"\"")
-	return append(b, "\r\n"...), nil
+	return append(b, m.parts.head...), nil
 }
 
-// appendPartHead begins one alternative.
-func appendPartHead(b []byte, boundary, kind string) []byte {
-	b = append(b, "--"...)
-	b = append(b, boundary...)
-	b = append(b, "\r\nContent-Type: "...)
-	b = append(b, kind...)
-	return append(b, "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
+// parts are the lines between the headers of a person and the two texts, the
+// same for everybody.
+type parts struct{ head, text, html, end []byte }
+
+// newParts makes them around a boundary of the wording. No part can hold it:
+// quoted-printable writes "=" before a hexadecimal digit or the end of a line,
+// never before "_".
+func newParts(spec *model.CampaignSpec) parts {
+	sum := sha256.Sum256([]byte(spec.Name + "\x00" + spec.Subject + "\x00" + spec.Body))
+	boundary := "=_" + hex.EncodeToString(sum[:12])
+	head := appendHeader(nil, "MIME-Version", "1.0")
+	head = appendHeader(head, "Content-Type", "multipart/alternative; boundary=\""+boundary+"\"")
+	part := func(kind string) []byte {
+		return []byte("--" + boundary + "\r\nContent-Type: " + kind + "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
+	}
+	return parts{
+		head: append(head, "\r\n"...), text: part("text/plain"),
+		html: append([]byte("\r\n"), part("text/html")...), end: []byte("\r\n--" + boundary + "--\r\n"),
+	}
 }
 
 // headersOK refuses what cannot stand in a header.
@@ -108,7 +153,7 @@ func (m *Message) headersOK(to *mail.Address, h *Headers, unsubscribe string) er
 	switch {
 	case m.from.Address == "":
 		return model.Refused("compose.no_from").Hint("compose.no_from_hint")
-	case !model.ValidEmail(to.Address) || !printableASCII(to.Address):
+	case !plainAddress(to.Address) && (!model.ValidEmail(to.Address) || !printableASCII(to.Address)):
 		return model.Refused("compose.bad_recipient", "value", clip(to.Address))
 	case !validMessageID(h.MessageID):
 		return model.Refused("compose.bad_header", "name", "Message-ID", "value", clip(h.MessageID))
@@ -118,6 +163,31 @@ func (m *Message) headersOK(to *mail.Address, h *Headers, unsubscribe string) er
 		return model.Refused("compose.bad_header", "name", "List-Unsubscribe", "value", clip(unsubscribe))
 	}
 	return nil
+}
+
+// plainAddress accepts the usual form of an address, letters and digits with
+// single dots, dashes and underscores between them, without the cost of reading
+// it by the grammar: what it accepts model.ValidEmail accepts, not the other
+// way round.
+func plainAddress(s string) bool {
+	at, dots, prev := 0, 0, byte('.')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case isLetter(c) && c != '_' || isDigit(c):
+		case c == '.' && prev != '.' && prev != '@' && (at == 0 || prev != '-'):
+			if at > 0 {
+				dots++
+			}
+		case c == '-' && (at == 0 || prev != '.' && prev != '@'), c == '_' && at == 0:
+		case c == '@' && at == 0 && prev != '.' && i <= 64:
+			at = i
+		default:
+			return false
+		}
+		prev = c
+	}
+	return at > 0 && dots > 0 && len(s)-at <= 64 && prev != '.' && prev != '-' && prev != '@'
 }
 
 // asciiAddress writes a domain with accents as DNS knows it (RFC 5891). An
@@ -158,6 +228,6 @@ func (m *Message) fixedHeaders() []byte {
 	if m.from.Address == "" || !printableASCII(m.from.Address) {
 		return nil
 	}
-	b := appendAddress(nil, "From", mail.Address{Name: oneLine(m.from.Name), Address: m.from.Address})
+	b := appendHeader(nil, "From", appendMailbox(nil, mail.Address{Name: oneLine(m.from.Name), Address: m.from.Address}))
 	return appendHeader(b, "Feedback-ID", m.spec.Name+":"+m.spec.Kind+":blanche:"+model.Domain(m.from.Address))
 }

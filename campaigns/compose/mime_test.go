@@ -111,7 +111,7 @@ func TestASubjectDecodesToWhatItWasGiven(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := oneLine(rapid.StringMatching(`[ -~éÉ’€=?_"\\\x{202f}\x{1F384}]{0,200}`).Draw(t, "text"))
-		got := string(appendText(nil, "Subject", text))
+		got := string(appendHeader(nil, "Subject", appendEncoded(nil, text)))
 		for _, line := range strings.Split(strings.TrimSuffix(got, "\r\n"), "\r\n") {
 			if len(line) > 78 {
 				t.Fatalf("line of %d: %q", len(line), line)

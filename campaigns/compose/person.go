@@ -17,10 +17,11 @@ type Person struct {
 
 // Sender is who speaks: it is printed in every message.
 type Sender struct {
-	Name              string // of the shop or company
-	Address           string // postal
-	From              string // "La Boutique <bonjour@boutique.example>", where the campaign says nothing
-	UnsubscribeMailto string // the address that receives the oppositions
+	Name              string  // of the shop or company
+	Address           string  // postal
+	From              string  // "La Boutique <bonjour@boutique.example>", where the campaign says nothing
+	UnsubscribeMailto string  // the address that receives the oppositions
+	Sign              *Signer // who signs the messages (DKIM); nil: nobody, or the relay
 }
 
 // field is a value of a contact that a template may print.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/osteele/liquid"
 )
@@ -27,20 +28,20 @@ type program struct {
 
 // segment is one step of a program.
 type segment struct {
-	literal  string
-	quoted   []byte // the literal, in quoted-printable, ended by a soft break
-	get      getter // a simple value
-	fallback string
-	slot     slot
-	index    int
-	safe     bool // an empty value is foreseen
-	block    *liquid.Template
-	line     int
+	literal string
+	quoted  []byte // the literal, in quoted-printable, ended by a soft break
+	get     getter // a value printed without Liquid
+	steps   []step // the filters it goes through
+	slot    slot
+	index   int
+	safe    bool // an empty value is foreseen
+	block   *liquid.Template
+	line    int
 }
 
 // newProgram cuts pieces into segments. A template that makes variables of its
 // own is one block from the first of them on, since they live until its end.
-func newProgram(pieces []piece, engine *liquid.Engine) (*program, error) {
+func newProgram(pieces []piece, engine *liquid.Engine, lang string) (*program, error) {
 	p := &program{}
 	for i := 0; i < len(pieces); {
 		one := pieces[i]
@@ -50,12 +51,9 @@ func newProgram(pieces []piece, engine *liquid.Engine) (*program, error) {
 			p.literal(one.text)
 			i = end
 			continue
-		case one.kind == object && one.hole.simple:
-			if get := getterOf(one.hole.path); get != nil {
-				p.segments = append(p.segments, segment{
-					get: get, fallback: one.hole.fallback, slot: one.target(),
-					index: one.index, safe: one.hole.safe, line: one.line,
-				})
+		case one.kind == object:
+			if s, ok := one.value(lang); ok {
+				p.segments = append(p.segments, s)
 				i = end
 				continue
 			}
@@ -81,6 +79,17 @@ func (p *program) literal(text string) {
 		return
 	}
 	p.segments = append(p.segments, segment{literal: text})
+}
+
+// value is an object as a segment of its own: a variable of a person, the
+// campaign or the sender, through filters that need no Liquid.
+func (p piece) value(lang string) (segment, bool) {
+	if !p.hole.bare {
+		return segment{}, false
+	}
+	get := getterOf(p.hole.path)
+	steps, ok := chainOf(p.hole.filters, lang)
+	return segment{get: get, steps: steps, slot: p.target(), index: p.index, safe: p.hole.safe, line: p.line}, ok && get != nil
 }
 
 // target is the slot of a value, with | raw counted where HTML is allowed.
@@ -170,19 +179,37 @@ func (p *program) size() int {
 	return n
 }
 
-// writer runs programs for one person.
+// writer runs programs for one person after the other; one goroutine at a time.
 type writer struct {
 	m      *Message
 	person *Person
-	budget *budget
+	own    Person // the person of AppendTo
+	budget budget
 	base   map[string]any // the variables of Liquid, made when the first block needs them
 	vars   map[string]any // the same and those that the part being written makes
+	value  []byte         // memory for one value
+	line   []byte         // memory for one header
 }
+
+// writers are those at rest, with their memory.
+var writers sync.Pool
+
+func newWriter() *writer { return &writer{budget: budget{ctx: context.Background()}} }
 
 // forPerson makes a writer ready for the next person.
 func (w *writer) forPerson(p *Person) {
 	w.person, w.base, w.vars = p, nil, nil
 	w.budget.steps, w.budget.work = 0, 0
+}
+
+// rest forgets the person and keeps the memory, unless there is much of it.
+func (w *writer) rest() {
+	if cap(w.value) > maxValue {
+		w.value = nil
+	}
+	w.m, w.own = nil, Person{}
+	w.forPerson(nil)
+	writers.Put(w)
 }
 
 // run appends the text of a program.
@@ -204,7 +231,6 @@ func (w *writer) run(buf []byte, p *program) ([]byte, error) {
 // runQuoted appends what run writes, in quoted-printable.
 func (w *writer) runQuoted(buf []byte, p *program) ([]byte, error) {
 	w.vars = nil
-	var scratch []byte
 	size := 0
 	for i := range p.segments {
 		s := &p.segments[i]
@@ -214,13 +240,13 @@ func (w *writer) runQuoted(buf []byte, p *program) ([]byte, error) {
 			continue
 		}
 		var err error
-		if scratch, err = w.segment(scratch[:0], s); err != nil {
+		if w.value, err = w.segment(w.value[:0], s); err != nil {
 			return buf, err
 		}
-		if size += len(scratch); size > maxOutput {
+		if size += len(w.value); size > maxOutput {
 			return buf, errOutput
 		}
-		if buf = appendQuoted(buf, scratch); i < len(p.segments)-1 {
+		if buf = appendQuoted(buf, w.value); i < len(p.segments)-1 {
 			buf = softBreak(buf)
 		}
 	}
@@ -232,8 +258,11 @@ func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 	switch {
 	case s.get != nil:
 		v := s.get(w.m, w.person)
-		if v == "" {
-			v = s.fallback
+		for _, f := range s.steps {
+			var err error
+			if v, err = f(v); err != nil {
+				return buf, fmt.Errorf("line %d: %w", s.line, err)
+			}
 		}
 		if w.budget.empty != nil && !s.safe && strings.TrimSpace(v) == "" {
 			w.budget.empty(s.index)
@@ -245,7 +274,7 @@ func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 	case s.block != nil:
 		if w.base == nil {
 			w.base = w.m.bindings(w.person)
-			w.base[budgetName] = w.budget
+			w.base[budgetName] = &w.budget
 		}
 		if w.vars == nil {
 			w.vars = maps.Clone(w.base)
@@ -257,5 +286,3 @@ func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 	}
 	return append(buf, s.literal...), nil
 }
-
-func newBudget() *budget { return &budget{ctx: context.Background()} }
