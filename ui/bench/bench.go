@@ -140,11 +140,8 @@ func (b *bench) openSink(ctx context.Context) (err error) {
 // config is that of the shop that is measured: nothing paces it.
 func (b *bench) config() campaigns.Config {
 	c := campaigns.DefaultConfig()
-	c.Shop, c.Lang = "La Boutique", "fr"
-	c.Sender = campaigns.Sender{
-		Name: "La Boutique", Address: "12 rue des Lilas, 44000 Nantes",
-		From: "La Boutique <" + from + ">", Unsubscribe: "desabo@boutique.example",
-	}
+	c.Shop, c.Lang = "Boutique", "fr"
+	c.Sender = campaigns.Sender{Name: c.Shop, Address: letterAddress, From: from, Unsubscribe: "desabo@boutique.example"}
 	c.Relay = campaigns.Relay{URL: "smtp://" + b.sink.Addr() + "?tls=none", Connections: b.Connections, Window: b.Window}
 	c.Pressure.MaxMessages = 1 << 30 // the same people get a message every run
 	return c

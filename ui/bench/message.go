@@ -15,13 +15,15 @@ const from = "bonjour@boutique.example"
 // usual is the size of a message of a shop: about 11 KB with its headers.
 const usual = 11_000
 
-// The letter of the measurement: the campaign file, the page with nine places
+// The letter of the measurement: the campaign file, where the sender is, the page with nine places
 // for what is known of a person and nine links, and a line of more text.
 var (
 	//go:embed letter/campaign.md
 	letterFile string
 	//go:embed letter/message.html
 	letterPage string
+	//go:embed letter/address.txt
+	letterAddress string
 	//go:embed letter/more.txt
 	letterMore string
 )

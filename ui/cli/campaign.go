@@ -17,7 +17,7 @@ func newCampaignCmd(s *session) *cobra.Command {
 	return s.group("campaign",
 		newCampaignNewCmd(s), newCampaignEditCmd(s), newCampaignListCmd(s), newCampaignShowCmd(s), newCampaignPreviewCmd(s),
 		newCampaignCheckCmd(s), newCampaignTestCmd(s), newCampaignApproveCmd(s), newCampaignScheduleCmd(s), newCampaignStartCmd(s),
-		newCampaignPauseCmd(s), newCampaignResumeCmd(s), newCampaignRateCmd(s), newCampaignCancelCmd(s), newCampaignCloneCmd(s),
+		newCampaignHoldCmd(s), newCampaignChooseCmd(s), newCampaignPauseCmd(s), newCampaignResumeCmd(s), newCampaignRateCmd(s), newCampaignCancelCmd(s), newCampaignCloneCmd(s),
 		newCampaignWatchCmd(s), newCampaignStatusCmd(s), newCampaignMissingCmd(s), newCampaignUncertainCmd(s))
 }
 

@@ -16,7 +16,7 @@ import (
 
 func newContactCmd(s *session) *cobra.Command {
 	return s.group("contact",
-		newContactListCmd(s), newContactShowCmd(s), newContactSetCmd(s), newContactHistoryCmd(s), newContactTagCmd(s), newContactOpposeCmd(s))
+		newContactListCmd(s), newContactShowCmd(s), newContactSetCmd(s), newContactHistoryCmd(s), newContactTagCmd(s), newContactOpposeCmd(s), newContactComplainCmd(s))
 }
 
 func newContactListCmd(s *session) *cobra.Command {
@@ -216,6 +216,32 @@ func newContactOpposeCmd(s *session) *cobra.Command {
 		return nil
 	})
 	source = s.textFlag(cmd, "source", "")
+	dry = s.dryFlag(cmd)
+	return cmd
+}
+
+func newContactComplainCmd(s *session) *cobra.Command {
+	var campaign *string
+	var dry *bool
+	cmd := s.command("contact complain", []string{"EMAIL"}, func(cmd *cobra.Command, args []string) error {
+		desk, err := s.use(cmd.Context(), false)
+		if err != nil {
+			return err
+		}
+		if err := desk.Complain(s.rehearsal(cmd.Context(), *dry), args[0], *campaign); err != nil {
+			return err
+		}
+		if s.global.json {
+			return s.json(map[string]string{"email": args[0], "suppressed": model.SuppressComplaint.String(), "campaign": *campaign})
+		}
+		if *dry {
+			s.say(s.p.T("cli.would_oppose", "ref", args[0]))
+			return nil
+		}
+		s.say(s.p.T("cli.contact.complained", "ref", args[0]))
+		return nil
+	})
+	campaign = s.textFlag(cmd, "campaign", "")
 	dry = s.dryFlag(cmd)
 	return cmd
 }

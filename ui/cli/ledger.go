@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"cmp"
+	"strings"
+
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/say"
@@ -55,27 +58,55 @@ func newCampaignMissingCmd(s *session) *cobra.Command {
 
 // missingJSON is one person of `campaign missing`.
 type missingJSON struct {
-	Email  string `json:"email"`
-	State  string `json:"state"`
-	Reason string `json:"reason"`
+	Email     string `json:"email"`
+	State     string `json:"state"`
+	Reason    string `json:"reason"`
+	Explained string `json:"explained"` // in the language of the command
+	Attempts  int    `json:"attempts"`
+	Lane      string `json:"lane"`
+	Code      string `json:"code"`
+	Said      string `json:"said"`
 }
 
 func (s *session) showMissing(lines []campaigns.RecipientLine, asCSV bool) error {
 	p := s.p
-	g := &grid{columns: []column{left(p.T("cli.contact.email"), "email"), left(p.T("cli.campaign.state"), "state"), left(p.T("cli.import.reason"), "reason")}}
+	g := &grid{columns: []column{
+		left(p.T("cli.contact.email"), "email"), left(p.T("cli.campaign.state"), "state"), left(p.T("cli.import.reason"), "reason"),
+		left("", "explained"), left("", "attempts"), left("", "lane"), left("", "code"), left("", "said"),
+	}}
 	out := make([]missingJSON, 0, len(lines))
-	for _, l := range lines {
-		out = append(out, missingJSON{l.Email, l.State, l.Reason})
-		g.addBoth([]string{l.Email, say.Recipient(p, l.State), cutText(l.Reason, 80)}, []string{l.Email, l.State, l.Reason})
+	for i := range lines {
+		l := &lines[i]
+		why := s.explained(l)
+		out = append(out, missingJSON{l.Email, l.State, l.Reason, why, l.Attempts, l.Lane, l.Code, l.Said})
+		g.addBoth(
+			[]string{l.Email, say.Recipient(p, l.State), cutText(cmp.Or(why, l.Reason), 100), "", "", "", "", ""},
+			[]string{l.Email, l.State, l.Reason, why, number(l.Attempts), l.Lane, l.Code, l.Said},
+		)
 	}
 	return s.show(out, asCSV, g)
 }
 
+// explained says in words what the relay, or we, had against a message.
+func (s *session) explained(l *campaigns.RecipientLine) string {
+	if l.Code == "" && l.Said == "" {
+		return ""
+	}
+	if l.State == model.StateExcluded.String() {
+		return say.Reason(s.p, l.Code)
+	}
+	return say.Reply(s.p, l.Code, l.Said)
+}
+
 // uncertainLineJSON is one person of `campaign uncertain`.
 type uncertainLineJSON struct {
-	Email     string `json:"email"`
-	At        string `json:"at"`
-	MessageID string `json:"message_id"`
+	Email     string   `json:"email"`
+	At        string   `json:"at"`
+	MessageID string   `json:"message_id"`
+	Version   int      `json:"version"`
+	Variant   string   `json:"variant"`
+	Lane      string   `json:"lane"`
+	Evidence  []string `json:"evidence"` // interrupted, no_answer, ordered, opposed
 }
 
 func newCampaignUncertainCmd(s *session) *cobra.Command {
@@ -109,13 +140,37 @@ func newCampaignUncertainCmd(s *session) *cobra.Command {
 
 func (s *session) showUncertain(lines []campaigns.RecipientLine, asCSV bool) error {
 	p := s.p
-	g := &grid{columns: []column{left(p.T("cli.contact.email"), "email"), left(p.T("cli.history.at"), "at"), left("Message-ID", "message_id")}}
+	g := &grid{columns: []column{
+		left(p.T("cli.contact.email"), "email"), left(p.T("cli.history.at"), "at"), left(p.T("cli.uncertain.evidence"), "evidence"), left("Message-ID", "message_id"),
+	}}
 	out := make([]uncertainLineJSON, 0, len(lines))
-	for _, l := range lines {
-		out = append(out, uncertainLineJSON{l.Email, l.At.Format(rfc3339), l.MessageID})
-		g.addBoth([]string{l.Email, p.DateTime(l.At), l.MessageID}, []string{l.Email, l.At.Format(rfc3339), l.MessageID})
+	for i := range lines {
+		l := &lines[i]
+		out = append(out, uncertainLineJSON{l.Email, l.At.Format(rfc3339), l.MessageID, l.Version, l.Variant, l.Lane, orEmpty(l.Evidence)})
+		g.addBoth(
+			[]string{l.Email, p.DateTime(l.At), s.evidence(l.Evidence), l.MessageID},
+			[]string{l.Email, l.At.Format(rfc3339), strings.Join(l.Evidence, " "), l.MessageID},
+		)
 	}
-	return s.show(out, asCSV, g)
+	if err := s.show(out, asCSV, g); err != nil || s.global.json || asCSV || len(lines) == 0 {
+		return err
+	}
+	s.note(p.N("cli.uncertain.decide", len(lines)))
+	return nil
+}
+
+// evidence words what is known of somebody uncertain.
+//
+//i18n:keys cli.evidence.*
+func (s *session) evidence(codes []string) string {
+	words := make([]string, len(codes))
+	for i, code := range codes {
+		words[i] = code
+		if key := "cli.evidence." + code; s.p.Has(key) {
+			words[i] = s.p.T(key)
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // resolve decides about everybody in doubt at once.

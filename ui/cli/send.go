@@ -133,40 +133,6 @@ func (s *session) sayChecklist(list *model.Checklist) error {
 	return nil
 }
 
-func newCampaignStartCmd(s *session) *cobra.Command {
-	var confirm *int
-	var wait, dry *bool
-	cmd := s.command("campaign start", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
-		count := *confirm
-		if *dry {
-			count = campaigns.Unset
-		}
-		desk, err := s.use(cmd.Context(), *wait && count != campaigns.Unset)
-		if err != nil {
-			return err
-		}
-		if err := desk.Start(cmd.Context(), args[0], count); err != nil {
-			var planned *campaigns.ConfirmError
-			if *dry && errors.As(err, &planned) {
-				return s.sayPlanned(args[0], planned.Planned)
-			}
-			return err
-		}
-		return s.follow(cmd.Context(), desk, args[0], *wait)
-	})
-	confirm = s.intFlag(cmd, "confirm", campaigns.Unset)
-	wait, dry = s.boolFlag(cmd, "wait"), s.dryFlag(cmd)
-	return cmd
-}
-
-func (s *session) sayPlanned(name string, planned int) error {
-	if s.global.json {
-		return s.json(map[string]any{"name": name, "planned": planned})
-	}
-	s.say(s.p.N("cli.campaign.would_reach", planned, "name", name))
-	return nil
-}
-
 func newCampaignResumeCmd(s *session) *cobra.Command {
 	var wait, dry *bool
 	cmd := s.command("campaign resume", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
