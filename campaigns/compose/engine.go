@@ -57,7 +57,7 @@ func newEngine(lang string) *liquid.Engine {
 }
 
 // printFilter ends every {{ … }}: it counts, notes an empty value and escapes.
-func printFilter(escape func(string) string) func(value, b any, hole int) (string, error) {
+func printFilter(escape func(b []byte, s string) []byte) func(value, b any, hole int) (string, error) {
 	return func(value, b any, hole int) (string, error) {
 		s := textOf(value)
 		bud, ok := b.(*budget)
@@ -70,7 +70,7 @@ func printFilter(escape func(string) string) func(value, b any, hole int) (strin
 		if bud.empty != nil && strings.TrimSpace(s) == "" {
 			bud.empty(hole)
 		}
-		return escape(s), bud.spend(len(s))
+		return string(escape(nil, s)), bud.spend(len(s))
 	}
 }
 

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,18 +19,44 @@ const (
 	inTextPart
 )
 
-// escapers are in the order of the slots, under the name of their filter.
+// escapers are in the order of the slots, under the name of their filter. Each
+// appends a value as its slot wants it.
 var escapers = []struct {
 	filter string
-	escape func(string) string
+	escape func(b []byte, s string) []byte
 }{
-	inText:     {"blanche_text", clean},
-	inHTML:     {"blanche_html", func(s string) string { return html.EscapeString(clean(s)) }},
-	inRaw:      {"blanche_raw", cleanRaw},
-	inURL:      {"blanche_url", func(s string) string { return html.EscapeString(safeURL(clean(s))) }},
-	inURLPart:  {"blanche_url_part", func(s string) string { return html.EscapeString(encodeURL(clean(s))) }},
-	inTextURL:  {"blanche_text_url", func(s string) string { return safeURL(clean(s)) }},
-	inTextPart: {"blanche_text_part", func(s string) string { return encodeURL(clean(s)) }},
+	inText:     {"blanche_text", func(b []byte, s string) []byte { return append(b, clean(s)...) }},
+	inHTML:     {"blanche_html", func(b []byte, s string) []byte { return appendHTML(b, clean(s)) }},
+	inRaw:      {"blanche_raw", func(b []byte, s string) []byte { return append(b, cleanRaw(s)...) }},
+	inURL:      {"blanche_url", func(b []byte, s string) []byte { return appendHTML(b, safeURL(clean(s))) }},
+	inURLPart:  {"blanche_url_part", func(b []byte, s string) []byte { return appendHTML(b, encodeURL(clean(s))) }},
+	inTextURL:  {"blanche_text_url", func(b []byte, s string) []byte { return append(b, safeURL(clean(s))...) }},
+	inTextPart: {"blanche_text_part", func(b []byte, s string) []byte { return append(b, encodeURL(clean(s))...) }},
+}
+
+// appendHTML writes a text for HTML, as html.EscapeString does.
+func appendHTML(b []byte, s string) []byte {
+	from := 0
+	for i := 0; i < len(s); i++ {
+		var entity string
+		switch s[i] {
+		case '&':
+			entity = "&amp;"
+		case '<':
+			entity = "&lt;"
+		case '>':
+			entity = "&gt;"
+		case '"':
+			entity = "&#34;"
+		case '\'':
+			entity = "&#39;"
+		default:
+			continue
+		}
+		b = append(append(b, s[from:i]...), entity...)
+		from = i + 1
+	}
+	return append(b, s[from:]...)
 }
 
 // clean makes a value one line of readable characters: blanks of any kind

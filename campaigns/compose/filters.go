@@ -131,12 +131,53 @@ func dateText(s, format, lang string) string {
 	if err != nil {
 		return s
 	}
+	b := make([]byte, 0, len(format)+24)
+	for i := 0; i < len(format); i++ {
+		if format[i] == '%' {
+			if out, n := appendDay(b, format[i+1:], day, lang); n > 0 {
+				b, i = out, i+n
+				continue
+			}
+		}
+		b = append(b, format[i])
+	}
+	return string(b)
+}
+
+// appendDay writes what one sign of a format stands for, and how long it is
+// after its %; 0 for what is no sign.
+func appendDay(b []byte, sign string, day time.Time, lang string) ([]byte, int) {
 	month, weekday := monthNames[lang][day.Month()-1], dayNames[lang][day.Weekday()]
-	two := func(n int) string { return strconv.Itoa(n/10%10) + strconv.Itoa(n%10) }
-	return strings.NewReplacer(
-		"%%", "%", "%-d", strconv.Itoa(day.Day()), "%d", two(day.Day()),
-		"%-m", strconv.Itoa(int(day.Month())), "%m", two(int(day.Month())),
-		"%Y", strconv.Itoa(day.Year()), "%y", two(day.Year()), "%F", day.Format("2006-01-02"),
-		"%B", month, "%b", string([]rune(month)[:3]), "%A", weekday, "%a", string([]rune(weekday)[:3]),
-	).Replace(format)
+	two := func(n int) []byte { return append(b, byte('0'+n/10%10), byte('0'+n%10)) }
+	switch {
+	case strings.HasPrefix(sign, "-d"):
+		return strconv.AppendInt(b, int64(day.Day()), 10), 2
+	case strings.HasPrefix(sign, "-m"):
+		return strconv.AppendInt(b, int64(day.Month()), 10), 2
+	case sign == "":
+		return b, 0
+	}
+	switch sign[0] {
+	case '%':
+		return append(b, '%'), 1
+	case 'd':
+		return two(day.Day()), 1
+	case 'm':
+		return two(int(day.Month())), 1
+	case 'Y':
+		return strconv.AppendInt(b, int64(day.Year()), 10), 1
+	case 'y':
+		return two(day.Year()), 1
+	case 'F':
+		return day.AppendFormat(b, "2006-01-02"), 1
+	case 'B':
+		return append(b, month...), 1
+	case 'b':
+		return append(b, string([]rune(month)[:3])...), 1
+	case 'A':
+		return append(b, weekday...), 1
+	case 'a':
+		return append(b, string([]rune(weekday)[:3])...), 1
+	}
+	return b, 0
 }

@@ -200,30 +200,3 @@ func keys(r received) func(yield func(string) bool) {
 		}
 	}
 }
-
-func BenchmarkBuild(b *testing.B) {
-	m := compiled(b, frenchFile)
-	h := headersFor(elodie)
-	p := Person{Contact: elodie}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := m.Build(p, h); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkBuildSimple(b *testing.B) {
-	m, err := Compile(specOf("{{ contact.first_name | default: 'Bonjour' }}, −15 %", strings.Repeat("Bonjour {{ contact.first_name }} [ici](https://x.example/{{ contact.card }}), tout est à −15 % à {{ contact.city | default: 'Nantes' }}.\n\n", 9)), shop)
-	if err != nil {
-		b.Fatal(err)
-	}
-	h := headersFor(elodie)
-	p := Person{Contact: elodie}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := m.Build(p, h); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

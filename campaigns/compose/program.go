@@ -270,19 +270,24 @@ func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 		if len(v) > maxValue {
 			return buf, errValue
 		}
-		return append(buf, escapers[s.slot].escape(v)...), nil
+		return escapers[s.slot].escape(buf, v), nil
 	case s.block != nil:
-		if w.base == nil {
-			w.base = w.m.bindings(w.person)
-			w.base[budgetName] = &w.budget
-		}
-		if w.vars == nil {
-			w.vars = maps.Clone(w.base)
-		}
-		if err := runLiquid(s.block, boundedWriter{&buf, len(buf)}, w.vars); err != nil {
-			return buf, fmt.Errorf("line %d: %w", s.line, err)
-		}
-		return buf, nil
+		return w.liquid(buf, s)
 	}
 	return append(buf, s.literal...), nil
+}
+
+// liquid appends what a block writes.
+func (w *writer) liquid(buf []byte, s *segment) ([]byte, error) {
+	if w.base == nil {
+		w.base = w.m.bindings(w.person)
+		w.base[budgetName] = &w.budget
+	}
+	if w.vars == nil {
+		w.vars = maps.Clone(w.base)
+	}
+	if err := runLiquid(s.block, boundedWriter{&buf, len(buf)}, w.vars); err != nil {
+		return buf, fmt.Errorf("line %d: %w", s.line, err)
+	}
+	return buf, nil
 }
