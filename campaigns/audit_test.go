@@ -12,6 +12,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/campaigns/deliver/relay"
+	"blanche/campaigns/worker"
 	"blanche/model"
 )
 
@@ -118,6 +119,31 @@ func deeds() map[string]deed {
 		"Start": {do: func(s *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.Start(ctx, "noel", s.planned("noel"))
 		}, object: "campaign:noel"},
+		"StartIn": {do: func(s *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.StartIn(ctx, "noel", s.planned("noel"), time.Minute)
+		}, object: "campaign:noel"},
+		"Hold": prepared(named(campaigns.Desk.Hold), func(s *shop) {
+			s.must(s.desk.StartIn(s.ctx, "noel", s.planned("noel"), time.Minute))
+		}),
+		"ChooseVariant": prepared(deed{do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.ChooseVariant(ctx, "essai", "b")
+		}, object: "campaign:essai"}, func(s *shop) {
+			essai := tested("essai")
+			essai.send = "rate = 1.0"
+			s.write(essai)
+			s.start("essai")
+			s.desk.Tell(worker.Notice{Kind: worker.NoticeCells, Name: "essai"})
+		}),
+		"Complain": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.Complain(ctx, address(4), "") }, object: "contact:4"},
+		"SetLane": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			rate := 3.0
+			_, err := d.SetLane(ctx, "orange", campaigns.LaneChange{Rate: &rate})
+			return err
+		}, object: "pacing"},
+		"SetWarmUp": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.SetWarmUp(ctx, 500, 0.5)
+			return err
+		}, object: "pacing"},
 		"Pause": prepared(named(campaigns.Desk.Pause), slow),
 		"Resume": prepared(named(campaigns.Desk.Resume), func(s *shop) {
 			slow(s)

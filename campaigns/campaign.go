@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -159,6 +160,9 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 		return model.Campaign{}, err
 	}
 	defer release()
+	if err := s.leaving(name); err != nil {
+		return model.Campaign{}, err
+	}
 	c, err := s.campaign(ctx, name)
 	if err != nil {
 		return c, err
@@ -210,6 +214,7 @@ func (s *Service) mayReword(ctx context.Context, c *model.Campaign, spec *model.
 // frozenTerms are what may not change once somebody could have been written to.
 type frozenTerms struct {
 	audience, strata string
+	test             string
 	share, margin    float64
 	auto, b2b        bool
 	days             int
@@ -218,6 +223,7 @@ type frozenTerms struct {
 
 func frozenOf(s *model.CampaignSpec) frozenTerms {
 	return frozenTerms{
+		test:     fmt.Sprint(s.AB.Share, s.AB.Metric, s.AB.Delay, variantNames(s)),
 		audience: s.Audience, strata: strings.Join(s.Strata, "\x00"), share: s.Share, auto: s.ShareAuto, b2b: s.B2BPurpose,
 		days: s.WindowDays, margin: s.Margin, fixed: s.FixedCents, message: s.PerMessageCents,
 	}

@@ -10,7 +10,9 @@ import (
 // The doors to the pace and to the moment of leaving. Each passes the guard once.
 
 func (d door) StartIn(ctx context.Context, name string, confirm int, grace time.Duration) error {
-	return tell(ctx, d, "StartIn", func(ctx context.Context) error { return d.s.StartIn(ctx, name, confirm, grace) })
+	return tell(ctx, d, "StartIn", func(ctx context.Context) error {
+		return d.s.startIn(ctx, name, confirm, grace, func() error { return d.may(model.Launch) })
+	})
 }
 
 func (d door) Hold(ctx context.Context, name string) error {

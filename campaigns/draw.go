@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 
 	"blanche/campaigns/audience"
 	"blanche/model"
@@ -9,6 +10,7 @@ import (
 
 // drawn is an audience with its zone blanche.
 type drawn struct {
+	base  *audience.Base // of a fresh draw
 	rule  string
 	share float64
 	plan  model.Plan
@@ -34,6 +36,9 @@ func (s *Service) frozen(ctx context.Context, c *model.Campaign) (bool, error) {
 	}
 	return frozen, err
 }
+
+// isForeign reports that a plan is another campaign's.
+func isForeign(err error) bool { return errors.Is(err, model.Refused("store.foreign_plan")) }
 
 // audience is who a campaign is for: those of its plan once there is one, else
 // those who would be drawn now.
@@ -101,7 +106,7 @@ func (s *Service) draw(ctx context.Context, spec *model.CampaignSpec, salt strin
 		strata = audience.DefaultStrata()
 	}
 	plan, sum, err := b.Plan(audience.Ask{Rule: rule, Share: share, Strata: strata, Salt: salt}, f)
-	return drawn{rule: rule.String(), share: share, plan: plan, sum: sum}, err
+	return drawn{base: b, rule: rule.String(), share: share, plan: plan, sum: sum}, err
 }
 
 // Holdout is the zone blanche of a launched campaign, by name.

@@ -56,7 +56,7 @@ var guards = map[string]guarded{
 	"Approve":          {model.Approve, "campaign.approve"},
 	"Schedule":         {model.Launch, "campaign.schedule"},
 	"Start":            {model.Launch, "campaign.start"},
-	"StartIn":          {model.Launch, "campaign.start"},
+	"StartIn":          {model.Launch, "campaign.start_in"},
 	"Hold":             {model.HoldBack, "campaign.hold"},
 	"ChooseVariant":    {model.Launch, "campaign.choose"},
 	"Lanes":            {model.ReadFigures, ""},

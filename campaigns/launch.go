@@ -87,42 +87,48 @@ const alone = "alone"
 // again, with the plan that is already there.
 func (s *Service) Start(ctx context.Context, name string, confirm int) error {
 	return s.inTurn(ctx, name, func() error {
-		c, err := s.campaign(ctx, name)
-		if err != nil {
+		c, err := s.ready(ctx, name, confirm)
+		if err != nil || rehearsed(ctx) {
 			return err
-		}
-		if c.State.Launched() || c.External {
-			return wrongState(&c)
-		}
-		if err := s.disarmed(ctx); err != nil {
-			return err
-		}
-		list, err := s.inspect(ctx, &c)
-		if err != nil {
-			return err
-		}
-		list.Lines = append(list.Lines, s.checkRelayLine(ctx))
-		if list.Blocked() {
-			return blockedBy(&list)
-		}
-		company, err := s.company(ctx)
-		if err != nil {
-			return err
-		}
-		if s.needsApproval(&c, list.Planned, company) {
-			return s.unapproved(name)
-		}
-		if confirm != list.Planned {
-			return notConfirmed(name, confirm, list.Planned)
-		}
-		if s.worker == nil {
-			return nobodySends(name)
-		}
-		if rehearsed(ctx) {
-			return nil
 		}
 		return s.launch(ctx, &c, confirm)
 	})
+}
+
+// ready is a campaign that may leave now, else why it may not; its turn is
+// taken.
+func (s *Service) ready(ctx context.Context, name string, confirm int) (model.Campaign, error) {
+	c, err := s.campaign(ctx, name)
+	if err != nil {
+		return c, err
+	}
+	if c.State.Launched() || c.External {
+		return c, wrongState(&c)
+	}
+	if err := s.disarmed(ctx); err != nil {
+		return c, err
+	}
+	list, err := s.inspect(ctx, &c)
+	if err != nil {
+		return c, err
+	}
+	list.Lines = append(list.Lines, s.checkRelayLine(ctx))
+	if list.Blocked() {
+		return c, blockedBy(&list)
+	}
+	company, err := s.company(ctx)
+	if err != nil {
+		return c, err
+	}
+	switch {
+	case s.needsApproval(&c, list.Planned, company):
+		return c, s.unapproved(name)
+	case confirm != list.Planned:
+		return c, notConfirmed(name, confirm, list.Planned)
+	case s.worker == nil:
+		return c, nobodySends(name)
+	}
+	return c, nil
 }
 
 // needsApproval reports whether somebody must approve first, whatever the step
@@ -177,6 +183,7 @@ func wrongState(c *model.Campaign) error {
 // taken. People who came in since it was confirmed make it ask again; a
 // negative confirm is the hour of a scheduled one, which nobody confirms.
 func (s *Service) launch(ctx context.Context, c *model.Campaign, confirm int) error {
+	s.departures.drop(c.Name, nil) // what leaves now need not wait any more
 	frozen, err := s.frozen(ctx, c)
 	if err != nil {
 		return err
@@ -225,6 +232,8 @@ func (s *Service) freeze(ctx context.Context, c *model.Campaign, confirm int) er
 	}); err != nil {
 		return err
 	}
+	s.relane(ctx, draw.base, &draw.plan)
+	drawCells(&c.Spec, salt, &draw.plan)
 	return s.store.Ledger().Plan(ctx, c.ID, draw.plan)
 }
 

@@ -102,11 +102,12 @@ func (s *Service) Cancel(ctx context.Context, name string) error {
 			return nil
 		}
 		now := s.Now()
-		frozen, err := s.store.Ledger().HasPlan(ctx, c.ID)
+		s.departures.drop(name, nil)
+		frozen, err := s.frozen(ctx, &c)
 		if err == nil && frozen {
 			err = s.excludeRest(ctx, &c, now)
 		}
-		if err != nil {
+		if err != nil && !isForeign(err) { // people of another campaign are not its to exclude
 			return err
 		}
 		s.messages.drop(c.ID)

@@ -19,9 +19,12 @@ type messages struct {
 	by map[wording]*written
 }
 
+// wording is what a person gets: a version of the file, and in a test the
+// variant of a cell.
 type wording struct {
 	campaign model.CampaignID
 	version  uint16
+	cell     model.Cell
 }
 
 // written is one wording, compiled, with the record it belongs to.
@@ -38,7 +41,7 @@ func newMessages(s *Service) *messages { return &messages{s: s, by: map[wording]
 // was true at the launch may not be any longer.
 func (m *messages) render(ctx context.Context, claim model.Claim, version uint16) (worker.Message, error) {
 	who := claim.Contact
-	w, err := m.get(ctx, wording{claim.Campaign, version})
+	w, err := m.get(ctx, wording{claim.Campaign, version, claim.Cell})
 	if err != nil {
 		return worker.Message{}, err
 	}
@@ -98,13 +101,29 @@ func (m *messages) compile(ctx context.Context, key wording) (*written, error) {
 		if err != nil {
 			return nil, err
 		}
-		message, err := compose.Compile(spec, m.s.sender())
+		cell, err := cellOf(&c, key.cell)
+		if err != nil {
+			return nil, err
+		}
+		message, err := compose.Compile(compose.SpecOfVariant(spec, cell), m.s.sender())
 		if err != nil {
 			return nil, err
 		}
 		return &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose}}, nil
 	}
 	return nil, model.NotFound("campaign.unknown", "name", key.campaign)
+}
+
+// cellOf is the cell whose variant somebody gets: their own, and for the rest
+// that of the winner. While there is none, nobody of the rest gets anything.
+func cellOf(c *model.Campaign, cell model.Cell) (model.Cell, error) {
+	if cell != 0 || len(c.Spec.AB.Variants) == 0 {
+		return cell, nil
+	}
+	if c.AB.Winner == 0 {
+		return 0, model.Refused("campaign.test_running", "name", c.Name)
+	}
+	return c.AB.Winner, nil
 }
 
 // envelopeFrom is the bare address of a From.

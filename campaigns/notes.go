@@ -20,6 +20,9 @@ const (
 	actLate     = "campaign.late"
 	actGuard    = "campaign.guard" // paused by itself
 	actDone     = "campaign.done"
+	actStart    = "campaign.start"
+	actVerdict  = "campaign.verdict" // of a test of wordings
+	actWarm     = "pacing.step"      // of the warm-up, once a day
 )
 
 func objectContact(id model.ContactID) string { return "contact:" + id.String() }

@@ -51,6 +51,7 @@ func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checkli
 	if err != nil {
 		return list, err
 	}
+	list.Lines = append(list.Lines, s.testLines(&c.Spec, list.Planned)...)
 	line, err := s.holdoutLine(ctx, c, &d)
 	list.Lines = append(list.Lines, line)
 	if err == nil {

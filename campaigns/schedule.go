@@ -29,6 +29,9 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 		return err
 	}
 	return s.inTurn(ctx, name, func() error {
+		if err := s.leaving(name); err != nil {
+			return err
+		}
 		return s.step(ctx, name, func(c *model.Campaign) error {
 			switch {
 			case c.State.Launched() || c.State == model.Draft && !rehearsed(ctx):
@@ -114,7 +117,7 @@ func (s *Service) carryOn(ctx context.Context, name string) error {
 	return s.send(context.WithoutCancel(ctx), name)
 }
 
-// followHours starts what is due and marks as late what was missed. A launch
+// followHours gives the verdict of tests, starts what is due and marks as late what was missed. A launch
 // that fails is tried again, and told once.
 func (s *Service) followHours(ctx context.Context, told map[string]bool) {
 	all, err := s.store.Campaigns().List(ctx)
@@ -122,6 +125,9 @@ func (s *Service) followHours(ctx context.Context, told map[string]bool) {
 		return
 	}
 	for _, c := range all {
+		if s.undecided(&c) {
+			_ = s.decide(ctx, c.Name)
+		}
 		if c.State == model.Scheduled && !c.Spec.Start.After(s.Now()) {
 			err := s.inTurn(ctx, c.Name, func() error { return s.leave(ctx, c.Name) })
 			if err != nil && ctx.Err() == nil && !told[c.Name] {

@@ -39,12 +39,13 @@ func (s *Service) relay() (deliver.Config, error) {
 }
 
 // newWorker makes the worker of a process that sends.
-func (s *Service) newWorker() *worker.Worker {
+func (s *Service) newWorker(pacing model.Pacing) *worker.Worker {
 	return worker.New(worker.Options{
 		Ledger: s.store.Ledger(), Sender: s.wire, Render: s.messages.render, Now: s.Now,
 		Window: s.cfg.Relay.Window, Connections: s.cfg.Relay.Connections, Speed: s.opt.Speed,
 		Retry:  worker.Retry{First: s.cfg.Retry.First, Max: s.cfg.Retry.Max, GiveUp: s.cfg.Retry.GiveUp},
 		Random: s.random, Publish: s.heard, Suppress: s.suppress, Guard: s.opt.Guard,
+		Pacing: pacing, SentToday: s.sentToday, Room: s.opt.Room, At: s.opt.At,
 	})
 }
 
@@ -68,7 +69,9 @@ func (s *Service) send(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return s.worker.Start(ctx, worker.Job{ID: c.ID, Name: c.Name, Rate: c.Rate, Version: c.Current().Number, Resend: c.Spec.Resend})
+	return s.worker.Start(ctx, worker.Job{
+		ID: c.ID, Name: c.Name, Rate: c.Rate, Version: c.Current().Number, Resend: c.Spec.Resend, Hours: c.Spec.Hours, Cells: allowed(&c),
+	})
 }
 
 // sends reports whether the worker of this process has a campaign in hand.
@@ -101,7 +104,38 @@ func (s *Service) heard(n worker.Notice) {
 		})
 	case worker.NoticeFinished:
 		_ = s.finish(ctx, n.Name)
+	case worker.NoticeFirst:
+		_ = s.firstAccepted(ctx, n.Name, n.Event.At)
+	case worker.NoticeCells:
+		_ = s.tested(ctx, n.Name)
 	}
+}
+
+// firstAccepted notes, once, when the relay took the first message. A process
+// that died before it could note it left the hour in the ledger.
+func (s *Service) firstAccepted(ctx context.Context, name string, at time.Time) error {
+	return s.inTurn(ctx, name, func() error {
+		c, err := s.campaign(ctx, name)
+		if err != nil || !c.FirstAcceptedAt.IsZero() {
+			return err
+		}
+		if at.IsZero() {
+			at = s.Now()
+		}
+		err = s.store.Ledger().Lines(ctx, c.ID, []model.State{model.StateAccepted}, func(r model.Recipient) error {
+			if r.At.Before(at) {
+				at = r.At
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return s.step(ctx, name, func(c *model.Campaign) error {
+			c.FirstAcceptedAt = at
+			return nil
+		})
+	})
 }
 
 // finish notes, once, that nobody is left to be written to. Whoever looks when
@@ -120,6 +154,9 @@ func (s *Service) finish(ctx context.Context, name string) error {
 		s.messages.drop(c.ID)
 		return s.step(ctx, name, func(c *model.Campaign) error {
 			c.State, c.PausedWhy, c.FinishedAt = model.Done, "", s.Now()
+			if len(c.Spec.AB.Variants) > 0 && c.AB.TestedAt.IsZero() {
+				c.AB.TestedAt = c.FinishedAt
+			}
 			return nil
 		})
 	})

@@ -26,6 +26,15 @@ type Options struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Speed is how much faster Now runs than the machine's clock; 0 means 1.
 	Speed float64
+	// Room is how many bytes the disk of the data has left: below a limit the
+	// sending pauses. Nil: enough.
+	Room func() (uint64, error)
+	// At is told the name of each step around which a process may die: tests.
+	At func(point string)
+	// LookupMX gives the mail exchangers of a domain, so that a company whose
+	// mail a provider keeps is in the lane of that provider. Nil: nobody is
+	// asked.
+	LookupMX func(ctx context.Context, domain string) ([]string, error)
 	// Guard pauses a campaign that hurts; the zero value is the default.
 	Guard worker.Guard
 	// Continue says that what a dead process left running goes on by itself:
@@ -67,7 +76,11 @@ type Service struct {
 	heads    heads
 	pens     [64]sync.Mutex // of corrections, by number of the contact
 	edited   edited
-	recast   sync.Map // operator → model.Role since this process began, "" when removed
+
+	pacing     sync.Mutex // of a change of the pace, until the worker has it
+	departures departures
+	running    context.Context // ends with the service; nil in a process that does not send
+	recast     sync.Map        // operator → model.Role since this process began, "" when removed
 
 	live     atomic.Pointer[Live]
 	revision atomic.Uint64 // of everything a screen may show
@@ -92,12 +105,17 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	if !opt.Sends {
 		return s, nil
 	}
+	pacing, err := st.Pacing().Get(ctx)
+	if err != nil {
+		return nil, err
+	}
 	s.wire = &line{s: s}
-	s.worker = s.newWorker()
+	s.worker = s.newWorker(pacing)
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stop = stop
+	s.stop, s.running = stop, run
 	s.background(run, s.keepLive)
 	s.background(run, s.keepSchedule)
+	s.background(run, s.keepWarm)
 	s.background(run, s.base.keep)
 	s.background(run, s.keepHeads)
 	return s, nil

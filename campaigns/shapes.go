@@ -316,9 +316,10 @@ type Live struct {
 // Departure is a start that was confirmed and has not happened yet: see StartIn.
 type Departure struct {
 	Name, Title string
-	At          time.Time // it leaves
-	Planned     int       // people it was confirmed for
-	By          string    // who started it
+	At          time.Time     // it leaves, by the clock of the desk
+	Left        time.Duration // until then, by the clock of the machine: what a screen counts down
+	Planned     int           // people it was confirmed for
+	By          string        // who started it
 }
 
 // LiveCampaign is a campaign under way, or just finished.

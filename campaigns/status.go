@@ -25,17 +25,27 @@ func (s *Service) status(ctx context.Context, c *model.Campaign) (model.Status, 
 		StartedAt: instant(c.StartedAt), FinishedAt: instant(c.FinishedAt), PausedWhy: c.PausedWhy,
 		Lanes: []model.LaneStatus{}, Versions: []model.VersionCount{},
 	}
+	st.RequestedAt, st.FirstAcceptedAt, st.Complaints = instant(c.Spec.Requested), instant(c.FirstAcceptedAt), c.Complaints
+	if d, ok := s.departures.of(c.Name); ok {
+		st.LeavesAt, st.LeavesPlanned = instant(d.At), d.Planned
+	}
 	if s.missed(c) {
 		st.State = model.Late
 	}
 	if !c.State.Launched() {
 		return st, nil
 	}
+	if _, err := s.frozen(ctx, c); isForeign(err) { // what its number holds is another's
+		return st, nil
+	} else if err != nil {
+		return st, err
+	}
 	t, err := s.store.Ledger().Tally(ctx, c.ID)
 	if err != nil {
 		return st, err
 	}
 	tallied(&st, &t)
+	st.AB = abStatus(c, &t)
 	s.addPace(&st, c)
 	return st, nil
 }
@@ -82,12 +92,23 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 	st.Sending = st.Sending || p.Running || p.InFlight > 0
 	st.RatePerSecond = p.Rate
 	for i := range st.Lanes {
-		st.Lanes[i].RatePerSecond = p.LaneRate[st.Lanes[i].Lane]
+		if l, known := model.ParseLane(st.Lanes[i].Lane); known {
+			s.laneNow(&st.Lanes[i], l)
+		}
+		st.Lanes[i].RatePerSecond = p.LaneRate[st.Lanes[i].Lane] // of this campaign alone
 	}
+	st.RestsUntil = instant(p.RestsUntil)
 	if p.Rate > 0 && st.State == model.Running {
 		left := float64(st.Waiting+st.Deferred) / p.Rate * max(s.opt.Speed, 1)
 		st.ETA = instant(s.Now().Add(time.Duration(left * float64(time.Second))))
 	}
+}
+
+// laneNow is a lane as the worker uses it at this moment, for all campaigns.
+func (s *Service) laneNow(line *model.LaneStatus, l model.Lane) {
+	at := s.worker.Snapshot().Lanes[l]
+	line.RateLimit, line.Connections, line.Ceiling = at.Pace.Rate, at.Pace.Connections, at.Ceiling
+	s.movingLane(line, l)
 }
 
 // instant is a time for JSON: nil for none.

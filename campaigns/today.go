@@ -2,7 +2,9 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"time"
 
 	"blanche/model"
 	"blanche/store"
@@ -32,7 +34,31 @@ func (s *Service) Today(ctx context.Context) (Today, error) {
 		}
 		t.add(s.line(&all[i], &st), &st)
 	}
+	t.Launch = launchClock(all)
 	return t, nil
+}
+
+// launchClock is how long the campaigns took from the request to the first
+// message that the relay took.
+func launchClock(all []model.Campaign) LaunchClock {
+	var took []time.Duration
+	var clock LaunchClock
+	var latest time.Time
+	for i := range all {
+		asked, first := all[i].Spec.Requested, all[i].FirstAcceptedAt
+		if asked.IsZero() || first.IsZero() || first.Before(asked) {
+			continue
+		}
+		took = append(took, first.Sub(asked))
+		if first.After(latest) {
+			latest, clock.Last = first, first.Sub(asked)
+		}
+	}
+	if clock.N = len(took); clock.N > 0 {
+		slices.Sort(took)
+		clock.Median = (took[(clock.N-1)/2] + took[clock.N/2]) / 2
+	}
+	return clock
 }
 
 // add puts a campaign where the first screen speaks of it.
@@ -43,6 +69,9 @@ func (t *Today) add(l CampaignLine, st *model.Status) {
 	switch st.State {
 	case model.Running, model.Paused:
 		t.Running = append(t.Running, *st)
+		if st.AB != nil && st.AB.Waits {
+			t.Choose = append(t.Choose, st.Name)
+		}
 	case model.Late:
 		t.Late = append(t.Late, l)
 	case model.Draft, model.Checked, model.Approved, model.Scheduled:

@@ -141,8 +141,19 @@ type WarmUp struct {
 
 // WarmUpDay is where a lane stands in its warm-up.
 type WarmUpDay struct {
-	Step int  `json:"step"` // days that went well, less those that did not
-	Day  Date `json:"day"`  // the day that Step is of; zero before the first
+	Step       int  `json:"step"`                 // days that went well, less those that did not
+	Day        Date `json:"day"`                  // the day that Step is of; zero before the first
+	Complaints int  `json:"complaints,omitempty"` // of that day
+}
+
+// Ceiling is the most messages of today to a lane, by hand or by the warm-up,
+// whichever is less; 0 none.
+func (p *Pacing) Ceiling(l Lane) int {
+	hand, warm := p.Lanes[l].Ceiling, p.WarmUp.Ceiling(p.WarmUp.Days[l].Step)
+	if hand == 0 || warm != 0 && warm < hand {
+		return warm
+	}
+	return hand
 }
 
 // Ceiling is the most messages that a lane may get on a day at a step.

@@ -1,0 +1,87 @@
+package campaigns
+
+import (
+	"context"
+	"errors"
+
+	"blanche/model"
+)
+
+// complaintSource says where a suppression by a complaint comes from.
+const complaintSource = "complaint"
+
+// Complain records that a person called a message spam: their address is
+// suppressed as for an opposition, and the campaign that they got counts it,
+// over restarts, for its guard. A person complains about a campaign once. An
+// empty campaign is the last one that they got; when there is none, or they are
+// nobody known, they are suppressed all the same.
+func (s *Service) Complain(ctx context.Context, ref, campaign string) error {
+	who, err := s.addressee(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if campaign != "" {
+		if _, err := s.campaign(ctx, campaign); err != nil {
+			return err
+		}
+	}
+	if rehearsed(ctx) {
+		return nil
+	}
+	before, _, err := s.store.Suppressions().Get(ctx, who.email)
+	if err != nil {
+		return err
+	}
+	quiet := s.silence(ctx, who, model.Suppression{Reason: model.SuppressComplaint, Source: complaintSource})
+	if quiet != nil && model.KindOf(quiet) != model.KindPartial {
+		return quiet
+	}
+	if before.Reason == model.SuppressComplaint || who.id == 0 {
+		return quiet
+	}
+	return errors.Join(s.countComplaint(ctx, who.id, campaign), quiet)
+}
+
+// countComplaint counts a complaint in the campaign that it is about.
+func (s *Service) countComplaint(ctx context.Context, id model.ContactID, campaign string) error {
+	c, line, err := s.lastGot(ctx, id, campaign)
+	if err != nil || c == nil {
+		return err
+	}
+	err = s.step(ctx, c.Name, func(c *model.Campaign) error {
+		c.Complaints++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if s.worker != nil {
+		s.hands().Complained(c.ID)
+	}
+	return s.coldComplaint(ctx, line.Lane)
+}
+
+// lastGot is the last campaign whose message a person got, of one or of all,
+// with their line; nil when there is none.
+func (s *Service) lastGot(ctx context.Context, id model.ContactID, campaign string) (*model.Campaign, model.Recipient, error) {
+	var line model.Recipient
+	all, err := s.store.Campaigns().List(ctx)
+	if err != nil {
+		return nil, line, err
+	}
+	var last *model.Campaign
+	for i := range all {
+		c := &all[i]
+		if campaign != "" && c.Name != campaign || !c.State.Launched() {
+			continue
+		}
+		r, planned, err := s.store.Ledger().Of(ctx, c.ID, id)
+		if err != nil {
+			return nil, line, err
+		}
+		if planned && (r.State == model.StateAccepted || r.State == model.StateUncertain) && (last == nil || r.At.After(line.At)) {
+			last, line = c, r
+		}
+	}
+	return last, line, nil
+}
