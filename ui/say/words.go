@@ -136,10 +136,20 @@ func dash(text string) string {
 	return " · " + text
 }
 
-// Event is something that happened during a sending.
+// Event is something that happened during a sending. What a relay said is
+// explained, and then quoted.
 //
 //i18n:keys deliver.event.*
-func Event(p *i18n.Printer, e model.Event) string { return p.T(e.Key, e.Args...) }
+func Event(p *i18n.Printer, e model.Event) string {
+	args := e.Args
+	for i := 0; i+1 < len(args); i += 2 {
+		if said, is := args[i+1].(string); is && args[i] == "said" && replyKey(said, "") != "" {
+			args = slices.Clone(args)
+			args[i+1] = Reply(p, said, "") + dash(said)
+		}
+	}
+	return p.T(e.Key, args...)
+}
 
 // Paused says why a campaign was paused by itself, empty when a person did.
 func Paused(p *i18n.Printer, key string) string {

@@ -80,6 +80,13 @@ func (s *Shop) Sample(ctx context.Context, _ string, n int) ([]campaigns.Contact
 // Campaign is one in full.
 func (s *Shop) Campaign(_ context.Context, name string) (campaigns.CampaignDetail, error) {
 	d := campaigns.CampaignDetail{Campaign: model.Campaign{Name: name, State: model.Running, Versions: []model.CampaignVersion{{Number: 1, At: s.Now()}}}, Status: s.Picture.Running[0].Status}
+	if d.Status.Version == 2 {
+		first := &d.Campaign.Versions[0]
+		first.At, first.By, first.Source = *d.Status.StartedAt, "ines", "+++\nsubject = \"Noel\"\n+++\nBonjour\n"
+		d.Campaign.Versions = append(d.Campaign.Versions, model.CampaignVersion{
+			Number: 2, At: s.Now().Add(-203 * time.Minute / 2), By: "sophie", Source: "+++\nsubject = \"Noël\"\n+++\nBonjour\n",
+		})
+	}
 	d.Campaign.Spec.Subject, d.Campaign.Spec.From = "Bonjour", "canary@boutique.example"
 	return d, nil
 }

@@ -3,9 +3,6 @@ package live
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,7 +10,6 @@ import (
 	"blanche/model"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
-	"blanche/ui/tui/widget/dialog"
 )
 
 // Screen is the live screen of one session.
@@ -25,22 +21,18 @@ type Screen struct {
 	stored []model.Status // running or paused, as the store last said
 	live   *campaigns.Live
 	picked string // name of the campaign shown
-	people *people
+	told   told
 	wanted wanted
+	inner  inner // over the page; nil is the page
 }
 
-// wanted is the last limit asked for, and when.
-type wanted struct {
-	name  string
-	limit float64
-	at    time.Time
-}
-
-// people is a list of recipients by name, over the page.
-type people struct {
-	title string
-	lines []campaigns.RecipientLine
-	from  int
+// inner is a page over the page of the campaigns: people by name, the lanes.
+type inner interface {
+	view(x *Screen, w, h int) []string
+	actions(x *Screen) []action.Action
+	do(x *Screen, id string) tea.Cmd
+	move(step int)
+	refresh(x *Screen) tea.Cmd
 }
 
 // New makes the screen; Init loads it.
@@ -85,12 +77,20 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 		if msg.Req == x.req {
 			x.stored, x.loaded = msg.Value, true
 		}
+		return x.tell()
+	case screen.Reply[campaigns.CampaignDetail]:
+		return x.takeTold(msg)
 	case screen.Reply[*people]:
 		if msg.Err != nil {
 			return screen.Fail(msg.Err)
 		}
-		x.people = msg.Value
+		x.inner = msg.Value
+	case screen.Reply[campaigns.LaneReport]:
+		return x.takeLanes(msg)
 	case screen.Done:
+		if p, is := x.inner.(*people); is && msg.Err == nil {
+			return tea.Batch(x.Init(), p.again(x))
+		}
 		return x.Init()
 	}
 	return nil
@@ -99,11 +99,15 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 // Refresh takes the live picture, and asks the store when the data changed.
 func (x *Screen) Refresh(live *campaigns.Live) tea.Cmd {
 	x.live = live
+	var cmd tea.Cmd
+	if x.inner != nil {
+		cmd = x.inner.refresh(x)
+	}
 	if live.Revision == x.asked && x.loaded {
-		return nil
+		return tea.Batch(cmd, x.tell())
 	}
 	x.asked = live.Revision
-	return x.Init()
+	return tea.Batch(cmd, x.Init())
 }
 
 // all are the campaigns to show: those of the live picture, then those of the
@@ -111,11 +115,7 @@ func (x *Screen) Refresh(live *campaigns.Live) tea.Cmd {
 func (x *Screen) all() []campaigns.LiveCampaign {
 	list := append([]campaigns.LiveCampaign(nil), x.live.Running...)
 	for _, st := range x.stored {
-		known := false
-		for _, l := range list {
-			known = known || l.Name == st.Name
-		}
-		if !known {
+		if !slices.ContainsFunc(list, func(l campaigns.LiveCampaign) bool { return l.Name == st.Name }) {
 			list = append(list, campaigns.LiveCampaign{Status: st})
 		}
 	}
@@ -136,172 +136,20 @@ func (x *Screen) shown() (campaigns.LiveCampaign, int, bool) {
 	return list[0], 0, true
 }
 
-// Actions are what can be done with the campaign shown.
-func (x *Screen) Actions() []action.Action {
-	c, _, ok := x.shown()
-	when := func(may bool, why string) func() string {
-		return func() string {
-			if !may {
-				return x.s.P.T(why)
-			}
-			return ""
-		}
-	}
-	if !ok {
-		return []action.Action{action.New("campaign.new", "n").Need(model.WriteCampaigns)}
-	}
-	moving := c.State == model.Running
-	return []action.Action{
-		action.New("live.pause", "p").Danger(action.Reversible).Need(model.HoldBack).Off(when(moving, "live.not_sending")).Alias("pause"),
-		action.New("live.resume", "r").Danger(action.Outgoing).Need(model.Launch).Off(when(c.State == model.Paused || moving && !c.Sending, "live.not_paused")).Alias("reprendre"),
-		action.New("live.slower", "left").Need(model.HoldBack).Off(when(moving, "live.not_sending")).Hidden(),
-		action.New("live.faster", "right").Need(model.HoldBack).Off(when(moving, "live.not_sending")).Hidden(),
-		action.New("live.rate").Need(model.HoldBack).Off(when(true, "")).Alias("debit", "rate").WithArg(),
-		action.New("live.missing", "m").Need(model.ReadContacts).Off(when(true, "")),
-		action.New("live.uncertain", "u").Need(model.Launch).Off(when(c.Uncertain > 0, "live.none_uncertain")),
-		action.New("live.as_sent", "U").Danger(action.Reversible).Need(model.Launch).Off(when(c.Uncertain > 0, "live.none_uncertain")).Hidden(),
-		action.New("live.edit", "e").Need(model.WriteCampaigns).Off(when(c.State == model.Paused, "live.pause_first")),
-		action.New("live.cancel", "x").Danger(action.Destructive).Need(model.CancelSends).Off(when(moving || c.State == model.Paused, "live.over")),
-		action.New("live.roi", "w").Off(when(true, "")).Hidden(),
-	}
+// steps are how far the keys move.
+var steps = map[string]int{
+	"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": 10, "pgup": -10, "ctrl+d": 10, "ctrl+u": -10, "ctrl+f": 10, "ctrl+b": -10,
+	"home": -1 << 30, "end": 1 << 30, "G": 1 << 30,
 }
 
-// Do does one of them.
-func (x *Screen) Do(id, arg string) tea.Cmd {
-	c, _, _ := x.shown()
-	p, name := x.s.P, c.Name
-	switch id {
-	case "campaign.new":
-		return screen.Show(screen.Campaigns, "+")
-	case "live.pause":
-		return screen.Act(x.s, screen.Live, p.T("live.paused", "n", c.InFlight), func(ctx context.Context) error { return x.s.Desk.Pause(ctx, name) })
-	case "live.resume":
-		return screen.Act(x.s, screen.Live, p.T("live.resumed"), func(ctx context.Context) error { return x.s.Desk.Resume(ctx, name) })
-	case "live.slower":
-		return x.rate(name, slower(x.limit(c), c.RatePerSecond))
-	case "live.faster":
-		return x.rate(name, faster(x.limit(c)))
-	case "live.rate":
-		v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(arg), ",", "."), 64)
-		if err != nil {
-			return screen.Fail(model.Invalid("campaign.bad_rate", "rate", arg))
-		}
-		return x.rate(name, v)
-	case "live.missing":
-		return x.list(p.T("live.missing_of", "name", name), func(ctx context.Context) ([]campaigns.RecipientLine, error) { return x.s.Desk.Missing(ctx, name) })
-	case "live.uncertain":
-		return x.decide(c)
-	case "live.as_sent":
-		return x.countAsSent(c)
-	case "live.edit":
-		return screen.Show(screen.Campaigns, name)
-	case "live.cancel":
-		return x.cancel(c)
-	case "live.roi":
-		return screen.Show(screen.ROI, name)
-	}
-	return nil
-}
-
-// paces are the limits that the arrows go through, in messages a second; 0, no
-// limit, is beyond the last.
-var paces = [...]float64{1, 2, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000}
-
-// slower is the next limit down; from no limit it starts under what is sent.
-func slower(limit, now float64) float64 {
-	if limit == 0 {
-		limit = max(now, paces[3])
-	}
-	for i := len(paces) - 1; i >= 0; i-- {
-		if paces[i] < limit {
-			return paces[i]
-		}
-	}
-	return paces[0]
-}
-
-// faster is the next limit up, and none after the last.
-func faster(limit float64) float64 {
-	for _, p := range paces {
-		if limit > 0 && p > limit {
-			return p
-		}
-	}
-	return 0
-}
-
-// limit is the limit of the campaign shown as last asked for: the picture may
-// be a quarter of a second old.
-func (x *Screen) limit(c campaigns.LiveCampaign) float64 {
-	if x.wanted.name == c.Name && x.s.Clock().Sub(x.wanted.at) < time.Second {
-		return x.wanted.limit
-	}
-	return c.RateLimit
-}
-
-func (x *Screen) rate(name string, v float64) tea.Cmd {
-	x.wanted = wanted{name: name, limit: v, at: x.s.Clock()}
-	said := x.s.P.T("live.rate_set", "rate", x.s.P.Rate(v))
-	if v == 0 {
-		said = x.s.P.T("live.rate_free")
-	}
-	return screen.Act(x.s, screen.Live, said, func(ctx context.Context) error { return x.s.Desk.SetRate(ctx, name, v) })
-}
-
-func (x *Screen) list(title string, ask func(context.Context) ([]campaigns.RecipientLine, error)) tea.Cmd {
-	return screen.Ask(x.s, screen.Live, x.s.Number(), func(ctx context.Context) (*people, error) {
-		lines, err := ask(ctx)
-		return &people{title: title, lines: lines}, err
-	})
-}
-
-// decide asks what to do with the uncertain ones, after showing them.
-func (x *Screen) decide(c campaigns.LiveCampaign) tea.Cmd {
-	p := x.s.P
-	resend := screen.Confirm(x.s, dialog.Question{
-		Title: p.T("live.uncertain_title"), Body: []string{p.N("live.uncertain_body", c.Uncertain, "name", c.Name), p.T("live.uncertain_same"), p.T("live.uncertain_or")},
-		Act: p.T("live.uncertain_act"), Type: strconv.Itoa(c.Uncertain), Danger: true,
-	}, func() tea.Cmd {
-		return screen.Act(x.s, screen.Live, p.T("live.uncertain_done"), func(ctx context.Context) error {
-			_, err := x.s.Desk.ResolveUncertain(ctx, c.Name, true)
-			return err
-		})
-	})
-	return tea.Batch(x.list(p.T("live.uncertain_of", "name", c.Name), func(ctx context.Context) ([]campaigns.RecipientLine, error) { return x.s.Desk.Uncertain(ctx, c.Name) }), screen.Front(resend))
-}
-
-// countAsSent asks before the uncertain ones are counted as served.
-func (x *Screen) countAsSent(c campaigns.LiveCampaign) tea.Cmd {
-	p := x.s.P
-	return screen.Front(screen.Confirm(x.s, dialog.Question{
-		Title: p.T("live.as_sent_title"), Body: []string{p.N("live.as_sent_body", c.Uncertain, "name", c.Name)}, Act: p.T("live.as_sent_act"),
-	}, func() tea.Cmd {
-		return screen.Act(x.s, screen.Live, p.T("live.as_sent_done"), func(ctx context.Context) error {
-			_, err := x.s.Desk.ResolveUncertain(ctx, c.Name, false)
-			return err
-		})
-	}))
-}
-
-// cancel asks for the number of people who would get nothing.
-func (x *Screen) cancel(c campaigns.LiveCampaign) tea.Cmd {
-	p, left := x.s.P, c.Waiting+c.Deferred
-	return screen.Front(screen.Confirm(x.s, dialog.Question{
-		Title: p.T("live.cancel_title", "name", c.Name), Body: []string{p.N("live.cancel_body", left)},
-		Act: p.T("live.cancel_act"), Type: strconv.Itoa(left), Danger: true,
-	}, func() tea.Cmd {
-		return screen.Act(x.s, screen.Live, p.T("live.cancelled", "name", c.Name), func(ctx context.Context) error { return x.s.Desk.Cancel(ctx, c.Name) })
-	}))
-}
-
-// Key moves between campaigns, or in a list of people.
+// Key moves between campaigns, or on the page over them.
 func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
-	step := map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": 10, "pgup": -10}[k.String()]
+	step := steps[k.String()]
 	if step == 0 {
 		return nil, false
 	}
-	if x.people != nil {
-		x.people.from = max(0, min(x.people.from+step, len(x.people.lines)-1))
+	if x.inner != nil {
+		x.inner.move(step)
 		return nil, true
 	}
 	list := x.all()
@@ -309,7 +157,7 @@ func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	if ok {
 		x.picked = list[max(0, min(at+step, len(list)-1))].Name
 	}
-	return nil, ok
+	return x.tell(), ok
 }
 
 // Captures is false: there is no text field here.
@@ -317,14 +165,14 @@ func (x *Screen) Captures() bool { return false }
 
 // Open shows one campaign.
 func (x *Screen) Open(name string) tea.Cmd {
-	x.picked, x.people = name, nil
-	return nil
+	x.picked, x.inner = name, nil
+	return x.tell()
 }
 
-// Back closes a list of people.
+// Back closes the page over the campaigns.
 func (x *Screen) Back() bool {
-	was := x.people != nil
-	x.people = nil
+	was := x.inner != nil
+	x.inner = nil
 	return was
 }
 

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"blanche/ui/tui/screen"
@@ -9,21 +10,32 @@ import (
 	"blanche/ui/tui/tuitest"
 )
 
+func shownOf(t *testing.T, shop *tuitest.Shop, lang string) *tuitest.Driver {
+	t.Helper()
+	d := tuitest.New(t, shop, lang)
+	d.Show(screen.Live, live.New(d.Session))
+	return d
+}
+
 func shown(t *testing.T, lang string) (*tuitest.Driver, *tuitest.Shop) {
 	t.Helper()
 	shop := tuitest.NewShop()
-	d := tuitest.New(t, shop, lang)
-	d.Show(screen.Live, live.New(d.Session))
-	return d, shop
+	return shownOf(t, shop, lang), shop
+}
+
+// both draws a screen at both sizes of the pictures.
+func both(d *tuitest.Driver, name string) {
+	d.T.Helper()
+	d.Golden(name, 80, 24)
+	d.Golden(name, 120, 36)
+	d.Sizes()
 }
 
 func TestLiveShowsTheBalanceOfEachCampaign(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"fr", "en"} {
 		d, _ := shown(t, lang)
-		d.Golden("live", 80, 24)
-		d.Golden("live", 120, 36)
-		d.Sizes()
+		both(d, "live")
 		d.Press("j")
 		d.Golden("paused", 80, 24)
 		d.Sizes()
@@ -33,19 +45,112 @@ func TestLiveShowsTheBalanceOfEachCampaign(t *testing.T) {
 	}
 }
 
-func TestKeysAskTheDeskAtOnce(t *testing.T) {
+func TestOneCampaignIsShownWithItsLanesAndVersions(t *testing.T) {
 	t.Parallel()
-	d, shop := shown(t, "fr")
-	d.Press("p", "right", "j", "r")
-	if want := []string{"pause noel-15", "rate noel-15", "resume reveil"}; !slices.Equal(shop.Done, want) {
+	for _, lang := range []string{"fr", "en"} {
+		both(shownOf(t, tuitest.NewLanesShop(), lang), "one")
+	}
+}
+
+func TestTenCampaignsAtOnceAreALineEach(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		d := shownOf(t, tuitest.NewBusyShop(), lang)
+		both(d, "ten")
+		for _, size := range []tuitest.Size{{W: 80, H: 24}, {W: 120, H: 36}, {W: 60, H: 16}} {
+			if text := d.Text(size.W, size.H); size.H > 16 && strings.Count(text, "Soldes") < 8 {
+				t.Errorf("not all are there:\n%s", text)
+			}
+		}
+		d.Press("G")
+		d.Golden("last", 80, 24)
+		d.Press("k", "k")
+		both(d, "ten-test")
+	}
+}
+
+func TestTheLanesOfTheHouseSayWhyOneIsSlowed(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		d := shownOf(t, tuitest.NewLanesShop(), lang)
+		d.Press("v", "j", "j", "j", "j")
+		both(d, "lanes")
+	}
+}
+
+func TestTheMissingAreNamedWithTheReasonInWords(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		d := shownOf(t, tuitest.NewLanesShop(), lang)
+		d.Press("m")
+		both(d, "who")
+	}
+}
+
+func TestTheUncertainComeWithTheirEvidence(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		d := shownOf(t, tuitest.NewDoubtShop(), lang)
+		d.Press("u", "j")
+		both(d, "doubt")
+		d.Press("s")
+		d.Golden("as-sent", 80, 24)
+	}
+}
+
+func TestATestThatFindsNoDifferenceAsksForAChoice(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		shop := tuitest.NewTestShop()
+		d := shownOf(t, shop, lang)
+		both(d, "no-difference")
+		d.Press("c")
+		d.Golden("choose", 80, 24)
+		d.Press("j", "enter")
+		if want := []string{"choose noel-15 b"}; !slices.Equal(shop.Done, want) {
+			t.Errorf("asked %v, want %v", shop.Done, want)
+		}
+	}
+}
+
+func TestThePaceOfALaneIsChangedInAForm(t *testing.T) {
+	t.Parallel()
+	shop := tuitest.NewLanesShop()
+	d := shownOf(t, shop, "fr")
+	d.Press("v", "j", "e")
+	d.Golden("pace", 80, 24)
+	d.Type("3")
+	d.Press("enter", "enter")
+	d.Type("1000")
+	d.Press("enter")
+	d.Press("k", "e", "backspace", "backspace")
+	d.Type("8")
+	d.Press("enter")
+	d.Press("w", "ctrl+s")
+	want := []string{"lane gmail rate 0 connections 3 ceiling 1000", "lane all rate 8", "warm-up 200 0.5"}
+	if !slices.Equal(shop.Done, want) {
 		t.Errorf("asked %v, want %v", shop.Done, want)
 	}
 }
 
-func TestCancelWantsTheNumberOfPeopleTyped(t *testing.T) {
+func TestKeysAskTheDeskAtOnce(t *testing.T) {
 	t.Parallel()
 	d, shop := shown(t, "fr")
-	d.Press("x", "enter")
+	d.Press("p", "right", "j", "r", "e")
+	if want := []string{"pause noel-15", "rate noel-15", "resume reveil"}; !slices.Equal(shop.Done, want) {
+		t.Errorf("asked %v, want %v", shop.Done, want)
+	}
+	if len(d.Gone) != 1 || d.Gone[0].Screen != screen.Campaigns || !strings.HasSuffix(d.Gone[0].Name, "reveil") {
+		t.Errorf("e went to %v", d.Gone)
+	}
+}
+
+func TestCancelSaysWhatIsGoneAndWantsTheNumberOfPeopleTyped(t *testing.T) {
+	t.Parallel()
+	d, shop := shown(t, "fr")
+	d.Press("x")
+	d.Has(80, 24, "messages sont déjà partis")
+	d.Press("enter")
 	if len(shop.Done) > 0 {
 		t.Fatalf("a slip of the keys did %v", shop.Done)
 	}
@@ -59,23 +164,25 @@ func TestCancelWantsTheNumberOfPeopleTyped(t *testing.T) {
 
 func TestNobodyIsSentToTwiceBySlip(t *testing.T) {
 	t.Parallel()
-	d, shop := shown(t, "en")
-	d.Press("j", "u", "enter")
+	shop := tuitest.NewDoubtShop()
+	d := shownOf(t, shop, "en")
+	d.Press("u", "r", "enter")
 	if len(shop.Done) > 0 {
 		t.Fatalf("a slip of the keys did %v", shop.Done)
 	}
-	d.Press("esc", "esc", "u")
-	d.Type("12")
+	d.Press("r")
+	d.Type("3")
 	d.Press("enter")
-	if !slices.Equal(shop.Done, []string{"resend reveil"}) {
+	if !slices.Equal(shop.Done, []string{"resend noel-15"}) {
 		t.Errorf("asked %v", shop.Done)
 	}
 }
 
 func TestRandomKeysNeverBreakThePage(t *testing.T) {
 	t.Parallel()
-	d, _ := shown(t, "fr")
-	d.Storm(300)
+	for _, shop := range []*tuitest.Shop{tuitest.NewShop(), tuitest.NewBusyShop(), tuitest.NewTestShop(), tuitest.NewDoubtShop()} {
+		shownOf(t, shop, "fr").Storm(300)
+	}
 }
 
 func TestNothingOnItsWaySaysSo(t *testing.T) {

@@ -7,89 +7,142 @@ import (
 	"blanche/ui/say"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/theme"
-	"blanche/ui/tui/widget/chart"
 	"blanche/ui/tui/widget/empty"
 	"blanche/ui/tui/widget/frame"
 	"blanche/ui/tui/widget/meter"
 )
 
-// View draws the campaign shown, with the others in a line each above it.
+// View draws the campaigns in a line each when there are several, and the one
+// shown in full.
 func (x *Screen) View(w, h int) []string {
-	if x.people != nil {
-		return x.names(w, h)
+	if x.inner != nil {
+		return x.inner.view(x, w, h)
 	}
 	c, at, ok := x.shown()
 	if !ok {
-		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("live.empty"), x.Actions()...)
+		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("live.empty"), x.Actions()[:1]...)
 	}
 	var lines []string
-	if list := x.all(); len(list) > 1 {
-		lines = append(lines, x.others(w, list, at, max(1, h/6))...)
+	list := x.all()
+	if len(list) > 1 {
+		lines = x.others(w, list, at, max(h-headRoom, 2))
 	}
-	lines = append(lines, x.head(w, c)...)
-	rest := h - len(lines)
-	if rest >= 5 && w >= 100 {
-		lines = append(lines, x.wide(w, rest, c)...)
-	} else if rest >= 2 {
-		lines = append(lines, x.narrow(w, rest, c)...)
+	lines = append(lines, x.head(w, c, len(list) == 1)...)
+	if rest := h - len(lines); rest >= 2 {
+		lines = append(lines, x.body(w, rest, c)...)
 	}
 	return frame.Block(lines, w, h)
 }
 
-// others is a line for each campaign, the one shown marked.
+// headRoom is what the list of the campaigns leaves to the one shown.
+const headRoom = 9
+
+// others is a line for each campaign, the one shown marked, under a header.
 func (x *Screen) others(w int, list []campaigns.LiveCampaign, at, most int) []string {
 	p, th := x.s.P, x.s.Th
-	from := max(0, min(at-most+1, len(list)-most))
-	var lines []string
-	for i := from; i < len(list) && len(lines) < most; i++ {
-		c := list[i]
-		text := frame.Fit("  "+safe.Text(screen.Titled(c.Title, c.Name)), min(30, w/3)) + " " + frame.Fit(say.State(p, c.State), 12) + " " +
-			meter.Bar(th, max(w-min(30, w/3)-40, 8), parts(&c.Status)) + "  " + p.Percent(c.Done(), 1)
-		line := frame.Fit(text, w)
-		if i == at {
-			line = th.Selection.Over(line)
-		}
+	name, state, count, tail := x.columns(w)
+	bar := max(w-name-state-count-tail-20, 6)
+	lines := []string{th.Header.Render(frame.Fit("  "+frame.Fit(p.T("live.campaign"), name)+" "+frame.Fit(p.T("live.state"), state)+" "+
+		frame.Fit(p.T("live.progress"), bar+9)+frame.FitRight(p.T("live.of_planned"), count)+frame.FitRight(p.T("live.column.rate_short"), 7)+frame.FitRight(p.T("live.ends"), tail), w))}
+	from := max(0, min(at-most/2, len(list)-most))
+	for i := from; i < len(list) && i < from+most; i++ {
+		line := x.other(&list[i], w, bar, i == at)
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// columns are the widths of a line of the list, what the bar takes apart.
+func (x *Screen) columns(w int) (name, state, count, tail int) {
+	if w < 100 {
+		return max(w*2/9, 12), 9, 15, 6
+	}
+	return min(30, w/4), 12, 19, 8
+}
+
+func (x *Screen) other(c *campaigns.LiveCampaign, w, bar int, at bool) string {
+	p, th := x.s.P, x.s.Th
+	name, state, count, tail := x.columns(w)
+	rate, ends := "", ""
+	if c.Sending && c.RestsUntil == nil {
+		rate = p.Rate(c.RatePerSecond)
+		if c.ETA != nil {
+			ends = p.Clock(x.local(*c.ETA))
+		}
+	}
+	word, tone := x.stateWord(&c.Status)
+	cursor := "  "
+	if at {
+		cursor = th.G.Cursor + " "
+	}
+	text := cursor + frame.Fit(safe.Text(screen.Titled(c.Title, c.Name)), name) + " "
+	after := " " + meter.Bar(th, bar, parts(&c.Status)) + frame.FitRight(p.Percent(c.Done(), 1), 9) +
+		frame.FitRight(p.Int(c.Accepted)+"/"+p.Int(c.Planned), count) + frame.FitRight(rate, 7) + frame.FitRight(ends, tail)
+	if !at {
+		return frame.Fit(text+tone.Render(frame.Fit(word, state))+after, w)
+	}
+	return th.Selection.Over(frame.Fit(text+frame.Fit(word, state)+after, w))
+}
+
+// stateWord is how a campaign is, in a word: it may rest, or wait for somebody.
+func (x *Screen) stateWord(st *model.Status) (string, theme.Style) {
+	p, th := x.s.P, x.s.Th
+	switch {
+	case st.AB != nil && st.AB.Waits && testing(st):
+		return p.T("live.word.choose"), th.Warn
+	case st.State == model.Running && !st.Sending:
+		return p.T("live.word.nobody"), th.Warn
+	case st.State == model.Running && st.RestsUntil != nil:
+		return p.T("live.word.rests"), th.Muted
+	}
+	_, tone := screen.StateSign(th, st.State)
+	return say.State(p, st.State), tone
 }
 
 func parts(st *model.Status) meter.Parts {
 	return meter.Parts{Done: st.Planned - st.Waiting - st.Deferred, Planned: st.Planned, Holdout: st.HeldOut}
 }
 
-// head is the title, the bar and the balance: the essential lines.
-func (x *Screen) head(w int, c campaigns.LiveCampaign) []string {
+// head is the title, the bar when no list above has it, the balance, and what
+// somebody should know: the essential lines.
+func (x *Screen) head(w int, c campaigns.LiveCampaign, bar bool) []string {
 	p, th := x.s.P, x.s.Th
 	_, tone := screen.StateSign(th, c.State)
-	state := tone.Render(say.State(p, c.State))
-	version := ""
+	title := []string{p.T("app.tab.live"), safe.Text(screen.Titled(c.Title, c.Name)), tone.Render(say.State(p, c.State)), ""}
 	if c.Version > 1 {
-		version = p.T("live.version", "n", c.Version)
+		title[3] = p.T("live.version", "n", c.Version)
 	}
-	lines := []string{frame.Title(th, w, p.T("app.tab.live"), safe.Text(screen.Titled(c.Title, c.Name)), state, version)}
-	tail := "  " + p.Percent(c.Done(), 1)
-	if c.Sending {
-		tail += "   " + p.Rate(c.RatePerSecond)
-		if c.ETA != nil {
-			tail += "   " + p.T("today.eta", "at", p.Clock(*c.ETA))
-		}
+	if took := say.LaunchedIn(p, &c.Status); took != "" {
+		title = append(title, took)
 	}
-	lines = append(lines, frame.Fit("  "+meter.Bar(th, max(w-frame.Width(tail)-3, 8), parts(&c.Status))+tail, w))
+	lines := []string{frame.Title(th, w, title...)}
+	if bar {
+		lines = append(lines, x.bar(w, &c.Status))
+	}
 	lines = append(lines, "  "+meter.Balance(th, w-2, x.terms(&c.Status), p.Int(c.Planned), c.Balanced))
-	switch {
-	case c.PausedWhy != "":
-		for i, l := range frame.Wrap(x.s.Text(say.Paused(p, c.PausedWhy)), w-4) {
+	for _, n := range x.notes(&c.Status) {
+		for i, l := range frame.Wrap(n.text, max(w-6, 1)) {
 			sign := " "
 			if i == 0 {
-				sign = th.G.Alert
+				sign = n.sign
 			}
-			lines = append(lines, th.Danger.Render(frame.Fit("  "+sign+" "+l, w)))
+			lines = append(lines, n.tone.Render(frame.Fit("  "+sign+" "+l, w)))
 		}
-	case c.State == model.Running && !c.Sending:
-		lines = append(lines, th.Warn.Render(frame.Fit("  "+th.G.Alert+" "+p.T("live.nobody"), w)))
 	}
 	return lines
+}
+
+// bar is how far the sending is, how fast, and when it ends.
+func (x *Screen) bar(w int, st *model.Status) string {
+	p := x.s.P
+	tail := "  " + p.Percent(st.Done(), 1)
+	if st.Sending {
+		tail += "   " + p.Rate(st.RatePerSecond)
+		if st.ETA != nil {
+			tail += "   " + p.T("today.eta", "at", p.Clock(x.local(*st.ETA)))
+		}
+	}
+	return frame.Fit("  "+meter.Bar(x.s.Th, max(w-frame.Width(tail)-3, 8), parts(st))+tail, w)
 }
 
 // terms are the states of the balance, in words long and short.
@@ -105,95 +158,61 @@ func (x *Screen) terms(st *model.Status) []meter.Term {
 	}
 }
 
-// wide puts the pace beside the providers, and the events below.
-func (x *Screen) wide(w, h int, c campaigns.LiveCampaign) []string {
-	left := w / 2
-	top := min(max(len(c.Lanes)+2, 6), h-3)
-	lines := []string{frame.Blank(w)}
-	lines = append(lines, frame.Beside(x.paceBlock(left, top-1, c), left, frame.Block(x.lanes(w-left-2, c), w-left-2, top-1), w-left-2, "  ")...)
-	return append(lines, x.events(w, h-len(lines), c.Name)...)
+// note is a sentence that somebody should read.
+type note struct {
+	sign, text string
+	tone       theme.Style
 }
 
-// narrow folds the right pane under.
-func (x *Screen) narrow(w, h int, c campaigns.LiveCampaign) []string {
-	lanes := x.lanes(w, c)
-	if most := max(h-4, 1); len(lanes) > most {
-		lanes = lanes[:most]
-	}
-	return append(lanes, x.events(w, h-len(lanes), c.Name)...)
-}
+// complaintsWarn is the share of complaints from which a sender should worry.
+const complaintsWarn = 0.001
 
-// paceBlock is the pace of the last minutes, one column for some seconds.
-func (x *Screen) paceBlock(w, h int, c campaigns.LiveCampaign) []string {
+// notes are why the campaign stands still or does not go as fast as it could,
+// with the key that does something about it.
+func (x *Screen) notes(st *model.Status) []note {
 	p, th := x.s.P, x.s.Th
-	limit := p.T("live.no_limit")
-	if c.RateLimit > 0 {
-		limit = p.T("live.limit", "rate", p.Rate(c.RateLimit))
+	var out []note
+	add := func(sign string, tone theme.Style, text string) { out = append(out, note{sign, text, tone}) }
+	switch {
+	case st.PausedWhy != "":
+		add(th.G.Alert, th.Danger, x.s.Text(say.Paused(p, st.PausedWhy)+" "+p.T("live.r_resumes")))
+	case st.State == model.Paused:
+		add(th.G.Alert, th.Warn, p.T("live.paused_next"))
+	case st.State == model.Running && !st.Sending:
+		add(th.G.Alert, th.Warn, p.T("live.nobody"))
+	case st.State == model.Running && st.RestsUntil != nil:
+		add(th.G.Ring, th.Accent, p.T("live.rests", "at", say.Moment(p, x.local(*st.RestsUntil), x.s.Desk.Now())))
 	}
-	lines := []string{th.Header.Render(frame.Fit("  "+p.T("live.pace")+"   "+limit, w))}
-	values := c.History
-	if len(values) < 2 {
-		return frame.Block(append(lines, th.Muted.Render(frame.Fit("  "+p.T("live.no_pace"), w))), w, h)
+	if testing(st) {
+		x.testNote(st.AB, st, add)
 	}
-	return frame.Block(append(lines, chart.Bars(th, th.Accent, w-2, h-1, values, func(v float64) string { return p.Decimal(v, 0) })...), w, h)
+	for i := range st.Lanes {
+		if l := &st.Lanes[i]; slowed(l, x.live.At) && l.SlowWhy != "" {
+			add(th.G.Down, th.Warn, p.T("live.lane_why", "lane", laneName(p, l.Lane), "at", p.Clock(x.local(*l.SlowUntil)), "why", say.Reply(p, l.SlowWhy, "")))
+		}
+	}
+	if st.Uncertain > 0 {
+		add(th.G.Alert, th.Warn, p.N("live.doubts", st.Uncertain))
+	}
+	if n := st.Complaints; n > 0 && st.Accepted > 0 {
+		share, sign, tone := float64(n)/float64(st.Accepted), th.G.Bullet, th.Muted
+		if share >= complaintsWarn {
+			sign, tone = th.G.Alert, th.Warn
+		}
+		add(sign, tone, p.N("live.complaints", n, "share", p.Percent(share, 2)))
+	}
+	return out
 }
 
-// lanes is the table of the providers.
-func (x *Screen) lanes(w int, c campaigns.LiveCampaign) []string {
+// testNote is where a test of wordings stands.
+func (x *Screen) testNote(ab *model.ABStatus, st *model.Status, add func(string, theme.Style, string)) {
 	p, th := x.s.P, x.s.Th
-	column := min(max((w-13)/5, 6), 11)
-	row := func(style theme.Style, cells ...string) string {
-		line := "  " + frame.Fit(cells[0], 11)
-		for _, s := range cells[1:] {
-			line += frame.FitRight(s, column)
-		}
-		return style.Render(frame.Fit(line, w))
+	switch {
+	case ab.Waits:
+		add(th.G.Alert, th.Warn, p.N("live.verdict.no_difference_waits", st.Waiting))
+	case ab.DecidesAt != nil:
+		add(th.G.Ring, th.Accent, p.N("live.test_until", st.Waiting, "at", say.Moment(p, x.local(*ab.DecidesAt), x.s.Desk.Now())))
+	default:
+		add(th.G.Ring, th.Accent, p.N("live.test_runs", st.Waiting))
 	}
-	lines := []string{row(th.Header, p.T("live.lane"), p.T("live.pace_short"), p.T("live.short.accepted"), p.T("live.short.deferred"), p.T("live.short.refused"), p.T("live.short.waiting"))}
-	for _, l := range c.Lanes {
-		lines = append(lines, row(th.Text, p.T("live.lanes."+l.Lane), p.Rate(l.RatePerSecond), p.Int(l.Accepted), p.Int(l.Deferred), p.Int(l.Refused), p.Int(l.Waiting))) //i18n:keys live.lanes.*
-	}
-	return lines
-}
-
-// events is what happened, newest first, and the versions beside.
-func (x *Screen) events(w, h int, name string) []string {
-	p, th := x.s.P, x.s.Th
-	if h < 1 {
-		return nil
-	}
-	lines := []string{frame.Title(th, w, p.T("live.events"))}
-	for _, e := range x.live.Events {
-		if e.Campaign != "" && e.Campaign != name || len(lines) >= h {
-			continue
-		}
-		text := frame.Fit("  "+p.Time(e.At)+"  "+x.s.Text(say.Event(p, e)), w)
-		switch e.Level {
-		case model.LevelStop:
-			text = th.Danger.Render(text)
-		case model.LevelWarn:
-			text = th.Warn.Render(text)
-		}
-		lines = append(lines, text)
-	}
-	if len(lines) == 1 {
-		lines = append(lines, th.Muted.Render(frame.Fit("  "+p.T("live.no_events"), w)))
-	}
-	return lines
-}
-
-// names is a list of recipients by name.
-func (x *Screen) names(w, h int) []string {
-	p, th, l := x.s.P, x.s.Th, x.people
-	lines := []string{frame.Title(th, w, l.title, p.N("live.people", len(l.lines)))}
-	lines = append(lines, th.Header.Render(frame.Fit("  "+frame.Fit(p.T("live.address"), 36)+" "+frame.Fit(p.T("live.state"), 12)+" "+p.T("live.reason"), w)))
-	for i := l.from; i < len(l.lines) && len(lines) < h; i++ {
-		r := l.lines[i]
-		state := r.State
-		if state == "" {
-			state = model.StateUncertain.String()
-		}
-		lines = append(lines, frame.Fit("  "+frame.Fit(x.s.Address(r.Email), 36)+" "+frame.Fit(say.Recipient(p, state), 12)+" "+x.s.Text(r.Reason), w))
-	}
-	return frame.Block(lines, w, h)
 }
