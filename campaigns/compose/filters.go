@@ -131,7 +131,8 @@ func dateText(s, format, lang string) string {
 	if err != nil {
 		return s
 	}
-	b := make([]byte, 0, len(format)+24)
+	var memory [64]byte
+	b := memory[:0]
 	for i := 0; i < len(format); i++ {
 		if format[i] == '%' {
 			if out, n := appendDay(b, format[i+1:], day, lang); n > 0 {
@@ -148,7 +149,6 @@ func dateText(s, format, lang string) string {
 // after its %; 0 for what is no sign.
 func appendDay(b []byte, sign string, day time.Time, lang string) ([]byte, int) {
 	month, weekday := monthNames[lang][day.Month()-1], dayNames[lang][day.Weekday()]
-	two := func(n int) []byte { return append(b, byte('0'+n/10%10), byte('0'+n%10)) }
 	switch {
 	case strings.HasPrefix(sign, "-d"):
 		return strconv.AppendInt(b, int64(day.Day()), 10), 2
@@ -161,13 +161,13 @@ func appendDay(b []byte, sign string, day time.Time, lang string) ([]byte, int) 
 	case '%':
 		return append(b, '%'), 1
 	case 'd':
-		return two(day.Day()), 1
+		return appendTwo(b, day.Day()), 1
 	case 'm':
-		return two(int(day.Month())), 1
+		return appendTwo(b, int(day.Month())), 1
 	case 'Y':
 		return strconv.AppendInt(b, int64(day.Year()), 10), 1
 	case 'y':
-		return two(day.Year()), 1
+		return appendTwo(b, day.Year()), 1
 	case 'F':
 		return day.AppendFormat(b, "2006-01-02"), 1
 	case 'B':
@@ -181,3 +181,5 @@ func appendDay(b []byte, sign string, day time.Time, lang string) ([]byte, int) 
 	}
 	return b, 0
 }
+
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10%10), byte('0'+n%10)) }
