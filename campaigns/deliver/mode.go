@@ -49,6 +49,9 @@ func (o *offers) mode() Mode {
 	return Strict
 }
 
+// pace orders the modes by how much they ask of a relay.
+var pace = map[Mode]int{Strict: 0, Grouped: 1, BDAT: 2, Streamed: 2}
+
 // strikes is how many times a relay that once pipelined well may fall out of
 // step before it is not asked to any more.
 const strikes = 3
@@ -97,8 +100,14 @@ func place(tail bool) int {
 func (m *manner) blame(with Mode, tail, lost bool, why string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.forced || with == Strict {
+		return false
+	}
+	if m.mode != Auto && pace[m.mode] < pace[with] {
+		return true // another connection met it meanwhile
+	}
 	proven := m.proven[place(tail)]
-	if m.forced || with == Strict || lost && proven {
+	if lost && proven {
 		return false
 	}
 	if m.faults++; proven && m.faults < strikes {
@@ -107,9 +116,6 @@ func (m *manner) blame(with Mode, tail, lost bool, why string) bool {
 	to := Strict
 	if tail && with != Grouped {
 		to = Grouped // the group behind the text was the trouble, not the group
-	}
-	if m.mode == Strict {
-		to = Strict
 	}
 	m.mode, m.why, m.faults, m.proven = to, why, 0, [2]bool{}
 	return true

@@ -2,6 +2,7 @@ package deliver_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"runtime"
@@ -10,18 +11,19 @@ import (
 	"testing"
 
 	"blanche/campaigns/deliver"
+	"blanche/campaigns/deliver/relay"
 	"blanche/model"
 )
 
 // inARow sends messages 0 to n-1 over one connection that opens when all of
 // them wait, so that each is in the pipe behind the one before.
-func inARow(t testing.TB, cfg deliver.Config, n int, ctx func(i int) context.Context) []model.Receipt {
+func inARow(t testing.TB, cfg deliver.Config, n int, with func(i int) (context.Context, func() bool)) []model.Receipt {
 	t.Helper()
-	_, out := oneBehindTheOther(t, cfg, n, ctx)
+	_, out := oneBehindTheOther(t, cfg, n, with)
 	return out
 }
 
-func oneBehindTheOther(t testing.TB, cfg deliver.Config, n int, ctx func(i int) context.Context) (*deliver.Pool, []model.Receipt) {
+func oneBehindTheOther(t testing.TB, cfg deliver.Config, n int, with func(i int) (context.Context, func() bool)) (*deliver.Pool, []model.Receipt) {
 	t.Helper()
 	cfg.Connections = 1
 	var p *deliver.Pool
@@ -40,11 +42,11 @@ func oneBehindTheOther(t testing.TB, cfg deliver.Config, n int, ctx func(i int) 
 	out := make([]model.Receipt, n)
 	var all sync.WaitGroup
 	for i := range n {
-		c := context.Background()
-		if ctx != nil {
-			c = ctx(i)
+		ctx, still := context.Background(), func() bool { return true }
+		if with != nil {
+			ctx, still = with(i)
 		}
-		all.Go(func() { out[i] = p.Send(c, letter(i), nil) })
+		all.Go(func() { out[i] = p.Send(ctx, letter(i), still) })
 		for p.Queued() <= i {
 			runtime.Gosched()
 		}
@@ -132,5 +134,200 @@ func (c *row) amidst(t *testing.T, mode deliver.Mode, at int) {
 	defer d.Unlock()
 	if c.flags&muddles == 0 && len(d.odd) > 0 {
 		t.Errorf("%s: the relay wonders at %q", name, d.odd)
+	}
+}
+
+// TestMessageGivenUpInThePipeCostsItsNeighbourNothing ends the context of the
+// second message when its envelope stands on the line behind the text of the
+// first.
+func TestMessageGivenUpInThePipeCostsItsNeighbourNothing(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []deliver.Mode{deliver.Streamed, deliver.BDAT} {
+		var d diary
+		ctx, cancel := context.WithCancel(context.Background())
+		cfg := serve(t, func(p *peer) {
+			p.mode, p.kept, p.odd = mode, d.keep, d.wonder
+			p.hello()
+			if ctx.Err() == nil {
+				p.envelope()
+				p.text()
+				p.hear("") // the MAIL of the second
+				cancel()
+				p.say("250 ok")
+				p.silent()
+				return
+			}
+			p.serve(9)
+		})
+		cfg.Mode = mode
+		out := inARow(t, cfg, 3, func(i int) (context.Context, func() bool) {
+			if i == 1 {
+				return ctx, nil
+			}
+			return context.Background(), nil
+		})
+		if out[0].Result != model.SendAccepted || out[2].Result != model.SendAccepted {
+			t.Errorf("%s: %+v", mode, out)
+		}
+		if out[1].Result != model.SendNotStarted || !errors.Is(out[1].Err, context.Canceled) || d.kept[letter(1).To] != 0 {
+			t.Errorf("%s: given up: %+v, taken %d times", mode, out[1], d.kept[letter(1).To])
+		}
+	}
+}
+
+func TestMessageGivenUpAfterItsDotIsADoubtAndTheNextGoesAgain(t *testing.T) {
+	t.Parallel()
+	for _, mode := range modes {
+		ctx, cancel := context.WithCancel(context.Background())
+		cfg := serve(t, func(p *peer) {
+			p.mode = mode
+			p.hello()
+			if ctx.Err() == nil {
+				p.envelope()
+				p.text()
+				cancel()
+				p.silent()
+				return
+			}
+			p.serve(9)
+		})
+		cfg.Mode, cfg.Timeouts = mode, deliver.Timeouts{}
+		out := inARow(t, cfg, 2, func(i int) (context.Context, func() bool) {
+			if i == 0 {
+				return ctx, nil
+			}
+			return context.Background(), nil
+		})
+		if out[0].Result != model.SendUncertain || out[1].Result != model.SendAccepted {
+			t.Errorf("%s: %+v", mode, out)
+		}
+	}
+}
+
+func TestMessageGivenUpInTheQueueLeavesAtOnce(t *testing.T) {
+	t.Parallel()
+	cfg := serve(t, func(p *peer) { p.hello(); p.serve(9) })
+	ctx, cancel := context.WithCancel(context.Background())
+	asked := false
+	out := inARow(t, cfg, 3, func(i int) (context.Context, func() bool) {
+		if i == 0 {
+			return context.Background(), func() bool { cancel(); return true }
+		}
+		return []context.Context{1: ctx, 2: context.Background()}[i], func() bool { asked = asked || i == 1; return true }
+	})
+	if out[0].Result != model.SendAccepted || out[2].Result != model.SendAccepted {
+		t.Errorf("%+v", out)
+	}
+	// It was given up while the first was being begun: whoever came first, it is not started.
+	if out[1].Result != model.SendNotStarted || !errors.Is(out[1].Err, context.Canceled) {
+		t.Errorf("given up: %+v (asked: %v)", out[1], asked)
+	}
+}
+
+// TestHeldBackMessageLeavesNoTraceInThePipe: the question is asked when the
+// text before is about to leave, and the one behind takes the place.
+func TestHeldBackMessageLeavesNoTraceInThePipe(t *testing.T) {
+	t.Parallel()
+	for _, mode := range modes {
+		var d diary
+		var heard []string
+		cfg := serve(t, func(p *peer) { p.mode, p.kept, p.odd = mode, d.keep, d.wonder; p.hello(); p.serve(9) })
+		cfg.Mode = mode
+		cfg.At = func(point string) { heard = append(heard, point) }
+		var before int
+		out := inARow(t, cfg, 3, func(i int) (context.Context, func() bool) {
+			return context.Background(), func() bool {
+				if i == 1 {
+					before = len(heard)
+				}
+				return i != 1
+			}
+		})
+		if out[0].Result != model.SendAccepted || out[2].Result != model.SendAccepted || !errors.Is(out[1].Err, deliver.ErrHeldBack) {
+			t.Errorf("%s: %+v", mode, out)
+		}
+		last := map[deliver.Mode]string{deliver.Strict: "reply", deliver.Grouped: "reply", deliver.Streamed: "data", deliver.BDAT: "rcpt"}[mode]
+		if heard[before-1] != last || d.kept[letter(1).To] != 0 || len(d.odd) > 0 {
+			t.Errorf("%s: asked after %q; taken %v, odd %q", mode, heard[:before], d.kept, d.odd)
+		}
+	}
+}
+
+func TestPoolThatClosesFinishesWhatIsUnderWayAndStartsNothing(t *testing.T) {
+	t.Parallel()
+	started, closing := make(chan struct{}), make(chan struct{})
+	cfg := serve(t, func(p *peer) {
+		p.hello()
+		p.envelope()
+		p.text()
+		close(started)
+		<-closing
+		p.say("250 ok")
+		p.serve(9)
+	})
+	cfg.Mode, cfg.Connections = deliver.Strict, 1
+	p := newPool(t, cfg)
+	var all sync.WaitGroup
+	out := make([]model.Receipt, 3)
+	send := func(i int) { all.Go(func() { out[i] = p.Send(context.Background(), letter(i), nil) }) }
+	send(0)
+	<-started
+	send(1)
+	for p.Queued() == 0 {
+		runtime.Gosched()
+	}
+	_ = p.Close()
+	close(closing)
+	send(2)
+	all.Wait()
+	if out[0].Result != model.SendAccepted || !errors.Is(out[1].Err, deliver.ErrClosed) || !errors.Is(out[2].Err, deliver.ErrClosed) {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestOneMessageAtATimeOpensOneConnection(t *testing.T) {
+	t.Parallel()
+	_, cfg, dialled := inPipe(t, relay.Options{})
+	cfg.Connections = 8
+	p := newPool(t, cfg)
+	for i := range 40 {
+		if r := p.Send(context.Background(), letter(i), nil); r.Result != model.SendAccepted {
+			t.Fatalf("%+v", r)
+		}
+	}
+	if dialled.Load() != 1 {
+		t.Errorf("%d connections", dialled.Load())
+	}
+}
+
+func TestManySendersShareFewConnectionsToTheLastMessage(t *testing.T) {
+	t.Parallel()
+	for _, mode := range modes {
+		r, cfg, dialled := inPipe(t, relay.Options{Behave: relay.Shares{Defer: 0.1, Refuse: 0.1, Drop: 0.05, Early: 0.05}.Behave(7)})
+		cfg.Connections, cfg.Mode, cfg.MessagesPerConnection = 4, mode, 30
+		p := newPool(t, cfg)
+		var all sync.WaitGroup
+		out := make([]model.Receipt, 1000)
+		var next atomic.Int64
+		for range 32 {
+			all.Go(func() {
+				for i := next.Add(1) - 1; i < int64(len(out)); i = next.Add(1) - 1 {
+					out[i] = p.Send(context.Background(), letter(int(i)), nil)
+				}
+			})
+		}
+		all.Wait()
+		kept := r.Kept()
+		counts := map[model.SendResult]int{}
+		for i, got := range out {
+			counts[got.Result]++
+			n := kept[letter(i).To]
+			if n > 1 || (got.Result == model.SendAccepted) != (n == 1) && got.Result != model.SendUncertain {
+				t.Errorf("%s: message %d is %s at %s (%v) and was kept %d times", mode, i, got.Result, got.Stage, got.Err, n)
+			}
+		}
+		if counts[model.SendAccepted] < 650 || counts[model.SendUncertain] == 0 || dialled.Load() < 40 {
+			t.Errorf("%s: %v over %d connections", mode, counts, dialled.Load())
+		}
 	}
 }

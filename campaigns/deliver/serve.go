@@ -90,7 +90,7 @@ func (p *Pool) serve(s *session, j *job) {
 
 // proves remembers, once a connection, that its relay takes groups of commands.
 func (p *Pool) proves(s *session, j *job) {
-	if !s.proved[place(j.tail)] {
+	if s.mode != Strict && !s.proved[place(j.tail)] {
 		s.proved[place(j.tail)] = true
 		p.manner.works(j.tail)
 	}
