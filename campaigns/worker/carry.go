@@ -2,251 +2,169 @@ package worker
 
 import (
 	"context"
+	"sync/atomic"
 
 	"blanche/model"
 )
 
-// carry takes one recipient from his claim to a durable result. It holds a
-// permit of W, and a place ahead until the relay has answered.
-func (w *Worker) carry(ctx context.Context, r *run, c model.Claim, probe bool) {
-	ahead := true
-	leave := func() {
-		if ahead {
-			<-w.ahead
-			ahead = false
-		}
-	}
-	defer func() {
-		w.gate.unknown(probe)
-		leave()
-		<-w.permits
-		r.flying.Add(-1)
-		select {
-		case r.landed <- struct{}{}:
-		default:
-		}
-		w.watch.poke()
-	}()
-	version := r.wording()
-	m, ok := w.render(ctx, r, c, version)
-	if !ok {
-		return
-	}
-	in := model.Intent{Campaign: c.Campaign, Ordinal: c.Ordinal, Email: m.To, Version: version, At: w.opt.Now()}
-	if !w.lateIntent && !w.announce(r, c, in) {
-		return
-	}
-	receipt, sent := w.hand(ctx, r, c, m, probe)
-	leave()
-	if !sent {
-		r.giveBack(c)
-		return
-	}
-	if w.lateIntent && !w.announce(r, c, in) {
-		return
-	}
-	w.settle(r, c, m.To, version, &receipt)
+// flight is one message under way, from the claim of its recipient to the
+// durable result. It is with one goroutine at a time: the writers compose it,
+// the committer announces it, the senders hand it over, the committer settles
+// it. It holds a place of W all the while, and one ahead and in its lane until
+// the relay has answered.
+type flight struct {
+	w     *Worker
+	r     *run
+	ctx   context.Context // ends with the pause
+	claim model.Claim
+	probe bool // of the gate
+	epoch int  // of the lane
+	ahead bool
+
+	version uint16
+	msg     Message
+	key     string // of the address, once it is listed as under way
+	held    atomic.Bool
+	receipt model.Receipt
+	handed  bool // the receipt is a result for the recipient
+	intent  model.Intent
+	result  model.Outcome
 }
 
-// render makes the message; what cannot be sent is settled here.
-func (w *Worker) render(ctx context.Context, r *run, c model.Claim, version uint16) (Message, bool) {
-	m, err := w.opt.Render(ctx, c, version)
-	switch {
-	case err != nil:
-		if ctx.Err() == nil && r.pause(WhyRender) {
-			w.event(r, model.LevelStop, "deliver.event.render_failed", "contact", c.Contact.String(), "why", err)
+// write composes the message; what cannot be sent is settled.
+func (f *flight) write() {
+	if f.ctx.Err() != nil {
+		f.giveBack()
+		return
+	}
+	f.version = f.r.wording()
+	m, err := f.w.opt.Render(f.ctx, f.claim, f.version)
+	if err != nil {
+		if f.ctx.Err() == nil && f.r.pause(WhyRender) {
+			f.w.event(f.r, model.LevelStop, "deliver.event.render_failed", "contact", f.claim.Contact.String(), "why", err)
 		}
-		r.giveBack(c)
-		return m, false
-	case m.Exclude == "" && m.To == "":
+		f.giveBack()
+		return
+	}
+	if m.Exclude == "" && m.To == "" {
 		m.Exclude = reasonNoAddress
 	}
 	if m.Exclude != "" {
-		_ = w.commits.settle(model.Outcome{
-			Campaign: c.Campaign, Ordinal: c.Ordinal, State: model.StateExcluded,
-			Version: version, At: w.opt.Now(), Attempts: c.Attempts, Code: m.Exclude,
+		f.settle(model.Outcome{State: model.StateExcluded, Attempts: f.claim.Attempts, Code: m.Exclude})
+		return
+	}
+	f.msg = m
+	f.intent = model.Intent{Campaign: f.claim.Campaign, Ordinal: f.claim.Ordinal, Email: m.To, Version: f.version, At: f.w.opt.Now()}
+	if f.w.lateIntent {
+		f.w.senders.put(f)
+		return
+	}
+	f.announce()
+}
+
+// announce makes the intent durable.
+func (f *flight) announce() {
+	f.key = model.EmailKey(f.msg.To)
+	f.w.hush.begin(f.key)
+	f.w.commits.put(ticket{who: f, intent: &f.intent})
+}
+
+// announced is told by the committer, and reports whether the message may leave.
+func (f *flight) announced(taken bool, err error) (leaves bool) {
+	switch {
+	case err != nil:
+		f.giveBack()
+	case !taken: // suppressed meanwhile, and excluded by the same commit
+		f.end()
+	case f.w.lateIntent:
+		f.conclude()
+	default:
+		return true
+	}
+	return false
+}
+
+// hand gives the message to the relay, if nothing has happened since.
+func (f *flight) hand() {
+	w := f.w
+	if f.ctx.Err() != nil || w.gate.closed() && !f.probe || w.hush.hushed(f.key) {
+		f.giveBack()
+		return
+	}
+	f.receipt = w.opt.Sender.Send(w.hard, model.Envelope{From: f.msg.From, To: f.msg.To, Data: f.msg.Data}, f.still)
+	f.handed = w.learn(f)
+	f.msg.Data = nil
+	w.traffic.answered(f, &f.receipt)
+	w.traffic.dispatch()
+	switch {
+	case !f.handed:
+		f.giveBack()
+	case w.lateIntent:
+		f.announce()
+	default:
+		f.conclude()
+	}
+}
+
+// still is asked when the line is ready, just before the transaction.
+func (f *flight) still() bool {
+	if f.ctx.Err() == nil && !f.w.hush.hushed(f.key) {
+		return true
+	}
+	f.held.Store(true)
+	return false
+}
+
+// conclude settles what became of the attempt.
+func (f *flight) conclude() {
+	o := f.w.judge(f.r, f.claim, &f.receipt)
+	if f.receipt.UserUnknown && o.State == model.StateRefused {
+		f.w.carriers.Go(func() {
+			f.w.suppress(f.r, f.msg.To, o.Code)
+			f.settle(o)
 		})
-		return m, false
-	}
-	return m, true
-}
-
-// announce makes the intent durable, and reports whether the message may leave.
-func (w *Worker) announce(r *run, c model.Claim, in model.Intent) bool {
-	taken, err := w.commits.intend(in)
-	if err != nil {
-		r.giveBack(c)
-		return false
-	}
-	return taken // not taken: suppressed meanwhile, and excluded by the same commit
-}
-
-// hand gives the message to the relay when a line is free and the campaign is
-// still running.
-func (w *Worker) hand(ctx context.Context, r *run, c model.Claim, m Message, probe bool) (model.Receipt, bool) {
-	if !take(ctx, w.lines) {
-		return model.Receipt{}, false
-	}
-	defer func() { <-w.lines }()
-	if ctx.Err() != nil || (w.gate.closed() && !probe) {
-		return model.Receipt{}, false
-	}
-	receipt := w.opt.Sender.Send(w.hard, model.Envelope{From: m.From, To: m.To, Data: m.Data}, func() bool { return ctx.Err() == nil })
-	return receipt, w.learn(ctx, r, c.Lane, &receipt, probe)
-}
-
-// learn draws from an answer what it says of the relay, and reports whether it
-// is a result for the recipient too. No answer, once, is a lost line; several
-// times in a row, it is a relay in trouble.
-func (w *Worker) learn(ctx context.Context, r *run, lane model.Lane, a *model.Receipt, probe bool) bool {
-	if a.Result != model.SendNotStarted {
-		w.watch.handed(r, lane)
-	}
-	if a.Result != model.SendNotStarted && a.Result != model.SendUncertain {
-		if w.gate.answered() {
-			w.event(nil, model.LevelOK, "deliver.event.relay_back")
-		}
-		return true
-	}
-	if a.Result == model.SendNotStarted && (ctx.Err() != nil || w.hard.Err() != nil) {
-		return false // held back by a pause or by the end: nobody's fault
-	}
-	if misset(a) {
-		w.standStill(r, a)
-		return false
-	}
-	about := a.Stage >= model.StageRcpt // the recipient may have to do with it
-	if about && a.Code == 0 && !probe && !w.gate.dropped() {
-		return true
-	}
-	if wait, news := w.gate.failed(probe); news {
-		w.event(nil, model.LevelStop, "deliver.event.relay_down", "why", a.Err, "seconds", int(wait.Seconds()))
-	}
-	return about
-}
-
-// misset reports an answer that no waiting will change: a login refused, a bad
-// certificate, no encryption, a sender who may not send. The settings are wrong,
-// here or there.
-func misset(a *model.Receipt) bool {
-	kind := model.KindOf(a.Err)
-	return a.Result == model.SendNotStarted && (kind == model.KindRefused || kind == model.KindInvalid) &&
-		(a.Code == codeLogin || a.Stage <= model.StageMail && (a.Code == 0 || a.Code/100 == 5))
-}
-
-// standStill pauses those whom wrong settings concern, until a person resumes
-// them: a sender is the affair of one campaign, the relay of all.
-func (w *Worker) standStill(r *run, a *model.Receipt) {
-	w.event(r, model.LevelStop, "deliver.event.misset", "why", a.Err)
-	if a.Stage == model.StageMail && a.Code != codeLogin {
-		r.pause(WhySender)
 		return
 	}
-	w.gate.stands()
-	w.pauseAll(WhyRelay)
+	f.settle(o)
 }
 
-// codeLogin is "authentication required" (RFC 4954), which a relay may say late.
-const codeLogin = 530
-
-// settle makes what became of an attempt durable.
-func (w *Worker) settle(r *run, c model.Claim, email string, version uint16, a *model.Receipt) {
-	o := w.judge(r, c, a)
-	o.Campaign, o.Ordinal, o.Version, o.At = c.Campaign, c.Ordinal, version, w.opt.Now()
-	if o.State == model.StatePlanned {
-		_ = w.commits.settle(o)
-		return
-	}
-	if a.UserUnknown {
-		w.suppress(r, email, o.Code)
-	}
-	if err := w.commits.settle(o); err != nil {
-		return
-	}
-	w.tell(r, email, &o)
-	r.mu.Lock()
-	why := r.meter.answer(a)
-	r.mu.Unlock()
-	if why != "" {
-		r.pause(why)
-	}
+// giveBack lets somebody have another turn: nothing was sent to him.
+func (f *flight) giveBack() {
+	f.handed = false
+	f.settle(model.Outcome{State: model.StatePlanned, Attempts: f.claim.Attempts})
 }
 
-// suppressTries is how often an address that does not exist is told again when
-// it could not be put aside.
-const suppressTries = 4
-
-func (w *Worker) suppress(r *run, email, code string) {
-	wait := storeFirst
-	for try := 1; ; try++ {
-		err := w.opt.Suppress(w.hard, email, code)
-		if err == nil {
-			return
-		}
-		if try == suppressTries || !pauseFor(w.hard, wait, nil) {
-			w.event(r, model.LevelWarn, "deliver.event.suppress_failed", "email", email, "why", err)
-			return
-		}
-		wait *= 4
+// settle makes a result durable.
+func (f *flight) settle(o model.Outcome) {
+	o.Campaign, o.Ordinal, o.At = f.claim.Campaign, f.claim.Ordinal, f.w.opt.Now()
+	if o.State != model.StatePlanned {
+		o.Version = f.version
 	}
+	f.result = o
+	f.w.commits.put(ticket{who: f, result: &f.result})
 }
 
-// dropsBeforeDeferral is how often a line may be lost on one recipient before
-// that counts as an attempt: he may be the cause, and must not hold up the rest.
-const dropsBeforeDeferral = 3
-
-// judge turns the answer of a relay into a state of the ledger.
-func (w *Worker) judge(r *run, c model.Claim, a *model.Receipt) model.Outcome {
-	o := model.Outcome{Attempts: c.Attempts + 1, Code: a.Reason(), Text: a.Text}
-	switch a.Result {
-	case model.SendAccepted:
-		o.State, o.Text = model.StateAccepted, ""
-	case model.SendRefused:
-		o.State = model.StateRefused
-	case model.SendUncertain:
-		o.State = model.StateUncertain
-		if a.Err != nil {
-			o.Text = a.Err.Error()
-		}
-	case model.SendDeferred:
-		w.deferral(&o)
-	case model.SendNotStarted:
-		r.mu.Lock()
-		r.drops[c.Ordinal]++
-		n := r.drops[c.Ordinal]
-		r.mu.Unlock()
-		if n < dropsBeforeDeferral {
-			return model.Outcome{State: model.StatePlanned, Attempts: c.Attempts}
-		}
-		o.Code = reasonDropped
-		w.deferral(&o)
+// settled is told by the committer once the result is durable, or never will be.
+func (f *flight) settled(err error) {
+	if err == nil && f.handed && f.result.State != model.StatePlanned {
+		f.w.tell(f.r, f.msg.To, &f.result)
+		f.r.answered(&f.receipt, &f.result)
 	}
-	return o
+	if f.result.State == model.StatePlanned {
+		f.w.traffic.refresh(f.r, f.claim.Lane)
+	}
+	f.end()
 }
 
-// deferral sets the next try, or gives up.
-func (w *Worker) deferral(o *model.Outcome) {
-	wait, ok := w.opt.Retry.after(o.Attempts, w.opt.Random())
-	if !ok {
-		o.State, o.Code = model.StateRefused, reasonExpired
-		return
+// end gives up everything that the message held.
+func (f *flight) end() {
+	if f.key != "" {
+		f.w.hush.end(f.key)
 	}
-	o.State, o.NextTry = model.StateDeferred, w.opt.Now().Add(wait)
-}
-
-// tell shows the answers that are not the usual one.
-func (w *Worker) tell(r *run, email string, o *model.Outcome) {
-	said := o.Code + " " + o.Text
-	switch o.State {
-	case model.StateDeferred:
-		w.event(r, model.LevelInfo, "deliver.event.deferred", "email", email, "said", said, "at", o.NextTry)
-	case model.StateUncertain:
-		w.event(r, model.LevelWarn, "deliver.event.uncertain", "email", email)
-	case model.StateRefused:
-		if o.Code == reasonExpired {
-			w.event(r, model.LevelWarn, "deliver.event.expired", "email", email)
-			return
-		}
-		w.event(r, model.LevelWarn, "deliver.event.refused", "email", email, "said", said)
+	f.w.gate.unknown(f.probe)
+	f.w.traffic.landed(f)
+	if f.r.flying.Add(-1) == 0 || f.result.State == model.StateDeferred {
+		f.r.poke()
 	}
+	f.w.carriers.Done()
 }

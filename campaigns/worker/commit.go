@@ -3,6 +3,8 @@ package worker
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"time"
 
 	"blanche/model"
@@ -25,26 +27,40 @@ var errNotWritten = errors.New("the store does not take intents for now")
 // recipient will be uncertain at the next opening.
 var errAbandoned = errors.New("stopped before the result was durable")
 
+// party is told what became of what it asked for, by the committer.
+type party interface {
+	// announced says whether the intent is durable; not taken, the address is
+	// suppressed and the recipient excluded. It reports whether a message leaves.
+	announced(taken bool, err error) bool
+	// settled says that the result is durable, that the ledger will never take
+	// it, or that the worker was stopped by force before.
+	settled(err error)
+}
+
 // ticket asks for one intent or one result to be made durable, or, without
 // either, for a sign of life.
 type ticket struct {
+	who    party
 	intent *model.Intent
 	result *model.Outcome
-	done   chan answer // of capacity 1
-}
-
-type answer struct {
-	taken bool
-	err   error
 }
 
 // committer is the only writer of intents and results. While one commit is
 // under way the next one gathers: grouping needs no clock.
 type committer struct {
-	ledger  store.Ledger
-	tickets chan ticket
-	trouble func(error)                // told when writing fails, and nil when it works again
-	refused func(model.Outcome, error) // told of a result that the ledger will never take
+	w *Worker
+	// turn is held while a commit is under way, and on until it is known what of
+	// it is durable. Whoever claims takes it: somebody given back by a commit that
+	// could not say so may not be handed out before that is settled.
+	turn chan struct{}
+
+	mu      sync.Mutex
+	intents []ticket
+	results []ticket
+	signs   []ticket
+	closed  bool
+	given   bool          // up: nothing is written any more
+	wake    chan struct{} // of capacity 1: there is something
 
 	bad   bool     // the last commit failed
 	stuck []ticket // results that could not be written yet
@@ -52,29 +68,46 @@ type committer struct {
 	delay time.Duration
 }
 
-func newCommitter(l store.Ledger, window int, trouble func(error), refused func(model.Outcome, error)) *committer {
-	return &committer{ledger: l, tickets: make(chan ticket, 2*window), trouble: trouble, refused: refused}
+func newCommitter(w *Worker) *committer {
+	return &committer{w: w, turn: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
 }
 
-// intend makes an intent durable; false means that the address is suppressed
-// and the recipient excluded.
-func (c *committer) intend(in model.Intent) (bool, error) {
-	a := c.ask(ticket{intent: &in})
-	return a.taken, a.err
+// put queues a ticket.
+func (c *committer) put(t ticket) {
+	c.mu.Lock()
+	if c.given {
+		c.mu.Unlock()
+		t.giveUp()
+		return
+	}
+	switch {
+	case t.intent != nil:
+		c.intents = append(c.intents, t)
+	case t.result != nil:
+		c.results = append(c.results, t)
+	default:
+		c.signs = append(c.signs, t)
+	}
+	c.mu.Unlock()
+	c.poke()
 }
 
-// settle makes a result durable. It returns only when it is, when the ledger
-// says that it never will be, or when the worker is being stopped by force.
-func (c *committer) settle(o model.Outcome) error { return c.ask(ticket{result: &o}).err }
-
-func (c *committer) ask(t ticket) answer {
-	t.done = make(chan answer, 1)
-	c.tickets <- t
-	return <-t.done
+func (c *committer) poke() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
 }
 
-// run serves until tickets is closed. Ending force gives up what cannot be
-// written.
+// close ends the committer once everything is written.
+func (c *committer) close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.poke()
+}
+
+// run serves until it is closed. Ending force gives up what cannot be written.
 func (c *committer) run(force context.Context) {
 	for {
 		if len(c.stuck) > 0 {
@@ -83,60 +116,95 @@ func (c *committer) run(force context.Context) {
 			}
 			continue
 		}
-		t, ok := <-c.tickets
-		if !ok {
-			return
-		}
-		if results, intents := c.gather(t); len(results)+len(intents) > 0 {
+		results, intents, closed := c.gather()
+		switch {
+		case len(results)+len(intents) > 0:
 			c.write(results, intents)
+		case closed:
+			return
+		default:
+			<-c.wake
 		}
 	}
 }
 
-// gather takes what is already waiting.
-func (c *committer) gather(first ticket) (results, intents []ticket) {
-	t := first
-	for {
-		switch {
-		case t.sign():
-		case t.result != nil:
-			results = append(results, t)
-		default:
-			intents = append(intents, t)
+// gather takes what is waiting, once those who are about to ask have asked: as
+// long as that brings something, and never by the clock.
+func (c *committer) gather() (results, intents []ticket, closed bool) {
+	for n := 0; ; {
+		c.mu.Lock()
+		c.sign()
+		m := len(c.results) + len(c.intents)
+		if m == n || len(c.results) >= maxBatch || len(c.intents) >= maxBatch {
+			break
 		}
-		if len(results) == maxBatch || len(intents) == maxBatch {
-			return results, intents
-		}
-		var ok bool
-		select {
-		case t, ok = <-c.tickets:
-			if !ok {
-				return results, intents
-			}
-		default:
-			return results, intents
-		}
+		c.mu.Unlock()
+		n = m
+		runtime.Gosched()
 	}
+	defer c.mu.Unlock()
+	results, c.results = cutOff(c.results)
+	intents, c.intents = cutOff(c.intents)
+	return results, intents, c.closed
+}
+
+// cutOff takes at most a batch.
+func cutOff(all []ticket) (batch, rest []ticket) {
+	if len(all) <= maxBatch {
+		return all, nil
+	}
+	return all[:maxBatch], append([]ticket(nil), all[maxBatch:]...)
+}
+
+// sign answers those who ask for a sign of life; mu is held.
+func (c *committer) sign() {
+	for _, t := range c.signs {
+		t.who.settled(nil)
+	}
+	c.signs = c.signs[:0]
 }
 
 func (c *committer) write(results, intents []ticket) {
+	c.turn <- struct{}{}
+	defer c.yield()
 	taken, err := c.commit(results, intents)
 	c.tell(err)
 	if err != nil {
-		for _, t := range intents {
-			t.done <- answer{err: errNotWritten}
-		}
-		c.stuck, c.alone, c.delay = results, len(results) > 1, storeFirst
-		if hopeless(err) {
-			c.flush() // the store works: find which one it is
-		}
+		c.failed(results, intents, err)
 		return
 	}
 	for _, t := range results {
-		t.done <- answer{}
+		t.who.settled(nil)
 	}
+	leave := make([]*flight, 0, len(intents))
 	for i, t := range intents {
-		t.done <- answer{taken: taken[i]}
+		if t.who.announced(taken[i], nil) {
+			leave = append(leave, t.who.(*flight))
+		}
+	}
+	c.w.senders.put(leave...)
+	c.w.traffic.dispatch()
+	c.w.watch.poke()
+}
+
+// failed keeps the results for later, and lets no message of the intents leave.
+func (c *committer) failed(results, intents []ticket, err error) {
+	if len(intents) > 0 && unreadableList(err) {
+		c.w.pauseAll(WhySuppress)
+	}
+	c.stuck, c.alone, c.delay = results, len(results) > 1, storeFirst
+	for _, t := range intents {
+		t.who.announced(false, errNotWritten)
+	}
+	if hopeless(err) || unreadableList(err) {
+		c.flush() // the store works: find which one it is
+	}
+}
+
+// yield lets others claim, unless results are stuck.
+func (c *committer) yield() {
+	if len(c.stuck) == 0 {
+		<-c.turn
 	}
 }
 
@@ -150,27 +218,20 @@ func (c *committer) commit(results, intents []ticket) ([]bool, error) {
 	for i, t := range intents {
 		is[i] = *t.intent
 	}
-	return c.ledger.Commit(context.Background(), os, is)
+	c.w.at("commit.before")
+	defer c.w.at("commit.after")
+	return c.w.opt.Ledger.Commit(context.Background(), os, is)
 }
 
-// retry waits, taking tickets meanwhile, then tries to write what is stuck. It
+// retry waits, refusing intents meanwhile, then tries to write what is stuck. It
 // reports whether to go on.
 func (c *committer) retry(force context.Context) bool {
 	timer := time.NewTimer(c.delay)
 	defer timer.Stop()
-	tickets := c.tickets
 	for waiting := true; waiting; {
+		c.takeIn()
 		select {
-		case t, ok := <-tickets:
-			switch {
-			case !ok:
-				tickets = nil
-			case t.sign():
-			case t.intent != nil:
-				t.done <- answer{err: errNotWritten}
-			default:
-				c.stuck = append(c.stuck, t)
-			}
+		case <-c.wake:
 		case <-timer.C:
 			waiting = false
 		case <-force.Done():
@@ -180,7 +241,25 @@ func (c *committer) retry(force context.Context) bool {
 	}
 	c.delay = min(2*c.delay, storeLast)
 	c.flush()
+	c.yield()
 	return true
+}
+
+// takeIn refuses the intents that wait and lets the results wait with those that
+// are stuck.
+func (c *committer) takeIn() {
+	c.mu.Lock()
+	c.sign()
+	intents := c.intents
+	c.intents = nil
+	c.mu.Unlock()
+	for _, t := range intents {
+		t.who.announced(false, errNotWritten)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stuck = append(c.stuck, c.results...)
+	c.results = nil
 }
 
 // flush writes what is stuck, as far as the store lets it.
@@ -197,8 +276,8 @@ func (c *committer) flush() {
 			c.alone = true
 			continue
 		case hopeless(err):
-			c.refused(*c.stuck[0].result, err)
-			c.stuck[0].done <- answer{err: err}
+			c.w.notSettled(*c.stuck[0].result, err)
+			c.stuck[0].who.settled(err)
 			c.stuck = c.stuck[1:]
 			continue
 		case err != nil:
@@ -207,11 +286,13 @@ func (c *committer) flush() {
 			return
 		}
 		for _, t := range c.stuck[:n] {
-			t.done <- answer{}
+			t.who.settled(nil)
 		}
 		c.stuck = c.stuck[n:]
 	}
 	c.alone = false
+	c.w.traffic.dispatch()
+	c.w.watch.poke()
 }
 
 // hopeless reports that the ledger understood and will never write this: trying
@@ -222,22 +303,32 @@ func hopeless(err error) bool {
 
 // tell says how the store does; one that refuses for good is well.
 func (c *committer) tell(err error) {
-	if hopeless(err) {
+	if hopeless(err) || unreadableList(err) {
 		err = nil
 	}
 	if err != nil || c.bad {
-		c.trouble(err)
+		c.w.storeTrouble(err)
 	}
 	c.bad = err != nil
 }
 
 // abandon answers everybody at a forced end.
 func (c *committer) abandon() {
-	for _, t := range c.stuck {
-		t.done <- answer{err: errAbandoned}
+	c.mu.Lock()
+	c.given = true
+	all := append(append(append(c.stuck, c.results...), c.intents...), c.signs...)
+	c.stuck, c.results, c.intents, c.signs = nil, nil, nil, nil
+	c.mu.Unlock()
+	c.yield()
+	for _, t := range all {
+		t.giveUp()
 	}
-	c.stuck = nil
-	for t := range c.tickets {
-		t.done <- answer{err: errAbandoned}
+}
+
+func (t ticket) giveUp() {
+	if t.intent != nil {
+		t.who.announced(false, errAbandoned)
+		return
 	}
+	t.who.settled(errAbandoned)
 }

@@ -10,7 +10,8 @@ import (
 
 // Sender hands one message to the relay. Still is asked when the line is
 // ready, just before the transaction starts: false gives "not started". Ending
-// ctx cuts the line. It is called by at most Options.Connections goroutines.
+// ctx cuts the line. It is called by at most Connections + Lookahead goroutines:
+// it queues what it has no line for, so that each line has the next at hand.
 type Sender interface {
 	Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt
 }
@@ -41,10 +42,13 @@ type Options struct {
 	// Window is W, the most messages intended without a durable result; 128
 	// when 0.
 	Window int
-	// Connections is how many messages are handed over at once; 8 when 0.
+	// Connections is how many messages the sender hands over at once; 8 when 0.
 	Connections int
-	Retry       Retry
-	Guard       Guard
+	// Lookahead is how many more are given to it, to wait there for a line; twice
+	// the connections when 0, none when negative.
+	Lookahead int
+	Retry     Retry
+	Guard     Guard
 	// Random is a number in [0, 1), for the jitter of delays; nil: none.
 	Random func() float64
 	// Speed is how much faster Now runs than the machine's clock: more than 1
@@ -57,10 +61,12 @@ type Options struct {
 	// ceilings; nil: none.
 	SentToday func(ctx context.Context, now time.Time) ([model.Lanes]int, error)
 	// Room is how many bytes the disk of the ledger has left; nil: enough. Below
-	// RoomLeast (64 MiB when 0) everything pauses.
+	// RoomLeast (64 MiB when 0) everything is held back, in sight
+	// (Snapshot.DiskLow), and goes on by itself when there is room again.
 	Room      func() (uint64, error)
 	RoomLeast uint64
-	// At is told the name of each step around which a process may die: tests.
+	// At is told the name of each step around which a process may die, for tests:
+	// claim.before, claim.after, commit.before, commit.after.
 	At func(point string)
 
 	// Publish is told what happened by itself, in order, by one goroutine. It
@@ -82,10 +88,12 @@ type Retry struct {
 // Guard pauses a campaign by itself when, among the last Last answers, more
 // than a share Unknown are "no such user", Refused are refusals of any kind, or
 // Uncertain are lost answers. Zero values: 500, 2 %, 10 %, 5 %; a negative share
-// never pauses.
+// never pauses. Complained warns and Spam pauses when complaints are a share of
+// the messages accepted, once there are three complaints: 0.1 %, 0.3 %.
 type Guard struct {
 	Last                        int
 	Unknown, Refused, Uncertain float64
+	Complained, Spam            float64
 }
 
 // Job is a campaign to send.
@@ -97,6 +105,9 @@ type Job struct {
 	Resend  bool    // uncertain recipients are planned again when it starts
 	Hours   model.Hours
 	Cells   model.CellSet // who may be claimed: see Allow; 0 everybody
+	// Complaints about the campaign that are known from before, and that its
+	// guard has had its say about.
+	Complaints int
 }
 
 // NoticeKind says what a Notice is about.
@@ -147,9 +158,15 @@ func (o *Options) withDefaults() Options {
 	orInt(&d.Window, 128)
 	orInt(&d.Connections, 8)
 	orInt(&d.Guard.Last, 500)
+	orInt(&d.Lookahead, 2*d.Connections)
+	if d.RoomLeast == 0 {
+		d.RoomLeast = 64 << 20
+	}
 	orFloat(&d.Guard.Unknown, 0.02)
 	orFloat(&d.Guard.Refused, 0.10)
 	orFloat(&d.Guard.Uncertain, 0.05)
+	orFloat(&d.Guard.Complained, 0.001)
+	orFloat(&d.Guard.Spam, 0.003)
 	orFloat(&d.Speed, 1)
 	orDuration(&d.Retry.First, 5*time.Minute)
 	orDuration(&d.Retry.Max, 4*time.Hour)

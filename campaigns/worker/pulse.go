@@ -11,7 +11,6 @@ const beatEvery = 2 * time.Second
 // pulse is when the loops that send last proved that they are alive.
 type pulse struct {
 	last atomic.Int64 // Unix nanoseconds of the machine
-	quit chan struct{}
 }
 
 // Beat is when the loops that send last proved that they are alive: at most a
@@ -37,13 +36,13 @@ func (w *Worker) beat() {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
-		if !w.commits.alive(w.pulse.quit) {
+		if !w.commits.alive(w.quit) {
 			return
 		}
 		w.pulse.last.Store(time.Now().UnixNano())
 		select {
 		case <-tick.C:
-		case <-w.pulse.quit:
+		case <-w.quit:
 			return
 		}
 	}
@@ -51,29 +50,21 @@ func (w *Worker) beat() {
 
 // alive waits for a sign of the committer; false when quit came first.
 func (c *committer) alive(quit <-chan struct{}) bool {
-	t := ticket{done: make(chan answer, 1)}
+	s := make(sign, 1)
+	c.put(ticket{who: s})
 	select {
-	case c.tickets <- t:
-	case <-quit:
-		return false
-	}
-	select {
-	case <-t.done:
+	case <-s:
 		return true
 	case <-quit:
 		return false
 	}
 }
 
-// sign answers a ticket that asks for nothing but an answer, and reports
-// whether it was one.
-func (t *ticket) sign() bool {
-	if t.intent != nil || t.result != nil {
-		return false
-	}
-	t.done <- answer{}
-	return true
-}
+// sign is told through the queue of the committer, and asks for nothing else.
+type sign chan struct{}
+
+func (s sign) announced(bool, error) bool { panic(errNoIntent) }
+func (s sign) settled(error)              { s <- struct{}{} }
 
 // works notes that the loop of a campaign does something that is over soon:
 // where that lasts, the loop is stuck. The function returned ends it.

@@ -2,27 +2,20 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"blanche/model"
-
-	"golang.org/x/time/rate"
 )
 
-// claimMost is how many recipients are claimed at once; a slow campaign claims
-// for claimAhead of its pace.
-const (
-	claimMost  = 256
-	claimAhead = 5 * time.Second
-)
-
-// run is one campaign under way: running, paused, or ended.
+// run is one campaign under way: running, resting, paused, or ended.
 type run struct {
 	w    *Worker
 	job  Job
 	done chan struct{} // closed when the loop has ended and nothing flies
+	wake chan struct{} // of capacity 1: the loop has something to look at
 
 	mu      sync.Mutex
 	active  context.Context // ends with the pause
@@ -30,38 +23,54 @@ type run struct {
 	paused  bool
 	why     string
 	ending  bool
-	changed chan struct{} // closed at each change of the fields above or of the pace
-	limit   float64
-	pace    *rate.Limiter
+	changed chan struct{} // closed at each change of the fields above
 	version uint16
+	until   time.Time // outside its hours until then
 	meter   *meter
+	spam    complaints
+	drops   map[model.Ordinal]int // lines dropped on one recipient
 
 	busy     atomic.Int64 // since when the loop works without a pause, Unix nanoseconds; 0 while it waits
 	flying   atomic.Int64
-	landed   chan struct{} // of capacity 1: one message has settled
+	moved    atomic.Int64 // results that became durable
+	accepted atomic.Int64 // of them, accepted
+	first    atomic.Bool  // the first message was accepted
+	celled   atomic.Bool  // NoticeCells was given
 	finished atomic.Bool
 	endedAt  atomic.Int64 // Unix seconds of the machine, 0 before
-	tally    atomic.Pointer[model.Tally]
-	drops    map[model.Ordinal]int // lines dropped on one recipient; under mu
+	count    tallied
+
+	// Guarded by the traffic.
+	ctx    context.Context // of the stretch under way
+	hours  model.Hours
+	cells  model.CellSet
+	pace   bucket
+	queues [model.Lanes]queue
+	queued int
+	turn   int
+	dry    [model.Lanes]bool // nobody is left to be claimed, for now
+	asking bool              // a claim is under way
+	asked  time.Time         // the last one, by the clock of Now
+	aside  []model.Claim     // claimed, and no longer allowed
 }
 
 func newRun(w *Worker, job Job) *run {
 	r := &run{
-		w: w, job: job, done: make(chan struct{}), changed: make(chan struct{}), version: job.Version,
-		meter: newMeter(w.opt.Guard), landed: make(chan struct{}, 1), drops: map[model.Ordinal]int{},
+		w: w, job: job, done: make(chan struct{}), wake: make(chan struct{}, 1), changed: make(chan struct{}),
+		version: job.Version, meter: newMeter(w.opt.Guard), drops: map[model.Ordinal]int{},
+		hours: job.Hours, cells: job.Cells, pace: newBucket(job.Rate, time.Now()),
 	}
+	r.spam.known(job.Complaints)
 	r.active, r.rest = context.WithCancel(context.Background())
-	r.limit, r.pace = job.Rate, newPace(job.Rate)
 	return r
 }
 
-// newPace lets a fiftieth of a second through at once, so that a high rate
-// does not hang on the grain of timers.
-func newPace(perSecond float64) *rate.Limiter {
-	if perSecond <= 0 {
-		return rate.NewLimiter(rate.Inf, 1)
+// poke makes the loop look again.
+func (r *run) poke() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
 	}
-	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/50)))
 }
 
 // tell wakes whoever waits for a change; mu is held.
@@ -86,7 +95,7 @@ func (r *run) pause(why string) bool {
 		return true
 	}
 	r.w.watch.notice(Notice{Kind: NoticePaused, ID: r.job.ID, Name: r.job.Name, Why: why, Event: model.Event{
-		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelStop, Key: why,
+		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelStop, Key: why, Args: []any{"name", r.job.Name},
 	}})
 	return true
 }
@@ -101,6 +110,17 @@ func (r *run) resume() {
 	r.active, r.rest = context.WithCancel(context.Background())
 	r.tell()
 	r.w.event(r, model.LevelInfo, "deliver.event.resumed")
+}
+
+// halt ends a stretch of sending as a pause does, and begins the next.
+func (r *run) halt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.paused || r.ending {
+		return
+	}
+	r.rest()
+	r.active, r.rest = context.WithCancel(context.Background())
 }
 
 // end stops the loop for good.
@@ -120,12 +140,22 @@ func (r *run) over() bool {
 }
 
 func (r *run) setRate(perSecond float64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if perSecond != r.limit {
-		r.limit, r.pace = perSecond, newPace(perSecond)
-		r.tell()
-	}
+	t := r.w.traffic
+	t.mu.Lock()
+	r.pace.set(perSecond, time.Now())
+	t.mu.Unlock()
+	t.dispatch()
+}
+
+// change takes over what a job says that a running campaign may change.
+func (r *run) change(job Job) {
+	r.setRate(job.Rate)
+	r.setVersion(job.Version)
+	t := r.w.traffic
+	t.mu.Lock()
+	r.hours = job.Hours
+	t.mu.Unlock()
+	r.poke()
 }
 
 func (r *run) setVersion(v uint16) {
@@ -168,10 +198,12 @@ func (r *run) loop() {
 		if !ok {
 			break
 		}
-		r.feed(ctx)
+		if r.rests(ctx) {
+			r.feed(ctx)
+		}
 	}
 	for r.flying.Load() > 0 {
-		<-r.landed
+		<-r.wake
 	}
 	r.mu.Lock()
 	r.rest()
@@ -179,107 +211,73 @@ func (r *run) loop() {
 	r.endedAt.Store(time.Now().Unix())
 }
 
-// feed sends until the campaign is paused, ended or finished, then gives back
-// what it has claimed and not used.
+// feed claims people until the campaign is paused, rests, ends or is finished,
+// then gives back whom it has claimed and not used.
 func (r *run) feed(ctx context.Context) {
-	var claims []model.Claim
-	defer func() { r.giveBackAll(claims) }()
+	t := r.w.traffic
+	t.join(r, ctx)
+	defer func() { r.giveBackAll(t.leave(r)) }()
 	for ctx.Err() == nil && !r.finished.Load() {
-		if r.w.unwritable.Load() {
-			pauseFor(ctx, storeFirst, nil)
+		r.giveBackAll(t.unwanted(r))
+		if !r.open() {
+			r.halt()
+			return
+		}
+		if r.w.held() {
+			pauseFor(ctx, time.Minute, r.wake)
 			continue
 		}
-		if len(claims) == 0 {
-			if claims = r.claim(ctx); len(claims) == 0 {
-				r.idle(ctx)
-				continue
-			}
-		}
-		if !r.launch(ctx, claims[0]) {
-			continue
-		}
-		claims = claims[1:]
-	}
-}
-
-// launch sends one recipient on his way, when there is room, pace and relay
-// for him; false when there was not.
-func (r *run) launch(ctx context.Context, c model.Claim) bool {
-	w := r.w
-	if wait, changed := w.gate.wait(); wait > 0 {
-		pauseFor(ctx, wait, changed)
-		return false
-	}
-	if !take(ctx, w.ahead) {
-		return false
-	}
-	if !take(ctx, w.permits) {
-		<-w.ahead
-		return false
-	}
-	ok, probe := r.token(ctx), false
-	if ok {
-		ok, probe = w.gate.enter()
-	}
-	if !ok {
-		<-w.permits
-		<-w.ahead
-		return false
-	}
-	r.flying.Add(1)
-	w.carriers.Go(func() { w.carry(ctx, r, c, probe) })
-	return true
-}
-
-// token waits for the pace, and follows it when it changes.
-func (r *run) token(ctx context.Context) bool {
-	for {
-		r.mu.Lock()
-		pace, changed := r.pace, r.changed
-		r.mu.Unlock()
-		res := pace.Reserve()
-		d := res.Delay()
-		if d == 0 {
-			return ctx.Err() == nil
-		}
-		if pauseFor(ctx, d, changed) {
-			return true
-		}
-		res.Cancel()
-		if ctx.Err() != nil {
-			return false
+		if q, lacks := t.ask(r); lacks {
+			claims, ok := r.claim(ctx, q)
+			t.took(r, q, claims, ok)
+		} else {
+			r.idle(ctx)
 		}
 	}
 }
 
-// claim takes a handful of recipients, or none; trouble of the store is told,
-// waited for, and nothing else.
-func (r *run) claim(ctx context.Context) []model.Claim {
-	n := claimMost
-	r.mu.Lock()
-	if r.limit > 0 {
-		n = max(1, min(n, int(r.limit*claimAhead.Seconds())))
+// claim takes some recipients, or none; trouble of the store is told, waited
+// for, and nothing else.
+func (r *run) claim(ctx context.Context, q model.ClaimRequest) ([]model.Claim, bool) {
+	if !take(ctx, r.w.commits.turn) {
+		return nil, false
 	}
-	r.mu.Unlock()
+	now := r.w.opt.Now()
 	rest := r.works()
-	claims, err := r.w.opt.Ledger.Claim(ctx, r.job.ID, model.Claims(n), r.w.opt.Now())
+	r.w.at("claim.before")
+	claims, err := r.w.opt.Ledger.Claim(ctx, r.job.ID, q, now)
+	r.w.at("claim.after")
 	rest()
+	<-r.w.commits.turn
 	if err != nil {
 		if ctx.Err() == nil {
 			r.w.tellStore(err)
 			pauseFor(ctx, 4*storeFirst, nil)
 		}
-		return nil
+		return nil, false
 	}
 	if !r.w.unwritable.Load() {
 		r.w.tellStore(nil)
 	}
-	return claims
+	r.asked = now
+	return claims, true
 }
 
-// idle is when nobody can be claimed: wait for a message in flight, for the
-// hour of a deferred one, or see that the campaign is finished.
+// lookBehind and lookAgain are how often a campaign without anybody at hand looks again: for
+// somebody deferred whose time has come behind another one of a lane that is
+// closed, and for what others changed in the ledger.
+const (
+	lookBehind = 5 * time.Second
+	lookAgain  = time.Minute
+)
+
+// idle is when nobody is to be claimed for now: wait until something changes,
+// for the hour of a deferred one, for the end of the hours of the day, or see
+// that the campaign is finished.
 func (r *run) idle(ctx context.Context) {
+	if r.w.traffic.none(r) && r.finish(ctx) {
+		return
+	}
 	rest := r.works()
 	due, err := r.w.opt.Ledger.NextDue(ctx, r.job.ID)
 	rest()
@@ -287,28 +285,39 @@ func (r *run) idle(ctx context.Context) {
 		pauseFor(ctx, 4*storeFirst, nil)
 		return
 	}
-	wait := time.Minute
-	if !due.IsZero() {
-		wait = r.w.scaled(due.Sub(r.w.opt.Now()))
+	now, wait := r.w.opt.Now(), lookAgain
+	switch {
+	case due.IsZero():
+	case due.After(now):
+		wait = min(wait, r.w.scaled(due.Sub(now)))
+	case due.After(r.asked):
+		r.w.traffic.fresh(r)
+		return
+	default: // he could not be claimed: his lane is closed
+		wait = r.w.scaled(lookBehind)
 	}
-	if r.flying.Load() == 0 && due.IsZero() {
-		if r.finish(ctx) {
-			return
-		}
-		wait = time.Second
+	if h := r.within(); !h.Always() {
+		wait = min(wait, r.w.scaled(closing(h, now).Sub(now)))
 	}
-	pauseFor(ctx, wait, r.landed)
+	if pauseFor(ctx, wait, r.wake) {
+		r.w.traffic.fresh(r)
+	}
 }
 
-// finish looks whether nothing waits and nothing is deferred, in the ledger.
+// finish looks in the ledger whether nothing waits and nothing is deferred, and
+// tells the same of the cells that are allowed.
 func (r *run) finish(ctx context.Context) bool {
 	rest := r.works()
 	t, err := r.w.opt.Ledger.Tally(ctx, r.job.ID)
 	rest()
-	if err != nil || !t.Finished() || r.flying.Load() > 0 {
+	if err != nil || r.flying.Load() > 0 {
 		return false
 	}
-	r.tally.Store(&t)
+	r.count.keep(t, r.moved.Load(), 0)
+	if !t.Finished() {
+		r.cellsDone(&t)
+		return false
+	}
 	r.finished.Store(true)
 	r.w.watch.notice(Notice{Kind: NoticeFinished, ID: r.job.ID, Name: r.job.Name, Event: model.Event{
 		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelOK, Key: "deliver.event.finished",
@@ -317,18 +326,51 @@ func (r *run) finish(ctx context.Context) bool {
 	return true
 }
 
-// giveBackAll returns claims that were not used.
-func (r *run) giveBackAll(claims []model.Claim) {
-	var all sync.WaitGroup
-	for _, c := range claims {
-		all.Go(func() { r.giveBack(c) })
+// cellsDone tells once that nobody of the cells allowed waits or is deferred.
+func (r *run) cellsDone(t *model.Tally) {
+	tr := r.w.traffic
+	tr.mu.Lock()
+	cells := r.cells
+	tr.mu.Unlock()
+	for c, by := range t.ByCell {
+		if cells.Has(model.Cell(c)) && by[model.StatePlanned]+by[model.StateClaimed]+by[model.StateIntended]+by[model.StateDeferred] > 0 {
+			return
+		}
 	}
-	all.Wait()
+	if cells == 0 || r.celled.Swap(true) {
+		return
+	}
+	r.w.watch.notice(Notice{Kind: NoticeCells, ID: r.job.ID, Name: r.job.Name, Event: model.Event{
+		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelInfo, Key: "deliver.event.cells",
+		Args: []any{"accepted", t.ByState[model.StateAccepted]},
+	}})
 }
 
-func (r *run) giveBack(c model.Claim) {
-	_ = r.w.commits.settle(model.Outcome{Campaign: c.Campaign, Ordinal: c.Ordinal, State: model.StatePlanned, Attempts: c.Attempts, At: r.w.opt.Now()})
+// giveBackAll returns claims that were not used, and waits until that is durable.
+func (r *run) giveBackAll(claims []model.Claim) {
+	if len(claims) == 0 {
+		return
+	}
+	back := &returned{outcomes: make([]model.Outcome, len(claims))}
+	back.left.Add(len(claims))
+	now := r.w.opt.Now()
+	for i, c := range claims {
+		back.outcomes[i] = model.Outcome{Campaign: c.Campaign, Ordinal: c.Ordinal, State: model.StatePlanned, Attempts: c.Attempts, At: now}
+		r.w.commits.put(ticket{who: back, result: &back.outcomes[i]})
+	}
+	back.left.Wait()
 }
+
+// returned are claims that go back.
+type returned struct {
+	outcomes []model.Outcome
+	left     sync.WaitGroup
+}
+
+var errNoIntent = errors.New("claims that go back announce nothing")
+
+func (b *returned) announced(bool, error) bool { panic(errNoIntent) }
+func (b *returned) settled(error)              { b.left.Done() }
 
 // take takes a place, unless ctx ends first.
 func take(ctx context.Context, places chan struct{}) bool {

@@ -149,7 +149,7 @@ func TestMessageThatCannotBeComposedPausesTheCampaign(t *testing.T) {
 			return good(ctx, c, v)
 		}
 		w := s.worker(nil)
-		s.start(w, 0)
+		s.start(w, 100)
 		if n := s.await(worker.NoticePaused); n.Why != worker.WhyRender {
 			t.Errorf("paused because %s", n.Why)
 		}

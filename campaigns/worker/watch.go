@@ -24,6 +24,7 @@ type Snapshot struct {
 	InFlight  int
 	RelayDown bool
 	StoreDown bool
+	DiskLow   bool // the disk is nearly full: everything is held back
 	Campaigns []Progress
 	Lanes     [model.Lanes]LaneState
 	Events    []model.Event // newest first
@@ -36,8 +37,17 @@ type LaneState struct {
 	InHand    int
 	Rate      float64 // messages a second lately
 	SentToday int
-	SlowUntil time.Time // backing off until then; zero: not
-	SlowWhy   string    // what the relay said: untrusted
+	// SlowUntil is until when the lane is closed: it backs off or, with the code
+	// "ceiling" in SlowWhy, has had the messages of its day. Zero: it is open.
+	SlowUntil time.Time
+	SlowWhy   string // what the relay said: untrusted. Kept while the lane is narrowed
+	// Narrowed is set while the lane has less than its pace, after it backed off:
+	// Width and Limit are what it gets, 0 without a limit.
+	Narrowed bool
+	Width    int
+	Limit    float64
+	// AnswersToday and DeferralsToday are of this process alone.
+	AnswersToday, DeferralsToday int
 }
 
 // Progress is where one campaign stands. Tally was counted in the ledger.
@@ -53,6 +63,7 @@ type Progress struct {
 	InFlight   int
 	Tally      model.Tally
 	RestsUntil time.Time     // outside its hours until then; zero: within
+	Complaints int           // of this process, and those that the job knew
 	PausedWhy  string        // key of the guard that paused it
 	History    []float64     // messages a second, one value a second, oldest first
 	Events     []model.Event // of this campaign, newest first
@@ -86,6 +97,7 @@ type watch struct {
 	by      map[model.CampaignID]*trace
 	notices []Notice
 	moved   time.Time
+	second  int64 // of the last message handed over
 	ended   bool
 	wake    chan struct{} // of capacity 1
 }
@@ -164,6 +176,9 @@ func (w *watch) handed(r *run, lane model.Lane) {
 	}
 	b.n++
 	b.lanes[lane]++
+	if s != w.second {
+		w.second, w.moved = s, time.Now()
+	}
 }
 
 // poke says that something moved.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -12,11 +13,6 @@ import (
 	"blanche/model"
 )
 
-// readyAhead is how many messages beyond the connections may be announced
-// before a connection is free for them: enough to keep the lines busy, few
-// enough that each leaves promptly.
-const readyAhead = 32
-
 // errStopped is why a stopped worker starts nothing.
 var errStopped = errors.New("the worker has stopped")
 
@@ -24,21 +20,24 @@ var errStopped = errors.New("the worker has stopped")
 type Worker struct {
 	opt     Options
 	commits *committer
+	traffic *traffic
+	writers *crew // compose
+	senders *crew // hand over
+	hush    *hush
 	pulse   pulse
 	gate    *gate
 	watch   *watch
-	permits chan struct{} // W: held from before the intent until the result is durable
-	ahead   chan struct{} // held from before the intent until the answer of the relay
-	lines   chan struct{} // one for each connection
 
 	unwritable atomic.Bool // the committer cannot write
 	troubled   atomic.Bool // a trouble of the store has been told
+	diskLow    atomic.Bool
 	hard       context.Context
 	cut        context.CancelFunc
 	loops      sync.WaitGroup // campaigns
 	carriers   sync.WaitGroup // messages
 	services   sync.WaitGroup // committer, watch
-	signs      sync.WaitGroup // the pulse
+	signs      sync.WaitGroup // the pulse, the clerk
+	quit       chan struct{}  // ends them
 
 	mu      sync.Mutex
 	runs    map[model.CampaignID]*run
@@ -50,26 +49,24 @@ type Worker struct {
 // New makes a worker that waits for campaigns. End it with Stop.
 func New(opt Options) *Worker {
 	opt = opt.withDefaults()
-	w := &Worker{
-		opt: opt, gate: newGate(), runs: map[model.CampaignID]*run{},
-		permits: make(chan struct{}, opt.Window),
-		ahead:   make(chan struct{}, opt.Connections+readyAhead),
-		lines:   make(chan struct{}, opt.Connections),
-	}
+	w := &Worker{opt: opt, gate: newGate(), hush: newHush(), runs: map[model.CampaignID]*run{}, quit: make(chan struct{})}
+	lines := max(1, opt.Connections+max(opt.Lookahead, 0))
 	w.hard, w.cut = context.WithCancel(context.Background())
-	w.commits = newCommitter(opt.Ledger, opt.Window, w.storeTrouble, w.notSettled)
+	w.commits, w.traffic = newCommitter(w), newTraffic(w, lines)
+	w.writers = newCrew(max(4, 2*runtime.GOMAXPROCS(0)), (*flight).write)
+	w.senders = newCrew(lines, (*flight).hand)
 	w.watch = newWatch(opt.Now, opt.Publish, w.look)
 	w.services.Go(func() { w.commits.run(w.hard) })
 	w.services.Go(w.watch.run)
-	w.pulse.quit = make(chan struct{})
 	w.pulse.last.Store(time.Now().UnixNano())
 	w.signs.Go(w.beat)
+	w.signs.Go(w.clerk)
 	return w
 }
 
 // Start begins or goes on with a campaign whose plan is frozen. It returns when
-// the campaign is running; starting a running one changes nothing but its rate
-// and wording.
+// the campaign is running; starting a running one changes nothing but its rate,
+// wording, hours and cells.
 func (w *Worker) Start(ctx context.Context, job Job) error {
 	if job.Resend {
 		if _, err := w.opt.Ledger.Resolve(ctx, job.ID, model.StatePlanned, w.opt.Now()); err != nil {
@@ -89,8 +86,8 @@ func (w *Worker) Start(ctx context.Context, job Job) error {
 		return errStopped
 	}
 	if r := w.runs[job.ID]; r != nil && !r.over() {
-		r.setRate(job.Rate)
-		r.setVersion(job.Version)
+		r.change(job)
+		r.allow(job.Cells)
 		r.resume()
 		return nil
 	}
@@ -184,9 +181,12 @@ func (w *Worker) Stop(ctx context.Context) error {
 	w.loops.Wait()
 	w.carriers.Wait()
 	if !again {
-		close(w.pulse.quit)
-		w.signs.Wait() // before the queue that it asks through is closed
-		close(w.commits.tickets)
+		close(w.quit)
+		w.signs.Wait() // before the queue that they ask through is closed
+		w.traffic.stop()
+		w.writers.close()
+		w.senders.close()
+		w.commits.close()
 		w.watch.stop()
 	}
 	w.services.Wait()
@@ -220,8 +220,17 @@ func (w *Worker) with(id model.CampaignID, do func(*run)) {
 
 // storeTrouble is told by the committer.
 func (w *Worker) storeTrouble(err error) {
-	w.unwritable.Store(err != nil)
+	was := w.unwritable.Swap(err != nil)
 	w.tellStore(err)
+	if was && err == nil {
+		w.goOn()
+	}
+}
+
+func (w *Worker) at(point string) {
+	if w.opt.At != nil {
+		w.opt.At(point)
+	}
 }
 
 // notSettled is told of a result that the ledger refuses for good.

@@ -110,7 +110,7 @@ func TestPausedCampaignSendsNothingMoreAndResumesWithTheRest(t *testing.T) {
 func TestStopFinishesWhatIsOnTheWireAndGivesBackTheRest(t *testing.T) {
 	inShop(t, 300, func(s *shop) {
 		s.relay.takes = time.Second
-		w := s.worker(nil)
+		w := s.worker(func(o *worker.Options) { o.Lookahead = -1 })
 		s.start(w, 0)
 		time.Sleep(3500 * time.Millisecond)
 		s.stop(w)
@@ -128,7 +128,7 @@ func TestStopFinishesWhatIsOnTheWireAndGivesBackTheRest(t *testing.T) {
 func TestNoMoreThanTheLinesAreUsedAtOnce(t *testing.T) {
 	inShop(t, 200, func(s *shop) {
 		s.relay.takes = time.Second
-		w := s.worker(func(o *worker.Options) { o.Connections = 5 })
+		w := s.worker(func(o *worker.Options) { o.Connections, o.Lookahead = 5, -1 })
 		s.start(w, 0)
 		s.await(worker.NoticeFinished)
 		s.stop(w)
