@@ -20,7 +20,7 @@ type Options struct {
 	Relay       string        // host:port of a sink; empty: one of our own
 	RTT         time.Duration // of our own sink
 	Against     []string      // programs that take the flags of smtp-source
-	InMemory    bool          // a ledger that is not durable
+	NoLedger    bool          // each round has a run of ours with a ledger that is not durable too
 	DKIM        string        // "", "ed25519" or "rsa"
 	Dir         string        // an empty folder
 	Self        string        // this program, which can be a sink; empty: the sink lives in this process
@@ -51,8 +51,11 @@ type House interface {
 // unless the sink is slow on purpose.
 const disturbed = 2000
 
-// ours is the name of our own runs.
-const ours = "blanche"
+// The names of our own runs: as it is, and with a ledger that is not durable.
+const (
+	ours       = "blanche"
+	weightless = "blanche --no-ledger"
+)
 
 // reference is the rival that tells whether the machine is disturbed.
 const reference = "smtp-source"
@@ -72,7 +75,7 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 	b := &bench{Options: o, shop: filepath.Join(o.Dir, "data")}
 	b.report = Report{
 		Messages: o.Messages, Connections: o.Connections, Window: o.Window, RTTMillis: float64(o.RTT) / 1e6,
-		Durable: !o.InMemory, DKIM: o.DKIM, Relay: o.Relay, Folder: o.Dir, Runs: []Run{}, Absent: []string{},
+		DKIM: o.DKIM, Relay: o.Relay, Folder: o.Dir, Runs: []Run{}, Absent: []string{},
 	}
 	rivals := b.rivals()
 	if err := b.openSink(ctx); err != nil {
@@ -99,11 +102,15 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 
 // round is one run of each; false where the machine was not itself.
 func (b *bench) round(ctx context.Context, n int, rivals []rival) (bool, error) {
-	r, err := b.send(ctx, n)
-	if err != nil {
-		return false, err
+	var runs []Run
+	whole := true
+	for _, who := range b.us() {
+		r, err := b.send(ctx, who, n)
+		if err != nil {
+			return false, err
+		}
+		runs = append(runs, r)
 	}
-	runs, whole := []Run{r}, true
 	for _, rival := range rivals {
 		r, err := b.race(ctx, rival, n)
 		if err != nil {
@@ -122,6 +129,14 @@ func (b *bench) round(ctx context.Context, n int, rivals []rival) (bool, error) 
 		}
 	}
 	return whole, nil
+}
+
+// us are our own runs in a round.
+func (b *bench) us() []string {
+	if b.NoLedger {
+		return []string{ours, weightless}
+	}
+	return []string{ours}
 }
 
 // openSink finds the sink that everybody sends to.
@@ -147,13 +162,13 @@ func (b *bench) config() campaigns.Config {
 	return c
 }
 
-func (b *bench) open(ctx context.Context, sends bool) (House, error) {
-	return b.Open(ctx, Opening{Dir: b.shop, Config: b.config(), InMemory: b.InMemory, Sends: sends})
+func (b *bench) open(ctx context.Context, who string, sends bool) (House, error) {
+	return b.Open(ctx, Opening{Dir: b.shop, Config: b.config(), InMemory: who == weightless, Sends: sends})
 }
 
 // profiled opens the file of the profile, for the last of our runs.
-func (b *bench) profiled(round int) (*os.File, error) {
-	if b.Profile == "" || round != b.Options.Runs {
+func (b *bench) profiled(who string, round int) (*os.File, error) {
+	if b.Profile == "" || round != b.Options.Runs || who != ours {
 		return nil, nil
 	}
 	return os.Create(b.Profile)

@@ -17,7 +17,7 @@ const step = 20_000
 
 // fill makes the shop: as many people as messages, and no limit to any lane.
 func (b *bench) fill(ctx context.Context) (err error) {
-	house, err := b.open(ctx, false)
+	house, err := b.open(ctx, ours, false)
 	if err != nil {
 		return err
 	}
@@ -42,13 +42,16 @@ func unlimited(ctx context.Context, desk campaigns.Desk) error {
 }
 
 // send is one run of ours: from the start of a campaign to its end.
-func (b *bench) send(ctx context.Context, round int) (r Run, err error) {
-	house, err := b.open(ctx, true)
+func (b *bench) send(ctx context.Context, who string, round int) (r Run, err error) {
+	house, err := b.open(ctx, who, true)
 	if err != nil {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, house.Close(context.WithoutCancel(ctx))) }()
 	desk, name := house.Desk(), fmt.Sprintf("bench-%d", round)
+	if who == weightless {
+		name += "-weightless"
+	}
 	if err := b.write(ctx, desk, name); err != nil {
 		return r, err
 	}
@@ -56,7 +59,7 @@ func (b *bench) send(ctx context.Context, round int) (r Run, err error) {
 	if err != nil {
 		return r, err
 	}
-	profile, err := b.profiled(round)
+	profile, err := b.profiled(who, round)
 	if err != nil {
 		return r, err
 	}
@@ -77,7 +80,7 @@ func (b *bench) send(ctx context.Context, round int) (r Run, err error) {
 	if err != nil {
 		return r, err
 	}
-	r = Run{Who: ours, Round: round, Seconds: st.FinishedAt.Sub(begun).Seconds(), Anonymous: used.anonymous}
+	r = Run{Who: who, Round: round, Seconds: st.FinishedAt.Sub(begun).Seconds(), Anonymous: used.anonymous}
 	prepare := st.StartedAt.Sub(begun).Seconds()
 	r.Prepare = &prepare
 	r.CPU = perMessage(used.cpu, b.Messages)
@@ -140,7 +143,8 @@ func (b *bench) account(r *Run, before Count) error {
 		return err
 	}
 	arrived := after.Messages - before.Messages
-	r.Arrived = &arrived
+	size := float64(after.Bytes-before.Bytes) / float64(max(arrived, 1))
+	r.Arrived, r.Bytes = &arrived, &size
 	if b.Self != "" {
 		cpu := perMessage(time.Duration((after.CPU-before.CPU)*1e9), b.Messages)
 		r.SinkCPU = &cpu

@@ -15,6 +15,7 @@ type Run struct {
 	SinkCPU   *float64 `json:"sink_cpu_us_per_message"`
 	Anonymous *int64   `json:"anonymous_bytes"` // most at once, of us
 	Arrived   *int     `json:"arrived"`         // at our own sink
+	Bytes     *float64 `json:"message_bytes"`   // of a message there
 	Discarded bool     `json:"discarded"`
 }
 
@@ -52,7 +53,6 @@ type Report struct {
 	Bytes       int      `json:"message_bytes"`
 	Window      int      `json:"window"`
 	RTTMillis   float64  `json:"latency_ms"`
-	Durable     bool     `json:"durable"`
 	DKIM        string   `json:"dkim"`
 	Relay       string   `json:"relay"` // empty: our own sink
 	Folder      string   `json:"folder"`
@@ -77,9 +77,12 @@ func (r *Report) Discarded() int {
 func (r *Report) sum(rivals []rival) {
 	mine := r.of(ours)
 	r.Sums = []Sum{sumOf(ours, mine)}
-	for _, rival := range rivals {
-		theirs := r.of(rival.name)
-		s := sumOf(rival.name, theirs)
+	for _, who := range append([]string{weightless}, names(rivals)...) {
+		theirs := r.of(who)
+		if who == weightless && len(theirs) == 0 {
+			continue
+		}
+		s := sumOf(who, theirs)
 		if len(mine) > 0 && len(theirs) > 0 {
 			s.Ratio = ratioOf(mine, theirs)
 		}

@@ -24,9 +24,8 @@ func newBenchCmd(s *session) *cobra.Command {
 // benchFlags are the flags of `bench send`.
 type benchFlags struct {
 	bench.Options
-	relay    string
-	noLedger bool
-	asCSV    *bool
+	relay string
+	asCSV *bool
 }
 
 func newBenchSendCmd(s *session) *cobra.Command {
@@ -47,6 +46,7 @@ func newBenchSendCmd(s *session) *cobra.Command {
 	flags.DurationVar(&f.RTT, "latency", 0, s.usage(cmd, "latency"))
 	flags.StringSliceVar(&f.Against, "against", nil, s.usage(cmd, "against"))
 	flags.StringVar(&f.Profile, "profile", "", s.usage(cmd, "profile"))
+	flags.BoolVar(&f.NoLedger, "no-ledger", false, s.usage(cmd, "no-ledger"))
 	f.asCSV = s.csvFlag(cmd)
 	return cmd
 }

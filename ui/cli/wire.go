@@ -12,6 +12,7 @@ import (
 	"blanche/store"
 	"blanche/store/archive"
 	"blanche/store/open"
+	"blanche/store/volatile"
 	"blanche/ui/bench"
 	"blanche/ui/ssh"
 )
@@ -25,7 +26,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
 		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Continue: w.Resumes,
-		ParseKey: ssh.ParseKey, Heads: w.Heads,
+		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt,
 		Spool: func() (campaigns.Spool, error) { return newSpool() },
 	})
 	if err != nil {
@@ -43,7 +44,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 
 // openStore opens a data folder for this process alone.
 func openStore(ctx context.Context, w Wiring) (store.Store, error) {
-	return open.Open(ctx, open.Options{Dir: w.Data, Rand: w.Rand, Now: w.Now, Command: w.Command})
+	return open.Open(ctx, open.Options{Dir: w.Data, Rand: w.Rand, Now: w.Now, Command: w.Command, At: faultAt})
 }
 
 // upgradeFolder brings a folder of an older blanche forward, or tells what that
@@ -118,12 +119,23 @@ func (s *session) openBench(ctx context.Context, o bench.Opening) (bench.House, 
 	if err != nil {
 		return nil, err
 	}
+	if o.InMemory {
+		st = weightless{st, volatile.Over(st.Ledger())}
+	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{Config: o.Config, Now: s.Now, Rand: s.Rand, Sends: o.Sends})
 	if err != nil {
 		return nil, firstOf(err, st.Close())
 	}
 	return benchHouse{desk, s.owner(), st}, nil
 }
+
+// weightless is a folder whose ledger costs nothing, and keeps nothing.
+type weightless struct {
+	store.Store
+	ledger store.Ledger
+}
+
+func (w weightless) Ledger() store.Ledger { return w.ledger }
 
 func (h benchHouse) Desk() campaigns.Desk { return h.As(h.who) }
 
