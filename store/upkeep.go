@@ -64,6 +64,15 @@ type Upkeep interface {
 	// (a snapshot is open, or another compaction).
 	Compact(ctx context.Context) ([]Compaction, error)
 
+	// Room is how many bytes are left on the disk of the folder, for us; all
+	// that can be counted where the system does not tell. It costs nothing.
+	//
+	// When nearly nothing is left every method that begins something returns
+	// KindBusy, key store.disk_full, and has written nothing; results of messages
+	// (a Commit without an intent) and suppressions are taken for as long as the
+	// disk takes them. It all goes on when there is room again.
+	Room(ctx context.Context) (free uint64, err error)
+
 	// Disarm makes the folder one from which nothing may be sent: a copy of
 	// data whose original may still be sending. The desk asks Disarmed.
 	Disarm(ctx context.Context, why model.Disarm) error

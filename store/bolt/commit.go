@@ -22,7 +22,11 @@ func (l *ledger) Commit(ctx context.Context, results []model.Outcome, intents []
 	for i := range intents {
 		hashes[i] = h.of(intents[i].Email)
 	}
-	err = l.step(ctx, func(s *ledgerStep) error {
+	step := l.step
+	if len(intents) == 0 {
+		step = l.settle
+	}
+	err = step(ctx, func(s *ledgerStep) error {
 		for i := range results {
 			if err := s.settle(&results[i]); err != nil {
 				return err

@@ -53,6 +53,8 @@
 //     whoever reads; killed at any step it changes nothing (compact.go);
 //   - a page that bbolt cannot walk is a damaged record, not the end of the
 //     process, as far as one process can tell: verify in a child;
+//   - a disk that is nearly full takes nothing new, and has room for the results
+//     of what was begun (room.go);
 //   - times are kept to the millisecond (the ledger: to the second), in UTC.
 //
 // What it refuses: two processes on one folder (the lock of bbolt decides, the

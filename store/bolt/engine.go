@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -33,10 +35,18 @@ type Options struct {
 	// that end the process there; nil in production.
 	At func(point string)
 
-	noSync   bool                        // the control of power-cut tests
-	step     func(string)                // tests die in the middle of a migration
-	free     func(string) (int64, error) // tests have no room
+	noSync   bool                         // the control of power-cut tests
+	step     func(string)                 // tests die in the middle of a migration
+	free     func(string) (uint64, error) // tests have no room
 	openFile func(string, int, os.FileMode) (*os.File, error)
+}
+
+// freeOf is how to ask what is left on a disk.
+func (o Options) freeOf() func(string) (uint64, error) {
+	if o.free != nil {
+		return o.free
+	}
+	return freeBytes
 }
 
 // at tells a test where a migration is.
@@ -66,6 +76,7 @@ var _ store.Store = (*Engine)(nil)
 var crmLayout = layout{
 	name:   "crm.db",
 	schema: schema,
+	needs:  crmRoom,
 	buckets: [][]byte{
 		bucketMeta, bucketContact, bucketEmail, bucketExternal, bucketCard,
 		bucketOrder, bucketOrderKey, bucketOrderLog, bucketWaiting,
@@ -79,6 +90,7 @@ func sendLayout(entropy io.Reader) layout {
 	return layout{
 		name:           "send.db",
 		schema:         sendSchema,
+		needs:          sendRoom,
 		buckets:        [][]byte{bucketMeta, bucketLedger, bucketUnsettled, bucketSuppress},
 		noFreelistSync: true,
 		seed:           func(tx *bolt.Tx) error { return seedSuppressKey(tx, entropy) },
@@ -93,7 +105,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		return nil, err
 	}
 	if err := makeDir(o.Dir); err != nil {
-		return nil, model.Failed(err, "store.open_failed", "dir", o.Dir)
+		return nil, openError(o.Dir, err)
 	}
 	e := &Engine{dir: o.Dir, now: o.Now}
 	e.ledger = ledger{e: e, hints: map[model.CampaignID]claimHints{}}
@@ -122,7 +134,7 @@ func (e *Engine) open(ctx context.Context, o Options) (err error) {
 	if err = e.oneFolder(ctx); err != nil {
 		return err
 	}
-	if err = writeHolder(o); err != nil {
+	if err = writeHolder(o); err != nil && !errors.Is(err, syscall.ENOSPC) { // it is a courtesy
 		return err
 	}
 	if err = e.migrate(ctx, o); err != nil {
@@ -139,6 +151,8 @@ func openError(dir string, err error) error {
 	switch {
 	case isHeld(err):
 		return heldError(dir).Because(err)
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return model.Refused("store.read_only_folder", "dir", dir).Because(err)
 	case errors.As(err, &worded):
 		return err
 	}

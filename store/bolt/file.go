@@ -46,6 +46,10 @@ type file struct {
 	swap sync.RWMutex // of db: read-locked by each reading transaction
 	open func(path string) (*bolt.DB, error)
 	at   func(point string) error // nil in production, see Options.At
+
+	dir   string
+	needs uint64 // what has to be left on the disk, see room.go
+	free  func(dir string) (uint64, error)
 }
 
 // layout is what a file is made of.
@@ -53,6 +57,7 @@ type layout struct {
 	name           string
 	schema         uint64
 	buckets        [][]byte
+	needs          uint64 // room on the disk
 	noFreelistSync bool
 	seed           func(*bolt.Tx) error // fills a new file
 }
@@ -95,7 +100,7 @@ func openFile(o Options, l layout, until time.Time) (*file, error) {
 		return nil, err
 	}
 	again := func(path string) (*bolt.DB, error) { return openNamed(path, l.options(o, lockWait)) }
-	f := &file{db: db, name: l.name, turn: make(chan struct{}, 1), open: again}
+	f := &file{db: db, name: l.name, turn: make(chan struct{}, 1), open: again, dir: o.Dir, needs: l.needs, free: o.freeOf()}
 	if o.At != nil {
 		f.at = func(point string) error { o.At(point); return nil }
 	}
@@ -212,8 +217,19 @@ func (f *file) view(do func(*bolt.Tx) error) error {
 }
 
 // update runs the one writing transaction of the file, after those before it;
-// waiting for its turn ends with the context. What do refuses, is not written.
+// waiting for its turn ends with the context. What do refuses, is not written,
+// nor is anything when the disk is nearly full.
 func (f *file) update(ctx context.Context, do func(*bolt.Tx) error) error {
+	return f.settle(ctx, func(tx *bolt.Tx) error {
+		if err := f.roomy(); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// settle is update for what has to be written while anything can be.
+func (f *file) settle(ctx context.Context, do func(*bolt.Tx) error) error {
 	select {
 	case f.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -234,7 +250,7 @@ func (f *file) update(ctx context.Context, do func(*bolt.Tx) error) error {
 		err = f.point("after")
 	}
 	if err != nil {
-		return model.Failed(err, "store.write_failed", "file", f.name)
+		return f.failed(err)
 	}
 	return nil
 }

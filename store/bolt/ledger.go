@@ -309,13 +309,23 @@ func (s *ledgerStep) lower(c *campaignLedger, o model.Ordinal) error {
 // errIdle ends a transaction in which nothing was changed, without a commit.
 var errIdle = errors.New("nothing to write")
 
-// step runs one transaction. A commit that fails may still be on the disk: the
-// hints of the campaigns that it touched begin anew.
+// step runs one transaction.
 func (l *ledger) step(ctx context.Context, do func(*ledgerStep) error) error {
+	return l.stepIn(ctx, l.e.send.update, do)
+}
+
+// settle is step for what is under way: it may use the last of the room.
+func (l *ledger) settle(ctx context.Context, do func(*ledgerStep) error) error {
+	return l.stepIn(ctx, l.e.send.settle, do)
+}
+
+// stepIn runs one transaction. A commit that fails may still be on the disk: the
+// hints of the campaigns that it touched begin anew.
+func (l *ledger) stepIn(ctx context.Context, update func(context.Context, func(*bolt.Tx) error) error, do func(*ledgerStep) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: maps.Clone(l.hints)}
-	err := l.e.send.update(ctx, func(tx *bolt.Tx) error {
+	err := update(ctx, func(tx *bolt.Tx) error {
 		s.tx = tx
 		if err := do(s); err != nil {
 			return err

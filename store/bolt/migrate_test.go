@@ -228,7 +228,7 @@ func TestAMigrationWithoutItsCopyIsNone(t *testing.T) {
 		key     string
 		prepare func(o *Options) error
 	}{
-		"no room":           {"store.upgrade_room", func(o *Options) error { o.free = func(string) (int64, error) { return spare, nil }; return nil }},
+		"no room":           {"store.upgrade_room", func(o *Options) error { o.free = func(string) (uint64, error) { return spare, nil }; return nil }},
 		"a file in the way": {"store.upgrade_copy", func(o *Options) error { return os.WriteFile(filepath.Join(o.Dir, backupsName), nil, 0o600) }},
 	} {
 		dir := t.TempDir()

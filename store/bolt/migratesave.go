@@ -95,24 +95,12 @@ const spare = 64 << 20
 
 // room refuses a copy for which there is none.
 func room(o Options, dir string, bytes int64) error {
-	free := freeBytes
-	if o.free != nil {
-		free = o.free
-	}
-	left, err := free(dir)
+	left, err := o.freeOf()(dir)
 	if err != nil {
 		return err
 	}
-	if need := bytes + spare; left < need {
+	if need := uint64(bytes) + spare; left < need {
 		return model.Failed(syscall.ENOSPC, "store.upgrade_room", "dir", dir, "need", need>>20, "free", left>>20)
 	}
 	return nil
-}
-
-func freeBytes(dir string) (int64, error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(dir, &s); err != nil {
-		return 0, err
-	}
-	return int64(s.Bavail) * int64(s.Bsize), nil
 }

@@ -125,7 +125,7 @@ func (l *ledger) recover(ctx context.Context) error {
 		return err
 	}
 	now := l.e.now()
-	return l.step(ctx, func(s *ledgerStep) error {
+	return l.settle(ctx, func(s *ledgerStep) error {
 		for _, id := range open {
 			if err := s.recover(ctx, id, now); err != nil {
 				return err

@@ -115,7 +115,7 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 		list[i] = entry{h.of(email), each[i]}
 	}
 	slices.SortStableFunc(list, func(a, b entry) int { return bytes.Compare(a.address[:], b.address[:]) })
-	return s.e.send.update(ctx, func(tx *bolt.Tx) error {
+	return s.e.send.settle(ctx, func(tx *bolt.Tx) error {
 		b := tx.Bucket(bucketSuppress)
 		for _, one := range list {
 			old, err := getSuppression(b, one.address)
@@ -189,7 +189,7 @@ func (s suppressions) Lift(ctx context.Context, email string, at time.Time) erro
 	}
 	defer s.e.leave()
 	h := s.e.hasher().of(email)
-	return s.e.send.update(ctx, func(tx *bolt.Tx) error {
+	return s.e.send.settle(ctx, func(tx *bolt.Tx) error {
 		b := tx.Bucket(bucketSuppress)
 		old, err := getSuppression(b, h)
 		if err != nil || old.Reason == 0 {

@@ -101,6 +101,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 			return err
 		},
 		"Compact":  func(s store.Store) error { return of(s.Compact(ctx)) },
+		"Room":     func(s store.Store) error { return of(s.Room(ctx)) },
 		"Disarm":   func(s store.Store) error { return s.Disarm(ctx, model.Disarm{Since: start}) },
 		"Disarmed": func(s store.Store) error { return of2(s.Disarmed(ctx)) },
 		"Arm":      func(s store.Store) error { return s.Arm(ctx) },

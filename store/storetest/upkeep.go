@@ -15,6 +15,9 @@ func testUpkeep(t *testing.T, fresh func(*testing.T) Opener) {
 	f := testFolder(t, fresh)
 	merge(t, f, model.Contact{Email: "lea@mail.example", Card: "c1"}, model.Contact{Email: "max@mail.example"})
 	must(t, 0, f.Ledger().Plan(ctx, 1, model.Plan{Planned: []model.Planned{{Contact: 1}, {Contact: 2}}}))
+	if free, err := f.Room(ctx); must(t, free, err) == 0 {
+		t.Error("no room, and everything was written")
+	}
 	testSnapshot(t, f)
 	testDisarm(t, f)
 	testErase(t, f)
