@@ -43,7 +43,7 @@ func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checkli
 	}
 	list.Matched, list.Excluded = d.sum.Matched, d.sum.Excluded
 	list.Target, list.HeldOut, list.Planned = d.sum.Target, d.sum.HeldOut, d.sum.Planned
-	in := compose.LintInput{Spec: c.Spec, Sender: s.sender(), People: s.people(ctx, d.ids(), &err), BodyLine: 1}
+	in := compose.LintInput{Spec: c.Spec, Sender: s.sender(), People: s.everybody(ctx, d.ids(), &err), BodyLine: 1}
 	if v := c.Current(); v.Body == "" {
 		in.BodyLine = compose.BodyLine([]byte(v.Source))
 	}

@@ -36,9 +36,14 @@ func DrawCells(salt string, share float64, k int, planned []model.Planned) {
 		planned[i].Cell = 0
 		tickets[i] = ticket{place(salt+cellsSalt, planned[i].Contact.String()), i}
 	}
-	slices.SortFunc(tickets, func(a, b ticket) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(planned[a.at].Contact, planned[b.at].Contact))
-	})
+	compare := func(a, b ticket) int {
+		if a.place != b.place {
+			return cmp.Compare(a.place, b.place)
+		}
+		return cmp.Compare(planned[a.at].Contact, planned[b.at].Contact)
+	}
+	lowest(tickets, size*k, compare)
+	slices.SortFunc(tickets[:size*k], compare)
 	for i, t := range tickets[:size*k] {
 		planned[t.at].Cell = model.Cell(1 + i/size)
 	}

@@ -64,14 +64,47 @@ func DrawExact(salt string, share float64, people []Drawn) ([]bool, []model.Stra
 	}
 	for _, q := range quotas {
 		tickets := members[q.Stratum]
-		slices.SortFunc(tickets, func(a, b ticket) int {
-			return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(people[a.person].ID, people[b.person].ID))
+		lowest(tickets, q.HeldOut, func(a, b ticket) int {
+			if a.place != b.place {
+				return cmp.Compare(a.place, b.place)
+			}
+			return cmp.Compare(people[a.person].ID, people[b.person].ID)
 		})
 		for _, t := range tickets[:q.HeldOut] {
 			out[t.person] = true
 		}
 	}
 	return out, quotas
+}
+
+// lowest brings the n smallest items of a list to its beginning, in any order
+// (Hoare 1961, FIND): a draw needs to know who is in, not who is how far in.
+func lowest[T any](list []T, n int, compare func(a, b T) int) {
+	for low, high := 0, len(list)-1; low < high && n > 0 && n < len(list); {
+		pivot := list[low+(high-low)/2]
+		i, j := low, high
+		for i <= j {
+			for compare(list[i], pivot) < 0 {
+				i++
+			}
+			for compare(list[j], pivot) > 0 {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case n-1 <= j:
+			high = j
+		case n-1 >= i:
+			low = i
+		default:
+			return
+		}
+	}
 }
 
 // quotasOf shares round(share × people) out among the strata by largest
