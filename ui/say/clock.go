@@ -1,6 +1,8 @@
 package say
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"blanche/model"
@@ -38,4 +40,36 @@ func Elapsed(d time.Duration) string {
 		hours = two(s/360000) + hours
 	}
 	return hours + ":" + two(s/60%60) + ":" + two(s%60)
+}
+
+// Hours are when a campaign may leave: the days, then the hours; empty for
+// always.
+//
+//i18n:keys campaign.day.*
+func Hours(p *i18n.Printer, h model.Hours) string {
+	var days []string
+	week := [...]time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+	for i := 0; i < len(week) && h.Days != [7]bool{}; i++ {
+		if !h.Days[week[i]] {
+			continue
+		}
+		last := i
+		for last+1 < len(week) && h.Days[week[last+1]] {
+			last++
+		}
+		text := p.T("campaign.day." + strconv.Itoa(int(week[i])))
+		if last > i {
+			text += "–" + p.T("campaign.day."+strconv.Itoa(int(week[last])))
+		}
+		days = append(days, text)
+		i = last
+	}
+	span := ""
+	if h.From != 0 || h.To != 0 {
+		clock := func(minute int) string {
+			return strconv.Itoa(minute/60) + ":" + Elapsed(time.Duration(minute%60) * time.Second)[6:]
+		}
+		span = clock(h.From) + "–" + clock(h.To)
+	}
+	return strings.TrimSpace(strings.Join(days, ", ") + " " + span)
 }

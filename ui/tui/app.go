@@ -174,9 +174,13 @@ func (a *App) show(id screen.ID, name string) tea.Cmd {
 	return tea.Batch(append(cmds, a.screens[id].Refresh(a.live))...)
 }
 
-// press gives a key to who has it: the modal in front, a text field, an
+// press gives a key to who has it: a start to be stopped, the modal in front, a text field, an
 // action, the widgets of the screen.
 func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
+	if k.String() == "esc" && a.stoppable(a.departing()) {
+		a.keys.Reset()
+		return a.hold()
+	}
 	if n := len(a.modals); n > 0 {
 		done, cmd := a.modals[n-1].Key(k)
 		if done {
@@ -223,11 +227,12 @@ func (a *App) paste(msg tea.PasteMsg) tea.Cmd {
 	return nil
 }
 
-// global are the actions of every screen: tabs, help, palette, quit.
+// global are the actions of every screen: what stops a start, tabs, help,
+// palette, quit.
 func (a *App) global() []action.Action {
 	titles := make([]string, 0, len(screen.Order()))
 	for _, id := range screen.Order() {
 		titles = append(titles, a.title(id))
 	}
-	return append(action.Global(), action.Tabs(titles...)...)
+	return append(append(a.holds(), a.s.Allowed(action.Global())...), action.Tabs(titles...)...)
 }

@@ -16,6 +16,8 @@ func (a *App) do(id, arg string) tea.Cmd {
 		return a.show(screen.Order()[i], "")
 	}
 	switch id {
+	case "departure.hold":
+		return a.hold()
 	case "action.help":
 		return screen.Front(newHelp(a.s, a.actions(), action.Moves(), a.global()))
 	case "action.manual":
@@ -28,6 +30,8 @@ func (a *App) do(id, arg string) tea.Cmd {
 		return a.turn(-1)
 	case "action.back":
 		return a.back()
+	case "action.express":
+		return screen.Show(screen.Campaigns, screen.OpenExpress)
 	case "action.journal":
 		return screen.Front(newJournal(a.s, a.toasts))
 	case "action.refresh":

@@ -91,6 +91,8 @@ func concerned(f bus.Fact) []screen.ID {
 		return []screen.ID{screen.Today, screen.Contacts, screen.Audit}
 	case "campaign":
 		return []screen.ID{screen.Today, screen.Campaigns, screen.Live, screen.ROI, screen.Audit}
+	case "pacing":
+		return []screen.ID{screen.Live, screen.Audit}
 	case "team":
 		return []screen.ID{screen.Team, screen.Audit}
 	}

@@ -79,7 +79,7 @@ func Run(ctx context.Context, desk campaigns.Desk, opt Options) error {
 
 func newSession(ctx context.Context, desk campaigns.Desk, opt Options) *screen.Session {
 	return &screen.Session{
-		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport, Complete: opt.Complete,
+		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, Grace: screen.StartGrace, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport, Complete: opt.Complete,
 		Th: theme.New(theme.Options{Profile: colorprofile.Env(opt.Env), Palette: opt.Palette, NoColor: opt.NoColor, ASCII: opt.ASCII}),
 	}
 }

@@ -35,12 +35,18 @@ func (a *App) lines() []string {
 		lines = append(lines, a.header())
 	}
 	lines = append(lines, a.tabs())
-	if a.lay.rules {
+	strip := a.strip()
+	if a.lay.rules && strip == "" {
 		lines = append(lines, frame.Rule(a.s.Th, w))
+	} else if a.lay.rules {
+		lines = append(lines, strip)
 	}
 	body := frame.Block(a.page(), w, a.lay.body)
 	for _, m := range a.modals {
 		body = frame.Over(body, w, widened(m.Lines(w, a.lay.body), w))
+	}
+	if !a.lay.rules && strip != "" {
+		body[len(body)-1] = strip
 	}
 	lines = append(lines, body...)
 	return append(lines, a.notice(), a.footer())

@@ -147,7 +147,7 @@ func TestTheWholeKeyboardMeansWhatIsWritten(t *testing.T) {
 		"?": "action.help", ",": "action.help", ":": "action.palette", "/": "action.filter", "f": "action.filter", "!": "action.journal",
 		"R": "action.refresh", "M": "action.mask", "L": "action.language", "q": "action.quit", "j": "action.down", "k": "action.up",
 		"G": "action.bottom", "d": "action.open", "s": "action.sort", "S": "action.sort_direction", "v": "action.mark_range",
-		"a": "action.mark_all", "y": "action.copy",
+		"a": "action.mark_all", "y": "action.copy", "N": "action.express",
 	}
 	layers := defaults()
 	for _, k := range azerty {

@@ -1,6 +1,10 @@
 package action
 
-import "strconv"
+import (
+	"strconv"
+
+	"blanche/model"
+)
 
 // azertyDigits are the unshifted signs of the digit row of a French keyboard.
 var azertyDigits = [...]string{"&", "é", "\"", "'", "(", "-", "è", "_", "ç"}
@@ -48,6 +52,7 @@ func Global() []Action {
 		New("action.next_tab", "tab", "gt").Hidden(),
 		New("action.prev_tab", "shift+tab", "gT").Hidden(),
 		New("action.back", "esc").Hidden(),
+		New("action.express", "N").Need(model.WriteCampaigns).Alias("demande", "express", "request").Hidden(),
 		New("action.journal", "!").Hidden(),
 		New("action.refresh", "R").Hidden(),
 		New("action.mouse").Alias("souris").Hidden(),

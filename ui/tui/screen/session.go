@@ -31,11 +31,17 @@ type Session struct {
 	Complete func(typed string) []string
 	// Mask hides who people are, on every screen; nil hides nothing.
 	Mask *mask.Mask
+	// Grace is how long a start from a screen waits, for somebody to stop it; 0
+	// starts at once.
+	Grace time.Duration
 	// Clock is the wall clock of the person, for notices that pass.
 	Clock func() time.Time
 
 	number uint64
 }
+
+// StartGrace is the Grace of the sessions of people.
+const StartGrace = 30 * time.Second
 
 // Text is a text from outside, harmless on a line, with the addresses in it
 // hidden where people are.

@@ -149,7 +149,7 @@ func (s *Shop) ChooseVariant(_ context.Context, name, variant string) error {
 
 // Leaving puts a start in its time of grace into the picture.
 func (s *Shop) Leaving(name, title, by string, planned int, left time.Duration) {
-	s.Picture.Departures = append(s.Picture.Departures, campaigns.Departure{Name: name, Title: title, At: s.Now().Add(left), Planned: planned, By: by})
+	s.Picture.Departures = append(s.Picture.Departures, campaigns.Departure{Name: name, Title: title, At: s.Now().Add(left), Left: left, Planned: planned, By: by})
 }
 
 // Hold notes itself, and takes the start away.

@@ -127,7 +127,8 @@ func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, x.table.Key(k.String())
 }
 
-// Open shows one campaign, or for "+" the form of a new one.
+// Open shows one campaign, or the form: of a new one, of one that was just
+// asked for, or of a wording.
 func (x *Screen) Open(name string) tea.Cmd {
 	switch {
 	case name == "":
@@ -135,8 +136,14 @@ func (x *Screen) Open(name string) tea.Cmd {
 		return nil
 	case x.edit != nil && x.edit.form.Dirty():
 		return screen.Say(x.s.P.T("campaign.screen.unsaved"))
-	case name == "+":
+	case name == screen.OpenNew:
 		return x.write(nil)
+	case name == screen.OpenExpress:
+		return x.express()
+	}
+	if reworded, is := screen.Reworded(name); is {
+		x.edit, x.ask = nil, nil
+		return x.reword(reworded, false, "")
 	}
 	x.edit, x.ask = nil, nil
 	return x.show(name)

@@ -79,6 +79,49 @@ func TestThePreflightIsDrawnWorstFirst(t *testing.T) {
 	}
 }
 
+// repaired is a desk whose preflight finds what it is told to.
+type repaired struct {
+	desks.Desk
+	lines []model.CheckLine
+}
+
+func (r *repaired) CheckCampaign(ctx context.Context, name string) (model.Checklist, error) {
+	list, err := r.Desk.CheckCampaign(ctx, name)
+	list.Lines = r.lines
+	return list, err
+}
+
+func TestEveryBlockingLineJumpsToItsRepairOnEnter(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël −15 %", ""))
+	for repair, want := range map[model.Repair]string{
+		model.RepairSubject: "▸ Objet", model.RepairBody: "▸ Message", model.RepairFrom: "▸ Expéditeur", model.RepairAudience: "▸ Cible",
+		model.RepairHoldout: "▸ Blanche", model.RepairSend: "▸ Départ", model.RepairTest: "▸ Fichier",
+		model.RepairSender: "", model.RepairRelay: "", model.RepairArm: "", model.RepairApproval: "approuvée",
+	} {
+		d := &repaired{w, []model.CheckLine{{Code: "no_sender", Level: model.LevelStop, Args: []any{"key", "from"}, Repair: repair}}}
+		x := show(t, d, "fr")
+		x.Press("c", "enter")
+		text := x.Text(120, 36)
+		switch {
+		case strings.HasPrefix(want, "▸") && !strings.Contains(text, want):
+			t.Errorf("%s does not lead to %q:\n%s", repair, want, text)
+		case !strings.HasPrefix(want, "▸") && (x.Screen.Captures() || len(x.Said) == 0 || !strings.Contains(strings.Join(x.Said, " "), want)):
+			t.Errorf("%s says %q", repair, x.Said)
+		}
+	}
+}
+
+func TestThePageSaysTheHoursAndTheWordingsOfATest(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël −15 %", "[send]\ndays = \"mon-fri\"\nhours = \"09:00-18:30\"\n[ab]\nshare = 0.2\nmetric = \"clicks\"\ndelay = \"2h\"\n[[ab.variant]]\nname = \"b\"\nsubject = \"Votre cadeau\"\n"))
+	x := show(t, w, "fr")
+	x.Press("enter")
+	x.Has(120, 36, "lun.–ven. 9:00–18:30", "clics par message", "Votre cadeau")
+}
+
 func TestTheLaunchSaysWhoGetsItAndWhoDoesNot(t *testing.T) {
 	t.Parallel()
 	w := shop(t, nil)
@@ -110,16 +153,18 @@ func TestAnEmptyShopNamesTheKeyThatMakesACampaign(t *testing.T) {
 	}
 }
 
-// F6: from an idea to messages that leave, in at most twelve keys beside the
-// typing.
-func TestALaunchTakesTwelveKeysBesideTheTyping(t *testing.T) {
+// F6: from a request to messages that leave, in at most twelve keys beside the
+// typing, with the clock of the request in sight.
+func TestAnExpressLaunchTakesTwelveKeysBesideTheTyping(t *testing.T) {
 	t.Parallel()
 	w := shop(t, nil)
 	x := show(t, w, "fr")
 	keys := 0
 	press := func(k string) { keys++; x.Press(k) }
 
-	press("n")
+	keys++ // N, which the shell knows on every tab
+	x.Open(screen.OpenExpress)
+	x.Has(120, 36, "demandée il y a 00:00:00")
 	x.Type("Noël −15 %")
 	press("tab")
 	x.Type(`ville = "Nantes"`)
@@ -156,6 +201,32 @@ func TestALaunchTakesTwelveKeysBesideTheTyping(t *testing.T) {
 	st, err := w.Wait(t.Context(), "noel-15", 5*time.Millisecond, func(model.Status) {})
 	if err != nil || st.State != model.Done || st.Accepted != list.Planned || w.relay.Kept()["moi@boutique.example"] != 1 {
 		t.Errorf("%+v, %v, %v", st, err, w.relay.Kept())
+	}
+	if !c.Campaign.Spec.Requested.Equal(noon) || st.RequestedAt == nil {
+		t.Errorf("asked for at %s", c.Campaign.Spec.Requested)
+	}
+	t.Logf("%d keys", keys)
+}
+
+// launched is a desk whose campaign took eighteen minutes from the request to
+// the first message.
+type launched struct{ desks.Desk }
+
+func (l launched) Campaign(ctx context.Context, name string) (desks.CampaignDetail, error) {
+	d, err := l.Desk.Campaign(ctx, name)
+	requested, first := noon, noon.Add(18*time.Minute+20*time.Second)
+	d.Status.RequestedAt, d.Status.FirstAcceptedAt = &requested, &first
+	return d, err
+}
+
+func TestThePageSaysHowLongAnExpressLaunchTook(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël", ""))
+	for lang, want := range map[string]string{"fr": "lancée en 18", "en": "launched in 18"} {
+		x := show(t, launched{w}, lang)
+		x.Press("enter")
+		x.Has(120, 36, want)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"blanche/model"
 	"blanche/ui/safe"
 	"blanche/ui/say"
+	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/widget/frame"
 )
@@ -134,7 +135,7 @@ func (x *Screen) checkLine(w int, l model.CheckLine, at bool) []string {
 	if !at || l.Level == model.LevelOK || hint == "" {
 		return out
 	}
-	if x.repairs(l) != "" {
+	if x.repairs(l) != "" || l.Repair == model.RepairApproval {
 		hint += "  " + p.T("campaign.screen.enter_repairs")
 	}
 	for _, text := range frame.Wrap(safe.Text(hint), max(w-6, 1)) {
@@ -194,9 +195,18 @@ func argOf(l model.CheckLine, name string) string {
 	return ""
 }
 
+// repairFields are the fields of the form that repair a line of the preflight.
+var repairFields = map[model.Repair]string{
+	model.RepairSubject: "subject", model.RepairBody: "body", model.RepairFrom: "from", model.RepairAudience: "audience",
+	model.RepairHoldout: "share", model.RepairSend: "start", model.RepairTest: "source",
+}
+
 // repairs is the field of the form that a line of the preflight is about, ""
-// for what only the settings can change.
+// for what only the settings, or somebody, can change.
 func (x *Screen) repairs(l model.CheckLine) string {
+	if l.Repair != "" {
+		return repairFields[l.Repair]
+	}
 	switch l.Code {
 	case "no_sender", "no_unsubscribe", "relay", "relay_down":
 		return ""
@@ -213,12 +223,15 @@ func (x *Screen) repairs(l model.CheckLine) string {
 	return "body"
 }
 
-// repair opens the form on what the line under the cursor is about; for a
-// setting it says which.
+// repair opens the form on what the line under the cursor is about; an approval
+// that lacks is given; for a setting it says which.
 func (x *Screen) repair() tea.Cmd {
 	pg := x.page
 	l := pg.check.Lines[min(pg.cursor, len(pg.check.Lines)-1)]
 	field := x.repairs(l)
+	if l.Repair == model.RepairApproval {
+		return x.approve()
+	}
 	if field == "" {
 		return screen.Say(say.CheckHint(x.s.P, l))
 	}
@@ -227,5 +240,14 @@ func (x *Screen) repair() tea.Cmd {
 			return screen.Say(x.s.P.T(why))
 		}
 	}
-	return x.reword(pg.name, false, field)
+	return x.reword(pg.name, l.Repair == model.RepairTest, field)
+}
+
+// approve lets the campaign leave, or says why this person may not.
+func (x *Screen) approve() tea.Cmd {
+	a, _ := action.Find("campaign.approve", x.s.Allowed(x.acts()))
+	if why := a.Why(); why != "" {
+		return screen.Say(why)
+	}
+	return x.Do(a.ID, "")
 }

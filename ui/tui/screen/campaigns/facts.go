@@ -26,6 +26,9 @@ func (x *Screen) nextLines(w int, st *model.Status) []string {
 // next is what can be done now, as a sentence.
 func (x *Screen) next(st *model.Status) string {
 	p, pg := x.s.P, x.page
+	if st.LeavesAt != nil {
+		return p.T("campaign.next.leaving")
+	}
 	switch st.State {
 	case model.Draft:
 		switch {
@@ -71,6 +74,7 @@ func (x *Screen) facts(w, h int, st *model.Status) []string {
 	f.add(p.T("campaign.screen.measure"), p.T("campaign.screen.measure_is", "days", c.Spec.WindowDays, "margin", x.percent(c.Spec.Margin)))
 	f.add(p.T("campaign.screen.costs"), p.T("campaign.screen.costs_are", "fixed", c.Spec.FixedCents, "each", c.Spec.PerMessageCents))
 	f.add(p.T("campaign.screen.leaves"), x.startFact(c))
+	f.plans(c, st)
 	f.add(p.T("campaign.screen.from"), safe.Text(x.from(c)))
 	f.add(p.T("campaign.screen.kind"), say.Kind(p, c.Spec.Kind)+"   "+c.Name)
 	if l, ok := x.selected(); ok && l.Verdict != "" {

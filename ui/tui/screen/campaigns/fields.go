@@ -65,6 +65,7 @@ func (x *Screen) terms(s *model.CampaignSpec) []form.Field {
 		rate = p.Value(s.Rate)
 	}
 	return []form.Field{
+		{Name: "from", Label: p.T("campaign.screen.from"), Value: s.From, Limit: 200, Help: p.T("campaign.screen.from_help")},
 		{Name: "kind", Label: p.T("campaign.screen.kind"), Kind: form.Choice, Value: s.Kind, Options: kinds},
 		{Name: "share", Label: p.T("campaign.screen.share"), Value: share, Help: p.T("campaign.screen.share_help"), Check: func(v string) string {
 			_, _, ok := parseShare(p, v)
@@ -105,7 +106,7 @@ func (x *Screen) spec(e *editor) model.CampaignSpec {
 	if e.frozen {
 		return s
 	}
-	s.Title, s.Audience, s.Kind = f.Value("title"), f.Value("audience"), f.Value("kind")
+	s.Title, s.Audience, s.Kind, s.From = f.Value("title"), f.Value("audience"), f.Value("kind"), f.Value("from")
 	s.Share, s.ShareAuto, _ = parseShare(p, f.Value("share"))
 	if days, ok := f.Number("window_days"); ok {
 		s.WindowDays = int(days)

@@ -47,6 +47,14 @@ func (x *Screen) write(c *model.Campaign) tea.Cmd {
 	return x.recount()
 }
 
+// express opens the form of a campaign that somebody asked for just now: the
+// clock of its launch runs.
+func (x *Screen) express() tea.Cmd {
+	cmd := x.write(nil)
+	x.edit.base.Requested = x.s.Desk.Now()
+	return cmd
+}
+
 // reword opens the form on a campaign of the desk, at a field; as a text when
 // it is asked for, or when its file has remarks that the form would lose.
 func (x *Screen) reword(name string, raw bool, field string) tea.Cmd {
@@ -267,7 +275,7 @@ func (e *editor) lines(x *Screen, w, h int) []string {
 	if e.name != "" {
 		title = p.T("campaign.screen.writing", "name", titled(e.base.Title, e.name))
 	}
-	parts := []string{title, e.count.title(x, e)}
+	parts := []string{title, x.requested(e.base.Requested), e.count.title(x, e)}
 	if e.frozen {
 		parts = append(parts, x.s.Th.Warn.Render(p.T("campaign.screen.frozen")))
 	}

@@ -37,7 +37,7 @@ func (x *Screen) confirmLaunch(list *model.Checklist) tea.Cmd {
 	}
 	return screen.Front(screen.Confirm(x.s, q, func() tea.Cmd {
 		return screen.Ask(x.s, screen.Campaigns, x.s.Number(), func(ctx context.Context) (started, error) {
-			return started{name}, x.s.Desk.Start(ctx, name, planned)
+			return started{name}, x.s.Desk.StartIn(ctx, name, planned, x.s.Grace)
 		})
 	}))
 }
@@ -74,8 +74,11 @@ func (x *Screen) takeStart(msg screen.Reply[started]) tea.Cmd {
 	if msg.Err != nil {
 		return tea.Batch(screen.Fail(msg.Err), x.Init())
 	}
-	name := msg.Value.name
-	return tea.Batch(x.Init(), screen.Say(x.s.P.T("campaign.screen.started", "name", name)), screen.Show(screen.Live, name))
+	name, said := msg.Value.name, x.s.P.T("campaign.screen.started", "name", msg.Value.name)
+	if x.s.Grace > 0 {
+		said = x.s.P.T("campaign.screen.leaves_in", "name", name, "seconds", int(x.s.Grace.Seconds()))
+	}
+	return tea.Batch(x.Init(), screen.Say(said), screen.Show(screen.Live, name))
 }
 
 // cancel asks for the name of the campaign.

@@ -205,7 +205,7 @@ func (x *Screen) viewPage(w, h int) []string {
 	if n := c.Current().Number; n > 1 {
 		version = p.T("campaign.screen.version", "n", int(n))
 	}
-	title := frame.Title(x.s.Th, w, p.T("app.tab.campaigns"), p.Value(titled(c.Spec.Title, c.Name)), x.stateTitle(st.State), version)
+	title := frame.Title(x.s.Th, w, p.T("app.tab.campaigns"), p.Value(titled(c.Spec.Title, c.Name)), x.stateTitle(st.State), version, x.launchClock(st))
 	head := append([]string{title}, x.nextLines(w, st)...)
 	rest := h - len(head)
 	pg.beside, pg.height = w >= wide, rest

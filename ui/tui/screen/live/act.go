@@ -158,17 +158,17 @@ func (x *Screen) choose(c campaigns.LiveCampaign) tea.Cmd {
 		menu.Body = append([]string{p.T("live.verdict.no_difference_long")}, menu.Body...)
 	}
 	names := make([]string, 0, len(c.AB.Variants))
+	menu.Choices = []dialog.Choice{{Label: p.T("live.choose_none"), Note: p.T("live.choose_none_note")}}
 	for _, v := range c.AB.Variants {
 		names = append(names, v.Name)
 		menu.Choices = append(menu.Choices, dialog.Choice{Label: x.s.Text(v.Name + " · " + v.Subject), Note: x.worth(c.AB, v)})
 	}
-	menu.Choices = append(menu.Choices, dialog.Choice{Label: p.T("live.choose_none"), Note: p.T("live.choose_none_note")})
 	return screen.Front(screen.Choose(x.s, menu, func(i int) tea.Cmd {
-		if i >= len(names) {
+		if i == 0 {
 			return nil
 		}
-		return screen.Act(x.s, screen.Live, p.T("live.chosen", "variant", names[i]), func(ctx context.Context) error {
-			return x.s.Desk.ChooseVariant(ctx, c.Name, names[i])
+		return screen.Act(x.s, screen.Live, p.T("live.chosen", "variant", names[i-1]), func(ctx context.Context) error {
+			return x.s.Desk.ChooseVariant(ctx, c.Name, names[i-1])
 		})
 	}))
 }

@@ -45,7 +45,11 @@ func (x *Screen) narrow(w, h int, c campaigns.LiveCampaign, words func(w, h int)
 	if text := words(w, 4); len(text) > 0 && h >= 8 {
 		lines = append(lines, text...)
 	}
-	lines = append(lines, x.laneTable(w, h-len(lines)-min(3, h/3), c.Lanes)...)
+	events := min(3, h/3)
+	if h < 6 {
+		events = 0
+	}
+	lines = append(lines, x.laneTable(w, h-len(lines)-events, c.Lanes)...)
 	if h-len(lines) < 2 { // a title of nothing
 		return lines
 	}

@@ -106,7 +106,7 @@ func TestATestThatFindsNoDifferenceAsksForAChoice(t *testing.T) {
 		both(d, "no-difference")
 		d.Press("c")
 		d.Golden("choose", 80, 24)
-		d.Press("j", "enter")
+		d.Press("enter", "c", "j", "j", "enter")
 		if want := []string{"choose noel-15 b"}; !slices.Equal(shop.Done, want) {
 			t.Errorf("asked %v, want %v", shop.Done, want)
 		}

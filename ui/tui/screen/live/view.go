@@ -121,6 +121,10 @@ func (x *Screen) head(w int, c campaigns.LiveCampaign, bar bool) []string {
 	}
 	lines = append(lines, "  "+meter.Balance(th, w-2, x.terms(&c.Status), p.Int(c.Planned), c.Balanced))
 	for _, n := range x.notes(&c.Status) {
+		if n.brief {
+			lines = append(lines, n.tone.Render(frame.Fit("  "+n.sign+" "+n.text, w)))
+			continue
+		}
 		for i, l := range frame.Wrap(n.text, max(w-6, 1)) {
 			sign := " "
 			if i == 0 {
@@ -162,6 +166,7 @@ func (x *Screen) terms(st *model.Status) []meter.Term {
 type note struct {
 	sign, text string
 	tone       theme.Style
+	brief      bool // one line, whatever it holds
 }
 
 // complaintsWarn is the share of complaints from which a sender should worry.
@@ -172,7 +177,9 @@ const complaintsWarn = 0.001
 func (x *Screen) notes(st *model.Status) []note {
 	p, th := x.s.P, x.s.Th
 	var out []note
-	add := func(sign string, tone theme.Style, text string) { out = append(out, note{sign, text, tone}) }
+	add := func(sign string, tone theme.Style, text string) {
+		out = append(out, note{sign: sign, text: text, tone: tone})
+	}
 	switch {
 	case st.PausedWhy != "":
 		add(th.G.Alert, th.Danger, x.s.Text(say.Paused(p, st.PausedWhy)+" "+p.T("live.r_resumes")))
@@ -189,6 +196,7 @@ func (x *Screen) notes(st *model.Status) []note {
 	for i := range st.Lanes {
 		if l := &st.Lanes[i]; slowed(l, x.live.At) && l.SlowWhy != "" {
 			add(th.G.Down, th.Warn, p.T("live.lane_why", "lane", laneName(p, l.Lane), "at", p.Clock(x.local(*l.SlowUntil)), "why", say.Reply(p, l.SlowWhy, "")))
+			out[len(out)-1].brief = true
 		}
 	}
 	if st.Uncertain > 0 {
