@@ -10,6 +10,7 @@ type Config struct {
 	Zone       *time.Location
 	Sender     Sender
 	Relay      Relay
+	DKIM       DKIM
 	Retry      Retry
 	WindowDays int
 	Margin     float64

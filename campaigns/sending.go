@@ -17,7 +17,7 @@ import (
 // sender is who speaks, as the messages want it.
 func (s *Service) sender() compose.Sender {
 	c := s.cfg.Sender
-	return compose.Sender{Name: c.Name, Address: c.Address, From: c.From, UnsubscribeMailto: c.Unsubscribe}
+	return compose.Sender{Name: c.Name, Address: c.Address, From: c.From, UnsubscribeMailto: c.Unsubscribe, Sign: s.cfg.DKIM.signer}
 }
 
 // relay is where messages go, as the settings say.
@@ -30,6 +30,7 @@ func (s *Service) relay() (deliver.Config, error) {
 		return cfg, err
 	}
 	cfg.Password, cfg.Connections, cfg.Dial = s.cfg.Relay.Password, s.cfg.Relay.Connections, s.opt.Dial
+	cfg.At = s.opt.At
 	if s.cfg.Relay.CAFile != "" {
 		if cfg.CA, err = os.ReadFile(s.cfg.Relay.CAFile); err != nil {
 			return cfg, model.Failed(err, "relay.no_ca", "file", s.cfg.Relay.CAFile)
@@ -71,6 +72,7 @@ func (s *Service) send(ctx context.Context, name string) error {
 	}
 	return s.worker.Start(ctx, worker.Job{
 		ID: c.ID, Name: c.Name, Rate: c.Rate, Version: c.Current().Number, Resend: c.Spec.Resend, Hours: c.Spec.Hours, Cells: allowed(&c),
+		Complaints: c.Complaints,
 	})
 }
 

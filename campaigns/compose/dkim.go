@@ -56,6 +56,12 @@ type SigningKey struct {
 	PEM      []byte // RSA of 2048 bits or more, or Ed25519: PKCS #8, or PKCS #1 for RSA
 }
 
+// String stands for the key.
+func (k SigningKey) String() string { return k.Selector }
+
+// GoString is String.
+func (k SigningKey) GoString() string { return k.Selector }
+
 // NewSigner reads the keys that sign for a domain. Errors are model.Invalid and
 // say nothing of what is in a key.
 func NewSigner(domain string, keys ...SigningKey) (*Signer, error) {
@@ -232,41 +238,4 @@ func appendRelaxed(b []byte, name string, value []byte) []byte {
 		b = append(b, c)
 	}
 	return append(b, "\r\n"...)
-}
-
-// KeyRecord is what a domain publishes in DNS for receivers to check signatures.
-type KeyRecord struct {
-	Name string // of the TXT record
-	Text string // its content
-	Line string // the same as a line of a zone file, in pieces of 255 characters
-}
-
-// Records are what to publish for the keys of a signer.
-func (s *Signer) Records() ([]KeyRecord, error) {
-	if s == nil {
-		return nil, nil
-	}
-	var out []KeyRecord
-	for i := range s.keys {
-		k := &s.keys[i]
-		kind, public := "ed25519", []byte(nil)
-		if p, ok := k.key.Public().(ed25519.PublicKey); ok {
-			public = p
-		} else {
-			der, err := x509.MarshalPKIXPublicKey(k.key.Public())
-			if err != nil {
-				return nil, model.Failed(err, "dkim.failed")
-			}
-			kind, public = "rsa", der
-		}
-		r := KeyRecord{Name: k.selector + "._domainkey." + k.domain, Text: "v=DKIM1; k=" + kind + "; p=" + base64.StdEncoding.EncodeToString(public)}
-		var pieces []string
-		for text := r.Text; text != ""; {
-			n := min(len(text), 255)
-			pieces, text = append(pieces, `"`+text[:n]+`"`), text[n:]
-		}
-		r.Line = r.Name + ". IN TXT ( " + strings.Join(pieces, " ") + " )"
-		out = append(out, r)
-	}
-	return out, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"blanche/campaigns"
 	"blanche/ui/config"
 
 	"github.com/spf13/cobra"
@@ -51,6 +52,28 @@ type configCheckJSON struct {
 	File     string   `json:"file"`
 	Exists   bool     `json:"exists"`
 	Warnings []string `json:"warnings"`
+
+	// Signature is what signing costs and what to publish; nil when nothing is
+	// signed here.
+	Signature *signatureJSON `json:"signature,omitempty"`
+}
+
+type signatureJSON struct {
+	MicrosecondsPerMessage int64                  `json:"microseconds_per_message"`
+	Records                []campaigns.DKIMRecord `json:"records"`
+}
+
+// signature measures what signing costs on this machine, now.
+func (s *session) signature(set *config.Loaded) (*signatureJSON, error) {
+	if !set.Config.DKIM.On() {
+		return nil, nil
+	}
+	cost, err := set.Config.DKIM.Cost(s.Now)
+	if err != nil {
+		return nil, err
+	}
+	records, err := set.Config.DKIM.Records()
+	return &signatureJSON{max(1, cost.Microseconds()), records}, err
 }
 
 func newConfigCheckCmd(s *session) *cobra.Command {
@@ -61,12 +84,23 @@ func newConfigCheckCmd(s *session) *cobra.Command {
 			return err
 		}
 		warnings := s.missingSettings(set)
-		out := configCheckJSON{File: set.Paths.Config, Exists: set.Paths.Written, Warnings: orEmpty(warnings)}
+		signature, err := s.signature(set)
+		if err != nil {
+			return err
+		}
+		out := configCheckJSON{File: set.Paths.Config, Exists: set.Paths.Written, Warnings: orEmpty(warnings), Signature: signature}
 		return s.answer(out, *asCSV, func() error {
 			if set.Paths.Written {
 				s.say(s.p.T("cli.config.good", "file", set.Paths.Config))
 			} else {
 				s.say(s.p.T("cli.config.none", "file", set.Paths.Config))
+			}
+			if signature != nil {
+				us := signature.MicrosecondsPerMessage
+				s.say(s.p.T("cli.config.signs", "cost", us, "rate", 1_000_000/us))
+				for _, r := range signature.Records {
+					s.say("  " + r.Line)
+				}
 			}
 			for _, w := range warnings {
 				s.say(s.p.T("cli.roi.guard", "level", s.p.T("cli.level.warn"), "message", w))

@@ -28,6 +28,7 @@ type Loaded struct {
 
 	origin       map[string]Origin
 	passwordFile string
+	dkim         dkim
 }
 
 // Public is the small web part; it is read and checked before it is used.
@@ -106,6 +107,9 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 		return nil, f.refuseAt(err, key, l.source(key))
 	}
 	if err := l.readPassword(env); err != nil {
+		return nil, err
+	}
+	if err := l.readKeys(); err != nil {
 		return nil, err
 	}
 	l.makeUpSender()
@@ -254,7 +258,7 @@ func flatten(into map[string]any, prefix string, tree map[string]any) {
 }
 
 // tables are the headings of the file.
-var tables = []string{"sender", "relay", "public", "retry", "measure", "pressure", "approval", "ssh", "http", "audit", "backup"}
+var tables = []string{"sender", "relay", "dkim", "public", "retry", "measure", "pressure", "approval", "ssh", "http", "audit", "backup"}
 
 // refuseUnknown finds keys that no setting has, with line, column and the
 // nearest one.
@@ -321,22 +325,31 @@ func (l *Loaded) readPassword(env Env) error {
 	if l.passwordFile == "" {
 		return nil
 	}
-	file := l.passwordFile
+	raw, err := l.secretFile(l.passwordFile, "config.no_password_file")
+	if err != nil {
+		return err
+	}
+	l.Config.Relay.Password = strings.TrimRight(string(raw), "\r\n")
+	l.origin["relay.password"] = FromFile
+	return nil
+}
+
+// secretFile reads a file that the settings name, from their folder, and that
+// must be nobody else's to read.
+func (l *Loaded) secretFile(file, missing string) ([]byte, error) {
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(filepath.Dir(l.Paths.Config), file)
 	}
 	info, err := os.Stat(file)
 	if err != nil {
-		return model.Invalid("config.no_password_file", "file", file).Because(err)
+		return nil, model.Invalid(missing, "file", file).Because(err)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return model.Refused("config.open_password_file", "file", file).Hint("config.close_password_file", "file", file)
+		return nil, model.Refused("config.open_password_file", "file", file).Hint("config.close_password_file", "file", file)
 	}
 	raw, err := os.ReadFile(file)
 	if err != nil {
-		return model.Failed(err, "config.unreadable", "file", file)
+		return nil, model.Failed(err, "config.unreadable", "file", file)
 	}
-	l.Config.Relay.Password = strings.TrimRight(string(raw), "\r\n")
-	l.origin["relay.password"] = FromFile
-	return nil
+	return raw, nil
 }

@@ -47,6 +47,11 @@ func settings() []setting {
 		text("relay.ca_file", func(l *Loaded) *string { return &l.Config.Relay.CAFile }),
 		count("relay.connections", 1, 100, func(l *Loaded) *int { return &l.Config.Relay.Connections }),
 		count("relay.window", 1, 100_000, func(l *Loaded) *int { return &l.Config.Relay.Window }),
+		text("dkim.domain", func(l *Loaded) *string { return &l.dkim.domain }),
+		text("dkim.selector", func(l *Loaded) *string { return &l.dkim.keys[0].selector }),
+		text("dkim.key_file", func(l *Loaded) *string { return &l.dkim.keys[0].file }),
+		text("dkim.second_selector", func(l *Loaded) *string { return &l.dkim.keys[1].selector }),
+		text("dkim.second_key_file", func(l *Loaded) *string { return &l.dkim.keys[1].file }),
 		text("public.url", func(l *Loaded) *string { return &l.Public.URL }).checked(site),
 		text("public.listen", func(l *Loaded) *string { return &l.Public.Listen }).checked(listen),
 		delay("retry.first", func(l *Loaded) *time.Duration { return &l.Config.Retry.First }),
@@ -75,6 +80,7 @@ type shape struct {
 	Timezone any                                            `toml:"timezone"`
 	Sender   struct{ Name, Address, From, Unsubscribe any } `toml:"sender"`
 	Relay    relayShape                                     `toml:"relay"`
+	DKIM     dkimShape                                      `toml:"dkim"`
 	Public   struct{ URL, Listen any }                      `toml:"public"`
 	Retry    retryShape                                     `toml:"retry"`
 	Measure  measureShape                                   `toml:"measure"`
@@ -92,6 +98,14 @@ type relayShape struct {
 	CAFile       any `toml:"ca_file"`
 	Connections  any `toml:"connections"`
 	Window       any `toml:"window"`
+}
+
+type dkimShape struct {
+	Domain         any `toml:"domain"`
+	Selector       any `toml:"selector"`
+	KeyFile        any `toml:"key_file"`
+	SecondSelector any `toml:"second_selector"`
+	SecondKeyFile  any `toml:"second_key_file"`
 }
 
 type retryShape struct {
