@@ -50,7 +50,7 @@ type run struct {
 	turn   int
 	dry    [model.Lanes]bool // nobody is left to be claimed, for now
 	asking bool              // a claim is under way
-	asked  time.Time         // the last one, by the clock of Now
+	asked  time.Time         // who was due until then was asked for, by the clock of Now
 	aside  []model.Claim     // claimed, and no longer allowed
 }
 
@@ -291,6 +291,7 @@ func (r *run) idle(ctx context.Context) {
 	case due.After(now):
 		wait = min(wait, r.w.scaled(due.Sub(now)))
 	case due.After(r.asked):
+		r.asked = now // his lane may be closed all the same: look again, once
 		r.w.traffic.fresh(r)
 		return
 	default: // he could not be claimed: his lane is closed
