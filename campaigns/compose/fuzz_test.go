@@ -1,0 +1,98 @@
+package compose
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"blanche/model"
+)
+
+// wired checks what may be on the wire: ASCII, lines that end in CRLF, none
+// that a relay would have to touch.
+func wired(t *testing.T, eml []byte) {
+	t.Helper()
+	_, body, found := bytes.Cut(eml, []byte("\r\n\r\n"))
+	if !found || !bytes.HasSuffix(eml, []byte("\r\n")) {
+		t.Fatalf("no end of the headers, or of the message:\n%q", eml)
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(string(eml), "\r\n"), "\r\n") {
+		if strings.ContainsAny(line, "\r\n\x00") || !printableASCII(strings.ReplaceAll(line, "\t", " ")) || strings.HasPrefix(line, ".") || len(line) > 900 {
+			t.Fatalf("line %d: %q", i, line)
+		}
+	}
+	for _, line := range bytes.Split(body, []byte("\r\n")) {
+		if len(line) > 76 || bytes.HasSuffix(line, []byte(" ")) || bytes.HasSuffix(line, []byte("\t")) {
+			t.Fatalf("%d characters: %q", len(line), line)
+		}
+	}
+}
+
+// FuzzWhatIsReceivedIsWhatWasRendered puts any value in any wording of a test.
+func FuzzWhatIsReceivedIsWhatWasRendered(f *testing.F) {
+	long := strings.Repeat("a", 400)
+	for _, v := range []string{
+		"", "Élodie", ".", "..\n.", "a\n.b\n..c", "\r\n.\r\n", "a\rb", "\r", long, long + " " + long, strings.Repeat("é", 30), strings.Repeat("🎄", 25), strings.Repeat("x", 73) + ".",
+		strings.Repeat("x", 74), strings.Repeat("x", 75), strings.Repeat("x", 76), strings.Repeat("x", 75) + " ", strings.Repeat("x", 74) + "é", strings.Repeat("x", 76) + "\n.", " ", "a \nb\t\n",
+		"=", "=\r\n", "=3D=20", "--=_", "From me\nFrom you", "\x00\x01\x7f\x80\xff", "\u2028\u202e\u200d", "<b>&amp;\"'", "a=?utf-8?q?b?=", "{{ contact.email }}", "\t", strings.Repeat(" ", 80), "👩‍👩‍👧",
+	} {
+		f.Add(v, "Bonjour {{ contact.city }} !\n\n{{ attr.v | raw }}\n\n.{{ contact.city | default: 'x' | upcase }}", "{{ contact.city }}", false)
+		f.Add(v, "<p>{{ attr.v | raw }}</p>\n.<a href=\"https://x.example/{{ contact.city }}\" title='{{ contact.city }}'>{{ contact.city }}</a>", v, true)
+		f.Add(v, v+"{{ contact.city | strip | truncate: 80 }}"+v, v, false)
+		f.Add(v, "{% if contact.city %}"+v+"{{ contact.city }}{% endif %}{% for t in contact.tags %}\n- {{ t }}\n{% endfor %}"+v, "s", true)
+	}
+	f.Fuzz(func(t *testing.T, value, body, subject string, isHTML bool) {
+		spec := specOf("s", "Le message du fichier, {{ contact.city }}.\n")
+		spec.AB = model.ABSpec{Share: 0.2, Metric: "clicks", Variants: []model.Variant{{Name: "a"}, {Name: "b", Subject: subject}, {Name: "c", Subject: subject, Body: body, BodyHTML: isHTML}}}
+		c := &model.Contact{Email: "a@b.example", FirstName: value, City: value, Tags: []string{value, "t"}, Attrs: []model.Attr{{Name: "v", Value: value}}}
+		for cell := range model.Cell(4) {
+			m, err := Compile(SpecOfVariant(spec, cell), shop)
+			if err != nil {
+				continue
+			}
+			r, err := m.Render(Person{Contact: c})
+			eml, err2 := m.Build(Person{Contact: c}, headersFor(c))
+			if (err == nil) != (err2 == nil) {
+				t.Fatalf("rendered: %v, built: %v", err, err2)
+			}
+			if err != nil {
+				continue
+			}
+			wired(t, eml)
+			got := parse(t, eml)
+			if got.text != r.Text || got.html != r.HTML {
+				t.Fatalf("received %q %q\nrendered %q %q", got.text, got.html, r.Text, r.HTML)
+			}
+			again, err := m.AppendTo([]byte("before"), Person{Contact: c}, headersFor(c))
+			if err != nil || !bytes.Equal(again, append([]byte("before"), eml...)) {
+				t.Fatalf("another message the second time (%v)", err)
+			}
+		}
+	})
+}
+
+func FuzzAFileThatIsReadIsWrittenBack(f *testing.F) {
+	for _, s := range []string{frenchFile, englishFile, testedFile, minimal + "+++\n", minimal + "[send]\ndays = \"sam-lun\"\nhours = \"0:00-24:00\"\n[ab]\ndelay = \"1h30m\"\n[[ab.variant]]\nname = \"b\"\nmessage = '''\n<p>'''\nformat = \"html\"\n+++\nx"} {
+		f.Add([]byte(s))
+	}
+	read := func(path string) ([]byte, error) { return []byte("<p>" + path), nil }
+	f.Fuzz(func(t *testing.T, source []byte) {
+		spec, err := ParseFile(source, "f.md", read)
+		if err != nil {
+			if err.Error() == "" || model.KindOf(err) != model.KindInvalid {
+				t.Fatalf("%T %v", err, err)
+			}
+			return
+		}
+		written := FormatFile(spec)
+		back, err := ParseFile(written, "f.md", nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, written)
+		}
+		if d := cmp.Diff(spec, back); d != "" {
+			t.Fatalf("(-read +written back)\n%s\n%s", d, written)
+		}
+	})
+}
