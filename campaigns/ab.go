@@ -130,7 +130,7 @@ func (s *Service) decide(ctx context.Context, name string) error {
 			s.worker.Note(name, model.LevelWarn, "deliver.event.ab_no_difference", "name", name)
 			return nil
 		}
-		s.hands().Allow(c.ID, 0)
+		s.worker.Allow(c.ID, 0)
 		s.worker.Note(name, model.LevelOK, "deliver.event.ab_better", "variant", c.Spec.AB.Variants[winner-1].Name)
 		return nil
 	})
@@ -205,7 +205,7 @@ func (s *Service) ChooseVariant(ctx context.Context, name, variant string) error
 			return nil
 		})
 		if err == nil && s.worker != nil && !rehearsed(ctx) {
-			s.hands().Allow(c.ID, 0)
+			s.worker.Allow(c.ID, 0)
 		}
 		return err
 	})

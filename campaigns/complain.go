@@ -56,7 +56,7 @@ func (s *Service) countComplaint(ctx context.Context, id model.ContactID, campai
 		return err
 	}
 	if s.worker != nil {
-		s.hands().Complained(c.ID)
+		s.worker.Complained(c.ID)
 	}
 	return s.coldComplaint(ctx, line.Lane)
 }

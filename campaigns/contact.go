@@ -370,7 +370,7 @@ func (s *Service) quiet(ctx context.Context, email string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), quietWithin)
 	defer cancel()
-	if err := s.hands().Quiet(ctx, email); err != nil {
+	if err := s.worker.Quiet(ctx, email); err != nil {
 		return &model.Error{Kind: model.KindPartial, Key: "contact.still_leaving", Args: []any{"email", email}, Cause: err}
 	}
 	return nil

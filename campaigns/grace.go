@@ -141,7 +141,7 @@ func (s *Service) depart(ctx context.Context, c *model.Campaign, confirm int, gr
 			return
 		case <-timer.C:
 		}
-		if err := s.leaveNow(wait, p, confirm, may); err != nil && wait.Err() == nil {
+		if err := s.leaveNow(wait, p, confirm, may); err != nil && ending.Err() == nil {
 			s.worker.Note(p.Name, model.LevelStop, "deliver.event.start_failed", "why", err)
 		}
 	})

@@ -75,7 +75,7 @@ func (s *Service) setPacing(ctx context.Context, change func(*model.Pacing) erro
 		return unlessRehearsed(ctx)
 	})
 	if err == nil && s.worker != nil {
-		s.hands().SetPacing(p)
+		s.worker.SetPacing(p)
 	}
 	s.pacing.Unlock()
 	if err != nil && !errors.Is(err, errRehearsed) {
