@@ -21,6 +21,7 @@ type Options struct {
 	RTT         time.Duration // of our own sink
 	Against     []string      // programs that take the flags of smtp-source
 	NoLedger    bool          // each round has a run of ours with a ledger that is not durable too
+	ImportRows  int           // of a file that comes in beside a send at half its rate; 0: none
 	DKIM        string        // "", "ed25519" or "rsa"
 	Dir         string        // an empty folder
 	Self        string        // this program, which can be a sink; empty: the sink lives in this process
@@ -97,6 +98,9 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 		}
 	}
 	b.report.sum(rivals)
+	if b.ImportRows > 0 && kept > 0 {
+		return b.report, b.beside(ctx)
+	}
 	return b.report, nil
 }
 

@@ -47,6 +47,8 @@ func newBenchSendCmd(s *session) *cobra.Command {
 	flags.StringSliceVar(&f.Against, "against", nil, s.usage(cmd, "against"))
 	flags.StringVar(&f.Profile, "profile", "", s.usage(cmd, "profile"))
 	flags.BoolVar(&f.NoLedger, "no-ledger", false, s.usage(cmd, "no-ledger"))
+	flags.IntVar(&f.ImportRows, "import", 0, s.usage(cmd, "import"))
+	flags.Lookup("import").NoOptDefVal = "500000"
 	f.asCSV = s.csvFlag(cmd)
 	return cmd
 }
@@ -62,6 +64,7 @@ func (s *session) settleBench(cmd *cobra.Command, f *benchFlags) error {
 		{"runs", f.Runs, 1, 100},
 		{"window", f.Window, 1, 100_000},
 		{"size", f.Size, 0, 1 << 20},
+		{"import", f.ImportRows, 0, 10_000_000},
 	} {
 		if c.got < c.low || c.got > c.high {
 			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--"+c.flag, "value", c.got))

@@ -37,6 +37,9 @@ func (s *session) sayBench(r *bench.Report) error {
 		return err
 	}
 	s.say("", p.T("bench.conditions", "messages", r.Messages, "bytes", r.Bytes, "connections", r.Connections, "runs", r.Sums[0].Runs, "latency", p.Decimal(r.RTTMillis, 0)))
+	if b := r.Beside; b != nil {
+		s.say(p.T("bench.beside", "rows", b.Rows, "rate", p.Int(int(b.RowsRate)), "kept", p.Int(int(b.Kept)), "asked", p.Int(int(b.Asked)), "share", p.Percent(b.Share, 0)))
+	}
 	for _, word := range r.Absent {
 		s.note(p.T("bench.absent", "who", word))
 	}
