@@ -31,7 +31,7 @@ func tenKB() []byte {
 func BenchmarkPool(b *testing.B) {
 	for _, mode := range []deliver.Mode{deliver.Strict, deliver.Grouped, deliver.BDAT, deliver.Streamed} {
 		b.Run(string(mode), func(b *testing.B) {
-			cfg := fastSink(b)
+			cfg := fastSink(b, false)
 			cfg.Connections, cfg.Mode, cfg.MessagesPerConnection = 8, mode, 10_000
 			if n, err := strconv.Atoi(os.Getenv("BLANCHE_BENCH_CONNECTIONS")); err == nil {
 				cfg.Connections = n
@@ -45,6 +45,13 @@ func BenchmarkPool(b *testing.B) {
 			flood(b, cfg)
 		})
 	}
+}
+
+// BenchmarkPoolOverTLS is the same on encrypted lines.
+func BenchmarkPoolOverTLS(b *testing.B) {
+	cfg := fastSink(b, true)
+	cfg.Connections, cfg.MessagesPerConnection = 8, 10_000
+	flood(b, cfg)
 }
 
 func flood(b *testing.B, cfg deliver.Config) {

@@ -164,8 +164,11 @@ func (s *session) content(j, next *job) model.Receipt {
 		s.out = s.appendEnvelope(s.out, next, true)
 	}
 	n, err := s.writeAll()
-	if err != nil && n < whole {
-		return s.cutShort(n, err)
+	if err != nil {
+		s.spoilt = true // the envelope of next did not leave, or not whole
+		if n < whole {
+			return s.cutShort(n, err)
+		}
 	}
 	s.at("dot")
 	code, err := s.hear(s.cfg.Timeouts.Dot)

@@ -3,6 +3,7 @@ package deliver_test
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"net"
 	"strconv"
 	"sync"
@@ -13,11 +14,17 @@ import (
 
 // fastSink takes everything as fast as it can and answers each group of
 // commands in one packet.
-func fastSink(t testing.TB) deliver.Config {
+func fastSink(t testing.TB, encrypted bool) deliver.Config {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
+	}
+	cfg := deliver.Config{Security: deliver.None}
+	if encrypted {
+		cert, ca := certificate(t, "127.0.0.1")
+		cfg.Security, cfg.CA = deliver.Implicit, ca
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}, DynamicRecordSizingDisabled: true})
 	}
 	var all sync.WaitGroup
 	all.Go(func() {
@@ -30,8 +37,8 @@ func fastSink(t testing.TB) deliver.Config {
 		}
 	})
 	t.Cleanup(func() { _ = l.Close(); all.Wait() })
-	host, port, _ := net.SplitHostPort(l.Addr().String())
-	return deliver.Config{Host: host, Port: port, Security: deliver.None}
+	cfg.Host, cfg.Port, _ = net.SplitHostPort(l.Addr().String())
+	return cfg
 }
 
 func swallow(c net.Conn) {

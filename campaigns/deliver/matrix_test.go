@@ -111,7 +111,7 @@ var atConnect = []struct {
 	{"line dropped at connect", func(*peer) {}, model.SendNotStarted, 0, "deliver.unreachable"},
 	{"one byte a second at connect", func(p *peer) { drip(p, "220 fake.example") }, model.SendNotStarted, 0, "deliver.nonsense"},
 	{"garbled greeting", func(p *peer) { p.say("HTTP/1.1 400 Bad Request") }, model.SendNotStarted, 0, "deliver.nonsense"},
-	{"greeting and answer to EHLO in one", func(p *peer) { p.say("220 hi", "250 fake.example"); p.silent() }, model.SendNotStarted, 0, "deliver.nonsense"},
+	{"greeting and answer to EHLO in one", func(p *peer) { p.say("220 hi\r\n250 fake.example"); p.silent() }, model.SendNotStarted, 0, "deliver.nonsense"},
 	{"endless greeting without a line", func(p *peer) { endless(p, strings.Repeat("x", 4096)) }, model.SendNotStarted, 0, "deliver.nonsense"},
 	{"endless greeting of many lines", func(p *peer) { endless(p, "220-and then\r\n") }, model.SendNotStarted, 0, "deliver.nonsense"},
 	{"endless list of extensions", func(p *peer) { p.say("220 hi"); p.hear(""); endless(p, "250-AND MORE\r\n") }, model.SendNotStarted, 0, "deliver.nonsense"},

@@ -18,6 +18,7 @@ const (
 	DropKept                // keeps the message and drops the line without an answer
 	DropLost                // reads the message, keeps nothing, drops the line
 	DropEarly               // drops the line at RCPT
+	SlowRcpt                // 421 at RCPT, as Orange says that there are too many connections
 )
 
 // Behaviour decides what happens to one attempt: to is the recipient as

@@ -138,11 +138,16 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		return s.drop()
 	case DeferRcpt:
 		return &smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 2, 0}, Message: "greylisted, try again later"}
+	case SlowRcpt:
+		return &smtp.SMTPError{Code: 421, EnhancedCode: smtp.NoEnhancedCode, Message: tooMany}
 	case RefuseRcpt:
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user here"}
 	}
 	return nil
 }
+
+// tooMany is what Orange says to who has more connections than it likes.
+const tooMany = "Trop de connexions, veuillez verifier votre configuration. Too many connections, slow down. OFR004_104 [104]"
 
 func (s *session) Data(in io.Reader) error {
 	data, err := io.ReadAll(in)

@@ -50,10 +50,10 @@ func TestSharesAreDrawnByRecipientAndSeedAlone(t *testing.T) {
 
 func TestRelayDoesAsTold(t *testing.T) {
 	t.Parallel()
-	acts := []relay.Act{relay.Take, relay.DeferRcpt, relay.DeferDot, relay.RefuseRcpt, relay.RefusePolicy, relay.DropKept, relay.DropLost, relay.DropEarly}
+	acts := []relay.Act{relay.Take, relay.DeferRcpt, relay.DeferDot, relay.RefuseRcpt, relay.RefusePolicy, relay.DropKept, relay.DropLost, relay.DropEarly, relay.SlowRcpt}
 	want := []model.SendResult{
 		model.SendAccepted, model.SendDeferred, model.SendDeferred, model.SendRefused, model.SendRefused,
-		model.SendUncertain, model.SendUncertain, model.SendNotStarted,
+		model.SendUncertain, model.SendUncertain, model.SendNotStarted, model.SendDeferred,
 	}
 	pipe := relay.NewPipe()
 	r := relay.Start(pipe, relay.Options{Behave: func(to string, _ int) relay.Act { return acts[to[1]-'0'] }})
