@@ -50,6 +50,23 @@ func (c *crew) call() {
 	}
 }
 
+// pull takes out of the queue those to an address.
+func (c *crew) pull(key string) (out []*flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	left := c.queue[:c.head]
+	for _, f := range c.queue[c.head:] {
+		if f.key == key {
+			out = append(out, f)
+		} else {
+			left = append(left, f)
+		}
+	}
+	clear(c.queue[len(left):])
+	c.queue = left
+	return out
+}
+
 // waiting is how many nobody has taken up.
 func (c *crew) waiting() int {
 	c.mu.Lock()

@@ -33,6 +33,9 @@ func (w *Worker) Quiet(ctx context.Context, email string) error {
 	key := model.EmailKey(email)
 	q := w.hush.wait(key)
 	defer w.hush.leave(key, q)
+	for _, f := range w.senders.pull(key) {
+		f.giveBack()
+	}
 	select {
 	case <-q.over:
 		return nil

@@ -34,10 +34,15 @@ type shop struct {
 const campaign model.CampaignID = 1
 
 func newShop(t testing.TB, people int) *shop {
+	return newShopOf(t, people, func(model.ContactID) (model.Lane, model.Cell) { return model.LaneOther, 0 })
+}
+
+// newShopOf is a shop whose people are of lanes and cells.
+func newShopOf(t testing.TB, people int, of func(model.ContactID) (model.Lane, model.Cell)) *shop {
 	t.Helper()
 	s := &shop{t: t, store: openStore(t, t.TempDir()), relay: newMailbox(), notices: make(chan worker.Notice, 100_000), render: letter}
 	s.ledger = &flaky{Ledger: s.store.Ledger()}
-	plan(t, s.store, people)
+	planAs(t, s.store, people, of)
 	return s
 }
 
@@ -53,9 +58,17 @@ func openStore(t testing.TB, dir string) store.Store {
 
 func plan(t testing.TB, st store.Store, people int) {
 	t.Helper()
+	planAs(t, st, people, func(model.ContactID) (model.Lane, model.Cell) { return model.LaneOther, 0 })
+}
+
+// planAs plans people of lanes and cells.
+func planAs(t testing.TB, st store.Store, people int, of func(model.ContactID) (model.Lane, model.Cell)) {
+	t.Helper()
 	var p model.Plan
 	for i := range people {
-		p.Planned = append(p.Planned, model.Planned{Contact: model.ContactID(i + 1)})
+		id := model.ContactID(i + 1)
+		lane, cell := of(id)
+		p.Planned = append(p.Planned, model.Planned{Contact: id, Lane: lane, Cell: cell})
 	}
 	if err := st.Ledger().Plan(context.Background(), campaign, p); err != nil {
 		t.Fatal(err)
@@ -186,6 +199,8 @@ type mailbox struct {
 	starts   []time.Time
 	now, max int
 	takes    time.Duration
+	lines    chan struct{} // nil: as many as are asked for
+	to       []string      // whom, in the order of the starts
 	answer   func(to string, try int) model.Receipt
 }
 
@@ -207,10 +222,15 @@ var (
 )
 
 func (m *mailbox) Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt {
+	if m.lines != nil {
+		m.lines <- struct{}{}
+		defer func() { <-m.lines }()
+	}
 	if !still() {
 		return model.Receipt{Err: context.Canceled}
 	}
 	m.mu.Lock()
+	m.to = append(m.to, e.To)
 	m.tries[e.To]++
 	r := m.answer(e.To, m.tries[e.To])
 	m.starts = append(m.starts, time.Now())
@@ -240,6 +260,12 @@ func (m *mailbox) begun() []time.Time {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.starts)
+}
+
+func (m *mailbox) order() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.to)
 }
 
 // flaky is a ledger whose writes fail while told to, and that checks the laws

@@ -14,9 +14,15 @@ import (
 // inShop runs a test in a bubble of time, with a shop of so many people.
 func inShop(t *testing.T, people int, test func(s *shop)) {
 	t.Helper()
+	inShopOf(t, people, func(model.ContactID) (model.Lane, model.Cell) { return model.LaneOther, 0 }, test)
+}
+
+// inShopOf is inShop with people of lanes and cells.
+func inShopOf(t *testing.T, people int, of func(model.ContactID) (model.Lane, model.Cell), test func(s *shop)) {
+	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newShop(t, people)
+		s := newShopOf(t, people, of)
 		test(s)
 		if s.ledger.broken != "" {
 			t.Error(s.ledger.broken)
