@@ -13,8 +13,7 @@ import (
 
 // The numbers of the kill test.
 const (
-	killPeople = 3000
-	killHeld   = 300
+	killPeople = 3000 // a tenth of them held out
 	killLives  = 20
 	killWindow = 32
 )
@@ -36,6 +35,7 @@ Bonjour.
 // killing is a campaign whose program is killed again and again.
 type killing struct {
 	*program
+	people int // in all, a tenth of them held out
 	relay  *relay.Relay
 	random *mrand.Rand
 	doubts int // uncertain since a life was cut short, so far
@@ -49,12 +49,12 @@ type killing struct {
 func TestBinaryKilledWhileSending(t *testing.T) {
 	t.Parallel()
 	k := newKilling(t)
-	c := k.start("campaign", "start", "noel-15", "--confirm", strconv.Itoa(killPeople-killHeld), "--wait")
+	c := k.start("campaign", "start", "noel-15", "--confirm", strconv.Itoa(k.planned()), "--wait")
 	for life := range killLives {
 		if life == 8 {
 			c = k.heldMeanwhile(c)
 		}
-		goal := k.relay.Begun() + 1 + k.random.IntN(2*(killPeople-killHeld)*9/10/killLives)
+		goal := k.relay.Begun() + 1 + k.random.IntN(2*k.planned()*9/10/killLives)
 		if life == 5 || life == 12 {
 			c = k.pauseAndResume(c)
 		}
@@ -83,15 +83,18 @@ func TestBinaryKilledWhileSending(t *testing.T) {
 	}
 }
 
+// planned is how many people are written to.
+func (k *killing) planned() int { return k.people - k.people/10 }
+
 func newKilling(t *testing.T) *killing {
 	t.Helper()
 	s := newShop(t, fmt.Sprintf("[relay]\nwindow = %d\n[retry]\nfirst = \"1s\"\nmax = \"2s\"\n", killWindow))
-	k := &killing{random: mrand.New(mrand.NewPCG(7, 11))}
+	k := &killing{people: killPeople, random: mrand.New(mrand.NewPCG(7, 11))}
 	// Few unknown addresses among the refusals: a guard stops at 2 %.
 	shares := relay.Shares{Defer: 0.05, Refuse: 0.005, Policy: 0.015, Drop: 0.01, Early: 0.005}
 	k.relay = s.listen(relay.Options{Behave: shares.Behave(42), Latency: time.Millisecond})
 	k.program = newProgram(s)
-	s.mkcontacts("people.csv", killPeople)
+	s.mkcontacts("people.csv", k.people)
 	s.run(0, "import", "contacts", "people.csv", "--basis", "consent", "--source", "form")
 	s.write("noel.md", []byte(killCampaign))
 	s.run(0, "campaign", "new", "noel.md")
@@ -179,6 +182,9 @@ func (k *killing) finish(c *child) {
 	k.t.Helper()
 	for {
 		code := c.wait(60 * time.Second)
+		if len(c.out.Bytes()) == 0 {
+			k.t.Fatalf("the last life: exit code %d\n%s", code, c.errs.Bytes())
+		}
 		for _, st := range answers[sent](k.t, c.out.Bytes()) {
 			if !st.adds() {
 				k.t.Errorf("off balance: %+v", st)
@@ -212,7 +218,7 @@ func (k *killing) faults() (faults []string) {
 		state[m.Email] = "held out"
 	}
 	count := map[string]int{}
-	for i := range killPeople {
+	for i := range k.people {
 		who := fmt.Sprintf("p%d@clients.example", i)
 		got := kept[who]
 		delete(kept, who)
@@ -225,7 +231,7 @@ func (k *killing) faults() (faults []string) {
 	}
 	st := answer[sent](k.shop, "campaign", "status", "noel-15")
 	if st.State != "done" || st.Accepted != count[""] || st.Refused != count["refused"] || st.Uncertain != count["uncertain"] ||
-		st.Uncertain != len(listed) || st.HeldOut != killHeld || count["held out"] != killHeld || len(kept) > 0 {
+		st.Uncertain != len(listed) || st.HeldOut != k.people/10 || count["held out"] != k.people/10 || len(kept) > 0 {
 		faults = append(faults, fmt.Sprintf("%+v for %v, %d strangers", st, count, len(kept)))
 	}
 	return faults

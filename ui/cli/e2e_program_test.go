@@ -34,30 +34,39 @@ func newProgram(s *shop) *program {
 	return &program{s, path}
 }
 
-// builtIn is the folder of the program, empty until it is built.
-var builtIn string
+// builtIn are the folders of the programs that were built.
+var builtIn struct {
+	mu   sync.Mutex
+	dirs []string
+}
 
-// built builds the program.
-var built = sync.OnceValues(func() (string, error) {
+// built builds the program, once.
+var built = sync.OnceValues(func() (string, error) { return builtAs() })
+
+// builtAs builds the program with flags.
+func builtAs(flags ...string) (string, error) {
 	dir, err := os.MkdirTemp("", "blanche")
 	if err != nil {
 		return "", err
 	}
-	builtIn = dir
+	builtIn.mu.Lock()
+	builtIn.dirs = append(builtIn.dirs, dir)
+	builtIn.mu.Unlock()
 	path := filepath.Join(dir, "blanche")
-	if out, err := exec.Command("go", "build", "-o", path, "../..").CombinedOutput(); err != nil {
+	args := append(append([]string{"build"}, flags...), "-o", path, "../..")
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return path, nil
-})
+}
 
 // tidy removes the program when the tests have run.
 type tidy struct{ *testing.M }
 
 func (t tidy) Run() int {
 	code := t.M.Run()
-	if builtIn != "" {
-		_ = os.RemoveAll(builtIn)
+	for _, dir := range builtIn.dirs {
+		_ = os.RemoveAll(dir)
 	}
 	return code
 }
