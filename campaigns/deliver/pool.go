@@ -113,17 +113,26 @@ func (p *Pool) submit(ctx context.Context, e model.Envelope, shape shape, still 
 		p.free, j.next = j.next, nil
 	}
 	j.env, j.shape, j.ctx, j.still = e, shape, ctx, still
-	if n := len(p.idle); n > 0 {
-		s := p.idle[n-1] // the one that served last: the likeliest to be alive
-		p.idle = p.idle[:n-1]
-		p.busy++
-		j.line, s.idle = s, false
-		s.hand <- j
-		return j
+	if !p.assign(j) {
+		p.push(j)
+		p.staff()
 	}
-	p.push(j)
-	p.staff()
 	return j
+}
+
+// assign gives a message to the idle connection that served last, the likeliest
+// to be alive; mu is held. While messages wait, no connection is idle.
+func (p *Pool) assign(j *job) bool {
+	n := len(p.idle)
+	if n == 0 {
+		return false
+	}
+	s := p.idle[n-1]
+	p.idle = p.idle[:n-1]
+	p.busy++
+	j.line, s.idle = s, false
+	s.hand <- j
+	return true
 }
 
 func (p *Pool) recycle(j *job) {

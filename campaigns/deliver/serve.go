@@ -236,7 +236,7 @@ func (p *Pool) putBack(j *job) {
 		p.settled(j, model.Receipt{Err: j.ctx.Err()})
 	case p.closed:
 		p.settled(j, model.Receipt{Err: ErrClosed})
-	default:
+	case !p.assign(j):
 		p.unshift(j)
 	}
 }
