@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"blanche/model"
 	"blanche/store"
@@ -23,6 +24,8 @@ import (
 const (
 	childEnv = "BLANCHE_STORE_CHILD" // the folder
 	earlyEnv = "BLANCHE_STORE_EARLY" // the control: says it before it is written
+
+	peopleEnv = "BLANCHE_STORE_PEOPLE" // how many are in the plan
 )
 
 const crashPeople = 50_000
@@ -71,6 +74,9 @@ func write() {
 	}
 	w := &writer{e: e, ctx: context.Background(), early: os.Getenv(earlyEnv) != ""}
 	w.limit, _ = strconv.ParseInt(os.Getenv(limitEnv), 10, 64)
+	if w.people, err = strconv.Atoi(os.Getenv(peopleEnv)); err != nil {
+		w.people = crashPeople
+	}
 	failed := make(chan error)
 	go func() { failed <- w.contacts() }()
 	go func() { failed <- w.ledger() }()
@@ -83,6 +89,8 @@ type writer struct {
 	early bool
 	limit int64 // of acknowledgements; 0 none
 	done  atomic.Int64
+
+	people int
 }
 
 // acknowledge does something durable and says so, line by line.
@@ -142,23 +150,23 @@ func answered(ctx context.Context) context.Context {
 }
 
 // ledger sends, in words only: each commit holds the results of one group and
-// the intents of the next.
+// the intents of the next. The groups are of some lanes, then of others.
 func (w *writer) ledger() error {
 	l := w.e.Ledger()
 	if has, err := l.HasPlan(w.ctx, 1); err != nil || !has {
-		if err := errors.Join(err, l.Plan(w.ctx, 1, plan(crashPeople))); err != nil {
+		if err := errors.Join(err, l.Plan(w.ctx, 1, lanesPlan(w.people))); err != nil {
 			return err
 		}
 	}
 	var results []model.Outcome
-	for {
-		claims, err := l.Claim(w.ctx, 1, model.Claims(7), start)
+	for group := 0; ; group++ {
+		claims, err := l.Claim(w.ctx, 1, groupRequest(group), start)
 		if err != nil || len(claims) == 0 {
 			return errors.Join(err, errors.New("nobody left"))
 		}
 		lines, intents := "", []model.Intent{}
 		for _, r := range results {
-			lines += fmt.Sprintf("result %d\n", r.Ordinal)
+			lines += fmt.Sprintf("%s %d\n", r.State, r.Ordinal)
 		}
 		for _, c := range claims {
 			lines += fmt.Sprintf("intent %d\n", c.Ordinal)
@@ -173,9 +181,33 @@ func (w *writer) ledger() error {
 		}
 		results = results[:0]
 		for _, c := range claims {
-			results = append(results, model.Outcome{Campaign: 1, Ordinal: c.Ordinal, State: model.StateAccepted, At: start, Attempts: 1})
+			results = append(results, groupResult(c))
 		}
 	}
+}
+
+// groupRequest asks for seven people: of all lanes, of the large ones, of one
+// alone, of the tested cells.
+func groupRequest(group int) model.ClaimRequest {
+	r := model.Claims(7)
+	switch group % 4 {
+	case 1:
+		r.Lanes = [model.Lanes]int{model.LaneGmail: 4, model.LaneMicrosoft: 3}
+	case 2:
+		r.Lanes = [model.Lanes]int{model.LaneOther: 1, model.LaneOrange: 2}
+	case 3:
+		r.Cells = 1<<1 | 1<<2
+	}
+	return r
+}
+
+// groupResult defers one in five until tomorrow.
+func groupResult(c model.Claim) model.Outcome {
+	o := model.Outcome{Campaign: 1, Ordinal: c.Ordinal, State: model.StateAccepted, At: start, Attempts: 1}
+	if c.Ordinal%5 == 0 {
+		o.State, o.NextTry, o.Code, o.Text = model.StateDeferred, start.Add(24*time.Hour), "451", "later"
+	}
+	return o
 }
 
 func plan(n int) (p model.Plan) {
@@ -185,14 +217,25 @@ func plan(n int) (p model.Plan) {
 	return p
 }
 
-// acked is what children have said so far.
-type acked struct {
-	city, edit int
-	intents    map[int]bool
-	results    map[int]bool
+func lanesPlan(n int) model.Plan {
+	p := plan(n)
+	for i := range p.Planned {
+		p.Planned[i].Lane, p.Planned[i].Cell = model.Lane(i%model.Lanes), model.Cell(i%model.Cells)
+	}
+	return p
 }
 
-func newAcked() *acked { return &acked{intents: map[int]bool{}, results: map[int]bool{}} }
+// acked is what children have said so far.
+type acked struct {
+	people     int // in the plan
+	city, edit int
+	intents    map[int]bool
+	results    map[int]model.State
+}
+
+func newAcked(people int) *acked {
+	return &acked{people: people, intents: map[int]bool{}, results: map[int]model.State{}}
+}
 
 // note takes one line; an intent twice is a recipient given twice.
 func (a *acked) note(line string) error {
@@ -206,8 +249,10 @@ func (a *acked) note(line string) error {
 		a.city = n
 	case "edit":
 		a.edit = n
-	case "result":
-		a.results[n] = true
+	case "accepted":
+		a.results[n] = model.StateAccepted
+	case "deferred":
+		a.results[n] = model.StateDeferred
 	case "intent":
 		if a.intents[n] {
 			return fmt.Errorf("recipient %d was given twice", n)
@@ -248,12 +293,22 @@ func (a *acked) life(t *testing.T, dir string, lines int, env ...string) error {
 
 // verify opens what a child left and looks for everything that was said.
 func (a *acked) verify(dir string) error {
-	e, err := Open(context.Background(), options(dir))
+	o := options(dir)
+	o.noSync = true // what is looked at is not written for long
+	e, err := Open(context.Background(), o)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = e.Close() }()
-	return errors.Join(a.verifyContacts(e), verifyAudit(e), a.verifyLedger(e))
+	return errors.Join(a.verifyContacts(e), verifyAudit(e), a.verifyLedger(e), verifyCheck(e))
+}
+
+func verifyCheck(e *Engine) error {
+	h, err := e.Check(context.Background())
+	if err != nil || len(h.Damaged) > 0 {
+		return fmt.Errorf("check: %+v, %w", h.Damaged, err)
+	}
+	return nil
 }
 
 // verifyAudit looks for the line of the last edit: it is there if and only if
@@ -299,15 +354,15 @@ func (a *acked) verifyLedger(e *Engine) error {
 	if err != nil || tally.Planned == 0 && len(a.intents) == 0 {
 		return err
 	}
-	if !tally.Balanced() || tally.Planned != crashPeople || tally.ByState[model.StateClaimed]+tally.ByState[model.StateIntended] != 0 {
+	if !tally.Balanced() || tally.Planned != a.people || tally.ByState[model.StateClaimed]+tally.ByState[model.StateIntended] != 0 {
 		return fmt.Errorf("tally: %+v", tally)
 	}
-	all := []model.State{model.StatePlanned, model.StateUncertain, model.StateAccepted}
+	all := []model.State{model.StatePlanned, model.StateUncertain, model.StateAccepted, model.StateDeferred}
 	return e.Ledger().Lines(context.Background(), 1, all, func(r model.Recipient) error {
 		n := int(r.Ordinal)
-		switch {
-		case a.results[n] && r.State != model.StateAccepted, a.intents[n] && r.State == model.StatePlanned:
-			return fmt.Errorf("recipient %d is %v; acknowledged: intent %v, result %v", n, r.State, a.intents[n], a.results[n])
+		want, settled := a.results[n]
+		if settled && r.State != want || a.intents[n] && r.State == model.StatePlanned {
+			return fmt.Errorf("recipient %d is %v; acknowledged: intent %v, result %v %v", n, r.State, a.intents[n], settled, want)
 		}
 		return nil
 	})
@@ -316,7 +371,7 @@ func (a *acked) verifyLedger(e *Engine) error {
 func TestWhatWasAcknowledgedSurvivesKills(t *testing.T) {
 	t.Parallel()
 	const kills = 60
-	dir, said := filepath.Join(t.TempDir(), "data"), newAcked()
+	dir, said := filepath.Join(t.TempDir(), "data"), newAcked(crashPeople)
 	for kill := range kills {
 		lines := rand.IntN(250)
 		if err := errors.Join(said.life(t, dir, lines), said.verify(dir)); err != nil {
@@ -338,7 +393,7 @@ func TestWhatWasAcknowledgedSurvivesKills(t *testing.T) {
 // The control: a child that says it before it is written is caught.
 func TestTheKillTestFindsAnEarlyAcknowledgement(t *testing.T) {
 	t.Parallel()
-	dir, said := filepath.Join(t.TempDir(), "data"), newAcked()
+	dir, said := filepath.Join(t.TempDir(), "data"), newAcked(crashPeople)
 	for range 300 {
 		if errors.Join(said.life(t, dir, rand.IntN(100), earlyEnv+"=1"), said.verify(dir)) != nil {
 			return

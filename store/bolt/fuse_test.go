@@ -19,7 +19,7 @@ import (
 
 // event is one thing that a program asked of the file system.
 type event struct {
-	Kind     string // create, write, size, sync, syncdir, link, unlink, rename
+	Kind     string // create, mkdir, write, size, sync, syncdir, link, unlink, rename
 	Inode    uint64
 	Name, To string // paths inside the mount
 	Offset   int64
@@ -107,6 +107,14 @@ func (n *recordedNode) Create(ctx context.Context, name string, flags, mode uint
 	}
 	n.rec.note(event{Kind: "create", Inode: inode.StableAttr().Ino, Name: n.child(name)})
 	return inode, recordedFile{h.(*fs.LoopbackFile)}, fuseFlags, 0
+}
+
+func (n *recordedNode) Mkdir(ctx context.Context, name string, mode uint32, out *fuse.EntryOut) (*fs.Inode, syscall.Errno) {
+	inode, errno := n.LoopbackNode.Mkdir(ctx, name, mode, out)
+	if errno == 0 {
+		n.rec.note(event{Kind: "mkdir", Inode: inode.StableAttr().Ino, Name: n.child(name)})
+	}
+	return inode, errno
 }
 
 func (n *recordedNode) Open(ctx context.Context, flags uint32) (fs.FileHandle, uint32, syscall.Errno) {

@@ -237,11 +237,12 @@ func (c *campaignLedger) lines(n uint32, states []model.State, into []model.Reci
 	if len(ids) != p.len() {
 		return nil, tablePlan.of(c.id).damaged(key32(n), errBroken)
 	}
+	plain := c.plain(n)
 	for i := range ids {
 		if !slices.Contains(states, p.state(i)) {
 			continue
 		}
-		r, err := c.recipient(p, n, i)
+		r, err := c.recipient(p, n, i, plain)
 		if err != nil {
 			return nil, err
 		}
@@ -251,12 +252,22 @@ func (c *campaignLedger) lines(n uint32, states []model.State, into []model.Reci
 	return into, nil
 }
 
+// plain reports whether nobody of a page has an exception.
+func (c *campaignLedger) plain(n uint32) bool {
+	first, _ := c.exception.Cursor().Seek(key32(n * chunk))
+	return first == nil || bytes.Compare(first, key32((n+1)*chunk)) >= 0
+}
+
 // recipient is a line without its contact and lane.
-func (c *campaignLedger) recipient(p statePage, n uint32, i int) (model.Recipient, error) {
-	r := model.Recipient{
+func (c *campaignLedger) recipient(p statePage, n uint32, i int, plain bool) (r model.Recipient, err error) {
+	r = model.Recipient{
 		Ordinal: model.Ordinal(n*chunk + uint32(i)), State: p.state(i), Version: p.version(i), At: p.at(i),
 	}
-	x, found, err := c.getException(r.Ordinal)
+	var x exception
+	found := false
+	if !plain {
+		x, found, err = c.getException(r.Ordinal)
+	}
 	switch {
 	case err != nil:
 		return r, err
@@ -288,7 +299,7 @@ func (l *ledger) Of(ctx context.Context, id model.CampaignID, contact model.Cont
 		if err != nil {
 			return err
 		}
-		if r, err = c.recipient(p, uint32(n), i); err != nil {
+		if r, err = c.recipient(p, uint32(n), i, false); err != nil {
 			return err
 		}
 		r.Contact, r.Lane, r.Cell, found = contact, laneIn(classes[i]), cellIn(classes[i]), true

@@ -3,17 +3,18 @@ package bolt
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,128 +26,11 @@ const (
 	limitEnv  = "BLANCHE_STORE_LIMIT"  // the writer ends after so many acknowledgements
 	fuseEnv   = "BLANCHE_STORE_FUSE"   // be a recorder: folder, mount and log, by ':'
 	verifyEnv = "BLANCHE_STORE_VERIFY" // verify folders, by ':'
-	cutsEnv   = "BLANCHE_STORE_CUTS"   // how many power cuts to make, for a long night
+	cutsEnv   = "BLANCHE_POWER_CUTS"   // how many power cuts to make, for a long night
 )
 
-// sector is what a disk writes whole.
-const sector = 512
-
-// content is a file by sectors.
-type content struct {
-	size    int64
-	sectors map[int64][]byte
-}
-
-// disk is what a power cut leaves: what was synced, and by chance some of what
-// was not, in sectors and in no order. Names come in the order in which they
-// were made, up to some point after the last sync of a folder.
-type disk struct {
-	synced  map[uint64]*content
-	pending map[uint64][]event // since the last sync of the file
-	names   map[string]uint64  // since the last sync of a folder
-	renames []event            // and after
-}
-
-func newDisk() *disk {
-	return &disk{synced: map[uint64]*content{}, pending: map[uint64][]event{}, names: map[string]uint64{}}
-}
-
-func (d *disk) apply(e event) {
-	switch e.Kind {
-	case "write", "size":
-		d.pending[e.Inode] = append(d.pending[e.Inode], e)
-	case "sync":
-		for _, w := range d.pending[e.Inode] {
-			d.synced[e.Inode].apply(w, nil)
-		}
-		delete(d.pending, e.Inode)
-	case "syncdir":
-		for _, r := range d.renames {
-			rename(d.names, r)
-		}
-		d.renames = nil
-	case "create":
-		d.synced[e.Inode] = &content{sectors: map[int64][]byte{}}
-		delete(d.pending, e.Inode)
-		fallthrough
-	default:
-		d.renames = append(d.renames, e)
-	}
-}
-
-func rename(names map[string]uint64, e event) {
-	switch e.Kind {
-	case "create", "link":
-		names[e.Name] = e.Inode
-	case "rename":
-		names[e.To] = names[e.Name]
-		delete(names, e.Name)
-	case "unlink":
-		delete(names, e.Name)
-	}
-}
-
-// apply writes; each sector only if chance says so (nil: certainly).
-func (c *content) apply(e event, chance func() bool) {
-	if e.Kind == "size" {
-		if chance == nil || chance() {
-			c.size = e.Offset
-		}
-		return
-	}
-	for done := int64(0); done < int64(len(e.Data)); {
-		at := e.Offset + done
-		n := min(sector-at%sector, int64(len(e.Data))-done)
-		if chance == nil || chance() {
-			old := make([]byte, sector)
-			copy(old, c.sectors[at/sector])
-			copy(old[at%sector:], e.Data[done:done+n])
-			c.sectors[at/sector] = old
-			c.size = max(c.size, at+n)
-		}
-		done += n
-	}
-}
-
-// cut writes to a folder what a power cut would leave now.
-func (d *disk) cut(dir string) error {
-	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o700); err != nil {
-		return err
-	}
-	names := maps.Clone(d.names)
-	for _, r := range d.renames[:rand.IntN(len(d.renames)+1)] {
-		rename(names, r)
-	}
-	odds := rand.Float64()
-	for name, inode := range names {
-		if name == "acks" || d.synced[inode] == nil {
-			continue
-		}
-		c := &content{size: d.synced[inode].size, sectors: maps.Clone(d.synced[inode].sectors)}
-		for _, e := range d.pending[inode] {
-			c.apply(e, func() bool { return rand.Float64() < odds })
-		}
-		if err := c.write(filepath.Join(dir, name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *content) write(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	err = f.Truncate(c.size)
-	for n, data := range c.sectors {
-		if n*sector < c.size {
-			_, e := f.WriteAt(data[:min(sector, c.size-n*sector)], n*sector)
-			err = errors.Join(err, e)
-		}
-	}
-	return errors.Join(err, f.Close())
-}
+// powerPeople are in the plan of a recorded writer: a few pages.
+const powerPeople = 2500
 
 // recording runs a writer on a recorded file system and returns what it asked.
 func recording(t *testing.T, env ...string) []event {
@@ -186,7 +70,7 @@ func runWriter(t *testing.T, mount string, env []string) {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(append(os.Environ(), childEnv+"="+filepath.Join(mount, "data"), limitEnv+"=120"), env...)
+	cmd.Env = append(append(os.Environ(), childEnv+"="+filepath.Join(mount, "data"), limitEnv+"=120", peopleEnv+"="+strconv.Itoa(powerPeople)), env...)
 	cmd.Stdout, cmd.Stderr = acks, os.Stderr
 	cmd.WaitDelay = time.Second
 	if err := errors.Join(cmd.Run(), acks.Close()); err != nil {
@@ -214,12 +98,14 @@ func readLog(t *testing.T, path string) (events []event) {
 }
 
 // cutEverywhere cuts the power at so many points of a recording and has what is
-// left verified, until something is found. It returns how many cuts were made,
-// and what was found.
-func cutEverywhere(t *testing.T, events []event, cuts int) (n int, err error) {
+// left verified, until something is found: a quarter of the points before the
+// first acknowledgement, while the folder is made. It returns how many cuts were
+// made, how many of those in the making, and what was found.
+func cutEverywhere(t *testing.T, events []event, cuts int) (n, early int, err error) {
 	t.Helper()
-	dir, acked, acksInode := t.TempDir(), "", uint64(0)
-	d, images := newDisk(), []string{}
+	c := cutter{dir: t.TempDir(), found: make(chan error, 1)}
+	c.found <- nil
+	d, acked, acksInode, first := newDisk(), "", uint64(0), firstAck(events)
 	for i, e := range events {
 		if e.Kind == "create" && e.Name == "acks" {
 			acksInode = e.Inode
@@ -228,23 +114,69 @@ func cutEverywhere(t *testing.T, events []event, cuts int) (n int, err error) {
 		if e.Kind == "write" && e.Inode == acksInode {
 			acked += string(e.Data)
 		}
-		last := i == len(events)-1
-		for range share(cuts-n, len(events)-i) {
-			image := filepath.Join(dir, fmt.Sprint(n))
-			if err := errors.Join(d.cut(image), os.WriteFile(image+".acks", []byte(acked), 0o600)); err != nil {
-				t.Fatal(err)
-			}
-			images = append(images, image)
-			n++
+		left, over := cuts-n, len(events)-i
+		if i < first {
+			left, over = cuts/4-n, first-i
 		}
-		if len(images) >= 100 || last && len(images) > 0 {
-			if err := verified(t, images); err != nil {
-				return n, err
+		for range share(left, over) {
+			if err := c.add(t, d, acked); err != nil {
+				return n, early, err
 			}
-			images = images[:0]
+			if n++; i < first {
+				early = n
+			}
 		}
 	}
-	return n, nil
+	return n, early, errors.Join(c.flush(t), <-c.found)
+}
+
+// firstAck is the event at which something is acknowledged for the first time.
+func firstAck(events []event) int {
+	inode := uint64(0)
+	for i, e := range events {
+		switch {
+		case e.Kind == "create" && e.Name == "acks":
+			inode = e.Inode
+		case e.Kind == "write" && e.Inode == inode:
+			return i
+		}
+	}
+	return 0
+}
+
+// cutter collects images; a hundred of them are verified while the next hundred
+// are made.
+type cutter struct {
+	dir    string
+	images []string
+	made   int
+	found  chan error // of the images before
+}
+
+func (c *cutter) add(t *testing.T, d *disk, acked string) error {
+	t.Helper()
+	image := filepath.Join(c.dir, strconv.Itoa(c.made))
+	if err := errors.Join(d.cut(image), os.WriteFile(image+".acks", []byte(acked), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	c.made++
+	if c.images = append(c.images, image); len(c.images) < 100 {
+		return nil
+	}
+	return c.flush(t)
+}
+
+// flush waits for the images before, and has those collected verified.
+func (c *cutter) flush(t *testing.T) error {
+	t.Helper()
+	if err := <-c.found; err != nil {
+		c.found <- nil
+		return err
+	}
+	images := c.images
+	c.images = nil
+	go func() { c.found <- verified(t.Context(), images) }()
+	return nil
 }
 
 // share is the cuts at one event when so many are left over so many events,
@@ -259,16 +191,18 @@ func share(left, events int) int {
 
 // verified has a child verify some folders, since a torn file can kill who maps
 // it, and removes them.
-func verified(t *testing.T, images []string) error {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
+func verified(ctx context.Context, images []string) error {
+	if len(images) == 0 {
+		return nil
+	}
+	cmd := exec.CommandContext(ctx, os.Args[0])
 	cmd.Env = append(os.Environ(), childEnv+"=verify", verifyEnv+"="+strings.Join(images, ":"))
 	out, err := cmd.CombinedOutput()
 	if string(out) != "ok\n" {
 		err = errors.Join(err, fmt.Errorf("%.600s", out))
 	}
 	for _, image := range images {
-		err = errors.Join(err, os.RemoveAll(image))
+		err = errors.Join(err, os.RemoveAll(image), os.Remove(image+".acks"))
 	}
 	return err
 }
@@ -276,7 +210,7 @@ func verified(t *testing.T, images []string) error {
 // verifyImages is the child of cutEverywhere.
 func verifyImages(images []string) error {
 	for _, image := range images {
-		said := newAcked()
+		said := newAcked(powerPeople)
 		acks, err := os.ReadFile(image + ".acks")
 		whole := string(acks[:bytes.LastIndexByte(acks, '\n')+1]) // a line may come in two writes
 		for line := range strings.Lines(whole) {
@@ -309,25 +243,44 @@ func checkPages(dir string) error {
 	return nil
 }
 
+// recorded is the recording of a writer that syncs, for all who cut it.
+var recorded struct {
+	sync.Mutex
+	events []event
+}
+
+func shared(t *testing.T) []event {
+	t.Helper()
+	recorded.Lock()
+	defer recorded.Unlock()
+	if recorded.events == nil {
+		recorded.events = recording(t)
+	}
+	return recorded.events
+}
+
 func TestWhatWasAcknowledgedSurvivesPowerCuts(t *testing.T) {
 	t.Parallel()
-	events := recording(t)
+	events := shared(t)
 	cuts, err := strconv.Atoi(os.Getenv(cutsEnv))
 	if err != nil {
-		cuts = 400
+		cuts = 2000
 	}
-	n, err := cutEverywhere(t, events, cuts)
+	n, early, err := cutEverywhere(t, events, cuts)
 	if err != nil {
 		t.Error(err)
 	}
-	t.Logf("%d cuts in %d events", n, len(events))
+	if n != cuts || early < cuts/5 {
+		t.Errorf("%d cuts, want %d; %d while the folder was made", n, cuts, early)
+	}
+	t.Logf("%d cuts in %d events, %d of them while the folder was made", n, len(events), early)
 }
 
 // The control: a writer that never syncs loses what it acknowledged.
 func TestThePowerCutFindsAWriterThatNeverSyncs(t *testing.T) {
 	t.Parallel()
 	events := recording(t, noSyncEnv+"=1")
-	n, err := cutEverywhere(t, events, 60)
+	n, _, err := cutEverywhere(t, events, 60)
 	if err == nil {
 		t.Errorf("%d cuts, and nothing was lost", n)
 	}
@@ -339,12 +292,12 @@ func TestThePowerCutFindsAWriterThatNeverSyncs(t *testing.T) {
 func TestThePowerCutFindsAFolderThatNobodySynced(t *testing.T) {
 	t.Parallel()
 	var events []event
-	for _, e := range recording(t) {
+	for _, e := range shared(t) {
 		if e.Kind != "syncdir" {
 			events = append(events, e)
 		}
 	}
-	if n, err := cutEverywhere(t, events, 60); err == nil {
+	if n, _, err := cutEverywhere(t, events, 60); err == nil {
 		t.Errorf("%d cuts, and nothing was lost", n)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,5 +94,33 @@ func TestAnOlderFolderIsUpgradedWhenAsked(t *testing.T) {
 		if err != nil || u.From != want.from || u.To != open.Schema || (u.Backup != "") != want.copy || u.Contacts != 40 {
 			t.Errorf("dry %v: %+v, %v", want.dry, u, err)
 		}
+	}
+}
+
+// Whoever ends the process at a commit is told of each of them, before it is
+// durable and after.
+func TestEveryCommitIsMarkedBeforeAndAfter(t *testing.T) {
+	t.Parallel()
+	var points []string
+	o := open.Options{Dir: t.TempDir(), Rand: rand.Reader, Now: time.Now, Command: "test", At: func(point string) { points = append(points, point) }}
+	s, err := open.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	points = nil
+	err = s.Segments().Save(t.Context(), model.Segment{Name: "a", Rule: "city = Brest"})
+	err = errors.Join(err, s.Ledger().Plan(t.Context(), 1, model.Plan{Planned: []model.Planned{{Contact: 1}}}))
+	for range 2 { // nobody is left the second time: there is nothing to commit
+		_, err2 := s.Ledger().Claim(t.Context(), 1, model.Claims(1), time.Now())
+		err = errors.Join(err, err2)
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"crm.commit.before", "crm.commit.after", "send.commit.before", "send.commit.after", "send.commit.before", "send.commit.after",
+	}
+	if !slices.Equal(points, want) {
+		t.Errorf("points %v, want %v", points, want)
 	}
 }
