@@ -92,7 +92,7 @@ func TestWhoeverMayNotHoldBackSeesTheStartAndCannotStopIt(t *testing.T) {
 func TestTheSecondsGoDownWithoutMovingTheFrame(t *testing.T) {
 	t.Parallel()
 	a, shop := leaving(t, "fr", "sophie", sophie)
-	a.settle(a.show(screen.Today, ""))
+	a.settle(a.show(screen.ROI, ""))
 	before := a.lines()
 	for left := 26 * time.Second; left >= 0; left -= time.Second {
 		shop.Picture.Departures[0].Left = left

@@ -100,7 +100,7 @@ func TestAScreenThatIsNotForARoleSaysWhoseItIs(t *testing.T) {
 func TestEveryActionThatChangesSomethingNeedsARight(t *testing.T) {
 	t.Parallel()
 	free := []string{
-		"action.", "today.running", "live.roi", "roi.", "contact.rule", "campaign.open", "campaign.follow", "campaign.repair", "campaign.turn", "campaign.roi",
+		"action.", "today.open", "live.roi", "roi.", "contact.rule", "campaign.open", "campaign.follow", "campaign.repair", "campaign.turn", "campaign.roi",
 		"users.keys", "users.rights", "users.close", "journal.",
 	}
 	a := shellOf(t, "fr")

@@ -15,6 +15,7 @@ type Glyphs struct {
 	Ellipsis             string // …
 	Minus, Approx        string // − ≈
 
+	Heavy   string    // ━ a bar on one line
 	Full    string    // █
 	Shade   string    // ░ what is left, and the zone blanche without colour
 	Dense   string    // ▓ the zone blanche at the end of a bar
@@ -37,7 +38,7 @@ func glyphs(ascii bool) Glyphs {
 		Cursor: "▸", Mark: "✓", Bullet: "·",
 		WhiskerLeft: "├", WhiskerRight: "┤", Zero: "┊", Gap: "⁞",
 		Ellipsis: "…", Minus: "−", Approx: "≈",
-		Full: "█", Shade: "░", Dense: "▓", Band: "▒",
+		Heavy: "━", Full: "█", Shade: "░", Dense: "▓", Band: "▒",
 		Eighths: [9]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"},
 		Levels:  [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
@@ -52,7 +53,7 @@ func asciiGlyphs() Glyphs {
 		Cursor: ">", Mark: "+", Bullet: ".",
 		WhiskerLeft: "|", WhiskerRight: "|", Zero: ":", Gap: ":",
 		Ellipsis: ".", Minus: "-", Approx: "~",
-		Full: "#", Shade: ".", Dense: "o", Band: ":",
+		Heavy: "=", Full: "#", Shade: ".", Dense: "o", Band: ":",
 		Eighths: [9]string{"", ".", ".", ".", ":", ":", ":", "#", "#"},
 		Levels:  [8]string{"_", "_", ".", ".", "-", "-", "=", "#"},
 		ASCII:   true,

@@ -20,7 +20,8 @@ func (x *Screen) body(w, h int, c campaigns.LiveCampaign) []string {
 	if w < 100 || h < tall {
 		return x.narrow(w, h, c, words)
 	}
-	const top = 7
+	table := x.laneTable(w, h-tall+8, c.Lanes)
+	top := min(max(h-len(table)-10, 7), 13)
 	left := w * 9 / 20
 	right := w - left - 2
 	beside := words(right, top-1)
@@ -30,7 +31,7 @@ func (x *Screen) body(w, h int, c campaigns.LiveCampaign) []string {
 		beside, below = x.events(right, top-1, c.Name), false
 	}
 	lines = append(lines, frame.Beside(x.paceBlock(left, top-1, c), left, frame.Block(beside, right, top-1), right, "  ")...)
-	if table := x.laneTable(w, h-len(lines)-4, c.Lanes); len(table) > 0 {
+	if len(table) > 0 {
 		lines = append(append(lines, frame.Blank(w)), table...)
 	}
 	if below {

@@ -161,35 +161,52 @@ func (l *people) sums(x *Screen, w int) []string {
 }
 
 // cells are the widths of the columns of the list: address, state, lane, tries,
-// hour; 0 is left out.
-func cells(w int) (address, state, lane, tries, hour int) {
-	if w < 110 {
-		return min(30, w*3/8), 10, 0, 0, 0
+// hour; 0 is left out. In doubt, the hour says more than the state, which is the
+// same for all.
+func (l *people) cells(w int) (address, state, lane, tries, hour int) {
+	switch {
+	case w < 110 && l.doubt:
+		return min(28, w*3/8), 0, 0, 0, 7
+	case w < 110:
+		return min(28, w*3/8), 10, 0, 0, 0
+	case l.doubt:
+		return 34, 0, 10, 7, 10
 	}
-	return 34, 11, 10, 7, 10
+	return 32, 10, 10, 7, 8
+}
+
+// columns are the cells of a line, each where there is room for it.
+func (l *people) columns(w int, address, state, lane, tries, hour string) string {
+	a, s, n, t, h := l.cells(w)
+	text := frame.Fit(address, a) + " "
+	if s > 0 {
+		text += frame.Fit(state, s) + " "
+	}
+	if n > 0 {
+		text += frame.Fit(lane, n)
+	}
+	if t > 0 {
+		text += frame.FitRight(tries, t)
+	}
+	if h > 0 {
+		text += frame.FitRight(hour, h) + "  "
+	}
+	return text
 }
 
 func (l *people) header(x *Screen, w int) string {
 	p := x.s.P
-	address, state, lane, tries, hour := cells(w)
-	text := "  " + frame.Fit(p.T("live.address"), address) + " " + frame.Fit(p.T("live.state"), state) + " "
-	if lane > 0 {
-		text += frame.Fit(p.T("live.lane"), lane) + frame.FitRight(p.T("live.tries"), tries) + frame.FitRight(p.T("live.hour"), hour) + "  "
-	}
+	text := "  " + l.columns(w, p.T("live.address"), p.T("live.state"), p.T("live.lane"), p.T("live.tries"), p.T("live.hour"))
 	return x.s.Th.Header.Render(frame.Fit(text+p.T("live.reason"), w))
 }
 
 func (l *people) row(x *Screen, w int, r *campaigns.RecipientLine, at bool) string {
 	p := x.s.P
-	address, state, lane, tries, hour := cells(w)
 	cursor := "  "
 	if at {
 		cursor = x.s.Th.G.Cursor + " "
 	}
-	text := cursor + frame.Fit(x.s.Address(r.Email), address) + " " + frame.Fit(say.Recipient(p, l.stateOf(r)), state) + " "
-	if lane > 0 {
-		text += frame.Fit(laneName(p, r.Lane), lane) + frame.FitRight(tried(x, r.Attempts), tries) + frame.FitRight(p.Clock(r.At), hour) + "  "
-	}
+	text := cursor + l.columns(w, x.s.Address(r.Email), say.Recipient(p, l.stateOf(r)), laneName(p, r.Lane), tried(x, r.Attempts), p.Clock(r.At))
 	return frame.Fit(text+why(x, r), w)
 }
 

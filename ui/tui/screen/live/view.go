@@ -41,7 +41,7 @@ const headRoom = 9
 func (x *Screen) others(w int, list []campaigns.LiveCampaign, at, most int) []string {
 	p, th := x.s.P, x.s.Th
 	name, state, count, tail := x.columns(w)
-	bar := max(w-name-state-count-tail-20, 6)
+	bar := max(w-name-state-count-tail-20, 4)
 	lines := []string{th.Header.Render(frame.Fit("  "+frame.Fit(p.T("live.campaign"), name)+" "+frame.Fit(p.T("live.state"), state)+" "+
 		frame.Fit(p.T("live.progress"), bar+9)+frame.FitRight(p.T("live.of_planned"), count)+frame.FitRight(p.T("live.column.rate_short"), 7)+frame.FitRight(p.T("live.ends"), tail), w))}
 	from := max(0, min(at-most/2, len(list)-most))
@@ -55,9 +55,9 @@ func (x *Screen) others(w int, list []campaigns.LiveCampaign, at, most int) []st
 // columns are the widths of a line of the list, what the bar takes apart.
 func (x *Screen) columns(w int) (name, state, count, tail int) {
 	if w < 100 {
-		return max(w*2/9, 12), 9, 15, 6
+		return max(w-58, 12), 9, 15, 6
 	}
-	return min(30, w/4), 12, 19, 8
+	return min(34, w/4), 12, 19, 8
 }
 
 func (x *Screen) other(c *campaigns.LiveCampaign, w, bar int, at bool) string {
@@ -76,7 +76,7 @@ func (x *Screen) other(c *campaigns.LiveCampaign, w, bar int, at bool) string {
 		cursor = th.G.Cursor + " "
 	}
 	text := cursor + frame.Fit(safe.Text(screen.Titled(c.Title, c.Name)), name) + " "
-	after := " " + meter.Bar(th, bar, parts(&c.Status)) + frame.FitRight(p.Percent(c.Done(), 1), 9) +
+	after := " " + meter.Thin(th, bar, parts(&c.Status)) + frame.FitRight(p.Percent(c.Done(), 1), 9) +
 		frame.FitRight(p.Int(c.Accepted)+"/"+p.Int(c.Planned), count) + frame.FitRight(rate, 7) + frame.FitRight(ends, tail)
 	if !at {
 		return frame.Fit(text+tone.Render(frame.Fit(word, state))+after, w)

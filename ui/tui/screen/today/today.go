@@ -20,6 +20,8 @@ type Screen struct {
 	today    campaigns.Today
 	live     *campaigns.Live
 	tickless int
+	at       int             // the line that Enter opens
+	height   int             // of the page as it was drawn last
 	tried    map[string]bool // campaigns whose measure was asked for
 }
 
@@ -93,12 +95,13 @@ func (x *Screen) Actions() []action.Action {
 	return []action.Action{
 		action.New("campaign.new", "n").Need(model.WriteCampaigns).Alias("creer", "create"),
 		action.New("import.file", "i").Need(model.ImportFiles).Alias("importer"),
-		action.New("today.running", "enter").Off(func() string {
-			if len(x.today.Running)+len(x.today.Uncertain) == 0 {
-				return x.s.P.T("today.nothing_running")
+		action.New("today.open", "enter").Off(func() string {
+			if _, any := x.chosen(); !any {
+				return x.s.P.T("today.nothing_waits")
 			}
 			return ""
 		}),
+		action.New("action.express", "N").Need(model.WriteCampaigns),
 	}
 }
 
@@ -106,20 +109,22 @@ func (x *Screen) Actions() []action.Action {
 func (x *Screen) Do(id, _ string) tea.Cmd {
 	switch id {
 	case "campaign.new":
-		return screen.Show(screen.Campaigns, "+")
+		return screen.Show(screen.Campaigns, screen.OpenNew)
 	case "import.file":
-		return screen.Show(screen.Contacts, "+")
-	case "today.running":
-		if len(x.today.Running) == 0 {
-			return screen.Show(screen.Live, x.today.Uncertain[0].Name)
-		}
-		return screen.Show(screen.Live, x.today.Running[0].Name)
+		return screen.Show(screen.Contacts, screen.OpenNew)
+	case "today.open":
+		it, _ := x.chosen()
+		return screen.Show(it.to.Screen, it.to.Name)
 	}
 	return nil
 }
 
-// Key has no use for other keys.
-func (x *Screen) Key(tea.KeyPressMsg) (tea.Cmd, bool) { return nil, false }
+// Key moves among the lines that Enter opens.
+func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
+	step := map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "home": -1 << 30, "end": 1 << 30, "G": 1 << 30}[k.String()]
+	x.at = max(0, min(x.at+step, len(x.items(x.height))-1))
+	return nil, step != 0
+}
 
 // Captures is false: there is no text field here.
 func (x *Screen) Captures() bool { return false }

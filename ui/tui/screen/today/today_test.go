@@ -2,7 +2,11 @@ package today_test
 
 import (
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"blanche/campaigns"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/screen/today"
 	"blanche/ui/tui/tuitest"
@@ -33,12 +37,38 @@ func TestAnEmptyShopNamesTheKeyThatFillsIt(t *testing.T) {
 	}
 }
 
-func TestEnterFollowsTheCampaignOnItsWay(t *testing.T) {
+func TestEnterOpensTheLineUnderTheCursor(t *testing.T) {
 	t.Parallel()
 	d := tuitest.New(t, tuitest.NewShop(), "fr")
 	d.Show(screen.Today, today.New(d.Session))
-	d.Press("enter")
-	if len(d.Gone) != 1 || d.Gone[0] != (screen.Goto{Screen: screen.Live, Name: "noel-15"}) {
-		t.Errorf("enter opened %v", d.Gone)
+	d.Text(80, 24)
+	for range 6 {
+		d.Press("enter", "j")
+	}
+	want := []screen.Goto{
+		{Screen: screen.Campaigns, Name: "anniversaires"},
+		{Screen: screen.Live, Name: "reveil"},
+		{Screen: screen.Live, Name: "reveil"},
+		{Screen: screen.Campaigns, Name: "rentree"},
+		{Screen: screen.Live, Name: "noel-15"},
+		{Screen: screen.Live, Name: "reveil"},
+	}
+	if diff := cmp.Diff(want, d.Gone); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTodaySaysWhatLeavesWhatIsSlowedAndWhatWaitsForAChoice(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		shop := tuitest.NewTestShop()
+		shop.Leaving("soldes", "Soldes d’hiver", "ines", 4000, 21*time.Second)
+		shop.Figures.Launch = campaigns.LaunchClock{Last: 18 * time.Minute, Median: 25 * time.Minute, N: 3}
+		d := tuitest.New(t, shop, lang)
+		d.Show(screen.Today, today.New(d.Session))
+		d.Golden("pressing", 80, 24)
+		d.Golden("pressing", 120, 36)
+		d.Sizes()
+		d.Storm(100)
 	}
 }

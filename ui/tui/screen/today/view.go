@@ -18,6 +18,7 @@ func (x *Screen) View(w, h int) []string {
 	if !x.loaded {
 		return frame.Block(nil, w, h)
 	}
+	x.height, x.at = h, max(0, min(x.at, len(x.items(h))-1))
 	t := &x.today
 	if t.Contacts == 0 && len(t.Running)+len(t.Waiting)+len(t.Results)+len(t.Late) == 0 {
 		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("today.empty"), x.Actions()[1], x.Actions()[0])
@@ -26,7 +27,7 @@ func (x *Screen) View(w, h int) []string {
 	if h >= 24 {
 		gap = append(gap, frame.Blank(w))
 	}
-	blocks := [][]string{gap, x.numbers(w), {frame.Blank(w)}, x.awaiting(w), gap, x.running(w, h), gap}
+	blocks := [][]string{gap, x.numbers(w), {frame.Blank(w)}, x.awaiting(w, h), gap, x.running(w, h), gap}
 	used := 0
 	for _, b := range blocks {
 		used += len(b)
@@ -68,45 +69,14 @@ func (x *Screen) trend(w int, values []float64) string {
 	return chart.Spark(x.s.Th, x.s.Th.Accent, w, values)
 }
 
-// awaiting is what waits for the person, worst first.
-func (x *Screen) awaiting(w int) []string {
-	p, th, t := x.s.P, x.s.Th, &x.today
-	var lines []string
-	add := func(sign string, text string) { lines = append(lines, frame.Fit("  "+sign+" "+text, w)) }
-	for _, l := range t.Late {
-		add(th.Danger.Render(th.G.Alert), p.T("today.late", "name", safe.Text(screen.Titled(l.Title, l.Name))))
-	}
-	for _, u := range t.Uncertain {
-		add(th.Warn.Render(th.G.Alert), p.N("today.uncertain", u.Count, "name", u.Name))
-	}
-	for _, r := range t.Running {
-		if r.State == model.Paused {
-			add(th.Warn.Render(th.G.Alert), p.N("today.paused", r.Waiting+r.Deferred, "name", safe.Text(screen.Titled(r.Title, r.Name))))
-		}
-		if !r.Sending && r.State == model.Running {
-			add(th.Warn.Render(th.G.Alert), p.T("today.stopped", "name", r.Name))
-		}
-	}
-	for _, l := range t.Waiting {
-		add(th.Accent.Render(th.G.Dot), p.T("today.waiting", "name", safe.Text(screen.Titled(l.Title, l.Name)), "state", p.T("campaign.state."+l.State.String()))) //i18n:keys campaign.state.*
-	}
-	if len(lines) == 0 {
-		add(th.Good.Render(th.G.Check), p.T("today.nothing_waits"))
-	}
-	if len(lines) > 4 {
-		lines = append(lines[:3], frame.Fit("  "+th.Muted.Render(p.N("today.more", len(lines)-3)), w))
-	}
-	return append([]string{frame.Title(th, w, p.T("today.awaits"))}, lines...)
-}
-
 // running is a bar and a balance for each campaign on its way.
 func (x *Screen) running(w, h int) []string {
 	p, th := x.s.P, x.s.Th
 	lines := []string{frame.Title(th, w, p.T("today.now"))}
-	shown := x.moving(h)
+	shown, above := x.moving(h), len(x.waiting())
 	for i := range shown {
 		st := &shown[i]
-		name := frame.Fit("  "+safe.Text(screen.Titled(st.Title, st.Name)), min(24, w/3))
+		name := frame.Fit(x.mark(above+i == x.at)+safe.Text(screen.Titled(st.Title, st.Name)), min(24, w/3))
 		tail := p.Percent(st.Done(), 1)
 		if st.Sending {
 			tail += "   " + p.Rate(st.RatePerSecond)
@@ -135,12 +105,7 @@ func (x *Screen) running(w, h int) []string {
 func (x *Screen) moving(h int) []model.Status {
 	out := make([]model.Status, 0, 4)
 	for _, st := range x.today.Running {
-		for _, l := range x.live.Running {
-			if l.Name == st.Name {
-				st = l.Status
-			}
-		}
-		out = append(out, st)
+		out = append(out, *x.fresh(&st))
 	}
 	return out[:min(len(out), max(1, h/6))]
 }
@@ -151,7 +116,7 @@ func (x *Screen) results(w, h int) []string {
 	if h < 2 {
 		return nil
 	}
-	lines := []string{frame.Title(th, w, p.T("today.results"))}
+	lines := []string{frame.Title(th, w, p.T("today.results"), x.launchClock(x.today.Launch))}
 	if len(x.today.Results) == 0 {
 		return append(lines, th.Muted.Render(frame.Fit("  "+p.T("today.no_results"), w)))
 	}

@@ -21,15 +21,7 @@ func Bar(th *theme.Theme, w int, p Parts) string {
 	if w <= 0 {
 		return ""
 	}
-	white := 0
-	if p.Holdout > 0 && w >= 12 {
-		white = max(int(float64(w)*float64(p.Holdout)/float64(max(p.Planned+p.Holdout, 1))+0.5), 2)
-		white = min(white, w/2)
-	}
-	target := w
-	if white > 0 {
-		target = w - white - 3
-	}
+	white, target := shares(w, p)
 	var b strings.Builder
 	fill(&b, th, target, ratio(p.Done, p.Planned))
 	if white > 0 {
@@ -39,6 +31,48 @@ func Bar(th *theme.Theme, w int, p Parts) string {
 		th.Blanche.Append(&b, strings.Repeat(blancheGlyph(th), white))
 	}
 	return b.String()
+}
+
+// Thin is Bar as a line: for lists, where the bars of neighbours would grow
+// together.
+func Thin(th *theme.Theme, w int, p Parts) string {
+	if w <= 0 {
+		return ""
+	}
+	white, target := shares(w, p)
+	done := int(min(max(ratio(p.Done, p.Planned), 0), 1) * float64(target))
+	if p.Done > 0 {
+		done = min(max(done, 1), target)
+	}
+	var b strings.Builder
+	if done > 0 {
+		th.Accent.Append(&b, strings.Repeat(th.G.Heavy, done))
+	}
+	if done < target {
+		th.Rule.Append(&b, strings.Repeat(th.G.Rule, target-done))
+	}
+	if white == 0 {
+		return b.String()
+	}
+	glyph := th.G.Heavy
+	if th.Colorless() {
+		glyph = th.G.Dense
+	}
+	b.WriteByte(' ')
+	th.Muted.Append(&b, th.G.Gap)
+	b.WriteByte(' ')
+	th.Blanche.Append(&b, strings.Repeat(glyph, white))
+	return b.String()
+}
+
+// shares are the cells of the zone blanche and of the target in w.
+func shares(w int, p Parts) (white, target int) {
+	if p.Holdout <= 0 || w < 12 {
+		return 0, w
+	}
+	white = max(int(float64(w)*float64(p.Holdout)/float64(max(p.Planned+p.Holdout, 1))+0.5), 2)
+	white = min(white, w/2)
+	return white, w - white - 3
 }
 
 // Gauge is a plain bar of w cells for a ratio from 0 to 1.

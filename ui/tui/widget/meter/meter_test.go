@@ -19,6 +19,8 @@ func TestTheZoneBlancheStandsAtTheEnd(t *testing.T) {
 		meter.Bar(th, 40, meter.Parts{Done: 0, Planned: 100}),
 		meter.Bar(th, 40, meter.Parts{Done: 1, Planned: 1_000_000, Holdout: 1}),
 		meter.Bar(th, 40, meter.Parts{Done: 100, Planned: 100, Holdout: 900}),
+		meter.Thin(th, 40, meter.Parts{Done: 7381, Planned: 10800, Holdout: 1200}),
+		meter.Thin(th, 10, meter.Parts{Done: 1, Planned: 1000, Holdout: 1}),
 		meter.Gauge(th, 8, 0.5),
 		meter.Gauge(cells.Themes()[3], 8, 0.55),
 	}
@@ -27,6 +29,8 @@ func TestTheZoneBlancheStandsAtTheEnd(t *testing.T) {
 		"░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
 		"▏░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ ⁞ ▓▓",
 		"█████████████████ ⁞ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓",
+		"━━━━━━━━━━━━━━━━━━━━━━─────────── ⁞ ▓▓▓▓",
+		"━─────────",
 		"████░░░░",
 		"####....",
 	}
@@ -63,6 +67,7 @@ func TestMetersAreExactlyTheirWidth(t *testing.T) {
 		for _, size := range cells.Sizes {
 			for _, p := range []meter.Parts{{}, {1, 3, 0}, {3, 3, 1}, {9, 3, 1}, {-1, 3, 1000}, {1 << 40, 1 << 41, 1 << 39}} {
 				cells.Line(t, meter.Bar(th, size.W, p), size.W)
+				cells.Line(t, meter.Thin(th, size.W, p), size.W)
 			}
 			cells.Line(t, meter.Gauge(th, size.W, 2), size.W)
 			for _, name := range cells.Names {
