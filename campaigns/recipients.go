@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"blanche/model"
@@ -47,12 +48,67 @@ func (s *Service) recipients(ctx context.Context, name string, states []model.St
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range lines {
-		out = append(out, RecipientLine{
-			Email: emails[r.Contact], State: r.State.String(), Reason: reasonOf(&r), At: r.At.In(s.cfg.Zone), MessageID: s.messageID(&c, r.Contact),
-		})
+	for i := range lines {
+		r := &lines[i]
+		line := s.recipientLine(&c, r, emails[r.Contact])
+		if r.State == model.StateUncertain {
+			if line.Evidence, err = s.evidence(ctx, r, line.Email); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, line)
 	}
 	return out, nil
+}
+
+// recipientLine is a line of the ledger, by name.
+func (s *Service) recipientLine(c *model.Campaign, r *model.Recipient, email string) RecipientLine {
+	line := RecipientLine{
+		Email: email, State: r.State.String(), Reason: reasonOf(r), MessageID: s.messageID(c, r.Contact),
+		Attempts: r.Attempts, Version: int(r.Version), Lane: r.Lane.String(), Code: r.Code, Said: r.Text,
+	}
+	if !r.At.IsZero() {
+		line.At = r.At.In(s.cfg.Zone)
+	}
+	cell := r.Cell
+	if cell == 0 {
+		cell = c.AB.Winner
+	}
+	if n := int(cell); n > 0 && n <= len(c.Spec.AB.Variants) {
+		line.Variant = c.Spec.AB.Variants[n-1].Name
+	}
+	return line
+}
+
+// interrupted is the code in the ledger of who was on the wire when a process
+// ended.
+const interrupted = "interrupted"
+
+// evidence is what is known about somebody who may or may not have got the
+// message: how it came to that, and what they have done since.
+func (s *Service) evidence(ctx context.Context, r *model.Recipient, email string) ([]string, error) {
+	known := []string{EvidenceNoAnswer}
+	if r.Code == interrupted {
+		known[0] = EvidenceInterrupted
+	}
+	orders, err := s.store.Orders().Of(ctx, r.Contact)
+	if err != nil {
+		return nil, err
+	}
+	sent := model.DateOf(r.At, s.cfg.Zone)
+	if slices.ContainsFunc(orders, func(o model.Order) bool {
+		return o.Day > sent || o.Day == sent && !o.At.Before(r.At) || o.Day == sent && o.At.IsZero()
+	}) {
+		known = append(known, EvidenceOrdered)
+	}
+	sup, suppressed, err := s.store.Suppressions().Get(ctx, email)
+	if err != nil {
+		return nil, err
+	}
+	if suppressed && (sup.Reason == model.SuppressOpposed || sup.Reason == model.SuppressComplaint) && !sup.At.Before(r.At.Truncate(time.Second)) {
+		known = append(known, EvidenceOpposed)
+	}
+	return known, nil
 }
 
 // reasonOf says in short why a recipient has no accepted message.

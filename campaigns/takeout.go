@@ -102,10 +102,7 @@ func (s *Service) EachRecipient(ctx context.Context, name string, each func(*Arm
 		defer func() { some = some[:0] }()
 		return s.addressed(ctx, len(some), func(i int) model.ContactID { return some[i].Contact }, func(i int, email string) error {
 			r := &some[i]
-			line := RecipientLine{Email: email, State: r.State.String(), Reason: reasonOf(r), MessageID: s.messageID(&c, r.Contact)}
-			if !r.At.IsZero() {
-				line.At = r.At.In(s.cfg.Zone)
-			}
+			line := s.recipientLine(&c, r, email)
 			return f(&ArmLine{RecipientLine: line, Arm: armTarget})
 		})
 	}

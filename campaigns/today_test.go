@@ -10,7 +10,8 @@ import (
 )
 
 func TestTodayOfASmallKnownShop(t *testing.T) {
-	inShop(t, relay.Shares{Drop: 1}.Behave(2), func(s *shop) { s.opt.Guard.Uncertain = -1 }, func(s *shop) {
+	lost := func(string, int) relay.Act { return relay.DropLost }
+	inShop(t, lost, func(s *shop) { s.opt.Guard.Uncertain = -1 }, func(s *shop) {
 		s.people(10)
 		today := model.DateOf(s.now(), paris)
 		s.buy("ancien", address(1), today-800, 9900)  // no customer any more
