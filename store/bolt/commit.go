@@ -100,7 +100,10 @@ func (s *ledgerStep) settled(c *campaignLedger, o *model.Outcome) error {
 	}
 	x := exception{attempts: max(o.Attempts, 0), code: o.Code, text: o.Text}
 	if o.State == model.StateAccepted {
-		x.code, x.text = "", ""
+		x.code = ""
+	}
+	if o.State == model.StateAccepted || s.hushed[line{o.Campaign, o.Ordinal}] {
+		x.text = ""
 	}
 	if o.State == model.StateDeferred {
 		if x.next = kept(o.NextTry); x.next.IsZero() {

@@ -108,7 +108,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		return nil, openError(o.Dir, err)
 	}
 	e := &Engine{dir: o.Dir, now: o.Now}
-	e.ledger = ledger{e: e, hints: map[model.CampaignID]claimHints{}}
+	e.ledger = ledger{e: e, hints: map[model.CampaignID]claimHints{}, hushed: map[line]bool{}}
 	if err := e.open(ctx, o); err != nil {
 		return nil, errors.Join(openError(o.Dir, err), e.release())
 	}

@@ -133,7 +133,7 @@ func (l *ledger) forget(ctx context.Context, ids []model.ContactID) error {
 				return err
 			}
 			for _, contact := range ids {
-				if err := c.hush(contact); err != nil {
+				if err := s.hush(c, contact); err != nil {
 					return err
 				}
 			}
@@ -142,8 +142,8 @@ func (l *ledger) forget(ctx context.Context, ids []model.ContactID) error {
 	})
 }
 
-// hush removes the words of the line of a contact.
-func (c *campaignLedger) hush(contact model.ContactID) error {
+// hush removes the words of the line of a contact, and lets no more in.
+func (s *ledgerStep) hush(c *campaignLedger, contact model.ContactID) error {
 	n, err := c.pageOf(contact)
 	if err != nil || n < 0 {
 		return err
@@ -157,6 +157,13 @@ func (c *campaignLedger) hush(contact model.ContactID) error {
 		return nil
 	}
 	o := model.Ordinal(n*chunk + i)
+	p, err := c.look(uint32(n))
+	if err != nil {
+		return err
+	}
+	if state := p.state(i); state == model.StateClaimed || state == model.StateIntended {
+		s.hushed[line{c.id, o}] = true
+	}
 	x, found, err := c.getException(o)
 	if err != nil || !found || x.text == "" {
 		return err

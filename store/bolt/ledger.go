@@ -39,6 +39,17 @@ type ledger struct {
 	e     *Engine
 	mu    sync.Mutex // held by whoever writes, from before to after the transaction
 	hints map[model.CampaignID]claimHints
+
+	// hushed are the lines under way of people who were erased meanwhile: what a
+	// server says of them mostly repeats the address, and is not kept. After the
+	// process nobody says anything of them any more.
+	hushed map[line]bool
+}
+
+// line is a place in a ledger.
+type line struct {
+	campaign model.CampaignID
+	ordinal  model.Ordinal
 }
 
 // claimHints say from which page on a campaign has planned recipients of a lane
@@ -274,6 +285,7 @@ type ledgerStep struct {
 	tx        *bolt.Tx
 	campaigns map[model.CampaignID]*campaignLedger
 	hints     map[model.CampaignID]claimHints // as they will be
+	hushed    map[line]bool                   // likewise
 	idle      bool                            // there is nothing to write
 }
 
@@ -324,7 +336,7 @@ func (l *ledger) settle(ctx context.Context, do func(*ledgerStep) error) error {
 func (l *ledger) stepIn(ctx context.Context, update func(context.Context, func(*bolt.Tx) error) error, do func(*ledgerStep) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: maps.Clone(l.hints)}
+	s := &ledgerStep{campaigns: map[model.CampaignID]*campaignLedger{}, hints: maps.Clone(l.hints), hushed: maps.Clone(l.hushed)}
 	err := update(ctx, func(tx *bolt.Tx) error {
 		s.tx = tx
 		if err := do(s); err != nil {
@@ -341,7 +353,7 @@ func (l *ledger) stepIn(ctx context.Context, update func(context.Context, func(*
 		return nil
 	})
 	if err == nil || errors.Is(err, errIdle) {
-		l.hints = s.hints
+		l.hints, l.hushed = s.hints, s.hushed
 		return nil
 	}
 	for id := range s.campaigns {

@@ -21,6 +21,7 @@ func testUpkeep(t *testing.T, fresh func(*testing.T) Opener) {
 	testSnapshot(t, f)
 	testDisarm(t, f)
 	testErase(t, f)
+	testErasedWhileQueued(t, testFolder(t, fresh))
 }
 
 func testSnapshot(t *testing.T, f *folder) {
