@@ -158,7 +158,7 @@ func (m *Message) Render(p Person) (Rendered, error) {
 		return Rendered{}, failedIn("body", err)
 	}
 	text, err := w.text()
-	return Rendered{Subject: subject, HTML: string(html), Text: text}, err
+	return Rendered{Subject: subject, HTML: string(html), Text: string(text)}, err
 }
 
 // subject writes the subject on one line, blanks collapsed.
@@ -170,16 +170,18 @@ func (w *writer) subject() (string, error) {
 	return oneLine(string(w.line)), nil
 }
 
-// text writes the text part.
-func (w *writer) text() (string, error) {
-	text, err := w.run(nil, w.m.text)
-	if err != nil {
-		return "", failedIn("body", err)
+// text writes the text part; one that may have left out something is tidied as
+// a whole. The memory is the writer's.
+func (w *writer) text() ([]byte, error) {
+	var err error
+	if w.value, err = w.run(w.value[:0], w.m.text); err != nil {
+		return nil, failedIn("body", err)
 	}
-	if w.m.text.blocks {
-		return tidy(string(text)), nil
+	if !w.m.text.uneven {
+		return w.value, nil
 	}
-	return string(text), nil
+	w.line = appendTidy(w.line[:0], w.value)
+	return w.line, nil
 }
 
 func failedIn(place string, err error) error {

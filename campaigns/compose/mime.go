@@ -84,12 +84,12 @@ func (w *writer) message(b []byte, h *Headers) ([]byte, error) {
 	return b, err
 }
 
-// appendTextPart writes the text part in quoted-printable; one with blocks is
-// tidied as a whole first.
+// appendTextPart writes the text part in quoted-printable, from its segments
+// unless it must be tidied first.
 func (w *writer) appendTextPart(b []byte) ([]byte, error) {
-	if w.m.text.blocks {
+	if w.m.text.uneven {
 		text, err := w.text()
-		return appendQuoted(b, []byte(text)), err
+		return appendQuoted(b, text), err
 	}
 	b, err := w.runQuoted(b, w.m.text)
 	if err != nil {

@@ -24,6 +24,7 @@ type piece struct {
 type program struct {
 	segments []segment
 	blocks   bool // some of it is Liquid
+	uneven   bool // some of it may print nothing at all: blocks and conditions
 }
 
 // segment is one step of a program.
@@ -34,52 +35,76 @@ type segment struct {
 	steps   []step // the filters it goes through
 	slot    slot
 	index   int
-	safe    bool // an empty value is foreseen
+	safe    bool  // an empty value is foreseen
+	arms    []arm // a condition that needs no Liquid
 	block   *liquid.Template
 	line    int
+}
+
+// cutter cuts pieces into segments.
+type cutter struct {
+	engine  *liquid.Engine
+	lang    string
+	program *program
 }
 
 // newProgram cuts pieces into segments. A template that makes variables of its
 // own is one block from the first of them on, since they live until its end.
 func newProgram(pieces []piece, engine *liquid.Engine, lang string) (*program, error) {
 	p := &program{}
+	var err error
+	if p.segments, err = (&cutter{engine, lang, p}).cut(pieces); err != nil {
+		return nil, err
+	}
+	quote(p.segments, true)
+	return p, nil
+}
+
+func (c *cutter) cut(pieces []piece) (out []segment, err error) {
 	for i := 0; i < len(pieces); {
 		one := pieces[i]
 		end := i + 1
 		switch {
 		case one.kind == literal:
-			p.literal(one.text)
+			out = literalAfter(out, one.text)
 			i = end
 			continue
 		case one.kind == object:
-			if s, ok := one.value(lang); ok {
-				p.segments = append(p.segments, s)
+			if s, ok := one.value(c.lang); ok {
+				out = append(out, s)
 				i = end
 				continue
 			}
 		case one.kind == tag:
 			end = blockEnd(pieces, i)
+			c.program.uneven = true
+			if arms, ok := c.branch(pieces[i:end]); ok {
+				out = append(out, segment{arms: arms, line: one.line})
+				i = end
+				continue
+			}
 		}
-		block, err := newBlock(pieces[i:end], engine)
+		block, err := newBlock(pieces[i:end], c.engine)
 		if err != nil {
 			return nil, err
 		}
-		p.segments = append(p.segments, segment{block: block, line: one.line})
-		p.blocks = true
+		out = append(out, segment{block: block, line: one.line})
+		c.program.blocks, c.program.uneven = true, true
 		i = end
 	}
-	p.quote()
-	return p, nil
+	return out, nil
 }
 
-// literal adds a literal run, joined to the one before it.
-func (p *program) literal(text string) {
-	if n := len(p.segments); n > 0 && p.segments[n-1].get == nil && p.segments[n-1].block == nil {
-		p.segments[n-1].literal += text
-		return
+// literalAfter adds a literal run, joined to the one before it.
+func literalAfter(out []segment, text string) []segment {
+	if n := len(out); n > 0 && out[n-1].isLiteral() {
+		out[n-1].literal += text
+		return out
 	}
-	p.segments = append(p.segments, segment{literal: text})
+	return append(out, segment{literal: text})
 }
+
+func (s *segment) isLiteral() bool { return s.get == nil && s.block == nil && s.arms == nil }
 
 // value is an object as a segment of its own: a variable of a person, the
 // campaign or the sender, through filters that need no Liquid.
@@ -158,12 +183,16 @@ func newBlock(pieces []piece, engine *liquid.Engine) (*liquid.Template, error) {
 
 // quote writes the literals in quoted-printable once for all. Every segment
 // begins a line and ends one softly, so that no column is carried over; the
-// last one ends the part as it is.
-func (p *program) quote() {
-	for i := range p.segments {
-		if s := &p.segments[i]; s.get == nil && s.block == nil {
-			s.quoted = appendQuoted(nil, []byte(s.literal))
-			if i < len(p.segments)-1 {
+// last one of a part ends it as it is.
+func quote(segments []segment, whole bool) {
+	for i := range segments {
+		s := &segments[i]
+		last := whole && i == len(segments)-1
+		for j := range s.arms {
+			quote(s.arms[j].segments, last)
+		}
+		if s.isLiteral() {
+			if s.quoted = appendQuoted([]byte{}, []byte(s.literal)); !last {
 				s.quoted = softBreak(s.quoted)
 			}
 		}
@@ -171,10 +200,15 @@ func (p *program) quote() {
 }
 
 // size is about what a program writes in quoted-printable.
-func (p *program) size() int {
+func (p *program) size() int { return sizeOf(p.segments) }
+
+func sizeOf(segments []segment) int {
 	n := 0
-	for i := range p.segments {
-		n += 64 + len(p.segments[i].quoted)
+	for i := range segments {
+		n += 64 + len(segments[i].quoted)
+		for _, a := range segments[i].arms {
+			n += sizeOf(a.segments)
+		}
 	}
 	return n
 }
@@ -188,6 +222,7 @@ type writer struct {
 	base   map[string]any // the variables of Liquid, made when the first block needs them
 	vars   map[string]any // the same and those that the part being written makes
 	value  []byte         // memory for one value
+	size   int            // of the text of the part being written
 	line   []byte         // memory for one header
 }
 
@@ -216,13 +251,18 @@ func (w *writer) rest() {
 func (w *writer) run(buf []byte, p *program) ([]byte, error) {
 	w.vars = nil
 	start := len(buf)
-	for i := range p.segments {
+	buf, err := w.segments(buf, p.segments)
+	if err == nil && len(buf)-start > maxOutput {
+		err = errOutput
+	}
+	return buf, err
+}
+
+func (w *writer) segments(buf []byte, segments []segment) ([]byte, error) {
+	for i := range segments {
 		var err error
-		if buf, err = w.segment(buf, &p.segments[i]); err != nil {
+		if buf, err = w.segment(buf, &segments[i]); err != nil {
 			return buf, err
-		}
-		if len(buf)-start > maxOutput {
-			return buf, errOutput
 		}
 	}
 	return buf, nil
@@ -230,27 +270,48 @@ func (w *writer) run(buf []byte, p *program) ([]byte, error) {
 
 // runQuoted appends what run writes, in quoted-printable.
 func (w *writer) runQuoted(buf []byte, p *program) ([]byte, error) {
-	w.vars = nil
-	size := 0
-	for i := range p.segments {
-		s := &p.segments[i]
-		if s.quoted != nil {
+	w.vars, w.size = nil, 0
+	return w.quoted(buf, p.segments, true)
+}
+
+// quoted appends segments in quoted-printable; whole: their last one ends the
+// part.
+func (w *writer) quoted(buf []byte, segments []segment, whole bool) ([]byte, error) {
+	for i := range segments {
+		s, last := &segments[i], whole && i == len(segments)-1
+		var err error
+		switch {
+		case s.quoted != nil:
 			buf = append(buf, s.quoted...)
-			size += len(s.literal)
+			w.size += len(s.literal)
+			continue
+		case s.arms != nil:
+			if buf, err = w.quoted(buf, w.chosen(s), last); err != nil {
+				return buf, err
+			}
 			continue
 		}
-		var err error
 		if w.value, err = w.segment(w.value[:0], s); err != nil {
 			return buf, err
 		}
-		if size += len(w.value); size > maxOutput {
+		if w.size += len(w.value); w.size > maxOutput {
 			return buf, errOutput
 		}
-		if buf = appendQuoted(buf, w.value); i < len(p.segments)-1 {
+		if buf = appendQuoted(buf, w.value); !last {
 			buf = softBreak(buf)
 		}
 	}
 	return buf, nil
+}
+
+// chosen is what a condition writes for the person; nil for nothing.
+func (w *writer) chosen(s *segment) []segment {
+	for i := range s.arms {
+		if a := &s.arms[i]; a.test == nil || a.test(w.m, w.person) {
+			return a.segments
+		}
+	}
+	return nil
 }
 
 // segment appends the text of one segment.
@@ -271,6 +332,8 @@ func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 			return buf, errValue
 		}
 		return escapers[s.slot].escape(buf, v), nil
+	case s.arms != nil:
+		return w.segments(buf, w.chosen(s))
 	case s.block != nil:
 		return w.liquid(buf, s)
 	}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -41,27 +42,32 @@ func textOfPage(p *page, lang string) (string, error) {
 	return strings.TrimSpace(w.out.String()) + "\n", nil
 }
 
-// tidy removes the blank lines that a block left behind when it printed
-// nothing: at most one stays between two lines of text.
-func tidy(s string) string {
-	var b strings.Builder
-	empty := 0
-	for line := range strings.Lines(strings.TrimSpace(s)) {
-		line = strings.TrimRight(line, " \t\n")
-		if line == "" {
+// appendTidy writes a text without the blank lines that a block left behind when
+// it printed nothing: at most one stays between two lines of text.
+func appendTidy(b, text []byte) []byte {
+	text = bytes.TrimSpace(text)
+	start, empty := len(b), 0
+	for len(text) > 0 {
+		line := text
+		if i := bytes.IndexByte(text, '\n'); i >= 0 {
+			line, text = text[:i], text[i+1:]
+		} else {
+			text = nil
+		}
+		if line = bytes.TrimRight(line, " \t"); len(line) == 0 {
 			empty++
 			continue
 		}
-		if b.Len() > 0 {
-			b.WriteString("\n")
+		if len(b) > start {
+			b = append(b, '\n')
 			if empty > 0 {
-				b.WriteString("\n")
+				b = append(b, '\n')
 			}
 		}
 		empty = 0
-		b.WriteString(line)
+		b = append(b, line...)
 	}
-	return b.String() + "\n"
+	return append(b, '\n')
 }
 
 // breaksAround says how many newlines an element wants before and after it.
