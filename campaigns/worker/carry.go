@@ -13,13 +13,14 @@ import (
 // it. It holds a place of W all the while, and one ahead and in its lane until
 // the relay has answered.
 type flight struct {
-	w     *Worker
-	r     *run
-	ctx   context.Context // ends with the pause
-	claim model.Claim
-	probe bool // of the gate
-	epoch int  // of the lane
-	ahead bool
+	w      *Worker
+	r      *run
+	ctx    context.Context // ends with the pause
+	claim  model.Claim
+	probe  bool // of the gate
+	epoch  int  // of the lane
+	narrow bool // its lane has a width
+	ahead  bool
 
 	version uint16
 	msg     Message

@@ -25,14 +25,22 @@ func newCrew(most int, do func(*flight)) *crew {
 	return c
 }
 
-// put adds to the queue.
+// put adds to the queue. Messages of a narrow lane go first: waiting behind the
+// others, they would use up its few places.
 func (c *crew) put(fs ...*flight) {
 	if len(fs) == 0 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.queue = append(c.queue, fs...)
+	for _, f := range fs {
+		if f.narrow && c.head > 0 {
+			c.head--
+			c.queue[c.head] = f
+		} else {
+			c.queue = append(c.queue, f)
+		}
+	}
 	c.call()
 }
 

@@ -208,7 +208,7 @@ func (t *traffic) laneOf(r *run, now time.Time) (lane int, wait time.Duration) {
 
 // begin makes the message of the next of a lane.
 func (t *traffic) begin(r *run, l int, probe bool) *flight {
-	f := &flight{w: t.w, r: r, ctx: r.ctx, claim: r.queues[l].take(), probe: probe, ahead: true, epoch: t.lanes[l].epoch}
+	f := &flight{w: t.w, r: r, ctx: r.ctx, claim: r.queues[l].take(), probe: probe, ahead: true, epoch: t.lanes[l].epoch, narrow: t.lanes[l].width() > 0}
 	r.queued--
 	t.intended++
 	t.ahead++
