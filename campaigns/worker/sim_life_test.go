@@ -73,6 +73,9 @@ func (s *sim) boot() {
 		s.oracle.reopened()
 	}
 	s.life = l
+	clear(s.oracle.buckets)
+	s.oracle.paced(&s.pacing)
+	pacing := s.pacing
 	s.oracle.mu.Unlock()
 	dice := simSpice(s.plan.seed, "jitter", l.n)
 	l.worker = worker.New(worker.Options{
@@ -80,7 +83,7 @@ func (s *sim) boot() {
 		Window: s.plan.window, Connections: s.plan.lines, Random: locked(dice.Float64),
 		Retry:    worker.Retry{First: 2 * time.Second, Max: 20 * time.Second, GiveUp: 3 * time.Minute},
 		Guard:    worker.Guard{Last: 40, Unknown: 0.3, Refused: 0.5, Uncertain: 0.5},
-		Pacing:   s.plan.pacing,
+		Pacing:   pacing,
 		Publish:  l.heard,
 		Suppress: func(_ context.Context, email, _ string) error { return l.suppress(email) },
 	})
@@ -111,6 +114,9 @@ func (l *simLife) connected(c *simConn) bool {
 
 // Send is the pool, watched.
 func (l *simLife) Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt {
+	lane := model.LaneOf(e.To)
+	l.s.oracle.handing(lane, 1)
+	defer l.s.oracle.handing(lane, -1)
 	return l.pool.Send(ctx, e, still)
 }
 
@@ -123,7 +129,7 @@ func (l *simLife) render(_ context.Context, c model.Claim, version uint16) (work
 	if dead {
 		return worker.Message{}, errSimDead
 	}
-	o.rendered(c.Campaign, version)
+	o.rendered(c.Campaign, c.Lane, version)
 	email := l.s.plan.people[c.Contact-1].email
 	return worker.Message{
 		From: fmt.Sprintf("c%d@boutique.example", c.Campaign), To: email,

@@ -25,7 +25,9 @@ type simOracle struct {
 	suppress map[string]bool
 	paused   map[model.CampaignID]time.Time // since it was acknowledged
 	wording  map[model.CampaignID]simWording
-	buckets  map[model.CampaignID]*simBucket
+	buckets  map[string]*simBucket // by campaign, lane, and of all
+	busy     [model.Lanes]int      // messages with the pool
+	widths   []simWidth            // how many of each lane may be, since when
 
 	ticks    int
 	steps    int
@@ -67,7 +69,7 @@ func newSimOracle(s *sim) *simOracle {
 	o := &simOracle{
 		s: s, lines: map[model.CampaignID]map[string]*simLine{}, byPlace: map[model.CampaignID][]*simLine{},
 		opposed: map[string]int{}, suppress: map[string]bool{}, paused: map[model.CampaignID]time.Time{},
-		wording: map[model.CampaignID]simWording{}, buckets: map[model.CampaignID]*simBucket{},
+		wording: map[model.CampaignID]simWording{}, buckets: map[string]*simBucket{},
 	}
 	for _, c := range s.plan.camps {
 		o.lines[c.id] = map[string]*simLine{}
@@ -215,31 +217,76 @@ func (o *simOracle) kept(from, to, text string) {
 	o.s.eventLocked("kept")
 }
 
+// simWidth is how many messages of each lane may be with the relay from an
+// instant on.
+type simWidth struct {
+	since time.Time
+	lanes [model.Lanes]model.LanePace
+}
+
 // rendered is told that the message of somebody is being made: nothing may be
 // faster than its pace, nor older than its wording.
-func (o *simOracle) rendered(id model.CampaignID, version uint16) {
+func (o *simOracle) rendered(id model.CampaignID, lane model.Lane, version uint16) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := time.Now()
 	if w := o.wording[id]; version < w.version && now.After(w.since) {
 		o.wrong("campaign %d writes version %d, %d is in effect since %s", id, version, w.version, w.since.Sub(o.s.begin))
 	}
-	b := o.buckets[id]
+	o.spend(simCampPace(id), now)
+	o.spend(lane.String(), now)
+	o.spend("all", now)
+}
+
+func simCampPace(id model.CampaignID) string { return fmt.Sprintf("campaign %d", id) }
+
+// spend takes one of what a pace lets through; mu is held.
+func (o *simOracle) spend(what string, now time.Time) {
+	b := o.buckets[what]
 	if b == nil || b.rate <= 0 {
 		return
 	}
-	burst := max(1, b.rate/50)
-	b.tokens = min(burst, b.tokens+b.rate*now.Sub(b.at).Seconds()) - 1
+	b.tokens = min(max(1, b.rate/50), b.tokens+b.rate*now.Sub(b.at).Seconds()) - 1
 	b.at = now
 	if b.tokens < -1.01 {
-		o.wrong("campaign %d goes faster than %g a second: %.2f beyond its burst", id, b.rate, -b.tokens)
+		o.wrong("%s goes faster than %g a second: %.2f beyond its burst", what, b.rate, -b.tokens)
 	}
 }
 
-// fill sets the pace of a campaign anew; mu is held.
-func (o *simOracle) fill(id model.CampaignID, rate float64) {
-	if b := o.buckets[id]; b == nil || b.rate != rate {
-		o.buckets[id] = &simBucket{rate: rate, tokens: max(1, rate/50), at: time.Now()}
+// fill sets a pace anew; mu is held.
+func (o *simOracle) fill(what string, rate float64) {
+	if b := o.buckets[what]; b == nil || b.rate != rate {
+		o.buckets[what] = &simBucket{rate: rate, tokens: max(1, rate/50), at: time.Now()}
+	}
+}
+
+// paced notes the pace of the lanes and of all together; mu is held.
+func (o *simOracle) paced(p *model.Pacing) {
+	for l, pace := range p.Lanes {
+		o.fill(model.Lane(l).String(), pace.Rate)
+	}
+	o.fill("all", p.Rate)
+	o.widths = append(o.widths, simWidth{time.Now(), p.Lanes})
+}
+
+// handing counts a message of a lane in the hands of the pool; a wider width may
+// show for a minute in what had begun before.
+func (o *simOracle) handing(l model.Lane, n int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.busy[l] += n
+	most := 0
+	for i, w := range o.widths {
+		if i+1 < len(o.widths) && time.Since(o.widths[i+1].since) > time.Minute {
+			continue
+		}
+		if w.lanes[l].Connections == 0 {
+			return
+		}
+		most = max(most, w.lanes[l].Connections)
+	}
+	if o.busy[l] > most && n > 0 {
+		o.wrong("%d of lane %s at once, %d may be", o.busy[l], l, most)
 	}
 }
 

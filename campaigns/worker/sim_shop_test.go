@@ -35,6 +35,7 @@ type sim struct {
 	good   atomic.Bool   // the bad day is over
 	jump   atomic.Int64  // how wrong the clock is
 	ahead  time.Duration // the most that it ever was
+	pacing model.Pacing  // in effect, under the mutex of the oracle
 	oracle *simOracle
 	relay  *simRelay
 	vault  simVault
@@ -137,7 +138,7 @@ func (s *sim) freeze() {
 
 // run is the whole life of the shop. It returns what was wrong.
 func (s *sim) run(vault simVault) []string {
-	s.begin, s.vault = time.Now(), vault
+	s.begin, s.vault, s.pacing = time.Now(), vault, s.plan.pacing
 	s.oracle, s.relay = newSimOracle(s), newSimRelay(s)
 	s.freeze()
 	s.boot()
@@ -203,10 +204,7 @@ func (s *sim) start(l *simLife, c *simState) {
 	o := s.oracle
 	o.mu.Lock()
 	delete(o.paused, c.id)
-	if !l.known[c.id] {
-		delete(o.buckets, c.id)
-	}
-	o.fill(c.id, c.rate)
+	o.fill(simCampPace(c.id), c.rate)
 	l.known[c.id], c.wanted = true, true
 	job := worker.Job{ID: c.id, Name: fmt.Sprint("c", c.id), Rate: c.rate, Version: o.wording[c.id].version, Resend: c.resend}
 	if c.resend {
@@ -278,11 +276,6 @@ func (s *sim) recover() {
 	}
 }
 
-// quieter and paced are what newer workers can do.
-type quieter interface {
-	Quiet(ctx context.Context, email string) error
-}
-
 // act is one thing that the operator does, or that befalls the machine.
 func (s *sim) act(a *simAction) {
 	s.trace("operator: %s campaign %d person %d value %.2f", a.kind, a.camp+1, a.who, a.value)
@@ -294,7 +287,9 @@ func (s *sim) act(a *simAction) {
 	l, o, c := s.life, s.oracle, &s.camps[a.camp]
 	switch a.kind {
 	case simPause:
-		l.worker.Pause(c.id)
+		if s.control != "no pause" {
+			l.worker.Pause(c.id)
+		}
 		o.mu.Lock()
 		if !l.dead && !c.ended {
 			c.wanted = false
@@ -307,6 +302,8 @@ func (s *sim) act(a *simAction) {
 		}
 	case simRate:
 		s.pace(l, c, a)
+	case simLane, simAll:
+		s.repace(l, a)
 	case simEdit:
 		s.edit(l, c)
 	case simOppose:
@@ -346,11 +343,34 @@ func (s *sim) pace(l *simLife, c *simState, a *simAction) {
 	rates := []float64{0, 1, 5, 50, 300}
 	c.rate = rates[int(a.value*float64(len(rates)))]
 	s.oracle.mu.Lock()
-	delete(s.oracle.buckets, c.id) // while it changes both hold
+	delete(s.oracle.buckets, simCampPace(c.id)) // while it changes both hold
 	s.oracle.mu.Unlock()
-	l.worker.Rate(c.id, c.rate)
+	if s.control != "no pace" {
+		l.worker.Rate(c.id, c.rate)
+	}
 	s.oracle.mu.Lock()
-	s.oracle.fill(c.id, c.rate)
+	s.oracle.fill(simCampPace(c.id), c.rate)
+	s.oracle.mu.Unlock()
+}
+
+// repace changes how fast a lane, or everything, leaves.
+func (s *sim) repace(l *simLife, a *simAction) {
+	s.oracle.mu.Lock()
+	p := s.pacing
+	if spice := simSpice(s.plan.seed, "repace", a.who, a.value); a.kind == simAll {
+		p.Rate = pick(spice, 0.0, 2, 20, 100)
+	} else {
+		p.Lanes[model.LaneOf(s.plan.people[a.who].email)] = model.LanePace{Connections: pick(spice, 0, 1, 2, 5), Rate: pick(spice, 0.0, 0, 1, 5, 50)}
+	}
+	clear(s.oracle.buckets) // while it changes both hold
+	s.oracle.mu.Unlock()
+	l.worker.SetPacing(p)
+	s.oracle.mu.Lock()
+	s.pacing = p
+	s.oracle.paced(&p)
+	for i := range s.camps {
+		s.oracle.fill(simCampPace(s.camps[i].id), s.camps[i].rate)
+	}
 	s.oracle.mu.Unlock()
 }
 
@@ -371,11 +391,7 @@ func (s *sim) oppose(l *simLife, email string) {
 	if l.suppress(email) != nil {
 		return
 	}
-	if q, ok := any(l.worker).(quieter); ok && s.control != "no quiet" {
-		if q.Quiet(l.ctx, email) != nil {
-			return
-		}
-	} else if s.control != "no quiet" {
+	if s.control != "no quiet" && l.worker.Quiet(l.ctx, email) != nil {
 		return
 	}
 	s.oracle.mu.Lock()
