@@ -176,8 +176,9 @@ func (s *session) content(j, next *job) model.Receipt {
 		return silence(model.StageDot, err)
 	}
 	s.at("reply")
-	if next == nil && s.in.extra() {
-		s.spoilt = true
+	if next == nil {
+		s.spoilt = s.spoilt || s.in.extra()
+		s.dirty = s.mode == BDAT && code >= 400 // what a refused chunk leaves is not well defined
 	}
 	if s.mode == BDAT && code >= 500 && code <= 504 {
 		// "I do not know BDAT": it is not about this message, which was not taken.

@@ -42,6 +42,7 @@ func TestHostileRelaysCostLittleMemoryAndTime(t *testing.T) {
 	for name, script := range scripts {
 		cfg := serve(t, script)
 		cfg.Connections = 64
+		cfg.Timeouts = deliver.Timeouts{Greeting: time.Second, Command: time.Second, Transfer: time.Second, Dot: time.Second, Quit: time.Second}
 		p, err := deliver.New(cfg)
 		if err != nil {
 			t.Fatal(err)

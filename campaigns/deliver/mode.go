@@ -20,7 +20,8 @@ const (
 	// BDAT sends the text of a message as one chunk (RFC 3030) and the MAIL and
 	// RCPT of the next in the same write: one round trip. A text never leaves
 	// before its recipient was taken, so that nothing of it can be read as a
-	// command by a relay that does not skip a chunk it refuses.
+	// command by a relay that does not skip a chunk it refuses. Nothing proves
+	// that both sides speak of the same message: Auto does not choose it.
 	BDAT Mode = "bdat"
 	// Streamed sends the text of a message, its final dot and the MAIL, RCPT and
 	// DATA of the next in one write: one round trip. The 354 in between proves

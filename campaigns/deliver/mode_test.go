@@ -166,7 +166,7 @@ func TestForcedModeSuffersFromRelaysThatCannotPipeline(t *testing.T) {
 			t.Parallel()
 			var lines atomic.Int64
 			cfg := serve(t, func(p *peer) { lines.Add(1); c.script(p) })
-			cfg.Mode = deliver.Streamed
+			cfg.Mode, cfg.Timeouts.Command = deliver.Streamed, quick.Command/4
 			out := inARow(t, cfg, 4, nil)
 			held := slices.ContainsFunc(out, func(r model.Receipt) bool { return r.Result == model.SendNotStarted })
 			if !held && lines.Load() < 4 {
