@@ -365,7 +365,7 @@ func (s *Service) silence(ctx context.Context, who addressee, sup model.Suppress
 // quiet waits until no message to an address is under way; what is on its way
 // after that time is told, because it may still arrive.
 func (s *Service) quiet(ctx context.Context, email string) error {
-	if s.worker == nil {
+	if s.worker == nil || s.hasty {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), quietWithin)

@@ -20,6 +20,9 @@ func (s *Service) Render(ctx context.Context, c model.CampaignID, who model.Cont
 	return string(m.Data), err
 }
 
+// Hasty lets an opposition return before what is under way has ended.
+func (s *Service) Hasty() { s.hasty = true }
+
 // Tell gives the desk a notice of its worker, as late as a test wants.
 func (s *Service) Tell(n worker.Notice) { s.heard(n) }
 

@@ -1,0 +1,85 @@
+package campaigns_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"blanche/campaigns/deliver/relay"
+	"blanche/model"
+)
+
+// opposing sends three campaigns to 12,000 people while 10,000 of them oppose,
+// each at a moment of their own, and counts the transactions that the relay saw
+// begin, or the messages it took, after the person had been told "noted".
+func opposing(t *testing.T, people, oppose int, hasty bool) (late, spared int) {
+	var mu sync.Mutex
+	told := map[string]bool{}
+	seen := func(to string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if told[to] {
+			late++
+		}
+	}
+	behave := func(to string, _ int) relay.Act {
+		seen(to)
+		return relay.Take
+	}
+	inShop(t, behave, func(s *shop) { s.opt.Config.Relay.Connections = 16 }, func(s *shop) {
+		s.keep = func(_, to string, _ []byte) { seen(to) }
+		if hasty {
+			s.desk.Hasty()
+		}
+		s.people(people)
+		for i, zone := range []string{"A", "B", "C"} {
+			name := fmt.Sprint("c", i)
+			s.write(file{name: name, audience: "zone = \"" + zone + "\"", holdout: "share = 0.0"})
+			s.start(name)
+		}
+		lasts := time.Duration(people/16) * 10 * time.Millisecond
+		moments := rand.New(rand.NewPCG(4, 22))
+		var all sync.WaitGroup
+		for _, i := range moments.Perm(people)[:oppose] {
+			email, at := address(i+1), time.Duration(moments.Int64N(int64(lasts)))
+			all.Go(func() {
+				time.Sleep(at)
+				if err := s.desk.Oppose(s.ctx, email, "lettre"); err != nil {
+					s.Error(err)
+				}
+				mu.Lock()
+				told[email] = true
+				mu.Unlock()
+			})
+		}
+		all.Wait()
+		for i := range 3 {
+			st := s.end(fmt.Sprint("c", i))
+			spared += st.Excluded
+			if st.State != model.Done || st.Accepted+st.Excluded != st.Planned {
+				s.Errorf("%+v", st)
+			}
+		}
+	})
+	return late, spared
+}
+
+func TestNobodyWhoOpposedGetsAnythingAfterTheyWereToldItIsNoted(t *testing.T) {
+	people, oppose := 12_000, 10_000
+	if testing.Short() {
+		people, oppose = 1200, 1000
+	}
+	late, spared := opposing(t, people, oppose, false)
+	if late > 0 || spared < oppose/5 || spared == oppose {
+		t.Errorf("%d transactions too late, %d people spared of %d", late, spared, oppose)
+	}
+	t.Logf("%d oppositions, %d of them before the message", oppose, spared)
+}
+
+func TestControlOfTheOppositions(t *testing.T) {
+	if late, _ := opposing(t, 3000, 2500, true); late == 0 {
+		t.Error("an opposition that does not wait for what is under way was never overtaken: the race is not run")
+	}
+}
