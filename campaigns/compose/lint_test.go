@@ -103,13 +103,17 @@ func TestThePreflightStopsWithItsContext(t *testing.T) {
 	}
 }
 
-func BenchmarkLintOf1000(b *testing.B) {
-	spec, err := ParseFile([]byte(frenchFile), "f.md", nil)
+func BenchmarkLintOf20000(b *testing.B) {
+	french, err := ParseFile([]byte(frenchFile), "f.md", nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	people := slices.Values(slices.Repeat([]*model.Contact{elodie}, 1000))
-	for b.Loop() {
-		Lint(context.Background(), LintInput{Spec: spec, Sender: shop, People: people})
+	people := slices.Values(slices.Repeat([]*model.Contact{elodie}, 20000))
+	for name, spec := range map[string]model.CampaignSpec{
+		"a condition": french, "realistic": realisticSpec(), "a loop": specOf("s", "{% for t in contact.tags %}{{ t }}{% endfor %}"),
+	} {
+		b.Run(name, func(b *testing.B) {
+			cpuOf(b, func() { Lint(context.Background(), LintInput{Spec: spec, Sender: shop, People: people}) })
+		})
 	}
 }

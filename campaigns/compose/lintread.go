@@ -13,13 +13,32 @@ import (
 type reading struct {
 	writer       *writer
 	person       Person
-	buf          []byte
+	inSubject    func(hole int) // a value of the subject is empty
+	inBody       func(hole int)
+	unseen       []string // free attributes that nobody had yet
 	people       int
 	emptySubject int
 	failed       int
 	failure      error
 	empty        map[string]*emptyValue // by the variable, as written
 	seen         map[string]bool        // free attributes that somebody has
+}
+
+// begin makes a reading ready for the first person.
+func (r *reading) begin(ctx context.Context, l *linter) {
+	m := l.message
+	r.writer.m, r.writer.budget.ctx = m, ctx
+	for _, a := range l.attrs {
+		if !slices.Contains(r.unseen, a.name) {
+			r.unseen = append(r.unseen, a.name)
+		}
+	}
+	r.inSubject = func(hole int) { l.empty(&m.heads[hole], "subject") }
+	r.inBody = func(hole int) {
+		if hole < m.bodyLen {
+			l.empty(&m.tokens[hole], "body")
+		}
+	}
 }
 
 // emptyValue counts the people for whom a variable prints nothing.
@@ -35,7 +54,7 @@ func readAll(ctx context.Context, people iter.Seq[*model.Contact], all []*linter
 	for _, l := range all {
 		l.attrs = l.message.attributes()
 		l.reading = reading{writer: newWriter(), empty: map[string]*emptyValue{}, seen: map[string]bool{}}
-		l.reading.writer.m, l.reading.writer.budget.ctx = l.message, ctx
+		l.reading.begin(ctx, l)
 	}
 	if people == nil || len(all) == 0 {
 		return
@@ -51,36 +70,70 @@ func readAll(ctx context.Context, people iter.Seq[*model.Contact], all []*linter
 	}
 }
 
-// read renders the subject and the HTML part for one person.
+// read reads the subject and the HTML part as one person would.
 func (l *linter) read(c *model.Contact) {
 	r, m := &l.reading, l.message
 	r.people++
-	for _, a := range l.attrs {
-		if !r.seen[a.name] {
-			_, r.seen[a.name] = c.Attr(a.name)
-		}
-	}
+	r.unseen = slices.DeleteFunc(r.unseen, func(name string) bool {
+		_, has := c.Attr(name)
+		r.seen[name] = r.seen[name] || has
+		return has
+	})
 	w := r.writer
 	r.person.Contact = c
 	w.forPerson(&r.person)
-	w.budget.empty = func(hole int) { l.empty(&m.heads[hole], "subject") }
-	subject, err := w.subject()
+	w.budget.empty = r.inSubject
+	empty, err := w.emptySubject()
+	if empty {
+		r.emptySubject++
+	}
 	if err == nil {
-		if len(subject) == 0 {
-			r.emptySubject++
-		}
-		w.budget.empty = func(hole int) {
-			if hole < m.bodyLen {
-				l.empty(&m.tokens[hole], "body")
-			}
-		}
-		r.buf, err = w.run(r.buf[:0], m.html)
-		l.largest = max(l.largest, len(r.buf))
+		w.budget.empty = r.inBody
+		w.vars, w.size = nil, 0
+		err = w.measure(m.html.segments)
+		l.largest = max(l.largest, w.size)
 	}
 	if err != nil {
 		r.failed++
 		r.failure = err
 	}
+}
+
+// emptySubject reports whether the subject would be empty.
+func (w *writer) emptySubject() (bool, error) {
+	var err error
+	if w.line, err = w.run(w.line[:0], w.m.subject); err != nil {
+		return false, failedIn("subject", err)
+	}
+	if slices.ContainsFunc(w.line, func(c byte) bool { return c > ' ' && c < 0x7f }) {
+		return false, nil
+	}
+	return oneLine(string(w.line)) == "", nil
+}
+
+// measure writes every value and counts the bytes, without the literals.
+func (w *writer) measure(segments []segment) error {
+	for i := range segments {
+		s := &segments[i]
+		var err error
+		switch {
+		case s.isLiteral():
+			w.size += len(s.literal)
+			continue
+		case s.arms != nil:
+			err = w.measure(w.chosen(s))
+		default:
+			w.value, err = w.segment(w.value[:0], s)
+			w.size += len(w.value)
+		}
+		if err != nil {
+			return err
+		}
+		if w.size > maxOutput {
+			return errOutput
+		}
+	}
+	return nil
 }
 
 // judge reports what the people read would miss.

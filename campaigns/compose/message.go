@@ -27,6 +27,7 @@ type Message struct {
 
 	fixed []byte // the headers that are the same for everybody
 	parts parts
+	named named
 	seal  []byte // the signatures, not signed yet; empty when the sender signs nothing
 	leave string // where everybody says no more who has no place of his own
 	size  int    // of a message, about: what to reserve
@@ -81,6 +82,7 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 		return nil, whole(err)
 	}
 	m.fixed = m.fixedHeaders()
+	m.named = m.newNamed()
 	m.parts, m.seal = newParts(&m.spec), sender.Sign.blank()
 	m.size = 2048 + len(m.seal) + m.html.size() + m.text.size()
 	return m, nil

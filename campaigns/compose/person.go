@@ -132,27 +132,77 @@ func (m *Message) senderText(name string) string {
 	return ""
 }
 
+// named is what the templates of a message name, so that Liquid is given that
+// and nothing more.
+type named struct {
+	fields   []field
+	attrs    []string // after contact. or attr.
+	tags     bool
+	campaign map[string]any // the same for everybody
+	sender   map[string]any
+}
+
+// newNamed looks through all tokens of a message.
+func (m *Message) newNamed() named {
+	n := named{
+		campaign: map[string]any{"name": m.spec.Name, "kind": m.spec.Kind, "title": m.title()},
+		sender:   map[string]any{"name": orNil(m.sender.Name), "address": orNil(m.sender.Address), "from": orNil(m.from.Address)},
+	}
+	for _, t := range slices.Concat(m.heads, m.tokens) {
+		if t.kind == literal {
+			continue
+		}
+		for _, p := range usesOf(t.text).paths {
+			if len(p.parts) < 2 || p.parts[0] != "contact" && p.parts[0] != "attr" {
+				continue
+			}
+			name := p.parts[1]
+			i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+			switch {
+			case p.parts[0] == "contact" && name == "tags":
+				n.tags = true
+			case p.parts[0] == "contact" && i >= 0:
+				if !slices.ContainsFunc(n.fields, func(f field) bool { return f.name == name }) {
+					n.fields = append(n.fields, fields[i])
+				}
+			case !slices.Contains(n.attrs, name):
+				n.attrs = append(n.attrs, name)
+			}
+		}
+	}
+	return n
+}
+
 // bindings are the variables as Liquid sees them: maps of plain values, never
 // a struct. A missing value is nil; numbers are numbers.
 func (m *Message) bindings(p *Person) map[string]any {
-	attrs := make(map[string]any, len(p.Contact.Attrs))
-	contact := make(map[string]any, len(fields)+len(p.Contact.Attrs))
-	for _, a := range p.Contact.Attrs {
-		attrs[a.Name], contact[a.Name] = a.Value, a.Value
+	n := &m.named
+	attrs := make(map[string]any, len(n.attrs))
+	contact := make(map[string]any, len(n.fields)+len(n.attrs)+1)
+	for _, name := range n.attrs {
+		if v, ok := p.Contact.Attr(name); ok {
+			attrs[name], contact[name] = v, v
+		}
 	}
-	for _, f := range fields {
-		contact[f.name] = orNil(f.text(p.Contact))
+	for _, f := range n.fields {
+		switch f.name {
+		case "points":
+			contact[f.name] = int(p.Contact.Points)
+		case "orders":
+			contact[f.name] = int(p.Contact.Orders)
+		default:
+			contact[f.name] = orNil(f.text(p.Contact))
+		}
 	}
-	contact["points"], contact["orders"] = int(p.Contact.Points), int(p.Contact.Orders)
-	tags := make([]any, len(p.Contact.Tags))
-	for i, t := range p.Contact.Tags {
-		tags[i] = t
+	if n.tags {
+		tags := make([]any, len(p.Contact.Tags))
+		for i, t := range p.Contact.Tags {
+			tags[i] = t
+		}
+		contact["tags"] = tags
 	}
-	contact["tags"] = tags
 	return map[string]any{
-		"contact": contact, "attr": attrs, "unsubscribe_url": orNil(m.unsubscribe(p)),
-		"campaign": map[string]any{"name": m.spec.Name, "kind": m.spec.Kind, "title": m.title()},
-		"sender":   map[string]any{"name": orNil(m.sender.Name), "address": orNil(m.sender.Address), "from": orNil(m.from.Address)},
+		"contact": contact, "attr": attrs, "unsubscribe_url": orNil(m.unsubscribe(p)), "campaign": n.campaign, "sender": n.sender,
 	}
 }
 
