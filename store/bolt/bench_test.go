@@ -42,11 +42,11 @@ func BenchmarkMerge(b *testing.B) {
 	}
 }
 
-func benchLedger(b *testing.B, people int) *Engine {
+func benchPlan(b *testing.B, people int, lane func(int) model.Lane) *Engine {
 	e := openTest(b, b.TempDir())
 	p := model.Plan{Planned: make([]model.Planned, people)}
 	for i := range p.Planned {
-		p.Planned[i] = model.Planned{Contact: model.ContactID(2*i + 1), Lane: model.Lane(i % model.Lanes)}
+		p.Planned[i] = model.Planned{Contact: model.ContactID(2*i + 1), Lane: lane(i)}
 	}
 	if err := e.Ledger().Plan(b.Context(), 1, p); err != nil {
 		b.Fatal(err)
@@ -56,7 +56,7 @@ func benchLedger(b *testing.B, people int) *Engine {
 
 // BenchmarkTally counts a million lines.
 func BenchmarkTally(b *testing.B) {
-	e := benchLedger(b, 1_000_000)
+	e := benchPlan(b, 1_000_000, func(i int) model.Lane { return model.Lane(i % model.Lanes) })
 	b.ReportAllocs()
 	for b.Loop() {
 		if t, err := e.Ledger().Tally(b.Context(), 1); err != nil || !t.Balanced() {
@@ -65,13 +65,28 @@ func BenchmarkTally(b *testing.B) {
 	}
 }
 
-// BenchmarkLedger claims, announces and settles in groups of 200.
+// BenchmarkLedger claims, announces and settles in groups: all lanes at the same
+// place of the plan, or each far from the others, as after a day at different
+// paces.
 func BenchmarkLedger(b *testing.B) {
-	e := benchLedger(b, 1_000_000)
+	const people = 1_000_000
+	together := func(i int) model.Lane { return model.Lane(i % model.Lanes) }
+	apart := func(i int) model.Lane { return model.Lane(i / (people / model.Lanes)) }
+	for _, group := range []int{40, 200} {
+		b.Run(fmt.Sprint("together/", group), func(b *testing.B) { sendGroups(b, benchPlan(b, people, together), group) })
+		b.Run(fmt.Sprint("apart/", group), func(b *testing.B) { sendGroups(b, benchPlan(b, people, apart), group) })
+	}
+}
+
+func sendGroups(b *testing.B, e *Engine, group int) {
 	ctx, done := b.Context(), 0
+	request := model.ClaimRequest{Most: group}
+	for l := range request.Lanes {
+		request.Lanes[l] = group / model.Lanes
+	}
 	var results []model.Outcome
 	for b.Loop() {
-		claims, err := e.Ledger().Claim(ctx, 1, model.Claims(200), start)
+		claims, err := e.Ledger().Claim(ctx, 1, request, start)
 		if err != nil || len(claims) == 0 {
 			b.Fatal(len(claims), err)
 		}
