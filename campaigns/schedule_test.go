@@ -1,6 +1,8 @@
 package campaigns_test
 
 import (
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -132,4 +134,132 @@ func TestOnlyAnHourToComeIsScheduled(t *testing.T) {
 		s.write(file{name: "hier", send: "start = 2026-11-22T10:00:00+01:00"})
 		s.refused(s.desk.Schedule(s.ctx, "hier"), model.KindRefused, "campaign.start_passed")
 	})
+}
+
+// night is a campaign for a few people at half past two of a day, by the clock
+// of Paris; it is let go, and must leave once, at its instant, whatever the
+// clock does around it.
+func (s *shop) night(day time.Time, around func()) {
+	s.Helper()
+	hour := time.Date(day.Year(), day.Month(), day.Day(), 2, 30, 0, 0, paris)
+	name := "nuit-" + day.Format("20060102")
+	s.skip(hour.Add(-20 * time.Minute).Sub(s.now()))
+	s.write(file{name: name, holdout: "share = 0.0", send: "start = " + hour.Format(time.RFC3339)})
+	s.planned(name)
+	s.must(s.desk.Schedule(s.ctx, name))
+	s.skip(20*time.Minute - 2*time.Second)
+	before := s.relay.Total()
+	time.Sleep(4 * time.Second)
+	around()
+	st := s.end(name)
+	if late := st.StartedAt.Sub(hour); late < 0 || late > 2*time.Second || st.Accepted != st.Planned || st.Planned == 0 {
+		s.Errorf("%s: left %v after its hour: %+v", name, late, st)
+	}
+	if n := s.relay.Total() - before; n != st.Planned {
+		s.Errorf("%s: %d messages for %d people", name, n, st.Planned)
+	}
+}
+
+// lastSunday is the last Sunday of a month, when clocks change in Europe.
+func lastSunday(year int, month time.Month) time.Time {
+	d := time.Date(year, month+1, 1, 12, 0, 0, 0, paris).AddDate(0, 0, -1)
+	return d.AddDate(0, 0, -int(d.Weekday()))
+}
+
+// nights are those of ten years: every one with BLANCHE_MEASURE, else the ones
+// around which the clocks change, the ends of the years and of Februaries.
+func nights(year int) (days []time.Time) {
+	if os.Getenv("BLANCHE_MEASURE") != "" {
+		for d := time.Date(year, 1, 1, 12, 0, 0, 0, paris); d.Year() == year; d = d.AddDate(0, 0, 1) {
+			days = append(days, d)
+		}
+		return days
+	}
+	days = []time.Time{time.Date(year, 1, 1, 12, 0, 0, 0, paris), time.Date(year, 3, 1, 12, 0, 0, 0, paris).AddDate(0, 0, -1)}
+	for _, d := range []time.Time{lastSunday(year, time.March), lastSunday(year, time.October)} {
+		days = append(days, d.AddDate(0, 0, -1), d, d.AddDate(0, 0, 1))
+	}
+	return append(days, time.Date(year, 12, 31, 12, 0, 0, 0, paris))
+}
+
+func TestTenYearsOfNightsEachLeaveOnce(t *testing.T) {
+	for year := 2027; year < 2037; year++ {
+		t.Run(strconv.Itoa(year), func(t *testing.T) {
+			inShop(t, nil, func(s *shop) {
+				s.from = time.Date(year-1, 12, 31, 12, 0, 0, 0, paris)
+				s.opt.Config.Pressure.MaxMessages = 0
+			}, func(s *shop) {
+				s.people(3)
+				for i, day := range nights(year) {
+					s.night(day, [...]func(){
+						func() {},
+						func() { s.skip(-time.Hour); time.Sleep(2 * time.Second); s.skip(time.Hour) }, // the hour comes again
+						func() { s.reopen(true) },
+					}[i%3])
+				}
+				for email, n := range s.relay.Kept() {
+					if n != len(nights(year)) {
+						s.Errorf("%s got %d messages in %d nights", email, n, len(nights(year)))
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAnHourThatTheSpringNightSkipsIsStillAnInstant(t *testing.T) {
+	for written, shown := range map[string]time.Time{ // what the clock of Paris shows then: it is never half past two
+		"2027-03-28T02:30:00+01:00": time.Date(2027, 3, 28, 3, 30, 0, 0, paris),
+		"2027-03-28T02:30:00+02:00": time.Date(2027, 3, 28, 1, 30, 0, 0, paris),
+	} {
+		t.Run(written, func(t *testing.T) {
+			inShop(t, nil, func(s *shop) { s.from = time.Date(2027, 3, 28, 0, 15, 0, 0, paris) }, func(s *shop) {
+				s.scheduled(written)
+				s.skip(shown.Add(-time.Minute).Sub(s.now()))
+				time.Sleep(2 * time.Second)
+				s.state("noel", model.Scheduled)
+				time.Sleep(2 * time.Minute)
+				st := s.end("noel")
+				if late := st.StartedAt.Sub(shown); st.Accepted != 18 || late < 0 || late > 2*time.Second {
+					s.Errorf("%+v", st)
+				}
+				s.skip(3 * time.Hour)
+				time.Sleep(time.Minute)
+				s.once("noel")
+			})
+		})
+	}
+}
+
+func TestAClockThatJumpsLetsACampaignLeaveOnceOrAsk(t *testing.T) {
+	for name, c := range map[string]struct {
+		jump func(s *shop)
+		late bool
+	}{
+		"back an hour before its hour": {func(s *shop) { s.skip(59 * time.Minute); s.skip(-time.Hour); s.skip(time.Hour + time.Minute) }, false},
+		"back an hour just after": {func(s *shop) {
+			s.skip(time.Hour)
+			time.Sleep(2 * time.Second)
+			s.skip(-time.Hour)
+			time.Sleep(90 * time.Minute)
+		}, false},
+		"forward a year": {func(s *shop) { s.days(365) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inShop(t, nil, nil, func(s *shop) {
+				s.scheduled("2026-11-23T10:00:00+01:00")
+				c.jump(s)
+				time.Sleep(3 * time.Second)
+				if c.late {
+					s.state("noel", model.Late)
+					if s.relay.Total() > 0 {
+						s.Error("it left, a year late, without asking")
+					}
+					s.start("noel")
+				}
+				s.end("noel")
+				s.once("noel")
+			})
+		})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -122,5 +123,84 @@ func TestColumnsThatCannotBeBuiltAreToldAndBuiltWithoutAnotherChange(t *testing.
 		}
 		ails.Store(false)
 		s.until("the columns are built", func() bool { return s.events("deliver.event.base_back") == 1 })
+	})
+}
+
+// full puts the shop over a store whose disk takes no result and no intent
+// while it is full.
+func (s *shop) full() *atomic.Bool {
+	s.Helper()
+	full := new(atomic.Bool)
+	s.must(s.desk.Close(s.ctx))
+	s.store = filled{s.store, full}
+	s.open()
+	return full
+}
+
+type filled struct {
+	store.Store
+	full *atomic.Bool
+}
+
+type filledLedger struct {
+	store.Ledger
+	full *atomic.Bool
+}
+
+func (f filled) Ledger() store.Ledger { return filledLedger{f.Store.Ledger(), f.full} }
+
+func (l filledLedger) Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) ([]bool, error) {
+	if l.full.Load() {
+		return nil, syscall.ENOSPC
+	}
+	return l.Ledger.Commit(ctx, results, intents)
+}
+
+func TestADiskThatIsFullStopsTheSendingInSightAndItGoesOnByItself(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		full := s.full()
+		s.people(200)
+		s.write(file{send: "rate = 20.0", holdout: "share = 0.0"})
+		s.start("noel")
+		time.Sleep(3 * time.Second)
+		full.Store(true)
+		time.Sleep(5 * time.Second)
+		kept := s.relay.Total()
+		time.Sleep(10 * time.Minute)
+		if n := s.relay.Total(); n != kept || kept == 0 || kept == 200 {
+			s.Errorf("%d messages left while nothing could be written, after %d", n, kept)
+		}
+		if s.events("deliver.event.store_down") == 0 {
+			s.Error("nothing says why")
+		}
+		s.state("noel", model.Running)
+		full.Store(false)
+		if st := s.end("noel"); st.Accepted != 200 {
+			s.Errorf("%+v", st)
+		}
+		s.once("noel")
+	})
+}
+
+func TestARoomThatRunsOutHoldsEverythingBackUntilThereIsSome(t *testing.T) {
+	var room atomic.Uint64
+	room.Store(1 << 40)
+	inShop(t, nil, func(s *shop) { s.opt.Room = func() (uint64, error) { return room.Load(), nil } }, func(s *shop) {
+		s.people(400)
+		s.write(file{send: "rate = 20.0", holdout: "share = 0.0"})
+		s.start("noel")
+		time.Sleep(3 * time.Second)
+		room.Store(1 << 20)
+		time.Sleep(time.Minute)
+		kept := s.relay.Total()
+		time.Sleep(time.Hour)
+		if n := s.relay.Total(); n != kept || n == 400 {
+			s.Errorf("%d messages left without room, after %d", n, kept)
+		}
+		room.Store(1 << 40)
+		if st := s.end("noel"); st.Accepted != 400 {
+			s.Errorf("%+v", st)
+		}
+		s.once("noel")
 	})
 }
