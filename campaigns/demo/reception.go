@@ -2,6 +2,7 @@ package demo
 
 import (
 	"math/rand/v2"
+	"sync/atomic"
 
 	"blanche/campaigns/deliver/relay"
 	"blanche/model"
@@ -23,10 +24,20 @@ func (s *Shop) chance(email string) float64 {
 	return rand.New(rand.NewPCG(h, s.Seed)).Float64()
 }
 
+// Orange finds now and then that there are too many connections: after so many
+// messages, of every so many, it turns one away. Counted, not timed: however
+// fast the time of the demonstration runs, the lane slows down, and comes back.
+const (
+	orangeTakes = 30
+	orangeTurns = 1
+	orangeRound = 120
+)
+
 // reception is how the relay of the demonstration receives messages: addresses
 // that do not exist are refused, some are deferred at their first try, before
-// or after the text.
+// or after the text, and Orange has its moods.
 func (s *Shop) reception(today model.Date) relay.Behaviour {
+	var orange atomic.Int64
 	dead := map[string]bool{}
 	for i := range s.People {
 		if p := &s.People[i]; p.dead(today) {
@@ -34,6 +45,11 @@ func (s *Shop) reception(today model.Date) relay.Behaviour {
 		}
 	}
 	return func(to string, try int) relay.Act {
+		if model.LaneOf(to) == model.LaneOrange {
+			if n := (orange.Add(1) - 1) % orangeRound; n >= orangeTakes && n < orangeTakes+orangeTurns {
+				return relay.SlowRcpt
+			}
+		}
 		switch u := s.chance(to); {
 		case dead[to]:
 			return relay.RefuseRcpt

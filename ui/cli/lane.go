@@ -75,12 +75,16 @@ func (s *session) lane(code string) string {
 	return code
 }
 
-// slow says until when a lane backs off, and why.
+// slow says that a lane backs off, until when, and why.
 func (s *session) slow(l *model.LaneStatus) string {
-	if l.SlowUntil == nil {
-		return ""
+	why := i18n.Raw(cutText(say.Reply(s.p, "", l.SlowWhy), 60))
+	switch {
+	case l.SlowUntil != nil:
+		return s.p.T("cli.lane.slow", "at", s.p.Time(*l.SlowUntil), "why", why)
+	case l.SlowWhy != "":
+		return s.p.T("cli.lane.slower", "why", why)
 	}
-	return s.p.T("cli.lane.slow", "at", s.p.Time(*l.SlowUntil), "why", i18n.Raw(cutText(say.Reply(s.p, "", l.SlowWhy), 60)))
+	return ""
 }
 
 // limit words a bound, of which 0 is none.
