@@ -116,6 +116,46 @@ func TestNoKeyIsClaimedTwiceOnAnyScreen(t *testing.T) {
 	}
 }
 
+// unshifted are the characters that a French keyboard types alone, and shifted
+// those that it types with Shift.
+const (
+	unshifted = "²&é\"'(-è_çà)=azertyuiop$qsdfghjklmù*<wxcvbn,;:!"
+	shifted   = "1234567890°+AZERTYUIOP£QSDFGHJKLM%µ>WXCVBN?./§"
+)
+
+func TestEveryKeyOfEveryScreenCanBeTypedOnAzerty(t *testing.T) {
+	t.Parallel()
+	walks := map[screen.ID][]string{
+		screen.Live:      {"", "m", "u", "v"},
+		screen.Campaigns: {"", "enter", "enter c"},
+		screen.Contacts:  {"", "enter"},
+	}
+	for _, id := range screen.Order() {
+		for _, keys := range append(walks[id], "R") {
+			a := shellOf(t, "fr")
+			shop := a.s.Desk.(*tuitest.Shop)
+			shop.Picture.Running[0].Uncertain = 3
+			a.settle(a.show(id, ""))
+			a.pressAll(strings.Fields(keys)...)
+			for _, act := range append(a.actions(), a.global()...) {
+				typed := len(act.Keys) == 0
+				for _, k := range act.Keys {
+					typed = typed || len([]rune(k)) > 1 || strings.Contains(unshifted+shifted, k)
+					if k == "-" && action.TabIndex(act.ID) != 5 {
+						t.Errorf("%s after %q: %s is on -, the sixth tab", id, keys, act.ID)
+					}
+				}
+				if !typed {
+					t.Errorf("%s after %q: %s (%q) needs AltGr", id, keys, act.ID, act.Keys)
+				}
+			}
+			for _, c := range action.Conflicts(a.actions()) {
+				t.Errorf("%s after %q: %s is both %s and %s", id, keys, c.Key, c.First, c.Second)
+			}
+		}
+	}
+}
+
 func TestLeavingWhileSendingAsksFirst(t *testing.T) {
 	t.Parallel()
 	a := shellOf(t, "fr")

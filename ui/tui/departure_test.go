@@ -89,6 +89,20 @@ func TestWhoeverMayNotHoldBackSeesTheStartAndCannotStopIt(t *testing.T) {
 	}
 }
 
+func TestLeavingInTheGraceSaysThatItStopsTheStart(t *testing.T) {
+	t.Parallel()
+	a, _ := leaving(t, "fr", "sophie", sophie)
+	a.pressAll("q")
+	if text := a.text(); a.quit || !strings.Contains(text, "partira") {
+		t.Errorf("%s", text)
+	}
+	a.later()
+	a.pressAll("enter")
+	if a.quit {
+		t.Error("Enter alone left")
+	}
+}
+
 func TestTheSecondsGoDownWithoutMovingTheFrame(t *testing.T) {
 	t.Parallel()
 	a, shop := leaving(t, "fr", "sophie", sophie)

@@ -18,8 +18,9 @@ func quit() tea.Msg { return quitMsg{} }
 
 // leavingMsg says that leaving would stop a campaign.
 type leavingMsg struct {
-	name string
-	left int
+	name    string
+	left    int
+	departs bool // it has not left yet: nothing is on its way
 }
 
 // handedMsg is the answer of a hand-over.
@@ -30,11 +31,15 @@ type handedMsg struct{ err error }
 func Ended() error { return model.Busy("app.ended").Hint("app.ended_hint") }
 
 // leave quits. In the process that holds the data it asks first when that would
-// stop a campaign on its way; an attached session stops nothing and leaves at
+// stop a campaign on its way, or one that leaves in a moment; an attached session stops nothing and leaves at
 // once. The desk is asked, and not the live picture, which is of a moment ago.
 func (a *App) leave() tea.Cmd {
 	if !a.opt.Holder || !a.live.Sends {
 		return quit
+	}
+	if d := a.departing(); d != nil {
+		name := d.Name
+		return func() tea.Msg { return leavingMsg{name: name, departs: true} }
 	}
 	desk, ctx := a.s.Desk, a.s.Ctx
 	var names []string
@@ -50,7 +55,7 @@ func (a *App) leave() tea.Cmd {
 		}
 		for _, name := range names {
 			if st, err := desk.Status(ctx, name); err == nil && st.State == model.Running && st.Sending {
-				return leavingMsg{name, st.Waiting + st.Deferred}
+				return leavingMsg{name: name, left: st.Waiting + st.Deferred}
 			}
 		}
 		return quitMsg{}
@@ -61,6 +66,11 @@ func (a *App) leave() tea.Cmd {
 // there can be one, to stop it, and to stay.
 func (a *App) askToLeave(m leavingMsg) tea.Cmd {
 	p := a.s.P
+	if m.departs {
+		return screen.Front(screen.Confirm(a.s, dialog.Question{
+			Title: p.T("departure.quit_title"), Body: []string{p.T("departure.quit", "name", m.name)}, Act: p.T("app.quit.act"),
+		}, func() tea.Cmd { return quit }))
+	}
 	title, body := p.T("app.quit.title"), p.T("app.quit.body", "name", m.name, "left", m.left)
 	if a.opt.HandOver == nil {
 		return screen.Front(screen.Confirm(a.s, dialog.Question{

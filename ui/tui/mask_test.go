@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -30,7 +31,10 @@ var walks = []struct {
 	{screen.Campaigns, "enter v v v"},
 	{screen.Campaigns, "enter m m a r i e @ g enter v v t m @ g"},
 	{screen.Live, "m down"},
-	{screen.Live, "u tab esc"},
+	{screen.Live, "u j r tab esc s esc"},
+	{screen.Live, "m G"},
+	{screen.Live, "v j j enter esc w esc"},
+	{screen.Today, "j j j enter"},
 	{screen.ROI, "enter"},
 	{screen.Team, "c"},
 	{screen.Team, "m"},
@@ -44,7 +48,10 @@ func walk(t *testing.T, masked bool, see func(id screen.ID, after, text string))
 	for _, w := range walks {
 		a := shellOf(t, "fr")
 		shop := a.s.Desk.(*tuitest.Shop)
-		shop.People = append(shop.People, campaigns.RecipientLine{Email: "marie.canary@gmail.example", State: "refused", Reason: "550 <marie.canary@gmail.example>"})
+		shop.People = append(shop.People, campaigns.RecipientLine{Email: "marie.canary@gmail.example", State: "refused", Reason: "550 <marie.canary@gmail.example>"}, campaigns.RecipientLine{
+			Email: "paul.canary@gmail.example", State: "deferred", Code: "499", Said: "come back, paul.canary@gmail.example", MessageID: "<paul.canary@gmail.example>", Evidence: []string{campaigns.EvidenceOrdered},
+		})
+		shop.Picture.Running[0].Lanes[0].SlowUntil, shop.Picture.Running[0].Lanes[0].SlowWhy = ptr(a.s.Desk.Now().Add(time.Hour)), "777 <marie.canary@gmail.example>"
 		shop.Picture.Events = append(shop.Picture.Events, model.Event{At: a.s.Clock(), Level: model.LevelWarn, Key: "deliver.guard.unknown", Args: []any{"reply", "marie.canary@gmail.example"}})
 		shop.Picture.Running[0].Uncertain = 3
 		a.live = shop.Live()
@@ -116,3 +123,5 @@ func TestTheKeyHidesPeopleOnEveryScreenAndShowsThemAgain(t *testing.T) {
 		a.pressAll("M")
 	}
 }
+
+func ptr[T any](x T) *T { return &x }

@@ -38,6 +38,7 @@ func NewShop() *Shop {
 		Name: "noel-15", Title: "Noël −15 %", Kind: "coupon", State: model.Running, Version: 2, Matched: 13012, Target: 12000,
 		HeldOut: 1200, Planned: 10800, Accepted: 7381, Refused: 61, Excluded: 127, Deferred: 88, Waiting: 3143, Balanced: true,
 		RatePerSecond: 38.2, RateLimit: 40, StartedAt: &started, ETA: &eta, Sending: true, InFlight: 4,
+		Versions: []model.VersionCount{{Version: 1, Accepted: 3010}, {Version: 2, Accepted: 4371}},
 		Lanes: []model.LaneStatus{
 			{Lane: "gmail", Accepted: 3120, Deferred: 3, Refused: 6, Waiting: 812, RatePerSecond: 14},
 			{Lane: "orange", Accepted: 1204, Deferred: 85, Refused: 1, Waiting: 1204, RatePerSecond: 3},

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"time"
+
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/i18n"
@@ -24,20 +26,17 @@ func (x *Screen) body(w, h int, c campaigns.LiveCampaign) []string {
 	top := min(max(h-len(table)-10, 7), 13)
 	left := w * 9 / 20
 	right := w - left - 2
-	beside := words(right, top-1)
 	lines := []string{frame.Blank(w)}
-	below := true
+	beside := words(right, top-1)
 	if len(beside) == 0 {
-		beside, below = x.events(right, top-1, c.Name), false
+		beside = x.facts(right, &c.Status)
 	}
 	lines = append(lines, frame.Beside(x.paceBlock(left, top-1, c), left, frame.Block(beside, right, top-1), right, "  ")...)
 	if len(table) > 0 {
 		lines = append(append(lines, frame.Blank(w)), table...)
 	}
-	if below {
-		lines = append(append(lines, frame.Blank(w)), x.events(w, h-len(lines)-1, c.Name)...)
-	}
-	return lines
+	lines = append(lines, frame.Blank(w))
+	return append(lines, x.events(w, h-len(lines), c.Name)...)
 }
 
 // narrow puts one under the other what there is room for.
@@ -70,6 +69,30 @@ func (x *Screen) paceBlock(w, h int, c campaigns.LiveCampaign) []string {
 		return frame.Block(append(lines, th.Muted.Render(frame.Fit("  "+p.T("live.no_pace"), w))), w, h)
 	}
 	return frame.Block(append(lines, chart.Bars(th, th.Accent, w-2, h-1, values, func(v float64) string { return p.Decimal(v, 0) })...), w, h)
+}
+
+// facts are when the campaign began and ends, how fast it may go, and who is
+// left alone.
+func (x *Screen) facts(w int, st *model.Status) []string {
+	p, th, now := x.s.P, x.s.Th, x.s.Desk.Now()
+	lines := []string{frame.Title(th, w, p.T("live.facts"))}
+	add := func(label, value, note string) {
+		lines = append(lines, frame.Fit("  "+th.Muted.Render(frame.Fit(label, 16))+value+"   "+th.Muted.Render(note), w))
+	}
+	if st.StartedAt != nil {
+		add(p.T("live.fact.began"), say.Moment(p, x.local(*st.StartedAt), now), p.T("live.fact.ago", "span", p.Duration(now.Sub(*st.StartedAt).Truncate(time.Minute))))
+	}
+	if st.ETA != nil {
+		add(p.T("live.fact.ends"), say.Moment(p, x.local(*st.ETA), now), p.T("live.fact.in", "span", p.Duration(max(st.ETA.Sub(now), 0).Truncate(time.Minute))))
+	}
+	if st.RequestedAt != nil {
+		add(p.T("live.fact.requested"), say.Moment(p, x.local(*st.RequestedAt), now), say.LaunchedIn(p, st))
+	}
+	add(p.T("live.fact.target"), p.Int(st.Planned), "")
+	if st.HeldOut > 0 {
+		add(p.T("live.fact.blanche"), th.Blanche.Render(p.Int(st.HeldOut)), p.T("live.fact.blanche_note"))
+	}
+	return lines
 }
 
 // wordings draws who got which wording: the variants of a test, or the

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -48,8 +49,26 @@ func (x *Screen) takeLanes(msg screen.Reply[campaigns.LaneReport]) tea.Cmd {
 	}
 	if is && (msg.Req == l.req || msg.Req == 0) {
 		l.report = msg.Value
+		x.count(&l.report)
 	}
 	return nil
+}
+
+// count adds what the campaigns under way have in each lane, where the report
+// does not say it.
+func (x *Screen) count(r *campaigns.LaneReport) {
+	if slices.ContainsFunc(r.Lanes, func(l model.LaneStatus) bool { return l.Accepted+l.Waiting+l.Deferred+l.Refused > 0 }) {
+		return
+	}
+	for _, c := range x.live.Running {
+		for _, of := range c.Lanes {
+			for i := range r.Lanes {
+				if l := &r.Lanes[i]; l.Lane == of.Lane {
+					l.Accepted, l.Deferred, l.Refused, l.Waiting = l.Accepted+of.Accepted, l.Deferred+of.Deferred, l.Refused+of.Refused, l.Waiting+of.Waiting
+				}
+			}
+		}
+	}
 }
 
 func (l *lanes) refresh(x *Screen) tea.Cmd {
