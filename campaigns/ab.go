@@ -69,14 +69,14 @@ func (s *Service) testLines(spec *model.CampaignSpec, planned int) []model.Check
 		return nil
 	}
 	if _, ok := s.gains()[ab.Metric]; !ok {
-		return []model.CheckLine{{Code: "ab_no_clicks", Level: model.LevelStop, Args: []any{"metric", ab.Metric}, Repair: model.RepairTest}}
+		return []model.CheckLine{{Code: "ab_no_clicks", Level: model.LevelStop, Args: []any{"metric", ab.Metric}}}
 	}
 	size := audience.CellSize(planned, ab.Share, len(ab.Variants))
 	args := []any{"variants", len(ab.Variants), "each", size, "rest", planned - size*len(ab.Variants), "delay", ab.Delay}
 	if size == 0 {
-		return []model.CheckLine{{Code: "ab_nobody", Level: model.LevelStop, Args: args, Repair: model.RepairTest}}
+		return []model.CheckLine{{Code: "ab_nobody", Level: model.LevelStop, Args: args}}
 	}
-	return []model.CheckLine{{Code: "ab", Level: model.LevelInfo, Args: args, Repair: model.RepairTest}}
+	return []model.CheckLine{{Code: "ab", Level: model.LevelInfo, Args: args}}
 }
 
 // tested notes, once, that everybody in the cells of a test has an answer.

@@ -22,6 +22,10 @@ func (s *Service) CheckCampaign(ctx context.Context, name string) (model.Checkli
 		return list, err
 	}
 	list.Lines = append(list.Lines, s.checkRelayLine(ctx))
+	if err := s.approvalLine(ctx, &c, &list); err != nil {
+		return list, err
+	}
+	repaired(&list)
 	if c.State != model.Draft || list.Blocked() {
 		return list, nil
 	}
@@ -31,6 +35,16 @@ func (s *Service) CheckCampaign(ctx context.Context, name string) (model.Checkli
 		}
 		return nil
 	})
+}
+
+// approvalLine tells that somebody must approve the campaign before it leaves:
+// no reason not to check it.
+func (s *Service) approvalLine(ctx context.Context, c *model.Campaign, list *model.Checklist) error {
+	company, err := s.company(ctx)
+	if err == nil && !c.State.Launched() && s.needsApproval(c, list.Planned, company) {
+		list.Lines = append(list.Lines, model.CheckLine{Code: "approval", Level: model.LevelWarn, Args: []any{"above", s.cfg.Approval}})
+	}
+	return err
 }
 
 // inspect is everything that can be checked without leaving the machine, and
