@@ -72,11 +72,14 @@ func TestEveryFilterThatNeedsNoLiquidGivesWhatLiquidGives(t *testing.T) {
 	type pair struct{ fast, slow *Message }
 	var all []pair
 	for _, chain := range chains {
+		subject, body := "", ""
 		for _, field := range []string{"contact.city", "contact.birth", "contact.points", "attr.a", "sender.name"} {
 			hole := "{{ " + field + chain + " }}"
-			fast, slow := twoWays(t, hole, hole+" <i title=\""+hole+"\">[a](https://x.example/"+hole+")</i>")
-			all = append(all, pair{fast, slow})
+			subject += hole + " "
+			body += hole + " <i title=\"" + hole + "\">[a](https://x.example/" + hole + ")</i> "
 		}
+		fast, slow := twoWays(t, subject, body)
+		all = append(all, pair{fast, slow})
 	}
 	value := rapid.StringMatching(`[ -~éÉßǆ’€\n\t\x{202f}\x{1F384}]{0,30}|2026-1[0-9]-[0-3][0-9].?|İI|\x{0}\x{ff}`)
 	rapid.Check(t, func(t *rapid.T) {

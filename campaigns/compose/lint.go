@@ -60,7 +60,7 @@ func Lint(ctx context.Context, in LintInput) []model.CheckLine {
 		}
 	}
 	if all[0].message != nil && in.Spec.Kind == "coupon" {
-		lines = append(lines, model.CheckLine{Code: "coupon_terms", Level: model.LevelInfo})
+		lines = append(lines, model.CheckLine{Code: "coupon_terms", Level: model.LevelInfo, Repair: model.RepairBody})
 	}
 	if !slices.ContainsFunc(lines, func(c model.CheckLine) bool { return c.Level == model.LevelStop }) {
 		lines = append(lines, model.CheckLine{Code: "message_ok", Level: model.LevelOK, Args: []any{"kilobytes", (largest + 512) / 1024}})
@@ -109,7 +109,27 @@ func (l *linter) wording() {
 }
 
 func (l *linter) add(code string, level model.Level, args ...any) {
-	l.lines = append(l.lines, model.CheckLine{Code: code, Level: level, Args: args, Variant: l.variant})
+	l.lines = append(l.lines, model.CheckLine{Code: code, Level: level, Args: args, Variant: l.variant, Repair: l.repair(code, args)})
+}
+
+// repair is where a line is repaired: the field of the form, or the settings
+// where the house says who speaks.
+func (l *linter) repair(code string, args []any) model.Repair {
+	says := func(name, value string) bool {
+		i := slices.Index(args, any(name))
+		return i >= 0 && i+1 < len(args) && args[i+1] == value
+	}
+	switch {
+	case l.variant != "":
+		return model.RepairTest
+	case code == "no_sender" && says("key", "from"):
+		return model.RepairFrom
+	case code == "no_sender", code == "no_unsubscribe":
+		return model.RepairSender
+	case code == "placeholder_subject", code == "empty_subject", says("place", "subject"):
+		return model.RepairSubject
+	}
+	return model.RepairBody
 }
 
 func (l *linter) stop(code string, args ...any) { l.add(code, model.LevelStop, args...) }

@@ -87,6 +87,33 @@ func TestThePreflightSaysWhatIsWrongWithAMessage(t *testing.T) {
 	}
 }
 
+func TestEveryLineOfTheMessageLeadsToItsRepair(t *testing.T) {
+	t.Parallel()
+	spec := specOf("[TEST] {{ contact.city }} {{ contact.tier }}", "![](https://x.example/a.png) [a](http://x.example/a) {{ attr.a }}")
+	spec.AB = model.ABSpec{Variants: []model.Variant{{Name: "a"}, {Name: "b", Subject: "TODO"}}}
+	want := map[string]model.Repair{
+		"no_sender name": model.RepairSender, "no_sender address": model.RepairSender, "no_sender from": model.RepairFrom, "no_unsubscribe": model.RepairSender,
+		"placeholder_subject TEST": model.RepairSubject, "placeholder_subject TODO": model.RepairTest, "link_not_https body": model.RepairBody,
+		"empty_value subject": model.RepairSubject, "unknown_variable body": model.RepairBody,
+	}
+	for _, l := range Lint(context.Background(), LintInput{Spec: spec, People: slices.Values([]*model.Contact{nobody})}) {
+		key := l.Code
+		if len(l.Args) > 1 {
+			key += fmt.Sprint(" ", l.Args[1])
+		}
+		if l.Repair != want[key] {
+			t.Errorf("%s: %q, want %q", key, l.Repair, want[key])
+		}
+		if l.Code != "empty_value" {
+			delete(want, key)
+		}
+	}
+	delete(want, "empty_value subject")
+	if len(want) > 0 {
+		t.Errorf("not said: %v", want)
+	}
+}
+
 func TestThePreflightStopsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -2,6 +2,8 @@ package compose
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
 	"io"
 	"mime/quotedprintable"
 	"net/mail"
@@ -34,6 +36,54 @@ func TestTheMessageIDIsAFunctionOfCampaignAndPerson(t *testing.T) {
 		if other == id {
 			t.Error("two messages have one id")
 		}
+	}
+}
+
+func TestTheKeyedHashIsThatOfTheStandardLibrary(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		secret := rapid.SliceOfN(rapid.Byte(), 0, 100).Draw(t, "secret")
+		text := rapid.SliceOfN(rapid.Byte(), 0, 64).Draw(t, "text")
+		want := hmac.New(sha256.New, secret)
+		want.Write(text)
+		if got := mac(secret, text); !bytes.Equal(got[:], want.Sum(nil)) {
+			t.Fatalf("%x", got)
+		}
+	})
+}
+
+func TestAPlainAddressIsAnAddress(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching(`[a-z0-9._@-]{0,12}@?[a-z0-9._-]{0,9}\.?[a-z]{0,3}`).Draw(t, "address")
+		if plainAddress(s) && !model.ValidEmail(s) {
+			t.Fatalf("%q is none", s)
+		}
+	})
+	for _, s := range []string{"lea.petit@mail.example", "a_b-c@d-e.example", strings.Repeat("a", 64) + "@b.example"} {
+		if !plainAddress(s) {
+			t.Errorf("%s is not plain", s)
+		}
+	}
+	for _, s := range []string{"a@b", "a..b@c.example", ".a@c.example", "a.@c.example", "a@-c.example", "a@c-.example", "a@c.example.", "a@b@c.example", "a b@c.example", strings.Repeat("a", 65) + "@b.example", "a@" + strings.Repeat("b", 64) + ".example"} {
+		if plainAddress(s) {
+			t.Errorf("%s is plain", s)
+		}
+	}
+}
+
+// Engine figures: 10 allocations for a message of 11 KB with nine values.
+func TestAMessageOfThousandsOfBytesTakesFewAllocations(t *testing.T) {
+	m, h, p := realistic(t), headersFor(elodie), Person{Contact: elodie}
+	var eml []byte
+	n := testing.AllocsPerRun(200, func() {
+		var err error
+		if eml, err = m.AppendTo(eml[:0], p, h); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n > 15 || len(eml) < 10_000 {
+		t.Errorf("%v allocations for %d bytes", n, len(eml))
 	}
 }
 
