@@ -26,7 +26,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
 		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Continue: w.Resumes,
-		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt,
+		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data),
 		Spool: func() (campaigns.Spool, error) { return newSpool() },
 	})
 	if err != nil {
