@@ -26,6 +26,7 @@
 // second, and come back in UTC or with the offset that they had.
 //
 // Read next: contacts.go, orders.go, campaigns.go, ledger.go, audit.go,
-// upkeep.go; then store/storetest, which says the same thing as tests, and store/bolt, which
-// keeps it.
+// upkeep.go, and rules.go, which every engine asks; then store/storetest, which
+// says the same thing as tests, store/bolt, which keeps it, and store/memory,
+// which forgets it.
 package store
