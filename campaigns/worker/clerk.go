@@ -6,22 +6,43 @@ import (
 	"blanche/model"
 )
 
-// clerkEvery is how often the worker looks at the calendar and at the disk.
-const clerkEvery = time.Second
+// How often the worker looks at the calendar and at the disk, while it sends or
+// waits for one of them, and else.
+const (
+	clerkEvery = time.Second
+	clerkIdle  = 5 * time.Second
+)
 
 // clerk keeps the day of the ceilings, and the room on the disk.
 func (w *Worker) clerk() {
-	tick := time.NewTicker(clerkEvery)
+	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
-		w.today()
-		w.room()
 		select {
 		case <-tick.C:
 		case <-w.quit:
 			return
 		}
+		w.today()
+		w.room()
+		if w.traffic.attentive() || w.diskLow.Load() {
+			tick.Reset(clerkEvery)
+		} else {
+			tick.Reset(clerkIdle)
+		}
 	}
+}
+
+// attentive reports that something is under way, or waits for the next day.
+func (t *traffic) attentive() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for l := range t.lanes {
+		if t.lanes[l].left(!t.uncounted) == 0 {
+			return true
+		}
+	}
+	return t.intended > 0 || t.uncounted
 }
 
 // today begins a new day: nothing has left in it but what the ledger knows. A

@@ -91,14 +91,14 @@ func TestACampaignRestsOutsideItsHoursAndWakesByItself(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inShop(t, 1000, func(s *shop) {
+			inShop(t, 500, func(s *shop) {
 				zone := paris(t)
 				local := func(u time.Time) time.Time {
 					return time.Date(u.Year(), u.Month(), u.Day(), u.Hour(), u.Minute(), 0, 0, zone)
 				}
 				c := &clocked{start: time.Now(), zero: local(x.zero)}
 				w := s.worker(func(o *worker.Options) { o.Now = c.now })
-				s.startIn(w, x.hours, 0.02)
+				s.startIn(w, x.hours, 0.005)
 				if e := s.awaitEvent("deliver.event.rests"); e.Level != model.LevelInfo {
 					t.Errorf("%+v", e)
 				}
@@ -112,7 +112,7 @@ func TestACampaignRestsOutsideItsHoursAndWakesByItself(t *testing.T) {
 				until := p.RestsUntil
 				if x.next.IsZero() {
 					time.Sleep(30 * time.Hour)
-					if n, all := s.outside(c, x.hours), len(s.relay.begun()); n > 0 || all < 2*36 {
+					if n, all := s.outside(c, x.hours), len(s.relay.begun()); n > 0 || all < 2*20 {
 						t.Errorf("%d of %d messages left outside of the hours", n, all)
 					}
 					s.stop(w)
