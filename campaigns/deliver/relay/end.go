@@ -60,8 +60,8 @@ type flow struct {
 
 type deadline struct {
 	timer  *time.Timer
+	at     time.Time // zero: none
 	passed bool
-	turn   int // of the timer: an old one says nothing
 }
 
 func newFlow() *flow {
@@ -134,21 +134,25 @@ func (f *flow) close(reader bool) {
 func (f *flow) setDeadline(d *deadline, t time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if d.timer != nil {
-		d.timer.Stop()
-	}
-	d.turn++
-	d.passed = false
-	if t.IsZero() || f.dropped || f.written {
-		return
-	}
-	turn := d.turn
-	d.timer = time.AfterFunc(time.Until(t), func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if d.turn == turn {
-			d.passed = true
-			f.change.Broadcast()
+	d.at, d.passed = t, false
+	switch {
+	case t.IsZero() || f.dropped || f.written:
+		if d.timer != nil {
+			d.timer.Stop()
 		}
-	})
+	case d.timer != nil:
+		d.timer.Reset(time.Until(t))
+	default:
+		d.timer = time.AfterFunc(time.Until(t), func() { f.pass(d) })
+	}
+}
+
+// pass ends a deadline, unless it was put off while its timer fired.
+func (f *flow) pass(d *deadline) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !d.at.IsZero() && !time.Now().Before(d.at) {
+		d.passed = true
+		f.change.Broadcast()
+	}
 }
