@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"blanche/model"
 	"blanche/ui/i18n"
@@ -137,15 +138,19 @@ func dash(text string) string {
 }
 
 // Event is something that happened during a sending. What a relay said is
-// explained, and then quoted.
+// explained, and then quoted; an hour of the same day goes without its date.
 //
 //i18n:keys deliver.event.*
 func Event(p *i18n.Printer, e model.Event) string {
-	args := e.Args
+	args := slices.Clone(e.Args)
 	for i := 0; i+1 < len(args); i += 2 {
-		if said, is := args[i+1].(string); is && args[i] == "said" && replyKey(said, "") != "" {
-			args = slices.Clone(args)
-			args[i+1] = Reply(p, said, "") + dash(said)
+		switch v := args[i+1].(type) {
+		case string:
+			if args[i] == "said" && replyKey(v, "") != "" {
+				args[i+1] = Reply(p, v, "") + dash(v)
+			}
+		case time.Time:
+			args[i+1] = i18n.Raw(Moment(p, v, e.At.In(v.Location())))
 		}
 	}
 	return p.T(e.Key, args...)

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -62,19 +63,19 @@ func (x *Screen) pageActions() []action.Action {
 // acts are what can be done with a campaign, in the order of its life.
 func (x *Screen) acts() []action.Action {
 	return []action.Action{
-		action.New("campaign.edit", "e").Need(model.WriteCampaigns).Danger(action.Reversible).Off(x.unless(noEdit)).Alias("modifier", "corriger"),
-		action.New("campaign.source", "E").Need(model.WriteCampaigns).Danger(action.Reversible).Off(x.unless(noEdit)).Hidden(),
+		action.New("campaign.edit", "e").Need(model.WriteCampaigns).Danger(action.Reversible).Off(x.unless(x.unmoved(noEdit))).Alias("modifier", "corriger"),
+		action.New("campaign.source", "E").Need(model.WriteCampaigns).Danger(action.Reversible).Off(x.unless(x.unmoved(noEdit))).Hidden(),
 		action.New("campaign.check", "c").Need(model.CheckCampaigns).Off(x.unless(launched)).Alias("controler", "preflight"),
 		action.New("campaign.test", "t").Need(model.CheckCampaigns).Danger(action.Outgoing).Off(x.unless(noTest)).Alias("essai").WithArg(),
-		action.New("campaign.approve", "a", "A").Need(model.Approve).Off(x.unless(noApproval)).Alias("valider"),
-		action.New("campaign.launch", "P").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(x.noLaunch)).Alias("envoyer", "send", "start"),
+		action.New("campaign.approve", "a", "A").Need(model.Approve).Off(x.unless(x.unmoved(noApproval))).Alias("valider"),
+		action.New("campaign.launch", "P").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(x.unmoved(x.noLaunch))).Alias("envoyer", "send", "start"),
 		action.New("campaign.pause", "p").Need(model.HoldBack).Danger(action.Reversible).Off(x.unless(func(l campaigns.CampaignLine) string {
 			return when(l.State != model.Running, "campaign.screen.not_running")
 		})),
 		action.New("campaign.resume", "r").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(x.noResume)).Alias("reprendre"),
-		action.New("campaign.schedule", "S").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(noSchedule)).Alias("programmer").Hidden(),
+		action.New("campaign.schedule", "S").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(x.unmoved(noSchedule))).Alias("programmer").Hidden(),
 		action.New("campaign.clone", "C").Need(model.WriteCampaigns).Off(x.unless(nil)).Alias("copier", "dupliquer").Hidden(),
-		action.New("campaign.cancel", "x").Need(model.CancelSends).Danger(action.Destructive).Off(x.unless(noCancel)).Alias("annuler").Hidden(),
+		action.New("campaign.cancel", "x").Need(model.CancelSends).Danger(action.Destructive).Off(x.unless(x.unmoved(noCancel))).Alias("annuler").Hidden(),
 		action.New("campaign.roi", "w").Off(x.unless(func(l campaigns.CampaignLine) string { return when(l.StartedAt == nil, "campaign.screen.not_launched") })),
 	}
 }
@@ -103,6 +104,17 @@ func when(off bool, key string) string {
 		return key
 	}
 	return ""
+}
+
+// unmoved is a rule for what cannot be done in the seconds of grace of a start:
+// what was confirmed must be what leaves.
+func (x *Screen) unmoved(why func(campaigns.CampaignLine) string) func(campaigns.CampaignLine) string {
+	return func(l campaigns.CampaignLine) string {
+		if slices.ContainsFunc(x.live.Departures, func(d campaigns.Departure) bool { return d.Name == l.Name }) {
+			return "campaign.screen.leaving"
+		}
+		return why(l)
+	}
 }
 
 func over(s model.CampaignState) bool { return s == model.Done || s == model.Cancelled }

@@ -208,6 +208,30 @@ func TestAnExpressLaunchTakesTwelveKeysBesideTheTyping(t *testing.T) {
 	t.Logf("%d keys", keys)
 }
 
+// departing is a desk with a start in its seconds of grace.
+type departing struct{ desks.Desk }
+
+func (d departing) Live() *desks.Live {
+	l := *d.Desk.Live()
+	l.Departures = []desks.Departure{{Name: "noel-15", Title: "Noël", Left: 20 * time.Second, Planned: 37, By: "paul"}}
+	return &l
+}
+
+func TestNothingIsChangedInTheSecondsOfGrace(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël", ""))
+	x := show(t, departing{w}, "fr")
+	x.Press("enter")
+	x.Said = nil
+	for _, k := range []string{"e", "E", "a", "P", "S", "x"} {
+		x.Press(k)
+	}
+	if len(x.Said) != 6 || x.Modal() != nil || x.Screen.Captures() {
+		t.Errorf("said %q", x.Said)
+	}
+}
+
 // launched is a desk whose campaign took eighteen minutes from the request to
 // the first message.
 type launched struct{ desks.Desk }

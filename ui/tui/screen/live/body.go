@@ -77,7 +77,7 @@ func (x *Screen) facts(w int, st *model.Status) []string {
 	p, th, now := x.s.P, x.s.Th, x.s.Desk.Now()
 	lines := []string{frame.Title(th, w, p.T("live.facts"))}
 	add := func(label, value, note string) {
-		lines = append(lines, frame.Fit("  "+th.Muted.Render(frame.Fit(label, 16))+value+"   "+th.Muted.Render(note), w))
+		lines = append(lines, frame.Fit("  "+th.Muted.Render(frame.Fit(label, 16))+frame.Fit(value, 14)+th.Muted.Render(note), w))
 	}
 	if st.StartedAt != nil {
 		add(p.T("live.fact.began"), say.Moment(p, x.local(*st.StartedAt), now), p.T("live.fact.ago", "span", p.Duration(now.Sub(*st.StartedAt).Truncate(time.Minute))))
