@@ -362,16 +362,18 @@ func (s *Service) silence(ctx context.Context, who addressee, sup model.Suppress
 	return s.quiet(ctx, who.email)
 }
 
-// quiet waits until no message to an address is under way; what is on its way
-// after that time is told, because it may still arrive.
-func (s *Service) quiet(ctx context.Context, email string) error {
+// quiet waits until no message to some addresses is under way; what is on its
+// way after that time is told, because it may still arrive.
+func (s *Service) quiet(ctx context.Context, emails ...string) error {
 	if s.worker == nil || s.hasty {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), quietWithin)
 	defer cancel()
-	if err := s.worker.Quiet(ctx, email); err != nil {
-		return &model.Error{Kind: model.KindPartial, Key: "contact.still_leaving", Args: []any{"email", email}, Cause: err}
+	for _, email := range emails {
+		if err := s.worker.Quiet(ctx, email); err != nil {
+			return &model.Error{Kind: model.KindPartial, Key: "contact.still_leaving", Args: []any{"email", email}, Cause: err}
+		}
 	}
 	return nil
 }

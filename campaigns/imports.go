@@ -8,6 +8,7 @@ import (
 	"blanche/campaigns/audience"
 	"blanche/campaigns/intake"
 	"blanche/model"
+	"blanche/store"
 )
 
 // Import brings a file in. What was committed before an interruption stays,
@@ -44,7 +45,7 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 		Kind: intake.Kind(r.Kind), Name: r.Name, Source: r.Source, Map: r.Map, Encoding: r.Encoding, Delimiter: r.Delimiter, DateOrder: r.DateOrder,
 		Basis: r.Basis, BasisSource: r.BasisSource, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
 		Now: s.Now(), Zone: s.cfg.Zone, Rejects: r.Rejects,
-		Reserved: audience.IsField, Contacts: s.store.Contacts(), Orders: s.store.Orders(), Suppressions: s.store.Suppressions(),
+		Reserved: audience.IsField, Contacts: s.store.Contacts(), Orders: s.store.Orders(), Suppressions: quieted{s.store.Suppressions(), s},
 	}
 	if r.Progress != nil {
 		o.Progress = func(done, total int64, rows int) { r.Progress(ImportProgress{Bytes: done, Size: total, Rows: rows}) }
@@ -54,6 +55,20 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 		o.Spool = func() (intake.SpoolFile, error) { return s.opt.Spool() }
 	}
 	return o
+}
+
+// quieted are the suppressions of an import: once those of a stretch of it are
+// noted, nothing is under way to any of them.
+type quieted struct {
+	store.Suppressions
+	s *Service
+}
+
+func (q quieted) AddEach(ctx context.Context, emails []string, each []model.Suppression) error {
+	if err := q.Suppressions.AddEach(ctx, emails, each); err != nil {
+		return err
+	}
+	return q.s.quiet(ctx, emails...)
 }
 
 // LookAtFile tells how a file would be read, with its first rows.

@@ -241,5 +241,15 @@ func TestACampaignOfAnOlderFileDoesNotTakeThePlanOfANewerOne(t *testing.T) {
 		if s.relay.Total() != sent {
 			s.Error("something left")
 		}
+		if st := s.status("noel"); st.Planned != 0 || st.Accepted != 0 {
+			s.Errorf("it counts the people of another campaign: %+v", st)
+		}
+		s.must(s.desk.Cancel(s.ctx, "noel"))
+		if st := s.status("noel"); st.State != model.Cancelled || st.Planned != 0 || st.Accepted != 0 {
+			s.Errorf("cancelled, it counts the people of another campaign: %+v", st)
+		}
+		if tally, err := s.store.Ledger().Tally(s.ctx, s.campaign("noel").ID); err != nil || tally.ByState[model.StateExcluded] != 0 {
+			s.Errorf("people of another campaign were excluded: %+v %v", tally, err)
+		}
 	})
 }

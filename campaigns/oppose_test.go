@@ -3,7 +3,9 @@ package campaigns_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -76,6 +78,47 @@ func TestNobodyWhoOpposedGetsAnythingAfterTheyWereToldItIsNoted(t *testing.T) {
 		t.Errorf("%d transactions too late, %d people spared of %d", late, spared, oppose)
 	}
 	t.Logf("%d oppositions, %d of them before the message", oppose, spared)
+}
+
+func TestAnImportOfOppositionsIsOverWhenNothingLeavesForThem(t *testing.T) {
+	for _, hasty := range []bool{false, true} {
+		t.Run(map[bool]string{false: "held", true: "control"}[hasty], func(t *testing.T) {
+			var told atomic.Bool
+			var late atomic.Int64
+			seen := func(to string) {
+				if told.Load() && to <= address(2000) {
+					late.Add(1)
+				}
+			}
+			behave := func(to string, _ int) relay.Act {
+				seen(to)
+				return relay.Take
+			}
+			inShop(t, behave, nil, func(s *shop) {
+				s.keep = func(_, to string, _ []byte) { seen(to) }
+				if hasty {
+					s.desk.Hasty()
+				}
+				s.people(3000)
+				s.write(file{holdout: "share = 0.0"})
+				s.start("noel")
+				time.Sleep(time.Second)
+				var b strings.Builder
+				b.WriteString("email;opposition\n")
+				for i := range 2000 {
+					fmt.Fprintf(&b, "%s;oui\n", address(i+1))
+				}
+				if r := s.bring(b.String(), model.BasisNone); r.Opposed == 0 {
+					s.Fatalf("%+v", r)
+				}
+				told.Store(true)
+				s.end("noel")
+			})
+			if n := late.Load(); (n > 0) != hasty {
+				t.Errorf("%d transactions after the end of the import", n)
+			}
+		})
+	}
 }
 
 func TestControlOfTheOppositions(t *testing.T) {

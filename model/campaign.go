@@ -77,9 +77,14 @@ type CampaignSpec struct {
 	FixedCents      Cents
 	PerMessageCents Cents
 
-	Start     time.Time // zero: when a person starts it
-	Rate      float64   // messages a second; 0 = as fast as the relay takes them
-	Resend    bool      // uncertain = "resend": in-doubt recipients are sent again, same Message-ID
+	Start time.Time // zero: when a person starts it
+	Rate  float64   // messages a second; 0 = as fast as the relay takes them
+	// Resend is uncertain = "resend": whoever is in doubt when the campaign starts,
+	// resumes or is taken up after a death is sent to again, under the same
+	// Message-ID. Who comes to be in doubt while it runs waits for the next of
+	// these: a relay that loses every answer must not be fed the same people for
+	// ever.
+	Resend    bool
 	MaxPeople int       // reserved for warm-up; 0 none
 	Hours     Hours     // when it may leave, by the clock of the shop
 	AB        ABSpec    // no variants: no test
