@@ -6,6 +6,9 @@
 //	msg, err := compose.Compile(spec, sender)                      // once per wording
 //	eml, err := msg.Build(compose.Person{Contact: c}, compose.Headers{…})
 //
+// A test of wordings is one file: SpecOfVariant gives the specification of each
+// cell. A sender with a Signer signs what it writes (DKIM).
+//
 // It promises that
 //
 //   - a file is read strictly: an unknown key is refused with its place and the
@@ -18,13 +21,16 @@
 //     the filter raw;
 //   - HTML and text parts are always both there, and decode to exactly what
 //     Render gives;
-//   - the same person and headers give the same bytes: a retry repeats itself.
+//   - the same person and headers give the same bytes: a retry repeats itself;
+//   - Liquid runs only for what needs it: values, the filters of chain.go and
+//     the conditions of condition.go are written without it, and give what it
+//     gives.
 //
 // It refuses to store, to send, to know the hour and to draw at random: dates,
 // Message-IDs and secrets are arguments. It adds no pixel and rewrites no link.
 //
-// Read next: file.go (the campaign file), lex.go and program.go (Liquid cut
-// into literals, holes and blocks), page.go (Markdown to HTML with the Liquid
-// kept aside), message.go (Compile, Render), mime.go (Build), lint.go
-// (the preflight).
+// Read next: file.go and fileab.go (the campaign file), lex.go and program.go
+// (Liquid cut into literals, holes and blocks), page.go (Markdown to HTML with
+// the Liquid kept aside), message.go (Compile, Render), mime.go (Build,
+// AppendTo), dkim.go (the signature), lint.go (the preflight).
 package compose

@@ -47,23 +47,33 @@ func FormatFile(s model.CampaignSpec) []byte {
 	fmt.Fprintf(&b, "[holdout]\nshare = %s\nstrata = [%s]\n", share, strings.Join(strata, ", "))
 	fmt.Fprintf(&b, "[measure]\nwindow_days = %d\nmargin = %s\n", s.WindowDays, tomlFloat(s.Margin))
 	fmt.Fprintf(&b, "[cost]\nfixed_cents = %d\nper_message_cents = %d\n", s.FixedCents, s.PerMessageCents)
-	b.WriteString("[send]\n")
-	if !s.Start.IsZero() {
-		str("start", s.Start.Format(time.RFC3339Nano))
-	}
-	fmt.Fprintf(&b, "rate = %s\n", tomlFloat(s.Rate))
-	if s.Resend {
-		str("uncertain", "resend")
-	}
-	if s.MaxPeople > 0 {
-		fmt.Fprintf(&b, "max_people = %d\n", s.MaxPeople)
-	}
-	optional("hours", hoursText(s.Hours))
-	optional("days", daysText(s.Hours))
+	formatSend(&b, &s)
 	formatTest(&b, s.AB)
 	b.WriteString("+++\n")
 	b.WriteString(s.Body)
 	return []byte(b.String())
+}
+
+// formatSend writes [send].
+func formatSend(b *strings.Builder, s *model.CampaignSpec) {
+	str := func(key, value string) {
+		if value != "" {
+			fmt.Fprintf(b, "%s = %s\n", key, tomlString(value))
+		}
+	}
+	b.WriteString("[send]\n")
+	if !s.Start.IsZero() {
+		str("start", s.Start.Format(time.RFC3339Nano))
+	}
+	fmt.Fprintf(b, "rate = %s\n", tomlFloat(s.Rate))
+	if s.Resend {
+		str("uncertain", "resend")
+	}
+	if s.MaxPeople > 0 {
+		fmt.Fprintf(b, "max_people = %d\n", s.MaxPeople)
+	}
+	str("hours", hoursText(s.Hours))
+	str("days", daysText(s.Hours))
 }
 
 // formatTest writes [ab]; the first variant is the file itself.

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"blanche/model"
 )
 
 // wired checks what may be on the wire: ASCII, lines that end in CRLF, none
 // that a relay would have to touch.
-func wired(t *testing.T, eml []byte) {
+func wired(t fails, eml []byte) {
 	t.Helper()
 	_, body, found := bytes.Cut(eml, []byte("\r\n\r\n"))
 	if !found || !bytes.HasSuffix(eml, []byte("\r\n")) {
@@ -47,7 +48,7 @@ func FuzzWhatIsReceivedIsWhatWasRendered(f *testing.F) {
 		spec := specOf("s", "Le message du fichier, {{ contact.city }}.\n")
 		spec.AB = model.ABSpec{Share: 0.2, Metric: "clicks", Variants: []model.Variant{{Name: "a"}, {Name: "b", Subject: subject}, {Name: "c", Subject: subject, Body: body, BodyHTML: isHTML}}}
 		c := &model.Contact{Email: "a@b.example", FirstName: value, City: value, Tags: []string{value, "t"}, Attrs: []model.Attr{{Name: "v", Value: value}}}
-		for cell := range model.Cell(4) {
+		for cell := model.Cell(2); cell < 4; cell++ {
 			m, err := Compile(SpecOfVariant(spec, cell), shop)
 			if err != nil {
 				continue
@@ -69,6 +70,46 @@ func FuzzWhatIsReceivedIsWhatWasRendered(f *testing.F) {
 			if err != nil || !bytes.Equal(again, append([]byte("before"), eml...)) {
 				t.Fatalf("another message the second time (%v)", err)
 			}
+		}
+	})
+}
+
+// The same with wordings that are read once, so that many values can be tried:
+// pieces of every class of bytes, around the lengths at which lines are cut.
+func TestAnyValueIsReceivedAsItWasRendered(t *testing.T) {
+	t.Parallel()
+	var all []*Message
+	for _, body := range []string{
+		"Bonjour {{ contact.city }} !\n\n.{{ contact.city | default: 'x' | upcase }}\n\n{{ attr.v | raw }}\n\n[a](https://x.example/{{ contact.city }})",
+		"{% if contact.city %}{{ contact.city }}{% endif %}\n\n{% for t in contact.tags %}\n- {{ t }}\n{% endfor %}\n\n{{ contact.city | append: '.' }}",
+		"<p>{{ attr.v | raw }}</p>.<a href=\"{{ contact.city }}\" title='{{ contact.city }}'>{{ contact.city }}</a>{{ contact.city }}",
+	} {
+		spec := specOf("{{ contact.city }}", body)
+		spec.BodyHTML = strings.HasPrefix(body, "<")
+		m, err := Compile(spec, shop)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, m)
+	}
+	piece := rapid.OneOf(
+		rapid.SampledFrom([]string{".", "..", "\r", "\n", "\r\n", "\n.", "\r\n.\r\n", " ", "\t", "=", "=\r\n", "=3D", "--=_", "From ", "\x00", "\x7f", "\xff\xfe", "\u2028", "\u202e", "<b>", "&amp;", "\"'", "👩‍👩‍👧", "é", "\u00a0", "=?utf-8?q?b?="}),
+		rapid.Custom(func(t *rapid.T) string { return strings.Repeat("x", rapid.IntRange(60, 90).Draw(t, "n")) }),
+		rapid.Custom(func(t *rapid.T) string { return strings.Repeat("🎄", rapid.IntRange(1, 30).Draw(t, "n")) }),
+		rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "bytes")) }), rapid.String(),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		value := strings.Join(rapid.SliceOfN(piece, 0, 6).Draw(t, "value"), "")
+		c := &model.Contact{Email: "a@b.example", FirstName: value, City: value, Tags: []string{value, "t"}, Attrs: []model.Attr{{Name: "v", Value: value}}}
+		m := rapid.SampledFrom(all).Draw(t, "wording")
+		r, err := m.Render(Person{Contact: c})
+		eml, err2 := m.Build(Person{Contact: c}, headersFor(c))
+		if err != nil || err2 != nil {
+			t.Fatal(err, err2)
+		}
+		wired(t, eml)
+		if got := parse(t, eml); got.text != r.Text || got.html != r.HTML {
+			t.Fatalf("received %q %q\nrendered %q %q", got.text, got.html, r.Text, r.HTML)
 		}
 	})
 }

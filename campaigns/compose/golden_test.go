@@ -143,7 +143,14 @@ type received struct {
 	text, html string
 }
 
-func parse(t testing.TB, eml []byte) received {
+// fails is a test, or one try of a property.
+type fails interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func parse(t fails, eml []byte) received {
 	t.Helper()
 	for _, line := range bytes.SplitAfter(eml, []byte("\n")) {
 		if len(line) > 0 && (!bytes.HasSuffix(line, []byte("\r\n")) || bytes.Count(line, []byte("\r")) != 1) {
