@@ -17,19 +17,19 @@ type Options struct {
 	Size        int // bytes of a message, headers included; 0: about 11 KB
 	Runs        int
 	Window      int
-	Relay       string        // host:port of a sink; empty: one of our own
-	RTT         time.Duration // of our own sink
-	Against     []string      // programs that take the flags of smtp-source
-	NoLedger    bool          // each round has a run of ours with a ledger that is not durable too
-	ImportRows  int           // of a file that comes in beside a send at half its rate; 0: none
-	DKIM        string        // "", "ed25519" or "rsa"
-	Dir         string        // an empty folder
-	Self        string        // this program, which can be a sink; empty: the sink lives in this process
-	Profile     string        // file for the profile of our last run; empty: none
-	Now         func() time.Time
-	Open        func(ctx context.Context, o Opening) (House, error)
+	Relay       string                                              // host:port of a sink; empty: one of our own
+	RTT         time.Duration                                       // of our own sink
+	Against     []string                                            // programs that take the flags of smtp-source
+	NoLedger    bool                                                // each round has a run of ours with a ledger that is not durable too
+	ImportRows  int                                                 // of a file that comes in beside a send at half its rate; 0: none
+	DKIM        string                                              // "", "ed25519" or "rsa"
+	Dir         string                                              // an empty folder
+	Self        string                                              // this program, which can be a sink; empty: the sink lives in this process
+	Profile     string                                              // file for the profile of our last run; empty: none
+	Now         func() time.Time                                    `json:"-"`
+	Open        func(ctx context.Context, o Opening) (House, error) `json:"-"`
 	// Tell is called with each run that ends; nil: nobody is told.
-	Tell func(r Run)
+	Tell func(r Run) `json:"-"`
 }
 
 // Opening says how a house is opened to be measured.
@@ -65,15 +65,14 @@ const reference = "smtp-source"
 type bench struct {
 	Options
 	sink   sinkEnd
-	shop   string // data folder
-	bytes  int    // of a message
+	plain  int // bytes of a message without more text; 0 not known yet
 	report Report
 }
 
 // Measure runs everything and reports. What was measured before an error is in
 // the report.
 func Measure(ctx context.Context, o Options) (Report, error) {
-	b := &bench{Options: o, shop: filepath.Join(o.Dir, "data")}
+	b := &bench{Options: o}
 	b.report = Report{
 		Messages: o.Messages, Connections: o.Connections, Window: o.Window, RTTMillis: float64(o.RTT) / 1e6,
 		DKIM: o.DKIM, Relay: o.Relay, Folder: o.Dir, Runs: []Run{}, Absent: []string{},
@@ -167,7 +166,7 @@ func (b *bench) config() campaigns.Config {
 }
 
 func (b *bench) open(ctx context.Context, who string, sends bool) (House, error) {
-	return b.Open(ctx, Opening{Dir: b.shop, Config: b.config(), InMemory: who == weightless, Sends: sends})
+	return b.Open(ctx, Opening{Dir: filepath.Join(b.Dir, "data"), Config: b.config(), InMemory: who == weightless, Sends: sends})
 }
 
 // profiled opens the file of the profile, for the last of our runs.

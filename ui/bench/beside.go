@@ -33,7 +33,7 @@ func (b *bench) beside(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, house.Close(context.WithoutCancel(ctx))) }()
 	desk, name := house.Desk(), "bench-beside"
-	if err := b.write(ctx, desk, name); err != nil {
+	if _, err := b.write(ctx, desk, name); err != nil {
 		return err
 	}
 	if err := desk.SetRate(ctx, name, half); err != nil {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -13,40 +14,56 @@ import (
 type used struct {
 	cpu       time.Duration // user and system
 	anonymous *int64        // bytes, most at once; nil where the system does not say
+	since     *int64        // the same since the mark
 }
 
 // meter measures this process until it is stopped.
 type meter struct {
-	stop func() used
+	began      time.Duration
+	most, late atomic.Int64
+	end, ended chan struct{}
 }
 
 // between is how often the memory is looked at.
 const between = 20 * time.Millisecond
 
 // startMeter begins to measure. Its stop ends it.
-func startMeter() meter {
-	began, done, peak := cpuTime(), make(chan struct{}), make(chan int64)
+func startMeter() *meter {
+	m := &meter{began: cpuTime(), end: make(chan struct{}), ended: make(chan struct{})}
 	go func() {
-		most, tick := anonymous(), time.NewTicker(between)
+		defer close(m.ended)
+		tick := time.NewTicker(between)
 		defer tick.Stop()
-		for {
+		for m.look(); ; m.look() {
 			select {
-			case <-done:
-				peak <- max(most, anonymous())
+			case <-m.end:
 				return
 			case <-tick.C:
-				most = max(most, anonymous())
 			}
 		}
 	}()
-	return meter{stop: func() used {
-		u := used{cpu: cpuTime() - began}
-		close(done)
-		if most := <-peak; most > 0 {
-			u.anonymous = &most
-		}
-		return u
-	}}
+	return m
+}
+
+// look notes how much memory there is; one goroutine does.
+func (m *meter) look() {
+	now := anonymous()
+	m.most.Store(max(m.most.Load(), now))
+	m.late.Store(max(m.late.Load(), now))
+}
+
+// mark begins the second part.
+func (m *meter) mark() { m.late.Store(0) }
+
+// stop ends the measurement.
+func (m *meter) stop() used {
+	u := used{cpu: cpuTime() - m.began}
+	close(m.end)
+	<-m.ended
+	if most, late := max(m.most.Load(), anonymous()), max(m.late.Load(), anonymous()); most > 0 {
+		u.anonymous, u.since = &most, &late
+	}
+	return u
 }
 
 // cpuTime is what this process used of the processors until now.

@@ -41,79 +41,82 @@ func unlimited(ctx context.Context, desk campaigns.Desk) error {
 	return nil
 }
 
-// send is one run of ours: from the start of a campaign to its end.
-func (b *bench) send(ctx context.Context, who string, round int) (r Run, err error) {
-	house, err := b.open(ctx, who, true)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, house.Close(context.WithoutCancel(ctx))) }()
-	desk, name := house.Desk(), fmt.Sprintf("bench-%d", round)
-	if who == weightless {
-		name += "-weightless"
-	}
-	if err := b.write(ctx, desk, name); err != nil {
-		return r, err
-	}
+// send is one run of ours.
+func (b *bench) send(ctx context.Context, who string, round int) (Run, error) {
 	before, err := b.sink.Count()
 	if err != nil {
-		return r, err
+		return Run{}, err
 	}
-	profile, err := b.profiled(who, round)
+	r, err := b.once(ctx, who, round)
 	if err != nil {
 		return r, err
 	}
-	if profile != nil {
-		defer func() { _ = profile.Close() }()
-	}
-	debug.FreeOSMemory() // of what was before
-	m := startMeter()
-	if profile != nil {
-		_ = pprof.StartCPUProfile(profile)
-	}
-	begun := b.Options.Now()
-	st, err := b.run(ctx, desk, name)
-	used := m.stop()
-	if profile != nil {
-		pprof.StopCPUProfile()
-	}
-	if err != nil {
-		return r, err
-	}
-	r = Run{Who: who, Round: round, Seconds: st.FinishedAt.Sub(begun).Seconds(), Anonymous: used.anonymous}
-	prepare := st.StartedAt.Sub(begun).Seconds()
-	r.Prepare = &prepare
-	r.CPU = perMessage(used.cpu, b.Messages)
 	return r, b.account(&r, before)
 }
 
-// write makes the campaign of a run, and finds out how big its messages are.
-func (b *bench) write(ctx context.Context, desk campaigns.Desk, name string) error {
+// do is a run in this process: from the start of a campaign to its end.
+func (b *bench) do(ctx context.Context, j *job) (d done, err error) {
+	b.plain = j.Plain
+	house, err := b.open(ctx, j.Who, true)
+	if err != nil {
+		return d, err
+	}
+	defer func() { err = errors.Join(err, house.Close(context.WithoutCancel(ctx))) }()
+	desk, name := house.Desk(), fmt.Sprintf("bench-%d", j.Round)
+	if j.Who == weightless {
+		name += "-weightless"
+	}
+	if d.Bytes, err = b.write(ctx, desk, name); err != nil {
+		return d, err
+	}
+	d.Plain = b.plain
+	profile, err := b.profiled(j.Who, j.Round)
+	if err != nil {
+		return d, err
+	}
+	if profile != nil {
+		defer func() { _ = profile.Close() }()
+		_ = pprof.StartCPUProfile(profile)
+		defer pprof.StopCPUProfile()
+	}
+	debug.FreeOSMemory() // of what was before
+	m := startMeter()
+	begun := b.Options.Now()
+	st, err := b.run(ctx, desk, name, m)
+	used := m.stop()
+	if err != nil {
+		return d, err
+	}
+	prepare := st.StartedAt.Sub(begun).Seconds()
+	d.Run = Run{
+		Who: j.Who, Round: j.Round, Seconds: st.FinishedAt.Sub(begun).Seconds(), Prepare: &prepare,
+		CPU: perMessage(used.cpu, b.Messages), Anonymous: used.anonymous, Sending: used.since,
+	}
+	return d, nil
+}
+
+// write makes the campaign of a run, and says how big its messages are.
+func (b *bench) write(ctx context.Context, desk campaigns.Desk, name string) (int, error) {
 	size := b.Size
 	if size == 0 {
 		size = usual
 	}
-	body := page(0)
-	if b.bytes == 0 {
-		if _, err := desk.NewCampaign(ctx, source("bench-size"), reading(body)); err != nil {
-			return err
+	if b.plain == 0 {
+		var err error
+		if b.plain, err = b.weigh(ctx, desk, "bench-size", 0); err != nil {
+			return 0, err
 		}
-		m, err := desk.Preview(ctx, "bench-size", "1")
-		if err != nil {
-			return err
-		}
-		b.bytes = len(m.EML)
 	}
-	body = page(size - b.bytes)
-	if _, err := desk.NewCampaign(ctx, source(name), reading(body)); err != nil {
-		return err
+	return b.weigh(ctx, desk, name, size-b.plain)
+}
+
+// weigh makes a campaign, and says how big a message of it is.
+func (b *bench) weigh(ctx context.Context, desk campaigns.Desk, name string, longer int) (int, error) {
+	if _, err := desk.NewCampaign(ctx, source(name), reading(page(longer))); err != nil {
+		return 0, err
 	}
 	m, err := desk.Preview(ctx, name, "1")
-	if err != nil {
-		return err
-	}
-	b.report.Bytes = len(m.EML)
-	return nil
+	return len(m.EML), err
 }
 
 func reading(body []byte) campaigns.ReadFile {
@@ -121,10 +124,11 @@ func reading(body []byte) campaigns.ReadFile {
 }
 
 // run starts a campaign and waits for its end.
-func (b *bench) run(ctx context.Context, desk campaigns.Desk, name string) (model.Status, error) {
+func (b *bench) run(ctx context.Context, desk campaigns.Desk, name string, m *meter) (model.Status, error) {
 	if err := desk.Start(ctx, name, b.Messages); err != nil {
 		return model.Status{}, err
 	}
+	m.mark()
 	st, err := desk.Wait(ctx, name, time.Second, func(model.Status) {})
 	if err != nil {
 		return st, err

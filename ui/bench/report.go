@@ -13,9 +13,10 @@ type Run struct {
 	Prepare   *float64 `json:"prepare_seconds"`
 	CPU       float64  `json:"cpu_us_per_message"` // of the sender, user and system
 	SinkCPU   *float64 `json:"sink_cpu_us_per_message"`
-	Anonymous *int64   `json:"anonymous_bytes"` // most at once, of us
-	Arrived   *int     `json:"arrived"`         // at our own sink
-	Bytes     *float64 `json:"message_bytes"`   // of a message there
+	Anonymous *int64   `json:"anonymous_bytes"`         // most at once, of us
+	Sending   *int64   `json:"anonymous_sending_bytes"` // the same once messages leave
+	Arrived   *int     `json:"arrived"`                 // at our own sink
+	Bytes     *float64 `json:"message_bytes"`           // of a message there
 	Discarded bool     `json:"discarded"`
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 func newBenchCmd(s *session) *cobra.Command {
-	return s.group("bench", newBenchSendCmd(s), newBenchSinkCmd(s))
+	return s.group("bench", newBenchSendCmd(s), newBenchSinkCmd(s), newBenchRunCmd(s))
 }
 
 // benchFlags are the flags of `bench send`.
@@ -140,5 +140,13 @@ func newBenchSinkCmd(s *session) *cobra.Command {
 	cmd.Hidden = true
 	addr = s.textFlag(cmd, "addr", "127.0.0.1:0")
 	rtt = cmd.Flags().Duration("rtt", 0, s.usage(cmd, "rtt"))
+	return cmd
+}
+
+func newBenchRunCmd(s *session) *cobra.Command {
+	cmd := s.command("bench run", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
+		return bench.Once(cmd.Context(), s.In, s.Out, bench.Options{Now: s.Now, Open: s.openBench})
+	}))
+	cmd.Hidden = true
 	return cmd
 }

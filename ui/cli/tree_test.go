@@ -62,7 +62,7 @@ func TestNoTwoCommandsAnswerToOneName(t *testing.T) {
 
 // textCommands answer with a text of their own form, which a table cannot be.
 var textCommands = []string{
-	"blanche demo", "blanche bench sink", "blanche manual", "blanche man", "blanche completion", "blanche serve",
+	"blanche demo", "blanche bench sink", "blanche bench run", "blanche manual", "blanche man", "blanche completion", "blanche serve",
 	"blanche campaign preview", "blanche export contacts", "blanche export orders", "blanche export campaign",
 }
 
