@@ -149,20 +149,20 @@ func atOnce(n int, each func(i int)) {
 	all.Wait()
 }
 
-// judged compares what was recorded with the row.
-func (c *row) judged(t *testing.T, name string, r *model.Receipt, exactly bool) {
-	t.Helper()
+// judged compares what was recorded with the row, and gives what is wrong.
+func (c *row) judged(name string, r *model.Receipt, exactly bool) (wrong []string) {
 	if r.Result != c.want || exactly && (r.Stage != c.stage || r.Code != c.code) {
-		t.Errorf("%s: got %s at %s, code %d (%v); want %s at %s, code %d", name, r.Result, r.Stage, r.Code, r.Err, c.want, c.stage, c.code)
+		wrong = append(wrong, fmt.Sprintf("%s: got %s at %s, code %d (%v); want %s at %s, code %d", name, r.Result, r.Stage, r.Code, r.Err, c.want, c.stage, c.code))
 	}
 	var e *model.Error
 	errors.As(r.Err, &e)
 	if c.key != "" && (e == nil || e.Key != c.key) {
-		t.Errorf("%s: trouble is worded %v, want %s", name, r.Err, c.key)
+		wrong = append(wrong, fmt.Sprintf("%s: trouble is worded %v, want %s", name, r.Err, c.key))
 	}
 	if r.Result == model.SendNotStarted && e == nil {
-		t.Errorf("%s: not started, and nobody knows why: %v", name, r.Err)
+		wrong = append(wrong, fmt.Sprintf("%s: not started, and nobody knows why: %v", name, r.Err))
 	}
+	return wrong
 }
 
 // alone is a relay that behaves as the row says with every message.
@@ -186,7 +186,9 @@ func TestEveryWayARelayBehavesIsRecordedAsWhatItIs(t *testing.T) {
 		cfg.Mode = mode
 		r := send(t, cfg)
 		// Where replies are read as a group, one too many shows at the end of it.
-		c.judged(t, fmt.Sprintf("%s, %s", mode, c.name), &r, mode == deliver.Strict || c.flags&muddles == 0)
+		for _, wrong := range c.judged(fmt.Sprintf("%s, %s", mode, c.name), &r, mode == deliver.Strict || c.flags&muddles == 0) {
+			t.Error(wrong)
+		}
 	})
 }
 

@@ -90,12 +90,31 @@ func TestFaultOnOneMessageIsNeverThatOfItsNeighbours(t *testing.T) {
 		if mode == deliver.BDAT && c.flags&needs354 != 0 {
 			return
 		}
-		c.amidst(t, mode, at)
+		for _, wrong := range c.amidst(t, mode, at, nil) {
+			t.Error(wrong)
+		}
 	})
 }
 
-// amidst plays a row for message at of three, on the first connection only.
-func (c *row) amidst(t *testing.T, mode deliver.Mode, at int) {
+// The control: a client that gives each answer to the message behind, as one
+// does that counts replies badly, is found out by most rows.
+func TestAnswersGivenToTheNeighbourAreFoundOut(t *testing.T) {
+	t.Parallel()
+	var wrong atomic.Int64
+	atOnce(len(matrix), func(i int) {
+		shift := func(out []model.Receipt) []model.Receipt { return append(out[2:], out[:2]...) }
+		if len(matrix[i].amidst(t, deliver.Streamed, 1, shift)) > 0 {
+			wrong.Add(1)
+		}
+	})
+	if n := wrong.Load(); n < 25 {
+		t.Errorf("%d rows of %d notice", n, len(matrix))
+	}
+}
+
+// amidst plays a row for message at of three, on the first connection only, and
+// gives what is wrong. Spoil, when given, changes the receipts before.
+func (c *row) amidst(t *testing.T, mode deliver.Mode, at int, spoil func([]model.Receipt) []model.Receipt) (wrong []string) {
 	var d diary
 	var lines atomic.Int64
 	cfg := serve(t, func(p *peer) {
@@ -113,28 +132,36 @@ func (c *row) amidst(t *testing.T, mode deliver.Mode, at int) {
 	})
 	cfg.Mode = mode
 	name := fmt.Sprintf("%s, %s, message %d", mode, c.name, at)
-	for i, r := range inARow(t, cfg, 3, nil) {
+	out := inARow(t, cfg, 3, nil)
+	if spoil != nil {
+		out = spoil(out)
+	}
+	d.Lock()
+	defer d.Unlock()
+	for i, r := range out {
 		if i == at {
 			// Nothing was started: it may have gone again, by another connection.
 			again := c.want == model.SendNotStarted && (at > 0 || mode == deliver.Auto)
 			if !again || r.Result != model.SendAccepted {
-				c.judged(t, name, &r, c.flags&muddles == 0)
+				wrong = append(wrong, c.judged(name, &r, c.flags&muddles == 0)...)
 			}
-			continue
-		}
-		d.Lock()
-		kept := d.kept[letter(i).To]
-		d.Unlock()
-		held := c.flags&muddles != 0 && r.Result == model.SendNotStarted && kept == 0
-		if !held && (r.Result != model.SendAccepted || kept != 1) {
-			t.Errorf("%s: message %d is %s at %s (%v), taken %d times", name, i, r.Result, r.Stage, r.Err, kept)
+		} else if why := c.harmed(&r, d.kept[letter(i).To]); why != "" {
+			wrong = append(wrong, fmt.Sprintf("%s: message %d: %s", name, i, why))
 		}
 	}
-	d.Lock()
-	defer d.Unlock()
 	if c.flags&muddles == 0 && len(d.odd) > 0 {
-		t.Errorf("%s: the relay wonders at %q", name, d.odd)
+		wrong = append(wrong, fmt.Sprintf("%s: the relay wonders at %q", name, d.odd))
 	}
+	return wrong
+}
+
+// harmed says what came to a neighbour that should not.
+func (c *row) harmed(r *model.Receipt, kept int) string {
+	held := c.flags&muddles != 0 && r.Result == model.SendNotStarted && kept == 0
+	if held || r.Result == model.SendAccepted && kept == 1 {
+		return ""
+	}
+	return fmt.Sprintf("%s at %s (%v), taken %d times", r.Result, r.Stage, r.Err, kept)
 }
 
 // TestMessageGivenUpInThePipeCostsItsNeighbourNothing ends the context of the
