@@ -136,6 +136,13 @@ func newSigningKey(domain, selector string, key crypto.Signer) signingKey {
 	return k
 }
 
+// aligned reports whether a signature speaks for an address: that of its domain
+// or of one above it, as DMARC asks (RFC 7489, 3.1.1, relaxed).
+func (s *Signer) aligned(address string) bool {
+	domain := "." + model.Domain(address)
+	return s == nil || len(s.keys) == 0 || strings.HasSuffix(domain, "."+strings.ToLower(s.keys[0].domain))
+}
+
 // blank is the headers of the signatures, not signed yet.
 func (s *Signer) blank() []byte {
 	if s == nil {

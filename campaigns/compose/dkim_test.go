@@ -307,6 +307,22 @@ func TestAKeyThatReceiversWouldRefuseIsRefused(t *testing.T) {
 	}
 }
 
+func TestASignatureForAnotherDomainIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	for from, warned := range map[string]bool{
+		"a@boutique.example": false, "a@news.Boutique.example": false, "a@maboutique.example": true, "a@example.example": true,
+	} {
+		spec := specOf("s", "x")
+		spec.From = from
+		in := LintInput{Spec: spec, Sender: shop}
+		in.Sender.Sign = signerOf(t, SigningKey{"ed", edKey()})
+		lines := lintLines(in)
+		if got := slices.Contains(lines, "warn dkim_other_domain boutique.example "+from); got != warned {
+			t.Errorf("%s: %v", from, lines)
+		}
+	}
+}
+
 func TestTheRecordToPublishFitsAZoneFile(t *testing.T) {
 	t.Parallel()
 	records, err := signers(t)["both"].Records()

@@ -101,6 +101,9 @@ func (l *linter) wording() {
 	if l.message = m; m == nil {
 		return
 	}
+	if sign := l.in.Sender.Sign; l.variant == "" && m.from.Address != "" && !sign.aligned(m.from.Address) {
+		l.add("dkim_other_domain", model.LevelWarn, "domain", sign.keys[0].domain, "from", m.from.Address)
+	}
 	l.subject()
 	l.links()
 	if m.textEmpty() {
@@ -122,7 +125,7 @@ func (l *linter) repair(code string, args []any) model.Repair {
 	switch {
 	case l.variant != "":
 		return model.RepairTest
-	case code == "no_sender" && says("key", "from"):
+	case code == "no_sender" && says("key", "from"), code == "dkim_other_domain":
 		return model.RepairFrom
 	case code == "no_sender", code == "no_unsubscribe":
 		return model.RepairSender
