@@ -140,6 +140,10 @@ func (w *Worker) Allow(id model.CampaignID, cells model.CellSet) {
 func (r *run) allow(cells model.CellSet) {
 	t := r.w.traffic
 	t.mu.Lock()
+	if cells == r.cells {
+		t.mu.Unlock()
+		return
+	}
 	r.cells, r.dry = cells, [model.Lanes]bool{}
 	for _, c := range r.empty() {
 		r.keep(c)

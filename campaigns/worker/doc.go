@@ -14,15 +14,26 @@
 //     stops in sight, tries again by itself, and goes on;
 //   - a refused person is refused once, a deferred one is tried again with
 //     growing delays, an uncertain one is left to a person or to the policy of
-//     the campaign.
+//     the campaign;
+//   - a mailbox provider that asks for less is given less, alone: the others, and
+//     other campaigns, keep their pace;
+//   - a change of pace is in effect at once, whatever is under way;
+//   - after Quiet has returned, nothing begins for an address that was suppressed
+//     before.
 //
 // What is refused: to choose people (the plan is frozen before), to write
 // messages (Render), to speak SMTP (Sender), to note the state of a campaign
-// (Publish says when it changed by itself).
+// (Publish says when it changed by itself), to step a warm-up (Snapshot says how
+// the day of a lane went).
 //
-// The path of a message: run.go claims ahead and paces; carry.go renders,
-// announces the intent, sends, and settles; commit.go groups what is to be
-// durable; gate.go keeps everybody back while the relay is in trouble; guard.go
-// stops a campaign that hurts; watch.go shows it all; pulse.go tells whether it is
-// alive.
+// The path of a message: run.go claims, of the lanes that demand.go names;
+// traffic.go decides who leaves next, under the paces of lane.go and bucket.go;
+// carry.go takes it from hand to hand, each a crew (crew.go): composed, announced,
+// handed over, settled; commit.go groups what is to be durable; judge.go says what
+// an answer means, toofast.txt which words mean "slower".
+//
+// What holds it back: gate.go while the relay is in trouble, clerk.go while the
+// disk is nearly full or a lane has had the messages of its day, hours.go outside
+// the hours of a campaign, quiet.go for one address; guard.go stops a campaign
+// that hurts. watch.go and look.go show it all; pulse.go tells whether it is alive.
 package worker

@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,11 +23,11 @@ func paris(t testing.TB) *time.Location {
 type clocked struct {
 	start time.Time
 	zero  time.Time
-	jump  time.Duration
+	jump  atomic.Int64
 }
 
 func (c *clocked) now() time.Time {
-	return c.zero.Add(time.Since(c.start) + c.jump).In(c.zero.Location())
+	return c.zero.Add(time.Since(c.start) + time.Duration(c.jump.Load())).In(c.zero.Location())
 }
 
 func (s *shop) startIn(w *worker.Worker, h model.Hours, rate float64) {
@@ -157,7 +158,7 @@ func TestAClockThatJumpsDoesNotBreakTheHours(t *testing.T) {
 					t.Errorf("%d messages in ten minutes", n)
 				}
 				synctest.Wait()
-				c.jump = jump // 08:30, or 09:30 in a year
+				c.jump.Store(int64(jump)) // 08:30, or 09:30 in a year
 				time.Sleep(20 * time.Second)
 				synctest.Wait()
 				before := len(s.relay.begun())
