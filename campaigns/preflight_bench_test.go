@@ -4,13 +4,41 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/store"
 	"blanche/store/open"
 )
+
+// past gives the people a year of orders, and a campaign that everybody got
+// yesterday.
+func past(b *testing.B, st store.Store, desk *campaigns.Service, people int) {
+	b.Helper()
+	ctx, today := context.Background(), model.DateOf(time.Now(), paris)
+	var arms strings.Builder
+	arms.WriteString("email,arm\n")
+	for from := 0; from < people; from += 5000 {
+		var orders []model.Order
+		for n := from; n < from+5000; n++ {
+			email := fmt.Sprintf("p%06d@clients.example", n)
+			fmt.Fprintf(&arms, "%s,target\n", email)
+			if n%2 == 0 {
+				orders = append(orders, model.Order{Source: "bench", ID: fmt.Sprint(n), Email: email, Day: today - model.Date(n%360), Total: model.Cents(1000 + n%9000), Currency: "EUR"})
+			}
+		}
+		if _, err := st.Orders().Put(ctx, orders); err != nil {
+			b.Fatal(err)
+		}
+	}
+	_, err := desk.RecordCampaign(ctx, campaigns.RecordRequest{Name: "hier", Source: strings.NewReader(arms.String()), StartedAt: time.Now().Add(-24 * time.Hour)})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
 
 // BenchmarkPreflight checks a campaign for half a million people, its message
 // read for each of them: what a manager waits for before "go". The columns are
@@ -42,6 +70,7 @@ func BenchmarkPreflight(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	past(b, st, desk, people)
 	desk.DataChanged()
 	for name, f := range map[string]file{
 		"plain":     {name: "plain"},

@@ -86,7 +86,11 @@ func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, erro
 		return nil, err
 	}
 	since := s.Now().AddDate(0, 0, -s.cfg.Pressure.Days)
-	counts := map[model.ContactID]uint8{}
+	last, err := s.store.Contacts().Last(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]uint8, last+1) // by number: a map of everybody costs a launch its two seconds
 	for i := range all {
 		c := &all[i]
 		over := !c.FinishedAt.IsZero() && c.FinishedAt.Before(since)
@@ -95,7 +99,7 @@ func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, erro
 		}
 		err := s.store.Ledger().Lines(ctx, c.ID, underWay, func(r model.Recipient) error {
 			old := slices.Contains(got, r.State) && r.At.Before(since)
-			if !old && counts[r.Contact] < 255 {
+			if !old && int(r.Contact) < len(counts) && counts[r.Contact] < 255 {
 				counts[r.Contact]++
 			}
 			return nil
@@ -104,7 +108,12 @@ func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, erro
 			return nil, err
 		}
 	}
-	return func(id model.ContactID) int { return int(counts[id]) }, nil
+	return func(id model.ContactID) int {
+		if int(id) >= len(counts) { // came in since
+			return 0
+		}
+		return int(counts[id])
+	}, nil
 }
 
 // Count counts a rule, or a saved segment.
