@@ -112,7 +112,7 @@ func TestMeasureKeyToFrameOverSSH(t *testing.T) {
 		x := p.far(address, key)
 		x.reach()
 		x.write("é")
-		x.see("▸")
+		x.see("@") // the people: every list has a cursor
 		p50, p99 := spread(x.steps(400))
 		first, _ := spread(firsts)
 		t.Logf("first frame %s (of 5), key to frame %s, 99 of 100 within %s (%s)", first, p50, p99, load())
@@ -165,7 +165,7 @@ func TestMeasureFiftyLiveSessions(t *testing.T) {
 	x := p.far(address, filepath.Join(p.dir, "anne"))
 	x.reach()
 	x.write("é")
-	x.see("▸")
+	x.see("@") // the people: every list has a cursor
 	p50, p99 := spread(x.steps(200))
 	t.Logf("key to frame of one more: %s, 99 of 100 within %s (%s)", p50, p99, load())
 	slices.Sort(alone)

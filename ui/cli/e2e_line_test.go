@@ -229,7 +229,7 @@ func TestScreensOverABadLine(t *testing.T) {
 	x := p.far(l.address, key, l.there()...)
 	first := x.reach().Sub(begin)
 	x.write("é")
-	x.see("▸")
+	x.see("@") // the people: every list has a cursor
 	took := x.steps(steps)
 	p50, p99 := spread(took)
 	p.launch(6000)
@@ -240,7 +240,7 @@ func TestScreensOverABadLine(t *testing.T) {
 	pictures, longest := x.gaps(span)
 	live := float64(x.came()-before) / span.Seconds()
 	x.write("é")
-	x.see("▸")
+	x.see("@") // the people: every list has a cursor
 	b50, b99 := spread(x.steps(steps))
 	leave := time.Now()
 	x.write("q")
