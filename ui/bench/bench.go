@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"blanche/campaigns"
@@ -52,10 +53,12 @@ type House interface {
 // unless the sink is slow on purpose.
 const disturbed = 2000
 
-// The names of our own runs: as it is, and with a ledger that is not durable.
+// The names of our own runs: as it is, with a ledger that is not durable, and
+// with messages that are signed, before the kind of the key.
 const (
 	ours       = "blanche"
 	weightless = "blanche --no-ledger"
+	signed     = "blanche --dkim "
 )
 
 // reference is the rival that tells whether the machine is disturbed.
@@ -89,14 +92,14 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 	for round := 1; kept < o.Runs && round <= 2*o.Runs; round++ {
 		whole, err := b.round(ctx, round, rivals)
 		if err != nil {
-			b.report.sum(rivals)
+			b.report.sum(b.all(rivals))
 			return b.report, err
 		}
 		if whole {
 			kept++
 		}
 	}
-	b.report.sum(rivals)
+	b.report.sum(b.all(rivals))
 	if b.ImportRows > 0 && kept > 0 {
 		return b.report, b.beside(ctx)
 	}
@@ -136,10 +139,23 @@ func (b *bench) round(ctx context.Context, n int, rivals []rival) (bool, error) 
 
 // us are our own runs in a round.
 func (b *bench) us() []string {
+	out := []string{ours}
 	if b.NoLedger {
-		return []string{ours, weightless}
+		out = append(out, weightless)
 	}
-	return []string{ours}
+	if b.DKIM != "" {
+		out = append(out, signed+b.DKIM)
+	}
+	return out
+}
+
+// all are the names of everybody who runs.
+func (b *bench) all(rivals []rival) []string {
+	out := b.us()
+	for _, r := range rivals {
+		out = append(out, r.name)
+	}
+	return out
 }
 
 // openSink finds the sink that everybody sends to.
@@ -166,7 +182,14 @@ func (b *bench) config() campaigns.Config {
 }
 
 func (b *bench) open(ctx context.Context, who string, sends bool) (House, error) {
-	return b.Open(ctx, Opening{Dir: filepath.Join(b.Dir, "data"), Config: b.config(), InMemory: who == weightless, Sends: sends})
+	config := b.config()
+	if kind, is := strings.CutPrefix(who, signed); is {
+		var err error
+		if config.DKIM, err = newKey(kind); err != nil {
+			return nil, err
+		}
+	}
+	return b.Open(ctx, Opening{Dir: filepath.Join(b.Dir, "data"), Config: config, InMemory: who == weightless, Sends: sends})
 }
 
 // profiled opens the file of the profile, for the last of our runs.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"runtime/pprof"
+	"slices"
 	"time"
 
 	"blanche/campaigns"
@@ -62,10 +63,7 @@ func (b *bench) do(ctx context.Context, j *job) (d done, err error) {
 		return d, err
 	}
 	defer func() { err = errors.Join(err, house.Close(context.WithoutCancel(ctx))) }()
-	desk, name := house.Desk(), fmt.Sprintf("bench-%d", j.Round)
-	if j.Who == weightless {
-		name += "-weightless"
-	}
+	desk, name := house.Desk(), fmt.Sprintf("bench-%d-%d", j.Round, slices.Index(b.us(), j.Who))
 	if d.Bytes, err = b.write(ctx, desk, name); err != nil {
 		return d, err
 	}

@@ -74,18 +74,14 @@ func (r *Report) Discarded() int {
 	return n
 }
 
-// sum fills the sums from the runs that count.
-func (r *Report) sum(rivals []rival) {
+// sum fills the sums from the runs that count, of us first.
+func (r *Report) sum(who []string) {
 	mine := r.of(ours)
-	r.Sums = []Sum{sumOf(ours, mine)}
-	for _, who := range append([]string{weightless}, names(rivals)...) {
-		theirs := r.of(who)
-		if who == weightless && len(theirs) == 0 {
-			continue
-		}
-		s := sumOf(who, theirs)
-		if len(mine) > 0 && len(theirs) > 0 {
-			s.Ratio = ratioOf(mine, theirs)
+	r.Sums = nil
+	for _, name := range who {
+		s := sumOf(name, r.of(name))
+		if name != ours && len(mine) > 0 && s.Runs > 0 {
+			s.Ratio = ratioOf(mine, r.of(name))
 		}
 		r.Sums = append(r.Sums, s)
 	}

@@ -23,7 +23,7 @@ func TestMediansAndRatiosLeaveOutTheRunsOfADisturbedMachine(t *testing.T) {
 		{Who: ours, Round: 4, Rate: 6000, CPU: 44, Anonymous: mib(29)},
 		{Who: "smtp-source", Round: 4, Rate: 5000, CPU: 88},
 	}}
-	r.sum([]rival{{name: "smtp-source"}})
+	r.sum([]string{ours, "smtp-source"})
 	want := []Sum{
 		{Who: ours, Runs: 3, Rate: Spread{8000, 6000, 9000}, CPU: Spread{42, 40, 44}, Anonymous: mib(31)},
 		{Who: "smtp-source", Runs: 3, Rate: Spread{4000, 3000, 5000}, CPU: Spread{84, 80, 88}, Ratio: &Ratio{Rate: 2, Min: 1.2, Max: 3, CPU: 0.5}},

@@ -27,14 +27,6 @@ func (b *bench) rivals() []rival {
 	return out
 }
 
-func names(rivals []rival) []string {
-	out := make([]string, len(rivals))
-	for i, r := range rivals {
-		out[i] = r.name
-	}
-	return out
-}
-
 // find looks for a program where the shell would, then where Postfix keeps its.
 func find(word string) string {
 	for _, name := range []string{word, "/usr/sbin/" + word} {

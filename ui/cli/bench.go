@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,7 @@ func newBenchSendCmd(s *session) *cobra.Command {
 	flags.StringSliceVar(&f.Against, "against", nil, s.usage(cmd, "against"))
 	flags.StringVar(&f.Profile, "profile", "", s.usage(cmd, "profile"))
 	flags.BoolVar(&f.NoLedger, "no-ledger", false, s.usage(cmd, "no-ledger"))
+	flags.StringVar(&f.DKIM, "dkim", "", s.usage(cmd, "dkim"))
 	flags.IntVar(&f.ImportRows, "import", 0, s.usage(cmd, "import"))
 	flags.Lookup("import").NoOptDefVal = "500000"
 	f.asCSV = s.csvFlag(cmd)
@@ -72,6 +74,9 @@ func (s *session) settleBench(cmd *cobra.Command, f *benchFlags) error {
 	}
 	if f.RTT < 0 {
 		return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--latency", "value", f.RTT.String()))
+	}
+	if f.DKIM != "" && !slices.Contains(bench.Keys, f.DKIM) {
+		return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--dkim", "value", f.DKIM))
 	}
 	if f.RTT > 0 && f.relay != "" {
 		return s.seeHelp(cmd, model.Invalid("cli.one_of_two", "a", "--latency", "b", "--relay"))
