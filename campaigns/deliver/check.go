@@ -92,6 +92,9 @@ func (o *Offer) judge(cfg *Config, now time.Time) {
 	if !slices.Contains(o.Extensions, "SMTPUTF8") {
 		add(model.LevelInfo, "deliver.check.no_utf8")
 	}
+	if !slices.Contains(o.Extensions, "PIPELINING") {
+		add(model.LevelInfo, "deliver.check.no_pipelining")
+	}
 	if o.MaxSize > 0 && o.MaxSize < 1<<20 {
 		add(model.LevelWarn, "deliver.check.small", "bytes", o.MaxSize)
 	}

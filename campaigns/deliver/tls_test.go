@@ -176,7 +176,7 @@ func TestCheckSaysWhatTheRelayOffersAndWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	cfg, _ := secured(t, false, 0, "relay.example")
 	o, err := deliver.Check(context.Background(), cfg)
-	if err != nil || o.TLS != "TLS 1.3" || len(o.Auth) != 1 || len(o.Extensions) < 4 || o.Expires.IsZero() {
+	if err != nil || o.TLS != "TLS 1.3" || len(o.Auth) != 1 || len(o.Extensions) < 4 || o.Expires.IsZero() || o.Mode != deliver.Streamed {
 		t.Errorf("%+v, %v", o, err)
 	}
 	if len(o.Findings) != 1 || o.Findings[0].Key != "deliver.check.expires" {
@@ -187,7 +187,7 @@ func TestCheckSaysWhatTheRelayOffersAndWhatIsWrong(t *testing.T) {
 		t.Errorf("wrong password: %v", err)
 	}
 	plain := serve(t, func(p *peer) { p.hello("SIZE 5000"); p.hear("221 bye") })
-	if o, err := deliver.Check(context.Background(), plain); err != nil || len(o.Findings) != 4 || o.MaxSize != 5000 {
+	if o, err := deliver.Check(context.Background(), plain); err != nil || len(o.Findings) != 5 || o.MaxSize != 5000 || o.Mode != deliver.Strict {
 		t.Errorf("%+v, %v", o, err)
 	}
 }
