@@ -87,6 +87,21 @@ func TestTheMissingAreNamedWithTheReasonInWords(t *testing.T) {
 	}
 }
 
+// A list of a hundred thousand people is counted once, not at every picture.
+func BenchmarkMissingOfManyPeople(b *testing.B) {
+	shop := tuitest.NewLanesShop()
+	some := shop.People
+	for len(shop.People) < 100_000 {
+		shop.People = append(shop.People, some...)
+	}
+	d := tuitest.New(b, shop, "fr")
+	d.Show(screen.Live, live.New(d.Session))
+	d.Press("m")
+	for b.Loop() {
+		d.Screen.View(120, 31)
+	}
+}
+
 func TestTheUncertainComeWithTheirEvidence(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"fr", "en"} {

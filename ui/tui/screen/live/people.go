@@ -26,6 +26,15 @@ type people struct {
 	doubt bool
 	lines []campaigns.RecipientLine
 	at    int
+
+	counted string // language and mask of the reasons counted
+	reasons []reason
+}
+
+// reason is why people are in a list, and how many.
+type reason struct {
+	why string
+	n   int
 }
 
 // people asks for a list of recipients and shows it.
@@ -137,25 +146,45 @@ func (l *people) view(x *Screen, w, h int) []string {
 	return append(lines, detail...)
 }
 
+// count counts the reasons, the most frequent first: once for each language,
+// because a list may be long.
+func (l *people) count(x *Screen) {
+	of := x.s.P.Lang()
+	if x.s.Mask.Active() {
+		of += "*"
+	}
+	if l.counted == of {
+		return
+	}
+	type said struct{ state, code, said, reason, evidence string }
+	words, counts := map[said]string{}, map[string]int{}
+	for i := range l.lines {
+		r := &l.lines[i]
+		key := said{r.State, r.Code, r.Said, r.Reason, ""}
+		if len(r.Evidence) > 0 {
+			key.evidence = r.Evidence[0]
+		}
+		if _, known := words[key]; !known {
+			words[key] = why(x, r)
+		}
+		counts[words[key]]++
+	}
+	l.counted, l.reasons = of, nil
+	for why, n := range counts {
+		l.reasons = append(l.reasons, reason{why, n})
+	}
+	slices.SortFunc(l.reasons, func(a, b reason) int { return cmp.Or(b.n-a.n, strings.Compare(a.why, b.why)) })
+}
+
 // sums are the most frequent reasons.
 func (l *people) sums(x *Screen, w int) []string {
-	counts := map[string]int{}
-	for i := range l.lines {
-		counts[why(x, &l.lines[i])]++
-	}
-	reasons := make([]string, 0, len(counts))
-	for r := range counts {
-		reasons = append(reasons, r)
-	}
-	slices.SortFunc(reasons, func(a, b string) int {
-		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
-	})
-	if len(reasons) < 2 {
+	l.count(x)
+	if len(l.reasons) < 2 {
 		return nil
 	}
 	var out []string
-	for _, r := range reasons[:min(len(reasons), 3)] {
-		out = append(out, frame.FitRight(x.s.P.Int(counts[r]), 9)+"  "+frame.Fit(r, w-11))
+	for _, r := range l.reasons[:min(len(l.reasons), 3)] {
+		out = append(out, frame.FitRight(x.s.P.Int(r.n), 9)+"  "+frame.Fit(r.why, w-11))
 	}
 	return append(out, frame.Blank(w))
 }
