@@ -15,6 +15,9 @@
 // frame (package mask). What others do comes from the mailbox of the session,
 // one pending command: it is said in a line, and what it concerns is read again.
 //
+// A start in its seconds of grace is counted down in the line under the tabs of
+// every session, and esc stops it (departure.go).
+//
 // A session keeps its colours, size, language and mask to itself; nothing here
 // belongs to the process, starts another program or leaves the terminal.
 //

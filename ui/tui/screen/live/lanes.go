@@ -12,6 +12,7 @@ import (
 	"blanche/ui/say"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/form"
 	"blanche/ui/tui/widget/frame"
 )
@@ -106,7 +107,7 @@ func (l *lanes) do(x *Screen, id string) tea.Cmd {
 // changeAll asks for the rate of all lanes together.
 func (l *lanes) changeAll(x *Screen) tea.Cmd {
 	p := x.s.P
-	return screen.Front(screen.Fill(x.s, p.T("live.pace_of", "lane", p.T("live.lanes.all")), func(f *form.Form) tea.Cmd {
+	return screen.Front(screen.Fill(x.s, p.T("live.pace_all"), func(f *form.Form) tea.Cmd {
 		return l.set(x, allLanes, campaigns.LaneChange{Rate: number(f, "rate")})
 	}, x.field("rate", l.report.Rate)))
 }
@@ -210,7 +211,7 @@ func (x *Screen) totalRow(w int, r *campaigns.LaneReport) string {
 func (l *lanes) detail(x *Screen, w int) []string {
 	p, th := x.s.P, x.s.Th
 	if l.at == 0 {
-		return wrapped(w, th.Muted.Render(p.T("live.lanes_help")))
+		return wrapped(w, th.Muted, p.T("live.lanes_help"))
 	}
 	lane := &l.report.Lanes[l.at-1]
 	word, tone := x.laneWord(lane)
@@ -218,18 +219,18 @@ func (l *lanes) detail(x *Screen, w int) []string {
 	if !slowed(lane, x.live.At) || lane.SlowWhy == "" {
 		return out
 	}
-	out = append(out, wrapped(w, say.Reply(p, lane.SlowWhy, ""))...)
+	out = append(out, wrapped(w, th.Text, say.Reply(p, lane.SlowWhy, ""))...)
 	if advice := say.ReplyAdvice(p, lane.SlowWhy, ""); advice != "" {
-		out = append(out, wrapped(w, th.Accent.Render(advice))...)
+		out = append(out, wrapped(w, th.Accent, advice)...)
 	}
 	return append(out, th.Muted.Render(frame.Fit("  "+x.s.Text(p.T("live.said", "said", lane.SlowWhy)), w)))
 }
 
 // wrapped is a text over as many lines as it takes, two cells in.
-func wrapped(w int, text string) []string {
+func wrapped(w int, style theme.Style, text string) []string {
 	lines := frame.Wrap(text, max(w-4, 1))
 	for i := range lines {
-		lines[i] = "  " + lines[i] + "  "
+		lines[i] = "  " + style.Render(lines[i]) + "  "
 	}
 	return lines
 }

@@ -45,8 +45,19 @@ func (x *Screen) people(name string, doubt bool) tea.Cmd {
 	}
 	return screen.Ask(x.s, screen.Live, x.s.Number(), func(ctx context.Context) (*people, error) {
 		lines, err := ask(ctx, name)
+		slices.SortStableFunc(lines, func(a, b campaigns.RecipientLine) int { return rank(a.State) - rank(b.State) })
 		return &people{name: name, doubt: doubt, lines: lines}, err
 	})
+}
+
+// order is that of the states in a list: first those that somebody can do
+// something about, last those whose turn has not come.
+var order = [...]model.State{
+	model.StateUncertain, model.StateRefused, model.StateDeferred, model.StateExcluded, model.StateIntended, model.StateClaimed, model.StatePlanned,
+}
+
+func rank(state string) int {
+	return slices.IndexFunc(order[:], func(s model.State) bool { return s.String() == state })
 }
 
 // again reads the list once more: something was decided.
