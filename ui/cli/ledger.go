@@ -36,7 +36,7 @@ func (s *session) sayStatus(st *model.Status) error {
 	if st.Uncertain > 0 {
 		s.note(p.N("cli.status.uncertain", st.Uncertain, "name", st.Name))
 	}
-	return nil
+	return s.sayInside(st)
 }
 
 func newCampaignMissingCmd(s *session) *cobra.Command {

@@ -48,7 +48,7 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": cmdExits, "field": cmdField, "relay": cmdRelay, "received": cmdReceived, "untouched": cmdUntouched, "people": cmdPeople, "copyout": cmdCopyOut, "answers": cmdAnswers,
+			"exits": cmdExits, "field": cmdField, "relay": cmdRelay, "received": cmdReceived, "untouched": cmdUntouched, "people": cmdPeople, "copyout": cmdCopyOut, "answers": cmdAnswers, "leaving": cmdLeaving,
 		},
 	})
 }
@@ -219,6 +219,18 @@ func cmdAnswers(ts *testscript.TestScript, neg bool, _ []string) {
 		}
 		if time.Now().After(end) {
 			ts.Fatalf("the holder: %v", err)
+		}
+	}
+}
+
+// cmdLeaving: "leaving NAME" waits until a campaign is in its time of grace.
+func cmdLeaving(ts *testscript.TestScript, _ bool, args []string) {
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if ts.Exec("blanche", "campaign", "status", args[0], "--json") == nil && strings.Contains(ts.ReadFile("stdout"), `"leaves_at":"`) {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("%s does not leave", args[0])
 		}
 	}
 }
