@@ -17,6 +17,12 @@
 //	bus       tells every session what happened, held up by none
 //	demo      a plausible French shop, with known true effects
 //
+// What is decided and not begun is in memory alone (a start in its seconds of
+// grace: grace.go): a process that ends has started nothing. What is begun is in
+// the records and the ledger (a test of wordings: ab.go; a warm-up: warmup.go),
+// and another process goes on with it. An opposition is over when nothing is
+// under way to the person any more (oppose.go).
+//
 // Nothing here reads a clock, the environment or a terminal: time, randomness
 // and settings come in through Options.
 //

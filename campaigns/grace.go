@@ -111,6 +111,9 @@ func (s *Service) startIn(ctx context.Context, name string, confirm int, grace t
 		if err != nil || rehearsed(ctx) {
 			return err
 		}
+		if s.running.Err() != nil { // the process is ending
+			return nobodySends(name)
+		}
 		if err := s.note(ctx, objectCampaign(name), "grace", grace, "planned", confirm); err != nil {
 			return err
 		}
