@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"blanche/campaigns/worker"
 	"blanche/model"
 )
 
@@ -90,6 +91,9 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 		return
 	}
 	st.Sending = st.Sending || p.Running || p.InFlight > 0
+	if st.State == model.Running {
+		st.HeldBy = heldBy(s.worker.Snapshot())
+	}
 	st.RatePerSecond = p.Rate
 	for i := range st.Lanes {
 		if l, known := model.ParseLane(st.Lanes[i].Lane); known {
@@ -102,6 +106,19 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 		left := float64(st.Waiting+st.Deferred) / p.Rate * max(s.opt.Speed, 1)
 		st.ETA = instant(s.Now().Add(time.Duration(left * float64(time.Second))))
 	}
+}
+
+// heldBy is what keeps everything from leaving for now, though nobody paused it.
+func heldBy(at *worker.Snapshot) string {
+	switch {
+	case at.DiskLow:
+		return "disk"
+	case at.StoreDown:
+		return "store"
+	case at.RelayDown:
+		return "relay"
+	}
+	return ""
 }
 
 // laneNow is a lane as the worker uses it at this moment, for all campaigns.

@@ -27,6 +27,7 @@ type Status struct {
 	FinishedAt    *time.Time     `json:"finished_at"`
 	ETA           *time.Time     `json:"eta"`
 	PausedWhy     string         `json:"paused_why,omitempty"`
+	HeldBy        string         `json:"held_by,omitempty"` // nothing leaves for now, for nobody's campaign: disk, store, relay
 	InFlight      int            `json:"in_flight"`
 	Sending       bool           `json:"sending"` // this process sends it: a running campaign left by a dead one is not
 	Lanes         []LaneStatus   `json:"lanes"`

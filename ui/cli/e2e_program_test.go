@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 type program struct {
 	*shop
 	path string
+	by   []string // words before it that start it, when it does not start by itself
 }
 
 // newProgram gives a shop the program, built once for all tests and without the
@@ -31,7 +33,7 @@ func newProgram(s *shop) *program {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return &program{s, path}
+	return &program{shop: s, path: path}
 }
 
 // builtIn are the folders of the programs that were built.
@@ -73,7 +75,8 @@ func (t tidy) Run() int {
 
 // command is a command line of the program, in the surroundings of the shop.
 func (p *program) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, p.path, args...)
+	words := append(append(slices.Clone(p.by), p.path), args...)
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.Dir = p.dir
 	for name, value := range p.env {
 		cmd.Env = append(cmd.Env, name+"="+value)

@@ -145,6 +145,7 @@ type sent struct {
 	Name, State                                                                                  string
 	Matched, Target, HeldOut, Planned, Accepted, Refused, Excluded, Uncertain, Deferred, Waiting int
 	Balanced                                                                                     bool
+	HeldBy                                                                                       string
 }
 
 // UnmarshalJSON reads the field whose name has two words.
@@ -152,10 +153,11 @@ func (s *sent) UnmarshalJSON(b []byte) error {
 	type plain sent
 	x := struct {
 		*plain
-		Held int `json:"held_out"`
+		Held int    `json:"held_out"`
+		By   string `json:"held_by"`
 	}{plain: (*plain)(s)}
 	err := json.Unmarshal(b, &x)
-	s.HeldOut = x.Held
+	s.HeldOut, s.HeldBy = x.Held, x.By
 	return err
 }
 

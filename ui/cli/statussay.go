@@ -23,9 +23,15 @@ func (s *session) sayInside(st *model.Status) error {
 	return nil
 }
 
-// sayMoments is when a campaign leaves, rests and left.
+// sayMoments is what holds everything back, and when a campaign leaves, rests
+// and left.
+//
+//i18n:keys cli.status.held.*
 func (s *session) sayMoments(st *model.Status) {
 	p := s.p
+	if st.HeldBy != "" {
+		s.say(p.T("cli.status.held." + st.HeldBy))
+	}
 	if st.LeavesAt != nil {
 		s.say(p.T("cli.campaign.leaves", "name", st.Name, "at", p.Time(*st.LeavesAt)))
 	}
