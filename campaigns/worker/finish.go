@@ -1,0 +1,77 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"blanche/model"
+)
+
+// finish looks in the ledger whether nothing waits and nothing is deferred, and
+// tells the same of the cells that are allowed.
+func (r *run) finish(ctx context.Context) bool {
+	rest := r.works()
+	t, err := r.w.opt.Ledger.Tally(ctx, r.job.ID)
+	rest()
+	if err != nil || r.flying.Load() > 0 {
+		return false
+	}
+	r.count.keep(t, r.moved.Load(), 0)
+	if !t.Finished() {
+		r.cellsDone(&t)
+		return false
+	}
+	r.finished.Store(true)
+	r.w.watch.notice(Notice{Kind: NoticeFinished, ID: r.job.ID, Name: r.job.Name, Event: model.Event{
+		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelOK, Key: "deliver.event.finished",
+		Args: []any{"accepted", t.ByState[model.StateAccepted], "uncertain", t.ByState[model.StateUncertain]},
+	}})
+	return true
+}
+
+// cellsDone tells once that nobody of the cells allowed waits or is deferred.
+func (r *run) cellsDone(t *model.Tally) {
+	tr := r.w.traffic
+	tr.mu.Lock()
+	cells := r.cells
+	tr.mu.Unlock()
+	for c, by := range t.ByCell {
+		if cells.Has(model.Cell(c)) && by[model.StatePlanned]+by[model.StateClaimed]+by[model.StateIntended]+by[model.StateDeferred] > 0 {
+			return
+		}
+	}
+	if cells == 0 || r.celled.Swap(true) {
+		return
+	}
+	r.w.watch.notice(Notice{Kind: NoticeCells, ID: r.job.ID, Name: r.job.Name, Event: model.Event{
+		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelInfo, Key: "deliver.event.cells",
+		Args: []any{"accepted", t.ByState[model.StateAccepted]},
+	}})
+}
+
+// giveBackAll returns claims that were not used, and waits until that is durable.
+func (r *run) giveBackAll(claims []model.Claim) {
+	if len(claims) == 0 {
+		return
+	}
+	back := &returned{outcomes: make([]model.Outcome, len(claims))}
+	back.left.Add(len(claims))
+	now := r.w.opt.Now()
+	for i, c := range claims {
+		back.outcomes[i] = model.Outcome{Campaign: c.Campaign, Ordinal: c.Ordinal, State: model.StatePlanned, Attempts: c.Attempts, At: now}
+		r.w.commits.put(ticket{who: back, result: &back.outcomes[i]})
+	}
+	back.left.Wait()
+}
+
+// returned are claims that go back.
+type returned struct {
+	outcomes []model.Outcome
+	left     sync.WaitGroup
+}
+
+var errNoIntent = errors.New("claims that go back announce nothing")
+
+func (b *returned) announced(bool, error) bool { panic(errNoIntent) }
+func (b *returned) settled(error)              { b.left.Done() }
