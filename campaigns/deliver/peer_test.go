@@ -111,8 +111,8 @@ func startPostfix(t *testing.T, policy string) *postfix {
 	p.command(path, "check")
 	p.command(path, "start")
 	t.Cleanup(func() { _ = exec.Command(path, "-c", p.dir+"/conf", "stop").Run() })
-	p.listens(p.plain)
-	p.listens(p.tls)
+	answers(t, p.plain)
+	answers(t, p.tls)
 	return p
 }
 
@@ -175,18 +175,6 @@ func (p *postfix) command(path, verb string) {
 func (p *postfix) log() []byte {
 	log, _ := os.ReadFile(p.dir + "/maillog")
 	return log
-}
-
-func (p *postfix) listens(address string) {
-	p.t.Helper()
-	for range 1000 {
-		if c, err := net.Dial("tcp", address); err == nil {
-			_ = c.Close()
-			return
-		}
-		time.Sleep(10 * time.Millisecond) // polling a condition
-	}
-	p.t.Fatalf("Postfix does not listen\n%s", p.log())
 }
 
 // config is how to reach it with a protection.
