@@ -191,6 +191,7 @@ type session struct {
 
 	desk      campaigns.Desk
 	closeDesk func(context.Context) error
+	endsBy    time.Time // when a command that was told to end must have; zero: it was not
 
 	holder  *ssh.Client // the process that holds the data, when it is another
 	screens bool        // the command is the dashboard
@@ -254,9 +255,13 @@ func (s *session) config() (*config.Loaded, error) {
 	return s.settings, nil
 }
 
-// closing is how long a close may take: the messages on the wire get the time
-// that a slow relay needs after the final dot.
-const closing = 60 * time.Second
+// closing is how long an end may take in all: the messages on the wire get most
+// of the time that a slow relay needs after the final dot, the rest is for what
+// is then cut.
+const (
+	closing = 60 * time.Second
+	cutting = 5 * time.Second
+)
 
 // close closes the desk when it is open. It does not obey the end of the
 // command: what is on the wire is settled first.
@@ -267,7 +272,15 @@ func (s *session) close() error {
 	}
 	s.closeDesk = nil
 	err := s.closeDoors()
-	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	by := s.endsBy
+	if by.IsZero() {
+		by = time.Now().Add(closing)
+	}
+	ctx, cancel := context.WithDeadline(context.Background(), by)
 	defer cancel()
-	return firstOf(release(ctx), err)
+	gone := release(ctx)
+	if errors.Is(gone, context.DeadlineExceeded) {
+		gone = nil // the lines were cut, and who was on them is listed as uncertain
+	}
+	return firstOf(gone, err)
 }

@@ -192,7 +192,8 @@ func (s *session) leave(ctx context.Context, desk campaigns.Desk, name string) e
 		s.sayInterrupted()
 		return ended(exitInterrupted)
 	}
-	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
+	s.endsBy = time.Now().Add(closing)
+	after, cancel := context.WithDeadline(context.WithoutCancel(ctx), s.endsBy.Add(-cutting))
 	defer cancel()
 	_ = desk.Pause(after, name) // it may be done already: the status below says so
 	st, err := settled(after, desk, name)
