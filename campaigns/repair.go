@@ -5,7 +5,7 @@ import "blanche/model"
 // repairs are the places where the lines of the preflight are repaired, by
 // code. Lines about a place in the message are repaired there: see repairOf.
 var repairs = map[string]model.Repair{
-	"no_sender": model.RepairSender, "no_unsubscribe": model.RepairSender,
+	"no_sender": model.RepairSender, "no_unsubscribe": model.RepairSender, "dkim_other_domain": model.RepairFrom,
 	"placeholder_subject": model.RepairSubject, "empty_subject": model.RepairSubject,
 	"unknown_variable": model.RepairBody, "unknown_filter": model.RepairBody, "template_syntax": model.RepairBody,
 	"raw_not_last": model.RepairBody, "template_open": model.RepairBody, "template_moved": model.RepairBody,
