@@ -100,7 +100,7 @@ type file struct {
 
 func (f *file) Read(p []byte) (int, error) {
 	if f.next == 0 {
-		f.buf.WriteString("email;prenom;nom;code postal;ville;carte;points\n")
+		f.buf.WriteString("email;prenom;nom;postcode;ville;carte;points\n")
 	}
 	for f.buf.Len() < len(p) && f.next < f.rows {
 		n := f.next

