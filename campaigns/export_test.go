@@ -20,6 +20,9 @@ func (s *Service) Render(ctx context.Context, c model.CampaignID, who model.Cont
 	return string(m.Data), err
 }
 
+// Repairs are the places where the lines found here are repaired, by code.
+func Repairs() map[string]model.Repair { return repairs }
+
 // Hasty lets an opposition return before what is under way has ended.
 func (s *Service) Hasty() { s.hasty = true }
 
