@@ -17,6 +17,9 @@ type messages struct {
 	s  *Service
 	mu sync.RWMutex
 	by map[wording]*written
+
+	spare   chan []byte
+	recycle func([]byte) // takes memory back
 }
 
 // wording is what a person gets: a version of the file, and in a test the
@@ -35,7 +38,19 @@ type written struct {
 	terms    audience.Terms
 }
 
-func newMessages(s *Service) *messages { return &messages{s: s, by: map[wording]*written{}} }
+func newMessages(s *Service) *messages {
+	m := &messages{s: s, by: map[wording]*written{}, spare: make(chan []byte, keptBuffers)}
+	m.recycle = func(b []byte) {
+		if cap(b) > 1<<20 {
+			return // an odd one must not stay
+		}
+		select {
+		case m.spare <- b:
+		default:
+		}
+	}
+	return m
+}
 
 // render writes the message of one person, who is looked at once more: what
 // was true at the launch may not be any longer.
@@ -56,11 +71,24 @@ func (m *messages) render(ctx context.Context, claim model.Claim, version uint16
 	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
 		return worker.Message{Exclude: reason}, nil
 	}
-	data, err := w.message.Build(compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
+	data, err := w.message.AppendTo(m.buffer(), compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
 	if model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}
-	return worker.Message{From: w.from, To: c.Email, Data: data}, err
+	return worker.Message{From: w.from, To: c.Email, Data: data, Recycle: m.recycle}, err
+}
+
+// keptBuffers is how many messages' memory waits to be used again.
+const keptBuffers = 256
+
+// buffer is memory for a message: that of one which has left, when there is.
+func (m *messages) buffer() []byte {
+	select {
+	case b := <-m.spare:
+		return b[:0]
+	default:
+		return nil
+	}
 }
 
 // get compiles a wording once.

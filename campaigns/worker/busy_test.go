@@ -53,10 +53,10 @@ func TestAllLinesAreBusyOverALongWay(t *testing.T) {
 	}
 }
 
-// The control of the test above: handed over only when a line is free, each
-// message keeps its line waiting for the commits of the one before.
-func TestWithoutMessagesAtHandLinesWait(t *testing.T) {
-	n := sixtyFour(t, func(o *worker.Options) { o.Window = 64 })
+// The control of the test above: with a window smaller than the lines, each
+// message waits for the commits of others.
+func TestASmallWindowLetsLinesWait(t *testing.T) {
+	n := sixtyFour(t, func(o *worker.Options) { o.Window = 32 })
 	if n > 0.9*3200 {
 		t.Errorf("%.0f messages a second with nothing at hand: the test above shows nothing", n)
 	}

@@ -10,8 +10,8 @@ import (
 // flight is one message under way, from the claim of its recipient to the
 // durable result. It is with one goroutine at a time: the writers compose it,
 // the committer announces it, the senders hand it over, the committer settles
-// it. It holds a place of W all the while, and one ahead and in its lane until
-// the relay has answered.
+// it. It holds a place of W from the durable intent to the durable result, and
+// one ahead and in its lane until the relay has answered.
 type flight struct {
 	w      *Worker
 	r      *run
@@ -21,6 +21,7 @@ type flight struct {
 	epoch  int  // of the lane
 	narrow bool // its lane has a width
 	ahead  bool
+	open   bool // counts in W: the committer's
 
 	version uint16
 	msg     Message
@@ -94,6 +95,9 @@ func (f *flight) hand() {
 	}
 	f.receipt = w.opt.Sender.Send(w.hard, model.Envelope{From: f.msg.From, To: f.msg.To, Data: f.msg.Data}, f.still)
 	f.handed = w.learn(f)
+	if f.msg.Recycle != nil {
+		f.msg.Recycle(f.msg.Data)
+	}
 	f.msg.Data = nil
 	w.traffic.answered(f, &f.receipt)
 	w.traffic.dispatch()

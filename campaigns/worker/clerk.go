@@ -42,7 +42,7 @@ func (t *traffic) attentive() bool {
 			return true
 		}
 	}
-	return t.intended > 0 || t.uncounted
+	return t.under > 0 || t.uncounted
 }
 
 // today begins a new day: nothing has left in it but what the ledger knows. A

@@ -62,6 +62,7 @@ type committer struct {
 	given   bool          // up: nothing is written any more
 	wake    chan struct{} // of capacity 1: there is something
 
+	open  int      // intents that are durable, or may be, and have no durable result: at most W
 	bad   bool     // the last commit failed
 	stuck []ticket // results that could not be written yet
 	alone bool     // after a failure, one at a time: a bad one must not keep the others
@@ -143,17 +144,46 @@ func (c *committer) gather() (results, intents []ticket, closed bool) {
 		runtime.Gosched()
 	}
 	defer c.mu.Unlock()
-	results, c.results = cutOff(c.results)
-	intents, c.intents = cutOff(c.intents)
+	results, c.results = cutOff(c.results, maxBatch)
+	room := c.w.opt.Window - c.open + counted(results)
+	intents, c.intents = cutOff(c.intents, min(room, maxBatch))
 	return results, intents, c.closed
 }
 
-// cutOff takes at most a batch.
-func cutOff(all []ticket) (batch, rest []ticket) {
-	if len(all) <= maxBatch {
+// cutOff takes at most n.
+func cutOff(all []ticket, n int) (batch, rest []ticket) {
+	if len(all) <= n {
 		return all, nil
 	}
-	return all[:maxBatch], append([]ticket(nil), all[maxBatch:]...)
+	return all[:n:n], append([]ticket(nil), all[n:]...)
+}
+
+// counted is how many of some results end an intent that counts in W: those
+// make room for as many in the very commit that makes them durable.
+func counted(results []ticket) (n int) {
+	for _, t := range results {
+		if f, ok := t.who.(*flight); ok && f.open {
+			n++
+		}
+	}
+	return n
+}
+
+// count notes that an intent is durable, or may be.
+func (c *committer) count(t ticket) {
+	if f, ok := t.who.(*flight); ok && !f.open {
+		f.open = true
+		c.open++
+	}
+}
+
+// settled tells that a result is durable, or never will be.
+func (c *committer) settled(t ticket, err error) {
+	if f, ok := t.who.(*flight); ok && f.open {
+		f.open = false
+		c.open--
+	}
+	t.who.settled(err)
 }
 
 // sign answers those who ask for a sign of life; mu is held.
@@ -174,10 +204,13 @@ func (c *committer) write(results, intents []ticket) {
 		return
 	}
 	for _, t := range results {
-		t.who.settled(nil)
+		c.settled(t, nil)
 	}
 	leave := make([]*flight, 0, len(intents))
 	for i, t := range intents {
+		if taken[i] {
+			c.count(t)
+		}
 		if t.who.announced(taken[i], nil) {
 			leave = append(leave, t.who.(*flight))
 		}
@@ -194,6 +227,7 @@ func (c *committer) failed(results, intents []ticket, err error) {
 	}
 	c.stuck, c.alone, c.delay = results, len(results) > 1, storeFirst
 	for _, t := range intents {
+		c.count(t) // it may be durable all the same
 		t.who.announced(false, errNotWritten)
 	}
 	if hopeless(err) || unreadableList(err) {
@@ -277,7 +311,7 @@ func (c *committer) flush() {
 			continue
 		case hopeless(err):
 			c.w.notSettled(*c.stuck[0].result, err)
-			c.stuck[0].who.settled(err)
+			c.settled(c.stuck[0], err)
 			c.stuck = c.stuck[1:]
 			continue
 		case err != nil:
@@ -286,7 +320,7 @@ func (c *committer) flush() {
 			return
 		}
 		for _, t := range c.stuck[:n] {
-			t.who.settled(nil)
+			c.settled(t, nil)
 		}
 		c.stuck = c.stuck[n:]
 	}

@@ -24,6 +24,8 @@ type Message struct {
 	To      string
 	Data    []byte
 	Exclude string
+	// Recycle takes Data back once the relay has answered; nil: nobody wants it.
+	Recycle func([]byte)
 }
 
 // Render writes the message of one person in one wording; the cell of the claim

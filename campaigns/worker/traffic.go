@@ -20,6 +20,9 @@ const (
 // each leaves promptly.
 const readyAhead = 32
 
+// Twice W are under way at once: while one half is in doubt (see committer.open),
+// the other is written, and waits for its intent.
+
 // traffic decides who leaves next, in the turn of campaigns and of the lanes of
 // each. It is asked whenever something ended, changed, or has waited long
 // enough; nothing polls it.
@@ -29,8 +32,8 @@ type traffic struct {
 	mu        sync.Mutex
 	ring      []*run // the campaigns that send
 	turn      int
-	window    int // W
-	intended  int // messages from before the intent until the durable result
+	room      int // messages under way at once, at most
+	under     int // messages from the writing until the durable result
 	ahead     int // of them, without an answer of the relay
 	least     int // ahead, at least and at most
 	most      int
@@ -46,7 +49,7 @@ type traffic struct {
 
 func newTraffic(w *Worker, lines int) *traffic {
 	now := time.Now()
-	t := &traffic{w: w, window: w.opt.Window, least: min(lines+readyAhead, w.opt.Window), uncounted: true}
+	t := &traffic{w: w, room: 2 * w.opt.Window, least: min(lines+readyAhead, 2*w.opt.Window), uncounted: true}
 	t.most = t.least
 	t.timer = time.AfterFunc(time.Hour, t.dispatch)
 	t.timer.Stop()
@@ -111,11 +114,11 @@ func (t *traffic) dispatch() {
 // fill takes the next messages; mu is held.
 func (t *traffic) fill() (out []*flight) {
 	w := t.w
-	if t.ended || len(t.ring) == 0 || w.held() || t.intended >= t.window {
+	if t.ended || len(t.ring) == 0 || w.held() || t.under >= t.room {
 		return nil
 	}
 	now := time.Now()
-	for t.intended < t.window && t.ahead < t.most {
+	for t.under < t.room && t.ahead < t.most {
 		f, wait := t.next(now)
 		if f == nil {
 			t.again(now, wait)
@@ -210,7 +213,7 @@ func (t *traffic) laneOf(r *run, now time.Time) (lane int, wait time.Duration) {
 func (t *traffic) begin(r *run, l int, probe bool) *flight {
 	f := &flight{w: t.w, r: r, ctx: r.ctx, claim: r.queues[l].take(), probe: probe, ahead: true, epoch: t.lanes[l].epoch, narrow: t.lanes[l].width() > 0}
 	r.queued--
-	t.intended++
+	t.under++
 	t.ahead++
 	t.lanes[l].begin()
 	t.all.take()
@@ -255,7 +258,7 @@ func (t *traffic) answered(f *flight, a *model.Receipt) {
 func (t *traffic) reach(waiting int) {
 	switch {
 	case waiting == 0 && t.ahead >= t.most:
-		t.most = min(t.window, t.most+t.most/8+1)
+		t.most = min(t.room, t.most+t.most/8+1)
 	case waiting > readyAhead && t.most > t.least:
 		t.most--
 	}
@@ -278,7 +281,7 @@ func saidBy(a *model.Receipt) string { return a.Reason() + " " + a.Text }
 func (t *traffic) landed(f *flight) {
 	t.answered(f, nil)
 	t.mu.Lock()
-	t.intended--
+	t.under--
 	t.mu.Unlock()
 }
 
