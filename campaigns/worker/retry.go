@@ -17,3 +17,7 @@ func (r Retry) after(n int, jitter float64) (wait time.Duration, ok bool) {
 	}
 	return time.Duration(float64(wait) * (0.8 + 0.4*jitter)), true
 }
+
+// furthest is more than any delay: who is deferred beyond it was so by a clock
+// that was ahead.
+func (r Retry) furthest() time.Duration { return r.Max + r.Max/4 + time.Minute }

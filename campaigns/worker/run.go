@@ -50,6 +50,7 @@ type run struct {
 	dry    [model.Lanes]bool // nobody is left to be claimed, for now
 	asking bool              // a claim is under way
 	asked  time.Time         // who was due until then was asked for, by the clock of Now
+	ahead  time.Time         // claims look so late, for who was deferred by a clock that was ahead
 	aside  []model.Claim     // claimed, and no longer allowed
 }
 
@@ -152,7 +153,7 @@ func (r *run) change(job Job) {
 	r.setVersion(job.Version)
 	t := r.w.traffic
 	t.mu.Lock()
-	r.hours = job.Hours
+	r.hours, r.dry = job.Hours, [model.Lanes]bool{} // somebody may have been planned again
 	t.mu.Unlock()
 	r.poke()
 }
@@ -242,6 +243,9 @@ func (r *run) claim(ctx context.Context, q model.ClaimRequest) ([]model.Claim, b
 		return nil, false
 	}
 	now := r.w.opt.Now()
+	if r.ahead.After(now) {
+		now = r.ahead
+	}
 	rest := r.works()
 	r.w.at("claim.before")
 	claims, err := r.w.opt.Ledger.Claim(ctx, r.job.ID, q, now)
@@ -284,7 +288,12 @@ func (r *run) idle(ctx context.Context) {
 		pauseFor(ctx, 4*storeFirst, nil)
 		return
 	}
-	now, wait := r.w.opt.Now(), lookAgain
+	clock := r.w.opt.Now()
+	now, wait := clock, lookAgain
+	r.ahead = time.Time{}
+	if due.Sub(clock) > r.w.opt.Retry.furthest() { // deferred by a clock that was ahead: due
+		now, r.ahead = due, due
+	}
 	switch {
 	case due.IsZero():
 	case due.After(now):
@@ -297,7 +306,7 @@ func (r *run) idle(ctx context.Context) {
 		wait = r.w.scaled(lookBehind)
 	}
 	if h := r.within(); !h.Always() {
-		wait = min(wait, r.w.scaled(closing(h, now).Sub(now)))
+		wait = min(wait, r.w.scaled(closing(h, clock).Sub(clock)))
 	}
 	if pauseFor(ctx, wait, r.wake) {
 		r.w.traffic.fresh(r)
