@@ -190,16 +190,17 @@ func (h Hours) Open(at time.Time) bool {
 
 func (h Hours) day(d time.Weekday) bool { return h.Days == [7]bool{} || h.Days[d] }
 
-// Next is the first instant, at or after a time, at which a message may leave.
-// An hour that a change of the clock skips is the first one after it.
+// Next is the first instant, at or after a time, at which a message may leave:
+// that time, or the beginning of a minute. It asks Open for each minute of a week,
+// so that it is right whatever the clock does: hours that begin in one that a
+// change of the clock skips begin after it, and those that come twice come twice.
 func (h Hours) Next(at time.Time) time.Time {
 	if h.Open(at) {
 		return at
 	}
-	y, m, d := at.Date()
-	for i := range 9 {
-		open := time.Date(y, m, d+i, h.From/60, h.From%60, 0, 0, at.Location())
-		if open.After(at) && h.day(open.Weekday()) {
+	end := at.AddDate(0, 0, 15) // the only day of a week may be that of the hour skipped
+	for open := at.Truncate(time.Minute).Add(time.Minute); open.Before(end); open = open.Add(time.Minute) {
+		if h.Open(open) {
 			return open
 		}
 	}
