@@ -19,6 +19,9 @@ func (r *run) finish(ctx context.Context) bool {
 	}
 	r.count.keep(t, r.moved.Load(), 0)
 	if !t.Finished() {
+		if t.ByState[model.StateClaimed] > 0 {
+			r.takeBack(ctx)
+		}
 		r.cellsDone(&t)
 		return false
 	}
@@ -28,6 +31,23 @@ func (r *run) finish(ctx context.Context) bool {
 		Args: []any{"accepted", t.ByState[model.StateAccepted], "uncertain", t.ByState[model.StateUncertain]},
 	}})
 	return true
+}
+
+// takeBack plans again whom a claim handed out that was durable and could not say
+// so. Nobody is at hand when it is called, so whoever is claimed is so for
+// nothing.
+func (r *run) takeBack(ctx context.Context) {
+	var lost []model.Claim
+	err := r.w.opt.Ledger.Lines(ctx, r.job.ID, []model.State{model.StateClaimed}, func(p model.Recipient) error {
+		lost = append(lost, model.Claim{Campaign: r.job.ID, Ordinal: p.Ordinal, Attempts: p.Attempts})
+		return nil
+	})
+	if err != nil {
+		return // it is looked at again, and at the next opening at the latest
+	}
+	r.giveBackAll(lost)
+	r.w.traffic.fresh(r)
+	r.unsure = false
 }
 
 // cellsDone tells once that nobody of the cells allowed waits or is deferred.

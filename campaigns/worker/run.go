@@ -50,6 +50,7 @@ type run struct {
 	dry    [model.Lanes]bool // nobody is left to be claimed, for now
 	asking bool              // a claim is under way
 	asked  time.Time         // who was due until then was asked for, by the clock of Now
+	unsure bool              // a claim failed: it may have handed out somebody all the same
 	ahead  time.Time         // claims look so late, for who was deferred by a clock that was ahead
 	aside  []model.Claim     // claimed, and no longer allowed
 }
@@ -205,6 +206,9 @@ func (r *run) loop() {
 	for r.flying.Load() > 0 {
 		<-r.wake
 	}
+	if r.unsure {
+		r.takeBack(context.Background())
+	}
 	r.mu.Lock()
 	r.rest()
 	r.mu.Unlock()
@@ -253,6 +257,7 @@ func (r *run) claim(ctx context.Context, q model.ClaimRequest) ([]model.Claim, b
 	rest()
 	<-r.w.commits.turn
 	if err != nil {
+		r.unsure = true
 		if ctx.Err() == nil {
 			r.w.tellStore(err)
 			pauseFor(ctx, 4*storeFirst, nil)
