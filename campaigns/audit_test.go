@@ -155,6 +155,14 @@ func deeds() map[string]deed {
 			_, err := d.ResolveUncertain(ctx, "noel", false)
 			return err
 		}, object: "campaign:noel"}, slow),
+		"SendAgain": prepared(deed{do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.SendAgain(ctx, "noel")
+			return err
+		}, object: "campaign:noel"}, func(s *shop) {
+			slow(s)
+			s.must(s.desk.Pause(s.ctx, "noel"))
+			s.refuse("noel", "552 5.2.2")
+		}),
 		"AddOperator": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.AddOperator(ctx, "sophie", model.Viewer, []string{"ssh-test sophie"})
 			return err

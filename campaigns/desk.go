@@ -197,6 +197,12 @@ type LaunchDesk interface {
 	// ResolveUncertain sends the uncertain ones again (same Message-ID), or
 	// counts them as sent. Returns how many.
 	ResolveUncertain(ctx context.Context, name string, resend bool) (int, error)
+	// SendAgain plans again the refused whose refusal may pass, and nobody else:
+	// never who was served, excluded, opposed, is in doubt, or has no such address.
+	// Each keeps their Message-ID and gets the wording of the day. A campaign that
+	// runs or is done sends at once, which needs a process that sends; one that is
+	// paused waits for Resume. Returns how many.
+	SendAgain(ctx context.Context, name string) (int, error)
 	// CheckRelay says what the relay offers and what is wrong.
 	CheckRelay(ctx context.Context) (RelayReport, error)
 }

@@ -119,6 +119,10 @@ func (d door) ResolveUncertain(ctx context.Context, name string, resend bool) (i
 	return ask(ctx, d, "ResolveUncertain", func(ctx context.Context) (int, error) { return d.s.ResolveUncertain(ctx, name, resend) })
 }
 
+func (d door) SendAgain(ctx context.Context, name string) (int, error) {
+	return ask(ctx, d, "SendAgain", func(ctx context.Context) (int, error) { return d.s.SendAgain(ctx, name) })
+}
+
 func (d door) CheckRelay(ctx context.Context) (RelayReport, error) {
 	return ask(ctx, d, "CheckRelay", func(ctx context.Context) (RelayReport, error) { return d.s.CheckRelay(ctx) })
 }

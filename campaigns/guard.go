@@ -71,6 +71,7 @@ var guards = map[string]guarded{
 	"Missing":          {model.ReadContacts, ""},
 	"Uncertain":        {model.ReadContacts, ""},
 	"ResolveUncertain": {model.Launch, "campaign.resolve"},
+	"SendAgain":        {model.Launch, "campaign.again"},
 
 	"ROI":           {model.ReadFigures, ""},
 	"Holdout":       {model.ReadContacts, ""},

@@ -37,15 +37,8 @@ func (s *Service) Resume(ctx context.Context, name string) error {
 		if c.State != model.Paused && c.State != model.Running {
 			return wrongState(&c)
 		}
-		if err := s.disarmed(ctx); err != nil {
+		if err := s.mayGoOn(ctx, &c); err != nil {
 			return err
-		}
-		company, err := s.company(ctx)
-		if err != nil {
-			return err
-		}
-		if c.Current().At.After(c.StartedAt) && s.needsApproval(&c, c.Target-c.HeldOut, company) { // what leaves now is not what was approved
-			return s.unapproved(name)
 		}
 		if s.worker == nil {
 			return nobodySends(name)
@@ -62,6 +55,18 @@ func (s *Service) Resume(ctx context.Context, name string) error {
 		}
 		return s.send(ctx, name)
 	})
+}
+
+// mayGoOn refuses what must not leave from here, or was not approved as it is.
+func (s *Service) mayGoOn(ctx context.Context, c *model.Campaign) error {
+	if err := s.disarmed(ctx); err != nil {
+		return err
+	}
+	company, err := s.company(ctx)
+	if err == nil && c.Current().At.After(c.StartedAt) && s.needsApproval(c, c.Target-c.HeldOut, company) {
+		err = s.unapproved(c.Name)
+	}
+	return err
 }
 
 // SetRate changes how fast a campaign is sent, at once.

@@ -67,6 +67,7 @@ func (s *Service) recipientLine(c *model.Campaign, r *model.Recipient, email str
 		Email: email, State: r.State.String(), Reason: reasonOf(r), MessageID: s.messageID(c, r.Contact),
 		Attempts: r.Attempts, Version: int(r.Version), Lane: r.Lane.String(), Code: r.Code, Said: r.Text,
 	}
+	line.MayPass = r.State == model.StateRefused && model.RefusalMayPass(r.Code)
 	if !r.At.IsZero() {
 		line.At = r.At.In(s.cfg.Zone)
 	}

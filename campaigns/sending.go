@@ -61,8 +61,12 @@ func (s *Service) random() float64 {
 	return float64(binary.BigEndian.Uint64(b[:])>>11) / (1 << 53)
 }
 
-// send hands a launched campaign to the worker: nothing else does.
-func (s *Service) send(ctx context.Context, name string) error {
+// send hands a launched campaign to the worker, and whom its file says to send
+// to again when in doubt.
+func (s *Service) send(ctx context.Context, name string) error { return s.handOver(ctx, name, true) }
+
+// handOver gives a launched campaign to the worker: nothing else does.
+func (s *Service) handOver(ctx context.Context, name string, doubts bool) error {
 	if err := s.disarmed(ctx); err != nil {
 		return err
 	}
@@ -71,7 +75,7 @@ func (s *Service) send(ctx context.Context, name string) error {
 		return err
 	}
 	return s.worker.Start(ctx, worker.Job{
-		ID: c.ID, Name: c.Name, Rate: c.Rate, Version: c.Current().Number, Resend: c.Spec.Resend, Hours: c.Spec.Hours, Cells: allowed(&c),
+		ID: c.ID, Name: c.Name, Rate: c.Rate, Version: c.Current().Number, Resend: doubts && c.Spec.Resend, Hours: c.Spec.Hours, Cells: allowed(&c),
 		Complaints: c.Complaints,
 	})
 }
@@ -106,6 +110,7 @@ func (s *Service) heard(n worker.Notice) {
 		})
 	case worker.NoticeFinished:
 		_ = s.finish(ctx, n.Name)
+		_ = s.takeUp(ctx, &n)
 	case worker.NoticeFirst:
 		_ = s.firstAccepted(ctx, n.Name, n.Event.At)
 	case worker.NoticeCells:

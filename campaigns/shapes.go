@@ -212,6 +212,7 @@ type RecipientLine struct {
 	Lane      string    `json:"lane,omitempty"`
 	Code      string    `json:"code,omitempty"`     // of the relay, or of an exclusion
 	Said      string    `json:"said,omitempty"`     // by the relay: untrusted
+	MayPass   bool      `json:"may_pass,omitempty"` // a refusal that SendAgain tries again
 	Evidence  []string  `json:"evidence,omitempty"` // what is known of somebody uncertain: EvidenceInterrupted…
 }
 

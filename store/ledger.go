@@ -58,6 +58,9 @@ type Ledger interface {
 	// Resolve decides what to do with the uncertain recipients: StatePlanned
 	// sends them again, StateAccepted counts them as sent. Returns how many.
 	Resolve(ctx context.Context, c model.CampaignID, to model.State, at time.Time) (int, error)
+	// Again plans again, as if nothing had been tried, the refused whose refusal
+	// may pass (model.RefusalMayPass), and nobody else. Returns how many.
+	Again(ctx context.Context, c model.CampaignID) (int, error)
 
 	// Tally counts the lines of a campaign.
 	Tally(ctx context.Context, c model.CampaignID) (model.Tally, error)

@@ -149,7 +149,7 @@ const (
 
 // Reasons that the ledger keeps, as codes.
 const (
-	reasonExpired   = "expired"
+	reasonExpired   = model.CodeExpired
 	reasonCancelled = "cancelled"
 	reasonNoAddress = "invalid"
 	reasonDropped   = "relay_drop"

@@ -126,7 +126,7 @@ func (g *simLedger) tamper(results []model.Outcome, intents []model.Intent) ([]m
 
 func (g *simLedger) settled(r *model.Outcome) {
 	l := g.o.byPlace[r.Campaign][r.Ordinal]
-	l.next = r.NextTry
+	l.next, l.code = r.NextTry, r.Code
 	if r.State == model.StateAccepted {
 		l.version = r.Version
 		if !slices.Contains(l.copies, r.Version) {
@@ -149,7 +149,7 @@ func (g *simLedger) announced(in *model.Intent, taken bool) {
 	}
 }
 
-// Claim hands out; a failure has handed out nobody.
+// Claim hands out; a failure may have handed out somebody all the same.
 func (g *simLedger) Claim(ctx context.Context, id model.CampaignID, r model.ClaimRequest, now time.Time) ([]model.Claim, error) {
 	spice := g.spice("claim")
 	o := g.o
@@ -180,6 +180,12 @@ func (g *simLedger) Claim(ctx context.Context, id model.CampaignID, r model.Clai
 	if len(claims) > 0 {
 		o.s.eventLocked("claim")
 		claims = g.haunt(id, claims)
+	}
+	if o.s.faulty() && chance(spice, o.s.plan.ledger.after) {
+		for _, c := range claims {
+			o.byPlace[id][c.Ordinal].unsaid = true
+		}
+		return nil, errSimDisk
 	}
 	return claims, nil
 }
@@ -248,6 +254,19 @@ func (g *simLedger) Resolve(ctx context.Context, id model.CampaignID, to model.S
 			}
 			g.o.set(l, to)
 			n++
+		}
+		return n
+	})
+}
+
+// Again plans the refused again whose refusal may pass.
+func (g *simLedger) Again(ctx context.Context, id model.CampaignID) (int, error) {
+	return simWrite(g, func(l store.Ledger) (int, error) { return l.Again(ctx, id) }, func() (n int) {
+		for _, l := range g.o.byPlace[id] {
+			if l.state == model.StateRefused && model.RefusalMayPass(l.code) {
+				g.o.set(l, model.StatePlanned)
+				n++
+			}
 		}
 		return n
 	})

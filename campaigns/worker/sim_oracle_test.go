@@ -46,7 +46,9 @@ type simLine struct {
 	state   model.State
 	version uint16
 	next    time.Time
+	code    string   // of the last result
 	doubted bool     // was uncertain once
+	unsaid  bool     // claimed, and nobody was told
 	again   int      // times that somebody decided to send again
 	copies  []uint16 // the versions that the relay has kept
 }
@@ -102,7 +104,7 @@ func (o *simOracle) set(l *simLine, to model.State) {
 	if to == model.StateUncertain {
 		l.doubted = true
 	}
-	l.state = to
+	l.state, l.unsaid = to, false
 	o.look(l)
 }
 

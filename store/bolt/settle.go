@@ -111,6 +111,36 @@ func (l *ledger) Resolve(ctx context.Context, id model.CampaignID, to model.Stat
 	return n, nil
 }
 
+// Again forgets the refusal with its line: the next try is the first one.
+func (l *ledger) Again(ctx context.Context, id model.CampaignID) (n int, err error) {
+	if err := l.e.enter(ctx); err != nil {
+		return 0, err
+	}
+	defer l.e.leave()
+	err = l.step(ctx, func(s *ledgerStep) error {
+		c, err := s.campaign(id)
+		if err != nil {
+			return err
+		}
+		return c.everyLine(ctx, model.StateRefused, model.StateRefused, func(p *openPage, i int, o model.Ordinal) error {
+			x, _, err := c.getException(o)
+			if err != nil || !model.RefusalMayPass(x.code) {
+				return err
+			}
+			n++
+			p.set(i, model.StatePlanned, 0, time.Time{})
+			if err := c.exception.Delete(key32(uint32(o))); err != nil {
+				return err
+			}
+			return s.lower(c, o)
+		})
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
 // recover settles what the last holder of the folder left open.
 func (l *ledger) recover(ctx context.Context) error {
 	var open []model.CampaignID

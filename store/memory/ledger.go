@@ -238,3 +238,24 @@ func (l ledger) Resolve(ctx context.Context, id model.CampaignID, to model.State
 	}
 	return n, nil
 }
+
+func (l ledger) Again(ctx context.Context, id model.CampaignID) (n int, err error) {
+	err = l.s.do(ctx, "Again", func(t *step) error {
+		c, err := t.campaign(id)
+		if err != nil {
+			return err
+		}
+		for _, line := range c.lines {
+			if line.State != model.StateRefused || !model.RefusalMayPass(line.Code) {
+				continue
+			}
+			t.set(c, model.Recipient{Ordinal: line.Ordinal, Contact: line.Contact, Lane: line.Lane, Cell: line.Cell})
+			n++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}

@@ -54,6 +54,7 @@ func testLedger(t *testing.T, fresh func(*testing.T) SenderOpener) {
 		"WhoIsNotAskedForHidesNobody":          ledgerHides,
 		"CellsThatAreNotOpenWait":              ledgerCells,
 		"WhoIsGivenBackIsFoundInItsLane":       ledgerGivenBack,
+		"ARefusalThatMayPassIsTriedAnew":       ledgerRefused,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,7 +20,7 @@ func testLedgerMachine(t *testing.T, fresh func(*testing.T) SenderOpener) {
 		defer func() { _ = m.f.Close() }()
 		rt.Repeat(map[string]func(*rapid.T){
 			"plan": m.plan, "claim": m.claim, "claim again": m.claim, "commit": m.commit, "commit again": m.commit, "illegal": m.illegal,
-			"reopen": m.reopen, "exclude": m.exclude, "resolve": m.resolve, "oppose": m.oppose,
+			"reopen": m.reopen, "exclude": m.exclude, "resolve": m.resolve, "again": m.again, "oppose": m.oppose,
 			"wait": func(t *rapid.T) {
 				m.now = m.now.Add(time.Duration(rapid.IntRange(1, 900).Draw(t, "seconds")) * time.Second)
 			},
@@ -101,7 +101,8 @@ func (m *machine) commit(t *rapid.T) {
 
 func (m *machine) outcome(t *rapid.T, c model.CampaignID, line *model.Recipient) model.Outcome {
 	o := model.Outcome{
-		Campaign: c, Ordinal: line.Ordinal, At: m.now, Attempts: line.Attempts + 1, Code: "451", Text: "déjà vu", Version: uint16(rapid.IntRange(0, 2).Draw(t, "version")),
+		Campaign: c, Ordinal: line.Ordinal, At: m.now, Attempts: line.Attempts + 1, Text: "déjà vu", Version: uint16(rapid.IntRange(0, 2).Draw(t, "version")),
+		Code:  rapid.SampledFrom([]string{"451", "550 5.1.1", "552 5.2.2"}).Draw(t, "code"),
 		State: rapid.SampledFrom([]model.State{model.StatePlanned, model.StateAccepted, model.StateDeferred, model.StateRefused, model.StateExcluded, model.StateUncertain}).Draw(t, "state"),
 	}
 	if o.State == model.StateDeferred {

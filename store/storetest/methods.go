@@ -72,6 +72,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Ledger.NextDue":     func(s store.Store) error { return of(s.Ledger().NextDue(ctx, 1)) },
 		"Ledger.ExcludeRest": func(s store.Store) error { return of(s.Ledger().ExcludeRest(ctx, 1, "cancelled", start)) },
 		"Ledger.Resolve":     func(s store.Store) error { return of(s.Ledger().Resolve(ctx, 1, model.StatePlanned, start)) },
+		"Ledger.Again":       func(s store.Store) error { return of(s.Ledger().Again(ctx, 1)) },
 		"Ledger.Tally":       func(s store.Store) error { return of(s.Ledger().Tally(ctx, 1)) },
 		"Ledger.Lines": func(s store.Store) error {
 			return s.Ledger().Lines(ctx, 1, nil, func(model.Recipient) error { return nil })

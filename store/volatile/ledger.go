@@ -150,6 +150,23 @@ func (l *ledger) Resolve(_ context.Context, id model.CampaignID, to model.State,
 	return l.move(id, to, "", at, model.StateUncertain)
 }
 
+// Again plans again the refused whose refusal may pass.
+func (l *ledger) Again(_ context.Context, id model.CampaignID) (n int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p := l.of(id)
+	for i := range p.lines {
+		line := &p.lines[i]
+		if line.State != model.StateRefused || !model.RefusalMayPass(line.Code) {
+			continue
+		}
+		*line = model.Recipient{Ordinal: line.Ordinal, Contact: line.Contact, Lane: line.Lane, Cell: line.Cell}
+		p.waiting[line.Lane][line.Cell] = append(p.waiting[line.Lane][line.Cell], line.Ordinal)
+		n++
+	}
+	return n, nil
+}
+
 // Tally counts the lines of a campaign.
 func (l *ledger) Tally(_ context.Context, id model.CampaignID) (model.Tally, error) {
 	l.mu.Lock()

@@ -18,7 +18,7 @@ func newCampaignCmd(s *session) *cobra.Command {
 		newCampaignNewCmd(s), newCampaignEditCmd(s), newCampaignListCmd(s), newCampaignShowCmd(s), newCampaignPreviewCmd(s),
 		newCampaignCheckCmd(s), newCampaignTestCmd(s), newCampaignApproveCmd(s), newCampaignScheduleCmd(s), newCampaignStartCmd(s),
 		newCampaignHoldCmd(s), newCampaignChooseCmd(s), newCampaignPauseCmd(s), newCampaignResumeCmd(s), newCampaignRateCmd(s), newCampaignCancelCmd(s), newCampaignCloneCmd(s),
-		newCampaignWatchCmd(s), newCampaignStatusCmd(s), newCampaignMissingCmd(s), newCampaignUncertainCmd(s))
+		newCampaignWatchCmd(s), newCampaignStatusCmd(s), newCampaignMissingCmd(s), newCampaignUncertainCmd(s), newCampaignAgainCmd(s))
 }
 
 // campaignJSON is `campaign show --json`: what the file says, and where the

@@ -49,7 +49,35 @@ func newCampaignPauseCmd(s *session) *cobra.Command {
 }
 
 func newCampaignCancelCmd(s *session) *cobra.Command {
-	return s.stepCmd("campaign cancel", campaigns.Desk.Cancel)
+	var dry *bool
+	cmd := s.command("campaign cancel", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		return s.step(cmd.Context(), args[0], *dry, func(ctx context.Context, desk campaigns.Desk) error {
+			return s.cancel(ctx, desk, args[0], *dry)
+		})
+	})
+	dry = s.dryFlag(cmd)
+	return cmd
+}
+
+// cancel says what was gone already, and how many people get nothing.
+func (s *session) cancel(ctx context.Context, desk campaigns.Desk, name string, dry bool) error {
+	st, err := desk.Status(ctx, name)
+	if err != nil {
+		return err
+	}
+	left := st.Waiting + st.Deferred
+	if err := desk.Cancel(ctx, name); err != nil || st.Planned == 0 || s.global.json {
+		return err
+	}
+	if !dry { // what was on the wire has ended meanwhile
+		was := st.Excluded
+		if st, err = desk.Status(ctx, name); err != nil {
+			return err
+		}
+		left = st.Excluded - was
+	}
+	s.say(s.p.N("cli.campaign.gone", left, "gone", st.Accepted))
+	return nil
 }
 
 // checkJSON is `campaign check --json`.

@@ -181,6 +181,11 @@ func (s *Shop) SetRate(_ context.Context, name string, _ float64) error {
 	return s.note("rate " + name)
 }
 
+// SendAgain notes itself.
+func (s *Shop) SendAgain(_ context.Context, name string) (int, error) {
+	return 12, s.note("again " + name)
+}
+
 // ResolveUncertain notes itself.
 func (s *Shop) ResolveUncertain(_ context.Context, name string, resend bool) (int, error) {
 	if resend {

@@ -27,6 +27,8 @@ type people struct {
 	lines []campaigns.RecipientLine
 	at    int
 
+	mayPass int // of the lines
+
 	counted string // language and mask of the reasons counted
 	reasons []reason
 }
@@ -46,7 +48,9 @@ func (x *Screen) people(name string, doubt bool) tea.Cmd {
 	return screen.Ask(x.s, screen.Live, x.s.Number(), func(ctx context.Context) (*people, error) {
 		lines, err := ask(ctx, name)
 		slices.SortStableFunc(lines, func(a, b campaigns.RecipientLine) int { return rank(a.State) - rank(b.State) })
-		return &people{name: name, doubt: doubt, lines: lines}, err
+		list := &people{name: name, doubt: doubt, lines: lines}
+		list.mayPass = list.passing()
+		return list, err
 	})
 }
 
@@ -77,7 +81,8 @@ func (l *people) actions(x *Screen) []action.Action {
 	card := action.New("live.card", "enter").Need(model.ReadContacts).Off(nobody)
 	back := action.New("live.back", "esc")
 	if !l.doubt {
-		return []action.Action{card, back}
+		again := action.New("live.again", "r").Danger(action.Outgoing).Need(model.Launch).Off(func() string { return l.notAgain(x) })
+		return []action.Action{again.Alias("renvoyer", "resend"), card, back}
 	}
 	return []action.Action{
 		action.New("live.resend", "r").Danger(action.Outgoing).Need(model.Launch).Off(nobody).Alias("renvoyer", "resend"),
@@ -92,6 +97,8 @@ func (l *people) do(x *Screen, id string) tea.Cmd {
 		x.Back()
 	case "live.card":
 		return screen.Show(screen.Contacts, l.lines[l.at].Email)
+	case "live.again":
+		return l.sendAgain(x)
 	case "live.resend":
 		return l.resend(x)
 	case "live.as_sent":
