@@ -271,7 +271,7 @@ func (s *sim) stop(most time.Duration) bool {
 	if err == nil {
 		for _, c := range s.plan.camps {
 			for _, r := range o.byPlace[c.id] {
-				if r.state == model.StateClaimed || r.state == model.StateIntended {
+				if r.state == model.StateClaimed && !r.unsaid || r.state == model.StateIntended {
 					o.wrong("%s of campaign %d is %s after a good end", r.email, c.id, r.state)
 				}
 			}

@@ -37,6 +37,7 @@ type killing struct {
 	*program
 	people int // in all, a tenth of them held out
 	relay  *relay.Relay
+	sink   *sink // in place of the relay, when it is not nil
 	random *mrand.Rand
 	doubts int // uncertain since a life was cut short, so far
 	worst  int
@@ -200,9 +201,21 @@ func (k *killing) finish(c *child) {
 	}
 }
 
+// kept is how many messages each person has.
+func (k *killing) kept() map[string]int {
+	if k.sink == nil {
+		return k.relay.Kept()
+	}
+	kept := map[string]int{}
+	for who, ids := range k.sink.received(k.t) {
+		kept[who] = len(ids)
+	}
+	return kept
+}
+
 // faults compares the mailboxes with what the program says, name by name.
 func (k *killing) faults() (faults []string) {
-	kept := k.relay.Kept()
+	kept := k.kept()
 	state := map[string]string{}
 	for _, m := range answer[[]missing](k.shop, "campaign", "missing", "noel-15") {
 		state[m.Email] = m.State

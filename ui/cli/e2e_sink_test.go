@@ -3,9 +3,12 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"fmt"
+	mrand "math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -100,4 +103,35 @@ func TestAnotherServerCountsEverybodyOnce(t *testing.T) {
 	if len(got) != 4500 {
 		t.Errorf("%d people got a message", len(got))
 	}
+}
+
+// The program is killed again and again while it sends to a server of another
+// hand: what that wrote down, the ledger and the lists agree name by name.
+func TestAnotherServerAgreesAfterEachKill(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, fmt.Sprintf("[relay]\nwindow = %d\n[retry]\nfirst = \"1s\"\nmax = \"2s\"\n", killWindow))
+	k := &killing{people: 3000, random: mrand.New(mrand.NewPCG(5, 9))}
+	k.sink = newSink(t, s, "-rtt", "3ms", "-fail-every", "50", "-drop-conn-every", "700", "-drop-stage", "after")
+	k.program = newProgram(s)
+	s.mkcontacts("people.csv", k.people)
+	s.run(0, "import", "contacts", "people.csv", "--basis", "consent", "--source", "form")
+	s.write("noel.md", []byte(killCampaign))
+	s.run(0, "campaign", "new", "noel.md")
+	c := k.start("campaign", "start", "noel-15", "--confirm", strconv.Itoa(k.planned()), "--wait")
+	kills := 0
+	for ; kills < 12; kills++ {
+		until(t, "some more messages", func() bool { return c.gone() || bytes.Contains(c.out.Bytes(), []byte(`"running"`)) })
+		time.Sleep(time.Duration(k.random.IntN(60)) * time.Millisecond) // the random moment
+		c.kill()
+		k.count(kills)
+		if answer[sent](s, "campaign", "status", "noel-15").State == "done" {
+			break
+		}
+		c = k.start("campaign", "resume", "noel-15", "--wait")
+	}
+	k.finish(c)
+	if faults := k.faults(); len(faults) > 0 {
+		t.Errorf("%d faults: %v", len(faults), faults[:min(len(faults), 10)])
+	}
+	t.Logf("%d kills, at most %d uncertain by one (W = %d)", kills, k.worst, killWindow)
 }
