@@ -71,6 +71,9 @@ func (f *flight) announce() {
 	f.w.commits.put(ticket{who: f, intent: &f.intent})
 }
 
+// stale reports that the message must not leave any more, or not now.
+func (f *flight) stale() bool { return f.ctx.Err() != nil }
+
 // announced is told by the committer, and reports whether the message may leave.
 func (f *flight) announced(taken bool, err error) (leaves bool) {
 	switch {
@@ -89,7 +92,7 @@ func (f *flight) announced(taken bool, err error) (leaves bool) {
 // hand gives the message to the relay, if nothing has happened since.
 func (f *flight) hand() {
 	w := f.w
-	if f.ctx.Err() != nil || w.gate.closed() && !f.probe || w.hush.hushed(f.key) {
+	if f.stale() || w.gate.closed() && !f.probe || w.hush.hushed(f.key) {
 		f.giveBack()
 		return
 	}

@@ -117,6 +117,9 @@ func (c *committer) run(force context.Context) {
 			}
 			continue
 		}
+		for _, f := range c.recall((*flight).stale) {
+			f.giveBack()
+		}
 		results, intents, closed := c.gather()
 		switch {
 		case len(results)+len(intents) > 0:
@@ -146,7 +149,7 @@ func (c *committer) gather() (results, intents []ticket, closed bool) {
 	defer c.mu.Unlock()
 	results, c.results = cutOff(c.results, maxBatch)
 	room := c.w.opt.Window - c.open + counted(results)
-	intents, c.intents = cutOff(c.intents, min(room, maxBatch))
+	intents, c.intents = cutOff(c.intents, max(0, min(room, maxBatch)))
 	return results, intents, c.closed
 }
 
@@ -184,6 +187,24 @@ func (c *committer) settled(t ticket, err error) {
 		c.open--
 	}
 	t.who.settled(err)
+}
+
+// recall takes back the intents of messages that need not be announced any more:
+// while W is full they would wait for relays that have nothing to do with them.
+func (c *committer) recall(of func(*flight) bool) (out []*flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	left := c.intents[:0]
+	for _, t := range c.intents {
+		if f, ok := t.who.(*flight); ok && !c.w.lateIntent && of(f) {
+			out = append(out, f)
+		} else {
+			left = append(left, t)
+		}
+	}
+	clear(c.intents[len(left):])
+	c.intents = left
+	return out
 }
 
 // sign answers those who ask for a sign of life; mu is held.

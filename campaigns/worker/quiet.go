@@ -26,14 +26,14 @@ func newHush() *hush { return &hush{flying: map[string]int{}, held: map[string]*
 // Quiet returns once no message to an address is under way between the check of
 // its suppression and its durable result: whoever has noted a suppression
 // durably and then waited for this knows that nothing leaves for the address any
-// more. What is announced and not yet handed to the relay is held back. It
-// returns the error of ctx when that ends first: then a message may still be
-// under way.
+// more. What is not yet handed to the relay is held back. It returns the error of
+// ctx when that ends first: then a message may still be under way.
 func (w *Worker) Quiet(ctx context.Context, email string) error {
 	key := model.EmailKey(email)
 	q := w.hush.wait(key)
 	defer w.hush.leave(key, q)
-	for _, f := range w.senders.pull(key) {
+	waiting := w.commits.recall(func(f *flight) bool { return f.key == key })
+	for _, f := range append(waiting, w.senders.pull(key)...) {
 		f.giveBack()
 	}
 	select {
