@@ -112,19 +112,32 @@ type scriptRelay struct {
 	seen int // messages that had come when somebody last waited
 }
 
-// cmdRelay starts a relay, which the following commands send to: "relay", or
-// "relay slow".
+// cmdRelay starts a relay, which the following commands send to: "relay",
+// "relay slow", or "relay refusing" of nine people the first message.
 func cmdRelay(ts *testscript.TestScript, _ bool, args []string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
 	o := relay.Options{}
-	if len(args) == 1 {
+	switch strings.Join(args, " ") {
+	case "slow":
 		o.Latency = 20 * time.Millisecond
+	case "refusing":
+		o.Behave = refuseOnce
 	}
 	r := relay.Start(l, o)
 	ts.Defer(r.Close)
 	ts.Value(relayKey{}).(*scriptRelay).Relay = r
 	ts.Setenv("BLANCHE_RELAY_URL", "smtp://"+l.Addr().String()+"?tls=none")
+}
+
+// refuseOnce refuses the first message to nine people, three for each reason,
+// and would take every other one: who must not get a second try would show.
+func refuseOnce(to string, try int) relay.Act {
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(to, "p"), "@mail.example"))
+	if err != nil || n >= 9 || try > 1 {
+		return relay.Take
+	}
+	return [...]relay.Act{relay.RefuseFull, relay.RefusePolicy, relay.RefuseRcpt}[n/3]
 }
 
 // cmdReceived: "received N" wants N people with exactly one message each;

@@ -19,6 +19,7 @@ const (
 	DropLost                // reads the message, keeps nothing, drops the line
 	DropEarly               // drops the line at RCPT
 	SlowRcpt                // 421 at RCPT, as Orange says that there are too many connections
+	RefuseFull              // 552 5.2.2 at RCPT: the mailbox is full
 )
 
 // Behaviour decides what happens to one attempt: to is the recipient as

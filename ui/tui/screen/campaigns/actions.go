@@ -130,8 +130,10 @@ func noEdit(l campaigns.CampaignLine) string {
 	return when(l.State == model.Running, "campaign.screen.pause_first")
 }
 
+// noFollow lets one that is done be followed: who got nothing may be sent to
+// again from there.
 func noFollow(l campaigns.CampaignLine) string {
-	if over(l.State) {
+	if l.State == model.Cancelled {
 		return "campaign.screen.over"
 	}
 	return when(!l.State.Launched(), "campaign.screen.not_launched")

@@ -41,13 +41,37 @@ func New(s *screen.Session) *Screen { return &Screen{s: s, live: s.Desk.Live()} 
 // Init asks for the campaigns that run or are paused, whoever sends them.
 func (x *Screen) Init() tea.Cmd {
 	x.req = x.s.Number()
+	picked := x.picked
 	return screen.Ask(x.s, screen.Live, x.req, func(ctx context.Context) ([]model.Status, error) {
 		t, err := x.s.Desk.Today(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return x.withDoubts(ctx, t)
+		list, err := x.withDoubts(ctx, t)
+		if err != nil || picked == "" {
+			return list, err
+		}
+		return x.withPicked(ctx, list, picked)
 	})
+}
+
+// withPicked adds the campaign that somebody asked for, though it is over: who
+// got nothing of it, and may be sent to again, is here. One that is gone is not
+// missed.
+func (x *Screen) withPicked(ctx context.Context, list []model.Status, name string) ([]model.Status, error) {
+	if slices.ContainsFunc(list, func(st model.Status) bool { return st.Name == name }) {
+		return list, nil
+	}
+	st, err := x.s.Desk.Status(ctx, name)
+	switch {
+	case model.KindOf(err) == model.KindNotFound:
+		return list, nil
+	case err != nil:
+		return nil, err
+	case st.State.Launched():
+		list = append(list, st)
+	}
+	return list, nil
 }
 
 // withDoubts adds the campaigns that are over but for people in doubt, who
@@ -166,7 +190,7 @@ func (x *Screen) Captures() bool { return false }
 // Open shows one campaign.
 func (x *Screen) Open(name string) tea.Cmd {
 	x.picked, x.inner = name, nil
-	return x.tell()
+	return tea.Batch(x.Init(), x.tell())
 }
 
 // Back closes the page over the campaigns.

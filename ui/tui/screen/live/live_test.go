@@ -193,6 +193,46 @@ func TestNobodyIsSentToTwiceBySlip(t *testing.T) {
 	}
 }
 
+func TestOnlyTheFailedThatMayPassAreSentToAgain(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		shop := tuitest.NewLanesShop()
+		d := shownOf(t, shop, lang)
+		d.Press("m", "r")
+		d.Golden("again", 80, 24)
+		d.Press("enter")
+		if len(shop.Done) > 0 {
+			t.Fatalf("a slip of the keys did %v", shop.Done)
+		}
+		d.Press("r")
+		d.Type("1")
+		d.Press("enter")
+		if !slices.Equal(shop.Done, []string{"again noel-15"}) {
+			t.Errorf("asked %v", shop.Done)
+		}
+	}
+}
+
+func TestWhereNoRefusalMayPassTheKeySaysSo(t *testing.T) {
+	t.Parallel()
+	shop := tuitest.NewLanesShop()
+	for i := range shop.People {
+		shop.People[i].MayPass = false
+	}
+	d := shownOf(t, shop, "fr")
+	d.Press("m", "r")
+	d.Type("1")
+	d.Press("enter")
+	if len(shop.Done) > 0 {
+		t.Errorf("asked %v", shop.Done)
+	}
+	for _, a := range d.Screen.Actions() {
+		if a.ID == "live.again" && a.Why() != "aucun refus de cette liste ne peut changer" {
+			t.Errorf("it says %q", a.Why())
+		}
+	}
+}
+
 func TestRandomKeysNeverBreakThePage(t *testing.T) {
 	t.Parallel()
 	for _, shop := range []*tuitest.Shop{tuitest.NewShop(), tuitest.NewBusyShop(), tuitest.NewTestShop(), tuitest.NewDoubtShop()} {
