@@ -98,12 +98,11 @@ func (g *simLedger) write(ctx context.Context, results []model.Outcome, intents 
 	return taken, nil
 }
 
-// late reports that somebody is given back whom a commit that could not say so
-// had excluded: that is refused, and well.
+// late reports that a result comes again, by a commit that could not say so, of
+// somebody about whom something else was decided since: that is refused, and
+// well.
 func (g *simLedger) late(results []model.Outcome) bool {
-	return slices.ContainsFunc(results, func(r model.Outcome) bool {
-		return r.State == model.StatePlanned && g.o.byPlace[r.Campaign][r.Ordinal].state == model.StateExcluded
-	})
+	return slices.ContainsFunc(results, func(r model.Outcome) bool { return g.o.byPlace[r.Campaign][r.Ordinal].decided })
 }
 
 // tamper is where the controls make the ledger lie.
@@ -146,6 +145,7 @@ func (g *simLedger) announced(in *model.Intent, taken bool) {
 		g.o.set(l, model.StateIntended)
 	default:
 		g.o.set(l, model.StateExcluded)
+		l.decided = true
 	}
 }
 
@@ -235,6 +235,7 @@ func (g *simLedger) ExcludeRest(ctx context.Context, id model.CampaignID, reason
 		for _, l := range g.o.byPlace[id] {
 			if l.state == model.StatePlanned || l.state == model.StateDeferred {
 				g.o.set(l, model.StateExcluded)
+				l.decided = true
 				n++
 			}
 		}
@@ -253,6 +254,7 @@ func (g *simLedger) Resolve(ctx context.Context, id model.CampaignID, to model.S
 				l.again++
 			}
 			g.o.set(l, to)
+			l.decided = true
 			n++
 		}
 		return n

@@ -48,6 +48,7 @@ type simLine struct {
 	next    time.Time
 	code    string   // of the last result
 	doubted bool     // was uncertain once
+	decided bool     // the last change was no result: suppressed, cancelled, decided by a person
 	unsaid  bool     // claimed, and nobody was told
 	again   int      // times that somebody decided to send again
 	copies  []uint16 // the versions that the relay has kept
@@ -104,7 +105,7 @@ func (o *simOracle) set(l *simLine, to model.State) {
 	if to == model.StateUncertain {
 		l.doubted = true
 	}
-	l.state, l.unsaid = to, false
+	l.state, l.unsaid, l.decided = to, false, false
 	o.look(l)
 }
 

@@ -161,7 +161,7 @@ type missing struct{ Email, State, Reason string }
 // count checks the law and the window after a kill.
 func (k *killing) count(life int) {
 	k.t.Helper()
-	if st := answer[sent](k.shop, "campaign", "status", "noel-15"); !st.adds() {
+	if st := answer[sent](k.shop, "campaign", "status", "noel-15"); !st.adds() && st.State != "draft" { // a draft has no plan yet
 		k.t.Errorf("off balance after kill %d: %+v", life, st)
 	}
 	interrupted := 0
