@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync"
 	"time"
 
@@ -13,6 +12,9 @@ import (
 
 // maxBatch is the most results, and the most intents, in one commit.
 const maxBatch = 200
+
+// assembleMost is how long a result or an intent may wait for others.
+const assembleMost = time.Millisecond
 
 // Delays while the store refuses to write.
 const (
@@ -46,7 +48,7 @@ type ticket struct {
 }
 
 // committer is the only writer of intents and results. While one commit is
-// under way the next one gathers: grouping needs no clock.
+// under way the next one gathers.
 type committer struct {
 	w *Worker
 	// turn is held while a commit is under way, and on until it is known what of
@@ -58,9 +60,12 @@ type committer struct {
 	intents []ticket
 	results []ticket
 	signs   []ticket
+	need    int // tickets that are worth waking up for
+	slack   int // of W, when that was asked
 	closed  bool
 	given   bool          // up: nothing is written any more
 	wake    chan struct{} // of capacity 1: there is something
+	timer   *time.Timer
 
 	open  int      // intents that are durable, or may be, and have no durable result: at most W
 	bad   bool     // the last commit failed
@@ -70,7 +75,9 @@ type committer struct {
 }
 
 func newCommitter(w *Worker) *committer {
-	return &committer{w: w, turn: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+	c := &committer{w: w, turn: make(chan struct{}, 1), wake: make(chan struct{}, 1), need: 1, timer: time.NewTimer(time.Hour)}
+	c.timer.Stop()
+	return c
 }
 
 // put queues a ticket.
@@ -89,8 +96,11 @@ func (c *committer) put(t ticket) {
 	default:
 		c.signs = append(c.signs, t)
 	}
+	enough := t.intent == nil && t.result == nil || c.writable() >= c.need
 	c.mu.Unlock()
-	c.poke()
+	if enough {
+		c.poke()
+	}
 }
 
 func (c *committer) poke() {
@@ -132,25 +142,47 @@ func (c *committer) run(force context.Context) {
 	}
 }
 
-// gather takes what is waiting, once those who are about to ask have asked: as
-// long as that brings something, and never by the clock.
+// gather takes what is waiting.
 func (c *committer) gather() (results, intents []ticket, closed bool) {
-	for n := 0; ; {
-		c.mu.Lock()
-		c.sign()
-		m := len(c.results) + len(c.intents)
-		if m == n || len(c.results) >= maxBatch || len(c.intents) >= maxBatch {
-			break
-		}
-		c.mu.Unlock()
-		n = m
-		runtime.Gosched()
-	}
+	c.assemble()
+	c.mu.Lock()
+	c.sign()
 	defer c.mu.Unlock()
 	results, c.results = cutOff(c.results, maxBatch)
 	room := c.w.opt.Window - c.open + counted(results)
 	intents, c.intents = cutOff(c.intents, max(0, min(room, maxBatch)))
 	return results, intents, c.closed
+}
+
+// assemble waits until a commit is worth its two writes to the disk: until half
+// of W ask for it, or all who are under way, or assembleMost has passed. What
+// few messages cost alone is then shared by many; a slow disk lets them gather by
+// itself.
+func (c *committer) assemble() {
+	under := c.w.traffic.underWay()
+	c.mu.Lock()
+	c.slack = max(0, c.w.opt.Window-c.open)
+	n, need := c.writable(), min(c.w.opt.Window/2, under)
+	if n == 0 || n >= need || c.closed {
+		c.mu.Unlock()
+		return
+	}
+	c.need = need
+	c.timer.Reset(assembleMost)
+	for waiting := true; waiting && n < need && !c.closed; {
+		c.mu.Unlock()
+		select {
+		case <-c.wake:
+		case <-c.timer.C:
+			waiting = false
+		}
+		c.mu.Lock()
+		c.sign()
+		n = c.writable()
+	}
+	c.need = 1
+	c.mu.Unlock()
+	c.timer.Stop()
 }
 
 // cutOff takes at most n.
@@ -187,6 +219,12 @@ func (c *committer) settled(t ticket, err error) {
 		c.open--
 	}
 	t.who.settled(err)
+}
+
+// writable is how many of those that wait could be in the next commit; mu is
+// held.
+func (c *committer) writable() int {
+	return len(c.results) + min(len(c.intents), c.slack+len(c.results))
 }
 
 // recall takes back the intents of messages that need not be announced any more:

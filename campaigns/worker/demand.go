@@ -60,12 +60,12 @@ func (t *traffic) demand(r *run, now time.Time) (q model.ClaimRequest, low bool)
 			most = min(most, max(1, int(pace.rate*claimAhead.Seconds())))
 		}
 	}
-	wanted, lanes := [model.Lanes]int{}, 0
+	wanted, lanes, atHand := [model.Lanes]int{}, 0, 0
 	for l := range wanted {
-		if r.dry[l] {
-			continue
-		}
-		if wanted[l] = t.lanes[l].appetite(now, !t.uncounted); wanted[l] > 0 {
+		n := t.lanes[l].appetite(now, !t.uncounted)
+		atHand += min(n, r.queues[l].len()) // of what a lane does not take now, nobody else suffers
+		if n > 0 && !r.dry[l] {
+			wanted[l] = n
 			lanes++
 		}
 	}
@@ -79,7 +79,7 @@ func (t *traffic) demand(r *run, now time.Time) (q model.ClaimRequest, low bool)
 		q.Most += n - has
 		low = low || has <= n/2
 	}
-	q.Most = min(q.Most, most-r.queued)
+	q.Most = min(q.Most, most-atHand)
 	q.Cells = r.cells
 	return q, low
 }
@@ -180,4 +180,11 @@ func (t *traffic) busy() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return len(t.ring) > 0
+}
+
+// underWay is how many messages are between their writing and a durable result.
+func (t *traffic) underWay() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.under
 }

@@ -100,6 +100,7 @@ type watch struct {
 	second  int64 // of the last message handed over
 	ended   bool
 	wake    chan struct{} // of capacity 1
+	urgent  chan struct{} // of capacity 1: not to wait until the next picture
 }
 
 // trace is the recent past of one campaign.
@@ -135,7 +136,7 @@ func (r ring) newest() []model.Event {
 func newWatch(now func() time.Time, publish func(Notice), look func() *Snapshot) *watch {
 	w := &watch{
 		now: now, publish: publish, look: look, start: time.Now(),
-		by: map[model.CampaignID]*trace{}, wake: make(chan struct{}, 1),
+		by: map[model.CampaignID]*trace{}, wake: make(chan struct{}, 1), urgent: make(chan struct{}, 1),
 	}
 	w.latest.Store(&Snapshot{At: now()})
 	return w
@@ -162,7 +163,18 @@ func (w *watch) notice(n Notice) {
 		w.notices = append(w.notices, n)
 	}
 	w.mu.Unlock()
+	if n.Kind != NoticeEvent {
+		w.hurry()
+	}
 	w.poke()
+}
+
+// hurry has the next picture taken at once: a state has changed.
+func (w *watch) hurry() {
+	select {
+	case w.urgent <- struct{}{}:
+	default:
+	}
 }
 
 // handed counts a message handed over.
@@ -196,10 +208,11 @@ func (w *watch) stop() {
 	w.mu.Lock()
 	w.ended = true
 	w.mu.Unlock()
+	w.hurry()
 	w.poke()
 }
 
-// run takes a picture at most every lookEvery, while something moved in the
+// run takes a picture at most every lookEvery, or when a state changes, while something moved in the
 // last two minutes: then the history is empty and nothing changes any more.
 func (w *watch) run() {
 	for {
@@ -223,7 +236,7 @@ func (w *watch) run() {
 				break
 			}
 			if !ended {
-				pauseFor(context.Background(), max(lookEvery, 10*cost), nil)
+				pauseFor(context.Background(), max(lookEvery, 10*cost), w.urgent)
 			}
 		}
 	}

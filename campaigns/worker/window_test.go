@@ -65,3 +65,47 @@ func TestQuietDoesNotWaitForTheWindow(t *testing.T) {
 		s.want(map[model.State]int{model.StateAccepted: 36, model.StateExcluded: 4})
 	})
 }
+
+// gmailLast is a plan of many people anywhere and, after them, 600 at Gmail.
+func gmailLast(id model.ContactID) (model.Lane, model.Cell) {
+	if id > 3000 {
+		return model.LaneGmail, 0
+	}
+	return model.LaneOther, 0
+}
+
+func TestWhoWasClaimedOfAClosedLaneKeepsNobodyElseFromBeingClaimed(t *testing.T) {
+	inShopOf(t, 3600, gmailLast, func(s *shop) {
+		s.relay.takes = time.Second
+		start := time.Now()
+		s.relay.answer = func(to string, _ int) model.Receipt {
+			if slices.Contains(atGmail, to) || time.Since(start) < 3*time.Second {
+				return accepted
+			}
+			return tooMany
+		}
+		paced := func(ceiling int) (p model.Pacing) {
+			p.Lanes[model.LaneGmail].Ceiling = ceiling
+			return p
+		}
+		w := s.worker(func(o *worker.Options) { o.Pacing = paced(1) })
+		s.start(w, 0)
+		s.awaitEvent("deliver.event.lane_slow") // closed for half a minute
+		time.Sleep(2 * time.Second)
+		w.SetPacing(paced(0))
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		if n := s.tally().ByLane[model.LaneGmail][model.StateAccepted]; n != 600 {
+			t.Errorf("%d of 600 people at Gmail had their message while another lane was closed", n)
+		}
+		s.stop(w)
+	})
+}
+
+// atGmail are their addresses.
+var atGmail = func() (all []string) {
+	for id := range model.ContactID(600) {
+		all = append(all, address(3001+id))
+	}
+	return all
+}()

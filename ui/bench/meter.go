@@ -25,7 +25,7 @@ type meter struct {
 }
 
 // between is how often the memory is looked at.
-const between = 20 * time.Millisecond
+const between = 100 * time.Millisecond
 
 // startMeter begins to measure. Its stop ends it.
 func startMeter() *meter {

@@ -87,7 +87,7 @@ func (b *bench) do(ctx context.Context, j *job) (d done, err error) {
 	}
 	prepare := st.StartedAt.Sub(begun).Seconds()
 	d.Run = Run{
-		Who: j.Who, Round: j.Round, Seconds: st.FinishedAt.Sub(begun).Seconds(), Prepare: &prepare,
+		Who: j.Who, Round: j.Round, Seconds: st.FinishedAt.Sub(*st.StartedAt).Seconds(), Prepare: &prepare,
 		CPU: perMessage(used.cpu, b.Messages), Anonymous: used.anonymous, Sending: used.since,
 	}
 	return d, nil
