@@ -165,7 +165,7 @@ func (t *traffic) unwanted(r *run) (aside []model.Claim) {
 func (t *traffic) none(r *run) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return r.queued == 0 && r.flying.Load() == 0
+	return r.queued+len(r.aside) == 0 && r.flying.Load() == 0
 }
 
 // refresh notes that somebody of a lane is to be claimed again.

@@ -232,8 +232,7 @@ func (r *run) feed(ctx context.Context) {
 			continue
 		}
 		if q, lacks := t.ask(r); lacks {
-			claims, ok := r.claim(ctx, q)
-			t.took(r, q, claims, ok)
+			r.claim(ctx, q)
 		} else {
 			r.idle(ctx)
 		}
@@ -241,10 +240,13 @@ func (r *run) feed(ctx context.Context) {
 }
 
 // claim takes some recipients, or none; trouble of the store is told, waited
-// for, and nothing else.
-func (r *run) claim(ctx context.Context, q model.ClaimRequest) ([]model.Claim, bool) {
+// for, and nothing else. The traffic knows of them before anybody is given back:
+// his lane would be taken for one in which nobody is left.
+func (r *run) claim(ctx context.Context, q model.ClaimRequest) {
+	t := r.w.traffic
 	if !take(ctx, r.w.commits.turn) {
-		return nil, false
+		t.took(r, q, nil, false)
+		return
 	}
 	now := r.w.opt.Now()
 	if r.ahead.After(now) {
@@ -255,6 +257,7 @@ func (r *run) claim(ctx context.Context, q model.ClaimRequest) ([]model.Claim, b
 	claims, err := r.w.opt.Ledger.Claim(ctx, r.job.ID, q, now)
 	r.w.at("claim.after")
 	rest()
+	t.took(r, q, claims, err == nil)
 	<-r.w.commits.turn
 	if err != nil {
 		r.unsure = true
@@ -262,13 +265,12 @@ func (r *run) claim(ctx context.Context, q model.ClaimRequest) ([]model.Claim, b
 			r.w.tellStore(err)
 			pauseFor(ctx, 4*storeFirst, nil)
 		}
-		return nil, false
+		return
 	}
 	if !r.w.unwritable.Load() {
 		r.w.tellStore(nil)
 	}
 	r.asked = now
-	return claims, true
 }
 
 // lookBehind and lookAgain are how often a campaign without anybody at hand looks again: for
