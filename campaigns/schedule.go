@@ -49,7 +49,8 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 	})
 }
 
-// keepSchedule starts the scheduled campaigns at their hour, once a second.
+// keepSchedule starts the scheduled campaigns at their hour, once a second, and
+// notes what could not be noted before.
 func (s *Service) keepSchedule(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -57,6 +58,7 @@ func (s *Service) keepSchedule(ctx context.Context) {
 	s.goOn(ctx)
 	told := map[string]bool{} // campaigns whose launch failed at its hour
 	for {
+		s.hearAgain()
 		s.followHours(ctx, told)
 		select {
 		case <-ctx.Done():

@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"sync"
@@ -89,33 +90,44 @@ func (s *Service) sends(id model.CampaignID) bool {
 	return known
 }
 
-// heard notes what happened to a campaign by itself. It is told a moment later:
-// what a person decided meanwhile stands.
+// heard notes what happened to a campaign by itself. What the store does not
+// take now it is asked to take again.
 func (s *Service) heard(n worker.Notice) {
 	s.tellNotice(&n)
+	s.unheard.note(n, s.hear(&n))
+}
+
+// hear notes it in the campaign. It is told a moment later: what a person decided
+// meanwhile stands.
+func (s *Service) hear(n *worker.Notice) error {
 	ctx := context.Background()
 	switch n.Kind {
 	case worker.NoticePaused:
-		_ = s.inTurn(ctx, n.Name, func() error {
-			why, paused := s.worker.Paused(n.ID)
-			if !paused {
-				return nil
-			}
-			return s.step(s.byItself(ctx, actGuard), n.Name, func(c *model.Campaign) error {
-				if c.State == model.Running {
-					c.State, c.PausedWhy = model.Paused, why
-				}
-				return nil
-			})
-		})
+		return s.guarded(ctx, n)
 	case worker.NoticeFinished:
-		_ = s.finish(ctx, n.Name)
-		_ = s.takeUp(ctx, &n)
+		return errors.Join(s.finish(ctx, n.Name), s.takeUp(ctx, n))
 	case worker.NoticeFirst:
-		_ = s.firstAccepted(ctx, n.Name, n.Event.At)
+		return s.firstAccepted(ctx, n.Name, n.Event.At)
 	case worker.NoticeCells:
-		_ = s.tested(ctx, n.Name)
+		return s.tested(ctx, n.Name)
 	}
+	return nil
+}
+
+// guarded notes that a guard paused a campaign, if it still is.
+func (s *Service) guarded(ctx context.Context, n *worker.Notice) error {
+	return s.inTurn(ctx, n.Name, func() error {
+		why, paused := s.worker.Paused(n.ID)
+		if !paused {
+			return nil
+		}
+		return s.step(s.byItself(ctx, actGuard), n.Name, func(c *model.Campaign) error {
+			if c.State == model.Running {
+				c.State, c.PausedWhy = model.Paused, why
+			}
+			return nil
+		})
+	})
 }
 
 // firstAccepted notes, once, when the relay took the first message. A process

@@ -79,6 +79,7 @@ type Service struct {
 
 	pacing     sync.Mutex // of a change of the pace, until the worker has it
 	departures departures
+	unheard    unheard
 	hasty      bool            // tests only: the control of the race of an opposition with the queue
 	running    context.Context // ends with the service; nil in a process that does not send
 	recast     sync.Map        // operator → model.Role since this process began, "" when removed

@@ -1,0 +1,93 @@
+package campaigns_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"blanche/campaigns/deliver/relay"
+	"blanche/campaigns/worker"
+	"blanche/model"
+	"blanche/store"
+)
+
+// deaf is a store that takes no change of a campaign while it is told so.
+type deaf struct {
+	store.Store
+	now *atomic.Bool
+}
+
+type unchanged struct {
+	store.Campaigns
+	now *atomic.Bool
+}
+
+func (d deaf) Campaigns() store.Campaigns { return unchanged{d.Store.Campaigns(), d.now} }
+
+func (u unchanged) Update(ctx context.Context, name string, change func(*model.Campaign) error) (model.Campaign, error) {
+	if u.now.Load() {
+		return model.Campaign{}, errDisk
+	}
+	return u.Campaigns.Update(ctx, name, change)
+}
+
+// deaf puts the shop over a store that can take no change of a campaign.
+func (s *shop) deaf() *atomic.Bool {
+	s.Helper()
+	now := new(atomic.Bool)
+	s.must(s.desk.Close(s.ctx))
+	s.store = deaf{s.store, now}
+	s.open()
+	return now
+}
+
+func TestAPauseByAGuardIsNotedOnceTheStoreTakesIt(t *testing.T) {
+	refuse := func(string, int) relay.Act { return relay.RefuseRcpt }
+	inShop(t, refuse, func(s *shop) { s.opt.Guard = worker.Guard{Last: 20, Unknown: 0.5} }, func(s *shop) {
+		cannot := s.deaf()
+		s.people(300)
+		s.write(file{holdout: "share = 0", send: "rate = 10"})
+		s.start("noel")
+		cannot.Store(true)
+		time.Sleep(time.Minute)
+		if c := s.campaign("noel"); c.State != model.Running {
+			s.Fatalf("%+v", c.State)
+		}
+		cannot.Store(false)
+		s.until("the pause is noted", func() bool {
+			c := s.campaign("noel")
+			return c.State == model.Paused && c.PausedWhy == worker.WhyUnknown
+		})
+		s.must(s.desk.Resume(s.ctx, "noel"))
+		s.state("noel", model.Running)
+	})
+}
+
+func TestTheEndOfACampaignIsNotedOnceTheStoreTakesIt(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		cannot := s.deaf()
+		s.people(100)
+		s.write(file{send: "rate = 10"})
+		s.start("noel")
+		cannot.Store(true)
+		time.Sleep(time.Minute)
+		cannot.Store(false)
+		s.until("the end is noted", func() bool { c := s.campaign("noel"); return c.State == model.Done && !c.FinishedAt.IsZero() })
+	})
+}
+
+func TestTheVerdictOfATestDoesNotDependOnOneWriting(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		cannot := s.deaf()
+		s.people(1000)
+		f := tested("noel")
+		f.send = "rate = 10"
+		s.write(f)
+		s.start("noel")
+		cannot.Store(true)
+		time.Sleep(5 * time.Minute)
+		cannot.Store(false)
+		s.untilTested("noel")
+	})
+}
