@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,7 @@ type keeper struct {
 	built atomic.Pointer[built]
 	data  atomic.Uint64 // counts the changes of the data
 	reads atomic.Bool   // a build is reading the store
-	wake  chan struct{} // asks the background for a build
+	wake  chan struct{} // of capacity 1: asks the background for a build
 }
 
 // built is a base with the count of changes when its reading began.
@@ -32,12 +33,30 @@ type built struct {
 func newKeeper(s *Service) *keeper { return &keeper{s: s, wake: make(chan struct{}, 1)} }
 
 // current is the latest base, perhaps older than the data; nil before the
-// first build.
+// first build, and where they were let go: then asking has them built again.
 func (k *keeper) current() *audience.Base {
 	if b := k.built.Load(); b != nil {
 		return b.base
 	}
+	k.call()
 	return nil
+}
+
+// release lets the columns go: whoever only sends needs no memory for those who
+// look.
+func (k *keeper) release() {
+	k.build.Lock()
+	k.built.Store(nil)
+	k.build.Unlock()
+	debug.FreeOSMemory()
+}
+
+// call asks the background for a build.
+func (k *keeper) call() {
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
 }
 
 func (k *keeper) ready() bool { return k.built.Load() != nil }
@@ -86,9 +105,8 @@ func (k *keeper) read(ctx context.Context) (*audience.Base, error) {
 // stale says that the data changed in a way the base does not know.
 func (k *keeper) stale() {
 	k.data.Add(1)
-	select {
-	case k.wake <- struct{}{}:
-	default:
+	if !k.s.opt.Lean || k.ready() {
+		k.call()
 	}
 }
 
@@ -98,10 +116,11 @@ func (k *keeper) apply(ctx context.Context, c *model.Contact) {
 	if k.reads.Load() {
 		k.stale()
 	}
-	b := k.current()
-	if b == nil {
+	held := k.built.Load()
+	if held == nil {
 		return
 	}
+	b := held.base
 	sup, _, err := k.s.store.Suppressions().Get(ctx, c.Email)
 	if err != nil {
 		k.stale()
@@ -144,6 +163,13 @@ func (k *keeper) recovered(fails int) {
 // sending for some times as long as the last build took. A build that failed is
 // told, and tried again after a while.
 func (k *keeper) keep(ctx context.Context) {
+	if k.s.opt.Lean {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.wake:
+		}
+	}
 	fails := 0
 	for {
 		begin := time.Now()

@@ -17,7 +17,11 @@ func (s *Service) Contacts(ctx context.Context, q ContactQuery) (ContactList, er
 		if err != nil {
 			return ContactList{}, err
 		}
-		return ContactList{IDs: ids, Total: s.base.current().Len(), Ready: true}, nil
+		b, err := s.base.get(ctx)
+		if err != nil {
+			return ContactList{}, err
+		}
+		return ContactList{IDs: ids, Total: b.Len(), Ready: true}, nil
 	}
 	b := s.base.current()
 	if b == nil && s.worker == nil && (q.Find != "" || q.Sort != SortNumber) {

@@ -75,7 +75,7 @@ func (m *messages) render(ctx context.Context, claim model.Claim, version uint16
 	if model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}
-	return worker.Message{From: w.from, To: c.Email, Data: data, Recycle: m.recycle}, err
+	return worker.Message{From: w.from, To: c.Email, Data: data, Clean: true, Recycle: m.recycle}, err
 }
 
 // keptBuffers is how many messages' memory waits to be used again.

@@ -6,6 +6,9 @@ type Envelope struct {
 	From string
 	To   string
 	Data []byte
+	// Clean says that whoever wrote Data vouches for it: 7-bit bytes, every line
+	// ended by CR LF, none that begins with a dot. It is then not read again.
+	Clean bool
 }
 
 // SendResult is what became of one attempt to hand a message to a relay. There

@@ -96,7 +96,7 @@ func (f *flight) hand() {
 		f.giveBack()
 		return
 	}
-	f.receipt = w.opt.Sender.Send(w.hard, model.Envelope{From: f.msg.From, To: f.msg.To, Data: f.msg.Data}, f.still)
+	f.receipt = w.opt.Sender.Send(w.hard, model.Envelope{From: f.msg.From, To: f.msg.To, Data: f.msg.Data, Clean: f.msg.Clean}, f.still)
 	f.handed = w.learn(f)
 	if f.msg.Recycle != nil {
 		f.msg.Recycle(f.msg.Data)

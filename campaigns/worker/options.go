@@ -23,6 +23,7 @@ type Message struct {
 	From    string // of the envelope
 	To      string
 	Data    []byte
+	Clean   bool // see model.Envelope
 	Exclude string
 	// Recycle takes Data back once the relay has answered; nil: nobody wants it.
 	Recycle func([]byte)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -72,6 +73,7 @@ type Wiring struct {
 	Now     func() time.Time
 	Rand    io.Reader
 	Sends   bool
+	Lean    bool                                         // is there to send, and for nobody to look
 	Resumes bool                                         // goes on by itself with what a dead process left running
 	Heads   func(context.Context, model.AuditHead) error // takes the end of the audit outside; nil: nowhere
 }
@@ -83,7 +85,19 @@ var (
 )
 
 // Main runs a command line of this process and returns its exit code.
-func Main(args []string) int { return here().runUntilSignal(args) }
+func Main(args []string) int {
+	spareProcessor()
+	return here().runUntilSignal(args)
+}
+
+// spareProcessor gives the program one processor of Go more than there are: a
+// write that waits for the disk keeps one until it returns, and on a machine of
+// two that would be half of the sending. GOMAXPROCS in the environment wins.
+func spareProcessor() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	}
+}
 
 // here is the App of this process.
 func here() App {
@@ -189,6 +203,7 @@ type session struct {
 	settErr    error
 	wishedLang string // by settings that cannot be read
 
+	looks     bool // it is for screens
 	desk      campaigns.Desk
 	closeDesk func(context.Context) error
 	endsBy    time.Time // when a command that was told to end must have; zero: it was not

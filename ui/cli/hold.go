@@ -37,7 +37,9 @@ func (s *session) use(ctx context.Context, sends bool) (campaigns.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	house, err := s.hold(ctx, s.wiring(set, sends))
+	w := s.wiring(set, sends)
+	w.Lean = sends && !s.looks
+	house, err := s.hold(ctx, w)
 	if err != nil {
 		return nil, err
 	}

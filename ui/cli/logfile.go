@@ -12,6 +12,7 @@ import (
 // what happens at its doors goes to a file, since the terminal is the screens'.
 // Without that file they work as well.
 func (s *session) useLogged(ctx context.Context) (campaigns.Desk, error) {
+	s.looks = true
 	if s.inside != nil || s.settings == nil {
 		return s.use(ctx, true)
 	}
