@@ -267,6 +267,7 @@ func (g *simLedger) Again(ctx context.Context, id model.CampaignID) (int, error)
 		for _, l := range g.o.byPlace[id] {
 			if l.state == model.StateRefused && model.RefusalMayPass(l.code) {
 				g.o.set(l, model.StatePlanned)
+				l.decided = true
 				n++
 			}
 		}

@@ -417,17 +417,27 @@ func (s *sim) cancel(l *simLife, c *simState) {
 	c.ended = true
 }
 
-// decide is a person who looks at the uncertain.
+// decide is a person who looks at the uncertain, and mostly sends again to the
+// failed too.
 func (s *sim) decide(l *simLife, c *simState, a *simAction) {
-	to := model.StateAccepted
+	to, again := model.StateAccepted, a.value >= 0.3 && !c.cancelled
 	if a.value < 0.6 {
 		to = model.StatePlanned
 	}
 	s.oracle.mu.Lock()
-	c.reopened = c.reopened || to == model.StatePlanned
+	c.reopened = c.reopened || to == model.StatePlanned || again
 	s.oracle.mu.Unlock()
-	n, err := (&simLedger{l: l, o: s.oracle}).Resolve(l.ctx, c.id, to, s.now())
-	if err != nil || n == 0 || to != model.StatePlanned || c.cancelled {
+	ledger := &simLedger{l: l, o: s.oracle}
+	n, err := ledger.Resolve(l.ctx, c.id, to, s.now())
+	if to == model.StateAccepted {
+		n = 0
+	}
+	if again && err == nil {
+		var m int
+		m, err = ledger.Again(l.ctx, c.id)
+		n += m
+	}
+	if n == 0 || c.cancelled {
 		return
 	}
 	s.oracle.mu.Lock()
