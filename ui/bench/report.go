@@ -34,8 +34,10 @@ type Sum struct {
 	Rate  Spread `json:"messages_per_second"`
 	CPU   Spread `json:"cpu_us_per_message"`
 	Ratio *Ratio `json:"ratio"` // of us to this rival; nil for us
-	// Anonymous is the most memory in any run, of us.
+	// Anonymous is the most memory in any run, of us; Sending the same once
+	// messages leave: before, the audience is drawn from columns in memory.
 	Anonymous *int64 `json:"anonymous_bytes"`
+	Sending   *int64 `json:"anonymous_sending_bytes"`
 }
 
 // Ratio is how many times faster than a rival we were: median by median, and
@@ -103,12 +105,18 @@ func sumOf(who string, runs []Run) Sum {
 	var rates, cpus []float64
 	for _, run := range runs {
 		rates, cpus = append(rates, run.Rate), append(cpus, run.CPU)
-		if run.Anonymous != nil && (s.Anonymous == nil || *run.Anonymous > *s.Anonymous) {
-			s.Anonymous = run.Anonymous
-		}
+		s.Anonymous, s.Sending = larger(s.Anonymous, run.Anonymous), larger(s.Sending, run.Sending)
 	}
 	s.Rate, s.CPU = spread(rates), spread(cpus)
 	return s
+}
+
+// larger is the larger of two figures that may not be known.
+func larger(a, b *int64) *int64 {
+	if a == nil || b != nil && *b > *a {
+		return b
+	}
+	return a
 }
 
 func ratioOf(mine, theirs []Run) *Ratio {

@@ -28,8 +28,9 @@ func (s *session) sayBench(r *bench.Report) error {
 		if sum.Ratio != nil {
 			ratio = fmt.Sprintf("× %s (%s–%s)", p.Decimal(sum.Ratio.Rate, 2), p.Decimal(sum.Ratio.Min, 2), p.Decimal(sum.Ratio.Max, 2))
 		}
-		if sum.Anonymous != nil {
-			memory = p.T("bench.mib", "n", p.Decimal(float64(*sum.Anonymous)/(1<<20), 0))
+		if sum.Anonymous != nil && sum.Sending != nil {
+			mib := func(n int64) string { return p.Decimal(float64(n)/(1<<20), 0) }
+			memory = p.T("bench.mib", "n", mib(*sum.Sending), "before", mib(*sum.Anonymous))
 		}
 		g.add(sum.Who, p.Int(int(sum.Rate.Median)), p.Int(int(sum.Rate.Min))+"–"+p.Int(int(sum.Rate.Max)), ratio, p.Decimal(sum.CPU.Median, 1), memory)
 	}
