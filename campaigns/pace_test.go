@@ -289,6 +289,26 @@ func TestAProcessThatWasOffForDaysDoesNotJump(t *testing.T) {
 	})
 }
 
+func TestAWarmUpGoesOnAfterAClockThatWasAYearAhead(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.warming(1000)
+		s.days(365)
+		time.Sleep(3 * time.Minute)
+		s.days(-365)
+		time.Sleep(3 * time.Minute)
+		s.write(file{audience: `email contains "gmail"`, holdout: "share = 0.0"})
+		s.start("noel")
+		for want := 1; want < 4; want++ {
+			time.Sleep(5 * time.Minute)
+			s.nextDay()
+			time.Sleep(2 * time.Minute)
+			if got := s.step(model.LaneGmail); got != want {
+				s.Errorf("at step %d, want %d", got, want)
+			}
+		}
+	})
+}
+
 func TestACompanyWhoseMailAProviderKeepsIsInItsLane(t *testing.T) {
 	asked := make(chan string, 1000)
 	lookup := func(ctx context.Context, domain string) ([]string, error) {

@@ -55,7 +55,7 @@ func (s *Service) warmUp(ctx context.Context) error {
 		w := &now.WarmUp
 		for l := range w.Days {
 			d := &w.Days[l]
-			if !w.On || d.Day >= today {
+			if !w.On || lookedAt(d.Day, today) {
 				continue
 			}
 			if counted, known := days[d.Day]; known {
@@ -71,12 +71,17 @@ func (s *Service) warmUp(ctx context.Context) error {
 // behind reports whether a lane has not been looked at today.
 func behind(w *model.WarmUp, today model.Date) bool {
 	for _, d := range w.Days {
-		if d.Day < today {
+		if !lookedAt(d.Day, today) {
 			return true
 		}
 	}
 	return false
 }
+
+// lookedAt reports whether the day of a lane is today, or tomorrow by a clock
+// that went back over midnight: that day is not counted twice. One further ahead
+// is of a clock that was wrong, and would hold the warm-up until it comes.
+func lookedAt(day, today model.Date) bool { return day == today || day == today+1 }
 
 // keepWarm takes the steps of the warm-up soon after midnight, or when the
 // process begins; what could not be counted is tried again.
