@@ -12,60 +12,47 @@ import (
 type hush struct {
 	mu     sync.Mutex
 	flying map[string]int
-	held   map[string]*quiet // waited for
+	held   map[string]chan struct{} // of them, to be held back; closed when nothing is under way
 }
 
-// quiet is the wait for one address.
-type quiet struct {
-	callers int
-	over    chan struct{} // closed when nothing is under way
-}
-
-func newHush() *hush { return &hush{flying: map[string]int{}, held: map[string]*quiet{}} }
+func newHush() *hush { return &hush{flying: map[string]int{}, held: map[string]chan struct{}{}} }
 
 // Quiet returns once no message to an address is under way between the check of
 // its suppression and its durable result: whoever has noted a suppression
 // durably and then waited for this knows that nothing leaves for the address any
-// more. What is not yet handed to the relay is held back. It returns the error of
-// ctx when that ends first: then a message may still be under way.
+// more. What is not yet handed to the relay is held back, also once it has given
+// up: it returns the error of ctx when that ends first, and then a message may
+// still be under way.
 func (w *Worker) Quiet(ctx context.Context, email string) error {
 	key := model.EmailKey(email)
-	q := w.hush.wait(key)
-	defer w.hush.leave(key, q)
+	over := w.hush.hold(key)
 	waiting := w.commits.recall(func(f *flight) bool { return f.key == key })
 	for _, f := range append(waiting, w.senders.pull(key)...) {
 		f.giveBack()
 	}
 	select {
-	case <-q.over:
+	case <-over:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (h *hush) wait(key string) *quiet {
+// hold holds back what is under way to an address and has not begun; the channel
+// is closed when nothing is.
+func (h *hush) hold(key string) <-chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	q := h.held[key]
-	if q == nil {
-		q = &quiet{over: make(chan struct{})}
+	over := h.held[key]
+	if over == nil {
+		over = make(chan struct{})
 		if h.flying[key] == 0 {
-			close(q.over)
-			return q
+			close(over)
+			return over
 		}
-		h.held[key] = q
+		h.held[key] = over
 	}
-	q.callers++
-	return q
-}
-
-func (h *hush) leave(key string, q *quiet) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if q.callers--; q.callers <= 0 && h.held[key] == q {
-		delete(h.held, key)
-	}
+	return over
 }
 
 // begin notes a message before its intent.
@@ -83,13 +70,13 @@ func (h *hush) end(key string) {
 		return
 	}
 	delete(h.flying, key)
-	if q := h.held[key]; q != nil {
+	if over := h.held[key]; over != nil {
 		delete(h.held, key)
-		close(q.over)
+		close(over)
 	}
 }
 
-// hushed reports whether somebody waits for an address: nothing may begin.
+// hushed reports whether an address is held back: nothing may begin.
 func (h *hush) hushed(key string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

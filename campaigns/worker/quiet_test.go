@@ -207,3 +207,30 @@ func TestQuietHoldsBackWhatIsAnnouncedAndWaitsForWhatIsOnTheWire(t *testing.T) {
 		s.stop(w)
 	})
 }
+
+func TestWhatWaitsForALineIsHeldBackAlsoOnceQuietHasGivenUp(t *testing.T) {
+	inShop(t, 20, func(s *shop) {
+		s.relay.takes = 10 * time.Second
+		s.relay.lines = make(chan struct{}, 1)
+		w := s.worker(nil)
+		s.start(w, 0)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		late := address(20)
+		if s.relay.order()[0] == late {
+			late = address(19)
+		}
+		err := s.store.Suppressions().Add(context.Background(), late, model.Suppression{Reason: model.SuppressOpposed, At: time.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if err := w.Quiet(ctx, late); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("it does not wait for a line: %v", err)
+		}
+		s.await(worker.NoticeFinished)
+		s.want(map[model.State]int{model.StateAccepted: 19, model.StateExcluded: 1})
+		s.stop(w)
+	})
+}

@@ -78,6 +78,7 @@ func (r *run) poke() {
 func (r *run) tell() {
 	close(r.changed)
 	r.changed = make(chan struct{})
+	r.w.commits.poke() // it recalls what must not be announced any more
 	r.w.watch.poke()
 }
 
