@@ -191,7 +191,7 @@ func (h Hours) Open(at time.Time) bool {
 func (h Hours) day(d time.Weekday) bool { return h.Days == [7]bool{} || h.Days[d] }
 
 // Next is the first instant, at or after a time, at which a message may leave:
-// that time, or the beginning of a minute. It asks Open for each minute of a week,
+// that time, or the beginning of a minute. It asks Open for each minute of two weeks,
 // so that it is right whatever the clock does: hours that begin in one that a
 // change of the clock skips begin after it, and those that come twice come twice.
 func (h Hours) Next(at time.Time) time.Time {
