@@ -105,7 +105,7 @@ func (k *keeper) read(ctx context.Context) (*audience.Base, error) {
 // stale says that the data changed in a way the base does not know.
 func (k *keeper) stale() {
 	k.data.Add(1)
-	if !k.s.opt.Lean || k.ready() {
+	if k.s.opt.Lean == nil || k.ready() {
 		k.call()
 	}
 }
@@ -163,7 +163,7 @@ func (k *keeper) recovered(fails int) {
 // sending for some times as long as the last build took. A build that failed is
 // told, and tried again after a while.
 func (k *keeper) keep(ctx context.Context) {
-	if k.s.opt.Lean {
+	if k.s.opt.Lean != nil {
 		select {
 		case <-ctx.Done():
 			return

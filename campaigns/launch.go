@@ -194,8 +194,9 @@ func (s *Service) launch(ctx context.Context, c *model.Campaign, confirm int) er
 		}
 	}
 	ctx = context.WithoutCancel(ctx) // once it says running, somebody must send it
-	if s.opt.Lean {
+	if s.opt.Lean != nil {
 		s.base.release()
+		s.opt.Lean()
 	}
 	if err := s.step(ctx, c.Name, func(c *model.Campaign) error {
 		c.State, c.StartedAt, c.PausedWhy = model.Running, s.Now(), ""

@@ -10,7 +10,7 @@ import (
 // A process that is there to send keeps no columns while it does; who looks
 // into it has them built again, and a correction made meanwhile is in them.
 func TestAProcessThatOnlySendsLetsTheColumnsGo(t *testing.T) {
-	inShop(t, nil, func(s *shop) { s.opt.Lean = true }, func(s *shop) {
+	inShop(t, nil, func(s *shop) { s.opt.Lean = func() {} }, func(s *shop) {
 		s.people(100)
 		s.write(file{})
 		s.start("noel")

@@ -22,9 +22,10 @@ type Options struct {
 	// Sends says that this process runs the worker: it holds the data, follows
 	// the hours of scheduled campaigns and keeps the live picture moving.
 	Sends bool
-	// Lean lets go of the columns in memory once a campaign has left: a process
-	// that is there to send. Who asks for them has them built again.
-	Lean bool
+	// Lean, in a process that is there to send, lets go of the columns in memory
+	// once a campaign leaves, and is told when it has; who asks for them has them
+	// built again. Nil keeps them.
+	Lean func()
 	// Dial replaces the network: the demonstration sends into a pipe.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Speed is how much faster Now runs than the machine's clock; 0 means 1.

@@ -24,8 +24,12 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	if err != nil {
 		return nil, nil, err
 	}
+	var lean func()
+	if w.Lean {
+		lean = collectLater
+	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
-		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: w.Lean, Continue: w.Resumes,
+		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
 		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data),
 		Spool: func() (campaigns.Spool, error) { return newSpool() },
 	})
@@ -122,7 +126,7 @@ func (s *session) openBench(ctx context.Context, o bench.Opening) (bench.House, 
 	if o.InMemory {
 		st = weightless{st, volatile.Over(st.Ledger())}
 	}
-	desk, err := campaigns.Open(ctx, st, campaigns.Options{Config: o.Config, Now: s.Now, Rand: s.Rand, Sends: o.Sends, Lean: true})
+	desk, err := campaigns.Open(ctx, st, campaigns.Options{Config: o.Config, Now: s.Now, Rand: s.Rand, Sends: o.Sends, Lean: collectLater})
 	if err != nil {
 		return nil, firstOf(err, st.Close())
 	}
