@@ -208,7 +208,8 @@ type laneDay struct{ sent, deferred int }
 
 // dayOf counts, in the ledgers of the campaigns that may have sent on a day,
 // the last answer of each recipient; who was put off once stays counted as put
-// off when the message goes through the same day.
+// off when the message goes through the same day, or was tried again since: a
+// day is counted soon after its midnight.
 func (s *Service) dayOf(ctx context.Context, day model.Date) (lanes [model.Lanes]laneDay, err error) {
 	all, err := s.store.Campaigns().List(ctx)
 	if err != nil {
@@ -221,7 +222,7 @@ func (s *Service) dayOf(ctx context.Context, day model.Date) (lanes [model.Lanes
 			continue
 		}
 		err := s.store.Ledger().Lines(ctx, c.ID, answered, func(r model.Recipient) error {
-			if r.At.Before(from) || !r.At.Before(to) {
+			if r.At.Before(from) || !r.At.Before(to) && r.Attempts < 2 {
 				return nil
 			}
 			lanes[r.Lane].sent++
