@@ -142,13 +142,16 @@ func (s *Service) firstAccepted(ctx context.Context, name string, at time.Time) 
 			at = s.Now()
 		}
 		err = s.store.Ledger().Lines(ctx, c.ID, []model.State{model.StateAccepted}, func(r model.Recipient) error {
-			if r.At.Before(at) {
+			if at.Sub(r.At) > time.Second { // the ledger keeps the second
 				at = r.At
 			}
 			return nil
 		})
 		if err != nil {
 			return err
+		}
+		if at = at.In(s.cfg.Zone); at.Before(c.StartedAt) {
+			at = c.StartedAt
 		}
 		return s.step(ctx, name, func(c *model.Campaign) error {
 			c.FirstAcceptedAt = at

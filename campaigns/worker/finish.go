@@ -50,14 +50,16 @@ func (r *run) takeBack(ctx context.Context) {
 	r.unsure = false
 }
 
-// cellsDone tells once that nobody of the cells allowed waits or is deferred.
+// cellsDone tells once that everybody of the cells allowed had a first answer.
+// Who was deferred is tried again, and holds up nobody: a host that is gone for
+// days must not keep all the others waiting for a verdict.
 func (r *run) cellsDone(t *model.Tally) {
 	tr := r.w.traffic
 	tr.mu.Lock()
 	cells := r.cells
 	tr.mu.Unlock()
 	for c, by := range t.ByCell {
-		if cells.Has(model.Cell(c)) && by[model.StatePlanned]+by[model.StateClaimed]+by[model.StateIntended]+by[model.StateDeferred] > 0 {
+		if cells.Has(model.Cell(c)) && by[model.StatePlanned]+by[model.StateClaimed]+by[model.StateIntended] > 0 {
 			return
 		}
 	}

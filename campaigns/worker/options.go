@@ -122,7 +122,7 @@ const (
 	NoticePaused                     // a guard paused the campaign; Why is its key
 	NoticeFinished                   // nothing waits and nothing is deferred
 	NoticeFirst                      // the relay took the first message
-	NoticeCells                      // nobody of the cells allowed waits or is deferred
+	NoticeCells                      // everybody of the cells allowed had a first answer
 )
 
 // Notice is something that happened without being asked for. ID and Name are

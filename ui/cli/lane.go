@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -75,6 +76,16 @@ func (s *session) lane(code string) string {
 	return code
 }
 
+// laneCode is the code of a lane that was named as people say it.
+func (s *session) laneCode(name string) string {
+	for _, code := range laneCodes() {
+		if strings.EqualFold(name, s.lane(code)) {
+			return code
+		}
+	}
+	return name
+}
+
 // slow says that a lane backs off, until when, and why.
 func (s *session) slow(l *model.LaneStatus) string {
 	why := i18n.Raw(cutText(say.Reply(s.p, "", l.SlowWhy), 60))
@@ -122,7 +133,7 @@ func newLaneSetCmd(s *session) *cobra.Command {
 			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--rate"))
 		}
 		return s.pace(cmd.Context(), *dry, func(ctx context.Context, desk campaigns.Desk) (campaigns.LaneReport, error) {
-			return desk.SetLane(ctx, args[0], c)
+			return desk.SetLane(ctx, s.laneCode(args[0]), c)
 		})
 	})
 	cmd.ValidArgs = laneCodes()

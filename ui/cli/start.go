@@ -45,7 +45,16 @@ func newCampaignStartCmd(s *session) *cobra.Command {
 }
 
 func newCampaignHoldCmd(s *session) *cobra.Command {
-	return s.stepCmd("campaign hold", campaigns.Desk.Hold)
+	var dry *bool
+	cmd := s.command("campaign hold", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		err := s.step(cmd.Context(), args[0], *dry, func(ctx context.Context, desk campaigns.Desk) error { return desk.Hold(ctx, args[0]) })
+		if err == nil && !*dry && !s.global.json {
+			s.note(s.p.T("cli.campaign.held", "name", args[0]))
+		}
+		return err
+	})
+	dry = s.dryFlag(cmd)
+	return cmd
 }
 
 func newCampaignChooseCmd(s *session) *cobra.Command {

@@ -88,6 +88,10 @@ func (s *session) statusLine(st *model.Status) string {
 	if st.Planned == 0 { // a part of nothing is no part
 		return s.p.T("cli.status.unplanned", "name", st.Name, "state", say.State(s.p, st.State))
 	}
+	share := st.Done()
+	if st.State == model.Cancelled { // what never left is not done
+		share = float64(st.Accepted) / float64(st.Planned)
+	}
 	return s.p.N("cli.status.line", st.Accepted, "name", st.Name, "state", say.State(s.p, st.State), "planned", st.Planned,
-		"share", s.p.Percent(st.Done(), 1))
+		"share", s.p.Percent(share, 1))
 }
