@@ -1,6 +1,7 @@
 package deliver_test
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -107,9 +108,17 @@ func startPostfix(t *testing.T, policy string) *postfix {
 	}
 	p.inbox = relay.Start(l, relay.Options{Keep: p.got.keep})
 	t.Cleanup(p.inbox.Close)
-	p.configure(owner, l.Addr().(*net.TCPAddr).Port, policy)
-	p.command(path, "check")
-	p.command(path, "start")
+	for try := 1; ; try++ {
+		p.configure(owner, l.Addr().(*net.TCPAddr).Port, policy)
+		p.command(path, "check")
+		out, err := exec.Command(path, "-c", p.dir+"/conf", "start").CombinedOutput()
+		if err == nil {
+			break
+		}
+		if try == 3 || !bytes.Contains(p.log(), []byte("Address already in use")) { // somebody was given the port meanwhile
+			t.Fatalf("postfix start: %v\n%s\n%s", err, out, p.log())
+		}
+	}
 	t.Cleanup(func() { _ = exec.Command(path, "-c", p.dir+"/conf", "stop").Run() })
 	answers(t, p.plain)
 	answers(t, p.tls)
@@ -128,7 +137,7 @@ func (p *postfix) configure(owner *user.User, inbox int, policy string) {
 	}
 	must(os.Chmod(p.dir, 0o755))
 	for _, sub := range []string{"conf", "queue", "data"} {
-		must(os.Mkdir(filepath.Join(p.dir, sub), 0o755))
+		must(os.MkdirAll(filepath.Join(p.dir, sub), 0o755))
 	}
 	uid, _ := strconv.Atoi(owner.Uid)
 	must(os.Chown(filepath.Join(p.dir, "data"), uid, -1))

@@ -40,6 +40,7 @@ type Pool struct {
 	idle        []*session
 	open        int // connections, with those being opened
 	dialling    int
+	soon        int // connections that are about to take the next message
 	busy        int // connections with a message in their hands
 	limit       int
 	shy         time.Time // until then limit may hold below the number configured
@@ -218,7 +219,7 @@ func (p *Pool) staff() {
 	if p.limit < p.cfg.Connections && time.Now().After(p.shy) {
 		p.limit = p.cfg.Connections
 	}
-	for !p.closed && p.dialling < p.queued && p.open < p.limit {
+	for !p.closed && p.dialling+p.soon < p.queued && p.open < p.limit {
 		p.open++
 		p.dialling++
 		go p.drive()

@@ -101,6 +101,10 @@ func (p *Pool) proves(s *session, j *job) {
 func (p *Pool) await(s *session) *job {
 	s.mode, s.text = p.manner.of(&s.offers), nil
 	p.mu.Lock()
+	if s.soon {
+		s.soon = false
+		p.soon--
+	}
 	if s.sent >= p.cfg.MessagesPerConnection {
 		p.mu.Unlock()
 		return nil
@@ -215,6 +219,10 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 	if again {
 		j.tries++
 		p.putBack(j)
+	}
+	if next == nil && !s.spoilt {
+		s.soon = true
+		p.soon++
 	}
 	p.mu.Unlock()
 	if again {

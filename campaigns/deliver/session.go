@@ -34,6 +34,7 @@ type session struct {
 
 	proved [2]bool     // told to the manner of the pool
 	idle   bool        // waits in the pool, under its mutex
+	soon   bool        // is about to take the next message, under the same
 	hand   chan *job   // a message for an idle connection; nil sends it home
 	rest   *time.Timer // how long it may be idle
 }

@@ -207,8 +207,10 @@ func (r *run) loop() {
 	for r.flying.Load() > 0 {
 		<-r.wake
 	}
-	if r.unsure {
-		r.takeBack(context.Background())
+	for wait := storeFirst; r.unsure; wait *= 2 { // who ends a campaign excludes everybody left: nobody may be claimed for nothing
+		if r.takeBack(context.Background()); !r.unsure || wait > storeLast || !pauseFor(r.w.hard, wait, nil) {
+			break
+		}
 	}
 	r.mu.Lock()
 	r.rest()
