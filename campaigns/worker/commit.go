@@ -14,7 +14,7 @@ import (
 const maxBatch = 200
 
 // assembleMost is how long a result or an intent may wait for others.
-const assembleMost = time.Millisecond
+const assembleMost = 2 * time.Millisecond
 
 // Delays while the store refuses to write.
 const (
@@ -154,15 +154,16 @@ func (c *committer) gather() (results, intents []ticket, closed bool) {
 	return results, intents, c.closed
 }
 
-// assemble waits until a commit is worth its two writes to the disk: until half
-// of W ask for it, or all who are under way, or assembleMost has passed. What
+// assemble waits until a commit is worth its two writes to the disk: until W
+// results and intents ask for it, which is half of W messages in either part of
+// their way, or all who are under way, or assembleMost has passed. What
 // few messages cost alone is then shared by many; a slow disk lets them gather by
 // itself.
 func (c *committer) assemble() {
 	under := c.w.traffic.underWay()
 	c.mu.Lock()
 	c.slack = max(0, c.w.opt.Window-c.open)
-	n, need := c.writable(), min(c.w.opt.Window/2, under)
+	n, need := c.writable(), min(c.w.opt.Window, under)
 	if n == 0 || n >= need || c.closed {
 		c.mu.Unlock()
 		return

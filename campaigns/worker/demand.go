@@ -14,6 +14,9 @@ type queue struct {
 
 func (q *queue) len() int { return len(q.claims) - q.head }
 
+// first is the place in the plan of the next one.
+func (q *queue) first() model.Ordinal { return q.claims[q.head].Ordinal }
+
 func (q *queue) take() model.Claim {
 	c := q.claims[q.head]
 	q.head++
@@ -52,7 +55,9 @@ func (t *traffic) lacks(r *run, now time.Time) bool {
 
 // demand is who is worth being claimed for a campaign: of each lane that may
 // take more, enough to be at hand when their turn comes, few where it is slow,
-// for they are given back at a pause. Low is when one of the lanes has few left.
+// for they are given back at a pause. The lanes that nothing slows down share
+// what the slow ones leave, in the order of the plan. Low is when the former, or
+// one of the latter, have few left.
 func (t *traffic) demand(r *run, now time.Time) (q model.ClaimRequest, low bool) {
 	most := claimMost
 	for _, pace := range []*bucket{&r.pace, &t.all} {
@@ -60,26 +65,31 @@ func (t *traffic) demand(r *run, now time.Time) (q model.ClaimRequest, low bool)
 			most = min(most, max(1, int(pace.rate*claimAhead.Seconds())))
 		}
 	}
-	wanted, lanes, atHand := [model.Lanes]int{}, 0, 0
-	for l := range wanted {
-		n := t.lanes[l].appetite(now, !t.uncounted)
-		atHand += min(n, r.queues[l].len()) // of what a lane does not take now, nobody else suffers
-		if n > 0 && !r.dry[l] {
-			wanted[l] = n
-			lanes++
+	free, slow, atHand := [model.Lanes]bool{}, 0, 0
+	for l := range r.queues {
+		n, has := t.lanes[l].appetite(now, !t.uncounted), r.queues[l].len()
+		if free[l] = n == claimMost; free[l] {
+			atHand += has
+			continue
 		}
-	}
-	for l, n := range wanted {
-		n = min(n, max(1, most/max(1, lanes)))
-		has := r.queues[l].len()
-		if wanted[l] == 0 || has >= n {
+		n = min(n, max(1, most/(2*model.Lanes)))
+		slow += min(n, has) // of what a lane does not take now, nobody else suffers
+		if has >= n || r.dry[l] {
 			continue
 		}
 		q.Lanes[l] = n - has
 		q.Most += n - has
+		slow += n - has
 		low = low || has <= n/2
 	}
-	q.Most = min(q.Most, most-atHand)
+	rest := most - slow - atHand
+	for l := range free {
+		if free[l] && !r.dry[l] && rest > 0 {
+			q.Lanes[l] = rest
+			low = low || atHand <= (most-slow)/2
+		}
+	}
+	q.Most = min(q.Most+max(rest, 0), most)
 	q.Cells = r.cells
 	return q, low
 }

@@ -46,7 +46,6 @@ type run struct {
 	pace   bucket
 	queues [model.Lanes]queue
 	queued int
-	turn   int
 	dry    [model.Lanes]bool // nobody is left to be claimed, for now
 	asking bool              // a claim is under way
 	asked  time.Time         // who was due until then was asked for, by the clock of Now

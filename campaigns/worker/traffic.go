@@ -16,15 +16,15 @@ const (
 )
 
 // readyAhead is how many messages beyond those handed over may be announced
-// when the lines do not ask for more: enough to keep them busy, few enough that
-// each leaves promptly.
-const readyAhead = 32
+// when the lines do not ask for more: enough to keep them busy while the next
+// commit gathers as many, few enough that each leaves promptly.
+const readyAhead = 96
 
 // Twice W are under way at once: while one half is in doubt (see committer.open),
 // the other is written, and waits for its intent.
 
-// traffic decides who leaves next, in the turn of campaigns and of the lanes of
-// each. It is asked whenever something ended, changed, or has waited long
+// traffic decides who leaves next, in the turn of campaigns and, of the lanes of
+// each that are open, in the order of the plan. It is asked whenever something ended, changed, or has waited long
 // enough; nothing polls it.
 type traffic struct {
 	w *Worker
@@ -187,24 +187,29 @@ func (t *traffic) next(now time.Time) (*flight, time.Duration) {
 	return nil, soonest
 }
 
-// laneOf is the lane of the next message of a campaign, -1 when none may leave.
+// laneOf is the lane of the next message of a campaign, -1 when none may leave:
+// of those that are open, the one that is furthest behind in the plan, so that
+// who leaves together stands together in the ledger.
 func (t *traffic) laneOf(r *run, now time.Time) (lane int, wait time.Duration) {
 	if wait := r.pace.wait(now); wait > 0 {
 		return -1, wait
 	}
-	for i := range r.queues {
-		l := (r.turn + i) % len(r.queues)
-		if r.queues[l].len() == 0 {
+	lane = -1
+	for l := range r.queues {
+		q := &r.queues[l]
+		if q.len() == 0 || lane >= 0 && q.first() > r.queues[lane].first() {
 			continue
 		}
 		open, d := t.lanes[l].open(now, !t.uncounted)
-		if open {
-			r.turn = l + 1
-			return l, 0
-		}
-		if d > 0 && (wait == 0 || d < wait) {
+		switch {
+		case open:
+			lane = l
+		case d > 0 && (wait == 0 || d < wait):
 			wait = d
 		}
+	}
+	if lane >= 0 {
+		return lane, 0
 	}
 	return -1, wait
 }

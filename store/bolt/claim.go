@@ -54,21 +54,22 @@ func (q *claimQuery) left(l model.Lane) int { return min(q.Lanes[l], q.Most-len(
 // wants reports whether one more of a lane and a cell may be handed out.
 func (q *claimQuery) wants(l model.Lane, c model.Cell) bool { return q.left(l) > 0 && q.Cells.Has(c) }
 
-// claimPlanned takes planned recipients, each lane from the page on that its
-// hint names.
+// claimPlanned takes planned recipients in the order of the plan, each lane from
+// the page on that its hint names: as long as no lane is behind, one page serves
+// them all, and later one commit writes it for them all.
 func (s *ledgerStep) claimPlanned(c *campaignLedger, q *claimQuery) error {
 	hints := s.hints[c.id]
 	if hints.cells != q.Cells {
 		hints = claimHints{cells: q.Cells}
 	}
-	for l := range hints.lanes {
-		lane := model.Lane(l)
-		for q.left(lane) > 0 && hints.lanes[l] < c.head.pages() {
-			if err := c.claimPage(q, lane, hints.lanes[l]); err != nil {
-				return err
-			}
-			if q.left(lane) > 0 {
-				hints.lanes[l]++ // nobody of it is left there
+	for page, more := q.first(&hints, c.head.pages()); more; page, more = q.first(&hints, c.head.pages()) {
+		wanted := q.at(&hints, page)
+		if err := c.claimPage(q, wanted, page); err != nil {
+			return err
+		}
+		for l := range wanted {
+			if wanted[l] && q.left(model.Lane(l)) > 0 {
+				hints.lanes[l] = page + 1 // nobody of it is left there
 			}
 		}
 	}
@@ -76,8 +77,27 @@ func (s *ledgerStep) claimPlanned(c *campaignLedger, q *claimQuery) error {
 	return nil
 }
 
-// claimPage takes the planned recipients of one lane in one page.
-func (c *campaignLedger) claimPage(q *claimQuery, lane model.Lane, page uint32) error {
+// first is the first page that may have somebody who is wanted.
+func (q *claimQuery) first(hints *claimHints, pages uint32) (page uint32, some bool) {
+	page = pages
+	for l, from := range hints.lanes {
+		if q.left(model.Lane(l)) > 0 {
+			page = min(page, from)
+		}
+	}
+	return page, page < pages
+}
+
+// at are the lanes of which people are wanted from a page.
+func (q *claimQuery) at(hints *claimHints, page uint32) (wanted [model.Lanes]bool) {
+	for l, from := range hints.lanes {
+		wanted[l] = from <= page && q.left(model.Lane(l)) > 0
+	}
+	return wanted
+}
+
+// claimPage takes the planned recipients of some lanes in one page.
+func (c *campaignLedger) claimPage(q *claimQuery, wanted [model.Lanes]bool, page uint32) error {
 	read, err := c.look(page)
 	if err != nil || bytes.IndexByte(read.states(), byte(model.StatePlanned)) < 0 {
 		return err
@@ -87,7 +107,8 @@ func (c *campaignLedger) claimPage(q *claimQuery, lane model.Lane, page uint32) 
 		return err
 	}
 	for i, class := range classes[:min(len(classes), read.len())] {
-		if laneIn(class) != lane || read.state(i) != model.StatePlanned || !q.wants(lane, cellIn(class)) {
+		lane := laneIn(class)
+		if !wanted[lane] || read.state(i) != model.StatePlanned || !q.wants(lane, cellIn(class)) {
 			continue
 		}
 		p, err := c.change(page)
