@@ -15,6 +15,7 @@ type Statement struct {
 	Title    string           `json:"title"`
 	Method   StatementMethod  `json:"method"`
 	Label    StatementLabel   `json:"label"`
+	Rung     Rung             `json:"rung"`
 	Window   StatementWindow  `json:"window"`
 	Day      int              `json:"day"` // day of the window the figures stop at, 1 to Window.Days; 0 before it
 	Alpha    float64          `json:"alpha"`
@@ -28,6 +29,11 @@ type Statement struct {
 	Sentence string           `json:"sentence"`
 	Needed   *StatementNeeded `json:"needed"` // nil when the holdout has buyers enough
 	Curve    []CurvePoint     `json:"curve"`
+
+	// Provisional: the window is closed and returns may still come in.
+	Provisional bool `json:"provisional"`
+
+	StatementLines
 }
 
 // StatementMethod says how the effect was found.
@@ -36,6 +42,8 @@ type StatementMethod string
 // The methods of a statement.
 const (
 	MethodHoldout StatementMethod = "holdout" // against a zone blanche drawn at random
+	MethodTwins   StatementMethod = "twins"   // against matched customers who were not targeted
+	MethodBefore  StatementMethod = "before"  // against the weeks before, and the same weeks of last year
 	MethodNone    StatementMethod = "none"    // no zone blanche: nothing to compare with
 )
 
@@ -44,8 +52,10 @@ type StatementLabel string
 
 // The labels of a statement.
 const (
-	LabelCausal StatementLabel = "causal" // the campaign caused it
-	LabelTrace  StatementLabel = "trace"  // sales seen after the campaign, not its effect
+	LabelCausal     StatementLabel = "causal"       // the campaign caused it
+	LabelQuasi      StatementLabel = "quasi_causal" // caused, near the threshold alone
+	LabelIndicative StatementLabel = "indicative"   // customers who look alike, not a draw
+	LabelTrace      StatementLabel = "trace"        // sales seen after the campaign, not its effect
 )
 
 // Interval is a lower and an upper bound, both inside.
@@ -161,6 +171,14 @@ const (
 	GuardContamination Guard = "contamination" // the zone blanche was reached after all
 	GuardPeeking       Guard = "peeking"       // the window is still open
 	GuardNoHoldout     Guard = "no_holdout"    // nobody was held out
+	GuardBalance       Guard = "balance"       // the arms differed before the send
+	GuardOverlap       Guard = "overlap"       // another campaign reached the arms unequally
+	GuardLowPower      Guard = "low_power"     // said before the send: it could not have been seen
+	GuardPullForward   Guard = "pull_forward"  // the second window gives back what the first gained
+	GuardSeason        Guard = "season"        // no draw: the same weeks of last year are needed
+	GuardSegments      Guard = "segments"      // many segments: corrected for
+	GuardChanged       Guard = "changed"       // margin, window or metric were changed after the send
+	GuardProvisional   Guard = "provisional"   // returns may still come in
 )
 
 // StatementGuard is one guard with the figures its sentence needs.

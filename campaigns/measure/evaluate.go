@@ -48,13 +48,13 @@ func Evaluate(terms Terms, target, holdout Arm) model.Statement {
 func Conclude(terms Terms, target, holdout Summary) model.Statement {
 	terms = terms.settled()
 	s := model.Statement{
-		Campaign: terms.Campaign, Method: model.MethodHoldout, Label: model.LabelCausal,
+		Campaign: terms.Campaign, Method: model.MethodHoldout, Label: model.LabelCausal, Rung: model.RungHoldout,
 		Window: terms.Window, Day: terms.Day, Alpha: terms.Alpha,
 		Arms:   []model.StatementArm{armLine(model.ArmTarget, target), armLine(model.ArmHoldout, holdout)},
 		Needed: needed(holdout), Curve: []model.CurvePoint{},
 	}
 	if holdout.Customers == 0 || target.Customers == 0 {
-		s.Method, s.Label, s.Needed = model.MethodNone, model.LabelTrace, nil
+		s.Method, s.Label, s.Rung, s.Needed = model.MethodNone, model.LabelTrace, model.RungTrace, nil
 	}
 	e := terms.effect(target, holdout)
 	s.Buyers = terms.buyers(target, holdout)
