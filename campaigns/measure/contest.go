@@ -1,7 +1,6 @@
 package measure
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -57,21 +56,4 @@ func Compete(samples []Sample, alpha float64) Contest {
 	}
 	c.Better = len(raw) > 0 && !slices.ContainsFunc(c.P, func(p Num) bool { return p.Known() && float64(p) >= alpha })
 	return c
-}
-
-// holm corrects p values for their number (Holm 1979): the i-th smallest of m is
-// multiplied by m − i + 1, and never falls below the one before it.
-func holm(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
-	out := make([]float64, len(p))
-	last := 0.0
-	for rank, i := range order {
-		last = max(last, min(1, p[i]*float64(len(p)-rank)))
-		out[i] = last
-	}
-	return out
 }
