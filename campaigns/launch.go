@@ -175,8 +175,16 @@ func nobodySends(name string) error {
 	return model.Busy("campaign.nobody_sends", "name", name).Hint("campaign.wait_instead", "name", name)
 }
 
+// wrongState refuses a step that a campaign is not ready for or is past, with
+// the one that comes next.
+//
+//i18n:keys campaign.step.*
 func wrongState(c *model.Campaign) error {
-	return model.Refused("campaign.wrong_state", "name", c.Name, "state", c.State)
+	next := c.State.String()
+	if c.External {
+		next = "recorded"
+	}
+	return model.Refused("campaign.wrong_state", "name", c.Name, "state", c.State).Hint("campaign.step."+next, "name", c.Name)
 }
 
 // launch draws, plans and starts a campaign that was checked; its turn is

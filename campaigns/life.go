@@ -15,6 +15,9 @@ func (s *Service) Pause(ctx context.Context, name string) error {
 			return err
 		}
 		if c.State != model.Running {
+			if err := s.leaving(name); err != nil { // what stops it is another step
+				return err
+			}
 			return wrongState(&c)
 		}
 		if s.worker != nil && !rehearsed(ctx) {

@@ -41,6 +41,9 @@ type campaignJSON struct {
 	PerMessage model.Cents          `json:"per_message_cents"`
 	Start      *time.Time           `json:"start"`
 	Rate       float64              `json:"rate"`
+	Hours      *campaignHoursJSON   `json:"hours"`
+	Days       []string             `json:"days"` // mon…sun; empty: every day
+	AB         *campaignTestJSON    `json:"ab"`
 	Created    *time.Time           `json:"created_at"`
 	External   bool                 `json:"external"`
 	Quotas     []model.StratumQuota `json:"strata"`
@@ -62,7 +65,7 @@ func asCampaign(d *campaigns.CampaignDetail) campaignJSON {
 		Audience: spec.Audience, Subject: spec.Subject, From: spec.From, Lang: spec.Lang, B2BPurpose: spec.B2BPurpose,
 		Holdout:    campaignHoldoutJSON{spec.Share, spec.ShareAuto, orEmpty(spec.Strata)},
 		WindowDays: spec.WindowDays, Margin: spec.Margin, Fixed: spec.FixedCents, PerMessage: spec.PerMessageCents,
-		Start: instant(spec.Start), Rate: c.Rate, Created: instant(c.Created), External: c.External,
+		Start: instant(spec.Start), Rate: c.Rate, Hours: asHours(spec.Hours), Days: asDays(spec.Hours), AB: asTest(c), Created: instant(c.Created), External: c.External,
 		Quotas: orEmpty(c.Quotas), NotSent: c.NotSent, Status: d.Status,
 	}
 	if len(c.Versions) > 0 {
@@ -158,6 +161,7 @@ func (s *session) sayDetail(d *campaigns.CampaignDetail) error {
 	g.add(p.T("cli.campaign.window"), p.N("cli.days", spec.WindowDays))
 	g.add(p.T("cli.campaign.margin"), p.Percent(spec.Margin, 0))
 	g.add(p.T("cli.campaign.cost"), p.T("cli.campaign.costs", "fixed", spec.FixedCents, "each", spec.PerMessageCents))
+	s.addPlans(g, &d.Campaign)
 	if err := g.write(s.Out); err != nil {
 		return err
 	}

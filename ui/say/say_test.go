@@ -187,8 +187,9 @@ func TestNoRelayIsNotARelayThatDoesNotAnswer(t *testing.T) {
 		t.Errorf("%q, %q", text, hint)
 	}
 	down := model.CheckLine{Code: "relay_down", Args: []any{"relay", "relay.example:587", "why", model.Busy("deliver.unreachable", "relay", "relay.example:587")}}
-	if text := say.Check(p, down); !strings.HasPrefix(text, "the relay relay.example:587 does not answer") {
-		t.Errorf("%q", text)
+	text, hint := say.Check(p, down), say.CheckHint(p, down)
+	if strings.Count(text, "answer") != 1 || !strings.Contains(text, "relay.example:587") || !strings.Contains(hint, "relay check") {
+		t.Errorf("said once, and how to repair it: %q, %q", text, hint)
 	}
 }
 

@@ -45,7 +45,7 @@ func Recipient(p *i18n.Printer, state string) string { return known(p, "campaign
 //
 //i18n:keys check.*
 func Check(p *i18n.Printer, l model.CheckLine) string {
-	if why := unnamed(l); why != nil {
+	if why := relayWhy(l); why != nil {
 		message, _ := Err(p, why)
 		return message
 	}
@@ -57,13 +57,13 @@ func Check(p *i18n.Printer, l model.CheckLine) string {
 	return text
 }
 
-// unnamed is why nothing can leave where there is no relay that could be named;
-// nil for every other line.
-func unnamed(l model.CheckLine) error {
-	why, _ := value(l.Args, "why").(error)
-	if l.Code != "relay_down" || value(l.Args, "relay") != "" {
+// relayWhy is why nothing can leave by the relay: a sentence of its own, with a
+// hint of its own; nil for every other line.
+func relayWhy(l model.CheckLine) error {
+	if l.Code != "relay_down" {
 		return nil
 	}
+	why, _ := value(l.Args, "why").(error)
 	return why
 }
 
@@ -96,7 +96,7 @@ func figures(p *i18n.Printer, args []any) []any {
 // CheckHint is how to repair a line of the preflight, empty when there is
 // nothing to say.
 func CheckHint(p *i18n.Printer, l model.CheckLine) string {
-	if why := unnamed(l); why != nil {
+	if why := relayWhy(l); why != nil {
 		_, hint := Err(p, why)
 		return hint
 	}
