@@ -108,7 +108,9 @@ func lowest[T any](list []T, n int, compare func(a, b T) int) {
 }
 
 // quotasOf shares round(share × people) out among the strata by largest
-// remainders (Hamilton), in whole numbers, so that nothing is lost to rounding.
+// remainders (Hamilton). Remainders are compared as double-precision numbers,
+// so that whoever replays a draw in any language breaks their ties alike; equal
+// ones go by the name of the stratum.
 func quotasOf(share float64, sizes map[string]int) []model.StratumQuota {
 	people := 0
 	for _, size := range sizes {
@@ -122,8 +124,12 @@ func quotasOf(share float64, sizes map[string]int) []model.StratumQuota {
 		rest -= q.HeldOut
 		quotas = append(quotas, q)
 	}
+	remainder := func(q model.StratumQuota) float64 {
+		exact := float64(q.Size*total) / float64(people)
+		return exact - math.Floor(exact)
+	}
 	slices.SortFunc(quotas, func(a, b model.StratumQuota) int {
-		return cmp.Or(cmp.Compare(b.Size*total%people, a.Size*total%people), cmp.Compare(a.Stratum, b.Stratum))
+		return cmp.Or(cmp.Compare(remainder(b), remainder(a)), cmp.Compare(a.Stratum, b.Stratum))
 	})
 	for i := range quotas[:rest] {
 		quotas[i].HeldOut++

@@ -1,6 +1,8 @@
 package audience
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -27,7 +29,7 @@ type DrawReport struct {
 }
 
 // DrawFile replays a draw over a file with a header, its fields apart by
-// commas. Without the name of a column of ids, the number of the row is the
+// commas, semicolons, tabs or bars. Without the name of a column of ids, the number of the row is the
 // id, from 1. Several strata columns are joined with a bar.
 func DrawFile(r io.Reader, idColumn, salt string, share float64, strata []string) (*DrawReport, error) {
 	people, err := readPeople(r, idColumn, strata)
@@ -36,7 +38,7 @@ func DrawFile(r io.Reader, idColumn, salt string, share float64, strata []string
 	}
 	simple := DrawSimple(salt, share, people)
 	exact, quotas := DrawExact(salt, share, people)
-	report := &DrawReport{StratifiedQuota: map[string]int{}, stratifiedHeldOut: exact, people: people}
+	report := &DrawReport{FirstBuckets: []float64{}, StratifiedQuota: map[string]int{}, stratifiedHeldOut: exact, people: people}
 	for _, p := range people[:min(10, len(people))] {
 		report.FirstBuckets = append(report.FirstBuckets, Bucket(salt, p.ID))
 	}
@@ -56,8 +58,9 @@ func (r *DrawReport) HeldOut(f func(id string, heldOut bool)) {
 }
 
 func readPeople(r io.Reader, idColumn string, strata []string) ([]Drawn, error) {
-	file := csv.NewReader(r)
-	file.ReuseRecord = true
+	in := bufio.NewReaderSize(r, 64<<10)
+	file := csv.NewReader(in)
+	file.Comma, file.ReuseRecord = delimiter(in), true
 	header, err := file.Read()
 	if err != nil {
 		return nil, unreadable(err)
@@ -83,6 +86,20 @@ func readPeople(r io.Reader, idColumn string, strata []string) ([]Drawn, error) 
 		}
 	}
 	return rowsOf(file, id, columns)
+}
+
+// delimiter is the candidate that comes most often in the first line; a comma
+// when there is none.
+func delimiter(in *bufio.Reader) rune {
+	head, _ := in.Peek(32 << 10) // what cannot be read is said at the first row
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	best, most := ',', bytes.Count(line, []byte(","))
+	for _, c := range ";\t|" {
+		if n := bytes.Count(line, []byte(string(c))); n > most {
+			best, most = c, n
+		}
+	}
+	return best
 }
 
 // unreadable is why a row of a file cannot be read.
@@ -125,9 +142,10 @@ func rowsOf(file *csv.Reader, id int, strata []int) ([]Drawn, error) {
 func tellHeldOut(people []Drawn, out []bool, sorted bool) (count int, first []any, sum *int64) {
 	var numbers []int64
 	var texts []string
+	first = []any{}
 	whole := !slices.ContainsFunc(people, func(p Drawn) bool {
-		_, err := strconv.ParseInt(p.ID, 10, 64)
-		return err != nil
+		n, err := strconv.ParseInt(p.ID, 10, 64)
+		return err != nil || strconv.FormatInt(n, 10) != p.ID // 007 is a name
 	})
 	total := int64(0)
 	for i, p := range people {
