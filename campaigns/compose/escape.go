@@ -149,11 +149,23 @@ func standsInURL(c byte) bool {
 
 // oneLine is clean with its blanks collapsed, as a header wants it.
 func oneLine(s string) string {
-	if isClean(s) && !strings.Contains(s, "  ") && s == strings.TrimSpace(s) && !strings.ContainsFunc(s, oddSpace) {
+	if isOneLine(s) {
 		return s
 	}
 	return strings.Join(strings.Fields(clean(s)), " ")
 }
 
-// oddSpace is a blank that a header does not keep as it is.
-func oddSpace(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
+// isOneLine reports that there is nothing to clean and nothing to collapse.
+func isOneLine(s string) bool {
+	before := ' '
+	for _, r := range s {
+		switch {
+		case r == ' ' && before == ' ' || r < ' ' || r >= 0x7f && r <= 0xa0:
+			return false
+		case r > 0xff && (r == utf8.RuneError || cleanRune(r) != r || unicode.IsSpace(r)):
+			return false
+		}
+		before = r
+	}
+	return s == "" || before != ' '
+}

@@ -2,7 +2,6 @@ package compose
 
 import (
 	"net/mail"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -42,16 +41,21 @@ func appendEncoded(b []byte, s string) []byte {
 }
 
 func plainHeader(s string) bool {
-	return printableASCII(s) && !strings.Contains(s, "=?") && !longWord(s)
-}
-
-func longWord(s string) bool {
-	for word := range strings.SplitSeq(s, " ") {
-		if len(word) > 60 {
-			return true
+	const longest = 60 // of a word
+	word := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < 0x20 || c > 0x7e || c == '?' && i > 0 && s[i-1] == '=':
+			return false
+		case c == ' ':
+			word = 0
+		default:
+			if word++; word > longest {
+				return false
+			}
 		}
 	}
-	return false
+	return true
 }
 
 // appendWords writes a text as Q-encoded words of at most 75 characters, cut

@@ -29,8 +29,11 @@ type Message struct {
 	parts parts
 	named named
 	seal  []byte // the signatures, not signed yet; empty when the sender signs nothing
-	leave string // where everybody says no more who has no place of his own
 	size  int    // of a message, about: what to reserve
+
+	leave     string // where everybody says no more who has no place of his own
+	leaves    []byte // its headers
+	leaveFits bool   // in a header
 }
 
 // Compile reads the subject and the body of a campaign. The error is
@@ -53,6 +56,7 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 	if sender.UnsubscribeMailto != "" {
 		m.leave = UnsubscribeMailto(sender.UnsubscribeMailto, spec.Name, "")
 	}
+	m.leaves, m.leaveFits = appendUnsubscribe(nil, m.leave), fitsUnsubscribe(m.leave)
 	engine := newEngine(spec.Lang)
 	read := func(src, place string) ([]token, Problems) {
 		tokens, problems := lex(src, place)
@@ -83,6 +87,7 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 	}
 	m.fixed = m.fixedHeaders()
 	m.named = m.newNamed()
+	m.quote()
 	m.parts, m.seal = newParts(&m.spec), sender.Sign.blank()
 	m.size = 2048 + len(m.seal) + m.html.size() + m.text.size()
 	return m, nil
@@ -125,6 +130,15 @@ func (m *Message) programs(lang string) error {
 		return fmt.Errorf("text: %w", err)
 	}
 	return nil
+}
+
+// quote writes once for all what is the same for everybody.
+func (m *Message) quote() {
+	w := newWriter()
+	w.m = m
+	w.forPerson(&Person{Contact: &model.Contact{}})
+	w.quote(m.html.segments, true)
+	w.quote(m.text.segments, true)
 }
 
 func firstOf(texts ...string) string {

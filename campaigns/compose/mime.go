@@ -1,9 +1,11 @@
 package compose
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +42,7 @@ func (m *Message) Build(p Person, h Headers) ([]byte, error) {
 // AppendTo appends to dst what Build writes, for who sends many messages from
 // one piece of memory. With an error dst comes back as it was.
 func (m *Message) AppendTo(dst []byte, p Person, h Headers) ([]byte, error) {
+	dst = slices.Grow(dst, m.size)
 	w, ok := writers.Get().(*writer)
 	if !ok {
 		w = newWriter()
@@ -101,9 +104,9 @@ func (w *writer) appendTextPart(b []byte) ([]byte, error) {
 // headers writes the headers of one message and the line that ends them.
 func (w *writer) headers(b []byte, h *Headers, subject string) ([]byte, error) {
 	m, c := w.m, w.person.Contact
-	to := mail.Address{Address: asciiAddress(firstOf(h.To, c.Email))}
+	to := mail.Address{Address: cmp.Or(h.To, c.Email)}
 	if h.To == "" || model.EmailKey(h.To) == model.EmailKey(c.Email) {
-		to.Name = oneLine(c.DisplayName())
+		to.Name = oneLine(w.person.name())
 	}
 	unsubscribe := m.unsubscribe(w.person)
 	if err := m.headersOK(&to, h, unsubscribe); err != nil {
@@ -114,17 +117,30 @@ func (w *writer) headers(b []byte, h *Headers, subject string) ([]byte, error) {
 	b = appendHeader(b, "To", w.line)
 	w.line = appendEncoded(w.line[:0], subject)
 	b = appendHeader(b, "Subject", w.line)
-	w.line = h.Date.AppendFormat(w.line[:0], time.RFC1123Z)
-	b = appendHeader(b, "Date", w.line)
+	if h.Date != w.date {
+		w.date = h.Date
+		w.dated = appendHeader(w.dated[:0], "Date", h.Date.AppendFormat(w.line[:0], time.RFC1123Z))
+	}
+	b = append(b, w.dated...)
 	b = appendHeader(b, "Message-ID", h.MessageID)
-	if unsubscribe != "" {
-		w.line = append(append(append(w.line[:0], '<'), unsubscribe...), '>')
-		b = appendHeader(b, "List-Unsubscribe", w.line)
-		if strings.HasPrefix(unsubscribe, "https://") {
-			b = appendHeader(b, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
-		}
+	if unsubscribe == m.leave {
+		b = append(b, m.leaves...)
+	} else {
+		b = appendUnsubscribe(b, unsubscribe)
 	}
 	return append(b, m.parts.head...), nil
+}
+
+// appendUnsubscribe writes the headers of the place where somebody says no more.
+func appendUnsubscribe(b []byte, where string) []byte {
+	if where == "" {
+		return b
+	}
+	b = appendHeader(b, "List-Unsubscribe", "<"+where+">")
+	if strings.HasPrefix(where, "https://") {
+		b = appendHeader(b, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
+	return b
 }
 
 // parts are the lines between the headers of a person and the two texts, the
@@ -148,21 +164,32 @@ func newParts(spec *model.CampaignSpec) parts {
 	}
 }
 
-// headersOK refuses what cannot stand in a header.
+// headersOK refuses what cannot stand in a header; a domain with accents is
+// written as DNS knows it.
 func (m *Message) headersOK(to *mail.Address, h *Headers, unsubscribe string) error {
+	plain := plainAddress(to.Address)
+	if !plain {
+		to.Address = asciiAddress(to.Address)
+		plain = plainAddress(to.Address)
+	}
 	switch {
 	case m.from.Address == "":
 		return model.Refused("compose.no_from").Hint("compose.no_from_hint")
-	case !plainAddress(to.Address) && (!model.ValidEmail(to.Address) || !printableASCII(to.Address)):
+	case !plain && (!model.ValidEmail(to.Address) || !printableASCII(to.Address)):
 		return model.Refused("compose.bad_recipient", "value", clip(to.Address))
 	case !validMessageID(h.MessageID):
 		return model.Refused("compose.bad_header", "name", "Message-ID", "value", clip(h.MessageID))
 	case h.Date.IsZero():
 		return model.Refused("compose.bad_header", "name", "Date", "value", "")
-	case !printableASCII(unsubscribe) || strings.ContainsAny(unsubscribe, " <>") || len(unsubscribe) > 900:
+	case unsubscribe != m.leave && !fitsUnsubscribe(unsubscribe) || unsubscribe == m.leave && !m.leaveFits:
 		return model.Refused("compose.bad_header", "name", "List-Unsubscribe", "value", clip(unsubscribe))
 	}
 	return nil
+}
+
+// fitsUnsubscribe accepts what can stand between the angle brackets of a header.
+func fitsUnsubscribe(where string) bool {
+	return printableASCII(where) && !strings.ContainsAny(where, " <>") && len(where) <= 900
 }
 
 // plainAddress accepts the usual form of an address, letters and digits with
@@ -206,11 +233,20 @@ func asciiAddress(address string) string {
 
 // validMessageID accepts <left@right> of visible ASCII.
 func validMessageID(id string) bool {
-	inner, ok := strings.CutPrefix(id, "<")
-	inner, ok2 := strings.CutSuffix(inner, ">")
-	at := strings.IndexByte(inner, '@')
-	return ok && ok2 && at > 0 && at < len(inner)-1 && len(id) <= 250 &&
-		printableASCII(inner) && !strings.ContainsAny(inner, " <>") && strings.Count(inner, "@") == 1
+	last := len(id) - 1
+	if last < 4 || last >= 250 || id[0] != '<' || id[last] != '>' {
+		return false
+	}
+	at := 0
+	for i := 1; i < last; i++ {
+		switch c := id[i]; {
+		case c == '@' && at == 0:
+			at = i
+		case c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '@':
+			return false
+		}
+	}
+	return at > 1 && at < last-1
 }
 
 // printableASCII reports whether a text has only the characters 0x20 to 0x7e.

@@ -13,6 +13,16 @@ type Person struct {
 	// Unsubscribe is where this person says no more: a mailto: or https: URI.
 	// Empty, it is the mailto of the sender.
 	Unsubscribe string
+
+	shown string // the name of the contact, once it was asked for
+}
+
+// name is how the person is called.
+func (p *Person) name() string {
+	if p.shown == "" {
+		p.shown = p.Contact.DisplayName()
+	}
+	return p.shown
 }
 
 // Sender is who speaks: it is printed in every message.
@@ -79,6 +89,9 @@ func getterOf(p path) getter {
 		if name == "tags" {
 			return nil
 		}
+		if name == "name" {
+			return func(_ *Message, p *Person) string { return p.name() }
+		}
 		if i := slices.IndexFunc(fields, func(f field) bool { return f.name == name }); i >= 0 {
 			text := fields[i].text
 			return func(_ *Message, p *Person) string { return text(p.Contact) }
@@ -92,6 +105,25 @@ func getterOf(p path) getter {
 		return func(m *Message, _ *Person) string { return m.senderText(name) }
 	}
 	return nil
+}
+
+// common says with whom a value is shared: it is then written once for all.
+type common uint8
+
+const (
+	ofNobody common = iota // each has his own
+	ofAll                  // a value of the campaign or of the sender
+	ofMost                 // the place where those who have none of their own say no more
+)
+
+func commonOf(p path) common {
+	switch {
+	case len(p.parts) == 1 && p.parts[0] == "unsubscribe_url":
+		return ofMost
+	case len(p.parts) == 2 && (p.parts[0] == "campaign" || p.parts[0] == "sender"):
+		return ofAll
+	}
+	return ofNobody
 }
 
 func attrGetter(name string) getter {

@@ -26,8 +26,9 @@ type program struct {
 // segment is one step of a program.
 type segment struct {
 	literal string
-	quoted  []byte // the literal, in quoted-printable, ended by a soft break
+	quoted  []byte // the literal, or what a common value gives, in quoted-printable, ended by a soft break
 	get     getter // a value printed without Liquid
+	common  common // with whom the value is shared
 	steps   []step // the filters it goes through
 	slot    slot
 	index   int
@@ -52,7 +53,6 @@ func newProgram(pieces []piece, engine *liquid.Engine, lang string) (*program, e
 	if p.segments, err = (&cutter{engine, lang, p}).cut(pieces); err != nil {
 		return nil, err
 	}
-	quote(p.segments, true)
 	return p, nil
 }
 
@@ -110,7 +110,7 @@ func (p piece) value(lang string) (segment, bool) {
 	}
 	get := getterOf(p.hole.path)
 	steps, ok := chainOf(p.hole.filters, lang)
-	return segment{get: get, steps: steps, slot: p.target(), index: p.index, safe: p.hole.safe, line: p.line}, ok && get != nil
+	return segment{get: get, common: commonOf(p.hole.path), steps: steps, slot: p.target(), index: p.index, safe: p.hole.safe, line: p.line}, ok && get != nil
 }
 
 // target is the slot of a value, with | raw counted where HTML is allowed.
@@ -177,20 +177,28 @@ func newBlock(pieces []piece, engine *liquid.Engine) (*liquid.Template, error) {
 	return t, nil
 }
 
-// quote writes the literals in quoted-printable once for all. Every segment
-// begins a line and ends one softly, so that no column is carried over; the
-// last one of a part ends it as it is.
-func quote(segments []segment, whole bool) {
+// quote writes the literals, and the values that people share, in
+// quoted-printable once for all. Every segment begins a line and ends one softly,
+// so that no column is carried over; the last one of a part ends it as it is.
+func (w *writer) quote(segments []segment, whole bool) {
 	for i := range segments {
 		s := &segments[i]
 		last := whole && i == len(segments)-1
 		for j := range s.arms {
-			quote(s.arms[j].segments, last)
+			w.quote(s.arms[j].segments, last)
 		}
-		if s.isLiteral() {
-			if s.quoted = appendQuoted([]byte{}, []byte(s.literal)); !last {
-				s.quoted = softBreak(s.quoted)
+		if s.common != ofNobody {
+			text, err := w.segment(nil, s)
+			if err != nil {
+				s.common = ofNobody // it fails for each person
+				continue
 			}
+			s.literal = string(text)
+		} else if !s.isLiteral() {
+			continue
+		}
+		if s.quoted = appendQuoted([]byte{}, []byte(s.literal)); !last {
+			s.quoted = softBreak(s.quoted)
 		}
 	}
 }

@@ -14,6 +14,31 @@ var asIs = func() (t [256]bool) {
 	return t
 }()
 
+// standsAsItIs reports whether a value is the same once it is escaped for its
+// slot and written in quoted-printable, on a line of its own that ends softly.
+// Most are: what it does not accept is written by the rules.
+func standsAsItIs(v string, s slot) bool {
+	if len(v) == 0 || len(v) >= quotedMax || v[0] == '.' || v[len(v)-1] == ' ' || s == inURL || s == inTextURL {
+		return false
+	}
+	spaces := s == inText || s == inHTML || s == inRaw
+	for i := range len(v) {
+		if !asItStands[v[i]] && (v[i] != ' ' || !spaces) {
+			return false
+		}
+	}
+	return true
+}
+
+// asItStands are the bytes that no slot escapes and quoted-printable leaves
+// alone, the space apart.
+var asItStands = func() (t [256]bool) {
+	for c := range t {
+		t[c] = asIs[c] && standsInURL(byte(c)) && c != '&'
+	}
+	return t
+}()
+
 // softBreak ends a line without ending that of the text.
 func softBreak(b []byte) []byte {
 	if n := len(b); n == 0 || b[n-1] == '\n' {

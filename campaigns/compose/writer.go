@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"time"
 )
 
 // writer runs programs for one person after the other; one goroutine at a time.
@@ -19,6 +20,8 @@ type writer struct {
 	value  []byte         // memory for one value
 	size   int            // of the text of the part being written
 	line   []byte         // memory for one header
+	date   time.Time      // the last one written
+	dated  []byte         // and its header
 }
 
 // writers are those at rest, with their memory.
@@ -29,6 +32,9 @@ func newWriter() *writer { return &writer{budget: budget{ctx: context.Background
 // forPerson makes a writer ready for the next person.
 func (w *writer) forPerson(p *Person) {
 	w.person, w.base, w.vars = p, nil, nil
+	if p != nil {
+		p.shown = ""
+	}
 	w.budget.steps, w.budget.work = 0, 0
 }
 
@@ -76,25 +82,47 @@ func (w *writer) quoted(buf []byte, segments []segment, whole bool) ([]byte, err
 		s, last := &segments[i], whole && i == len(segments)-1
 		var err error
 		switch {
-		case s.quoted != nil:
+		case s.quoted != nil && (s.common != ofMost || w.person.Unsubscribe == ""):
 			buf = append(buf, s.quoted...)
 			w.size += len(s.literal)
-			continue
 		case s.arms != nil:
 			if buf, err = w.quoted(buf, w.chosen(s), last); err != nil {
 				return buf, err
 			}
-			continue
+		default:
+			if buf, err = w.quotedValue(buf, s, last); err != nil {
+				return buf, err
+			}
 		}
+		if w.size > maxOutput {
+			return buf, errOutput
+		}
+	}
+	return buf, nil
+}
+
+// quotedValue appends a value, or what a block writes, in quoted-printable;
+// last: it ends the part.
+func (w *writer) quotedValue(buf []byte, s *segment, last bool) ([]byte, error) {
+	if s.get != nil && !last {
+		v, err := w.valueOf(s)
+		if err != nil {
+			return buf, err
+		}
+		if standsAsItIs(v, s.slot) {
+			w.size += len(v)
+			return append(append(buf, v...), "=\r\n"...), nil
+		}
+		w.value = escapers[s.slot].escape(w.value[:0], v)
+	} else {
+		var err error
 		if w.value, err = w.segment(w.value[:0], s); err != nil {
 			return buf, err
 		}
-		if w.size += len(w.value); w.size > maxOutput {
-			return buf, errOutput
-		}
-		if buf = appendQuoted(buf, w.value); !last {
-			buf = softBreak(buf)
-		}
+	}
+	w.size += len(w.value)
+	if buf = appendQuoted(buf, w.value); !last {
+		buf = softBreak(buf)
 	}
 	return buf, nil
 }
@@ -113,18 +141,9 @@ func (w *writer) chosen(s *segment) []segment {
 func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 	switch {
 	case s.get != nil:
-		v := s.get(w.m, w.person)
-		for _, f := range s.steps {
-			var err error
-			if v, err = f(v); err != nil {
-				return buf, fmt.Errorf("line %d: %w", s.line, err)
-			}
-		}
-		if w.budget.empty != nil && !s.safe && strings.TrimSpace(v) == "" {
-			w.budget.empty(s.index)
-		}
-		if len(v) > maxValue {
-			return buf, errValue
+		v, err := w.valueOf(s)
+		if err != nil {
+			return buf, err
 		}
 		return escapers[s.slot].escape(buf, v), nil
 	case s.arms != nil:
@@ -133,6 +152,25 @@ func (w *writer) segment(buf []byte, s *segment) ([]byte, error) {
 		return w.liquid(buf, s)
 	}
 	return append(buf, s.literal...), nil
+}
+
+// valueOf is the value of a segment, through its filters, as it is before its
+// slot escapes it.
+func (w *writer) valueOf(s *segment) (string, error) {
+	v := s.get(w.m, w.person)
+	for _, f := range s.steps {
+		var err error
+		if v, err = f(v); err != nil {
+			return "", fmt.Errorf("line %d: %w", s.line, err)
+		}
+	}
+	if w.budget.empty != nil && !s.safe && strings.TrimSpace(v) == "" {
+		w.budget.empty(s.index)
+	}
+	if len(v) > maxValue {
+		return "", errValue
+	}
+	return v, nil
 }
 
 // liquid appends what a block writes.
