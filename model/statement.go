@@ -186,13 +186,18 @@ const (
 // Values by guard: srm target, holdout, expected_target, expected_holdout (the
 // sizes drawn, where customers were lost since);
 // few_buyers buyers, effective_buyers, floor; outlier target_share,
-// holdout_share; contamination reached, customers, share; peeking day, days.
+// holdout_share, winsor_diff (with the greatest baskets cut) and flips (1 when
+// that gives another verdict); contamination reached, customers, share; peeking
+// day, days; balance spend, recency (standardised differences); overlap
+// target_share, holdout_share; low_power mde, expected; pull_forward first,
+// second, share; segments segments; changed changes; provisional days (left).
 type StatementGuard struct {
 	Guard   Guard              `json:"guard"`
 	Level   Level              `json:"level"` // ok; info; warn; stop: no verdict can be drawn
 	P       *float64           `json:"p"`
 	Message string             `json:"message"`
 	Values  map[string]float64 `json:"values,omitempty"`
+	Where   string             `json:"where,omitempty"` // the stratum, or the other campaign
 }
 
 // Verdict is the one word a statement ends on.

@@ -6,17 +6,18 @@ import "time"
 // looks at the same customers, none of which changes the verdict. Each is nil or
 // empty where its inputs are not there.
 type StatementLines struct {
-	Split      *StatementSplit     `json:"split,omitempty"`      // more buyers, or bigger baskets
-	Winsor     *StatementLine      `json:"winsor,omitempty"`     // with the greatest baskets cut
-	Stratified *StatementLine      `json:"stratified,omitempty"` // post-stratified on the strata of the draw
-	Cuped      *StatementLine      `json:"cuped,omitempty"`      // on the spend before; only where it gains at least 5 %
-	Reached    *StatementReached   `json:"reached,omitempty"`    // per customer reached (CACE), where the arms leak
-	Second     *StatementSecond    `json:"second,omitempty"`     // the second window: pull-forward, returns
-	Segments   []StatementSegments `json:"segments,omitempty"`   // ranked, one table for each way to cut
-	Variants   []StatementVariant  `json:"variants,omitempty"`   // each e-mail of a test against the zone blanche
-	Overlaps   []StatementOverlap  `json:"overlaps,omitempty"`   // other campaigns in the window
-	Naive      *StatementNaive     `json:"naive,omitempty"`      // what attribution says, and how much of it is due
-	Changes    []StatementChange   `json:"changes,omitempty"`    // what was decided again after the launch
+	Split      *StatementSplit     `json:"split,omitempty"`       // more buyers, or bigger baskets
+	Winsor     *StatementLine      `json:"winsor,omitempty"`      // with the greatest baskets cut
+	Stratified *StatementLine      `json:"stratified,omitempty"`  // post-stratified on the strata of the draw
+	Cuped      *StatementLine      `json:"cuped,omitempty"`       // on the spend before; only where it gains at least 5 %
+	Reached    *StatementReached   `json:"reached,omitempty"`     // per customer reached (CACE), where the arms leak
+	Second     *StatementSecond    `json:"second,omitempty"`      // the second window: pull-forward, returns
+	Segments   []StatementSegments `json:"segments,omitempty"`    // ranked, one table for each way to cut
+	Variants   []StatementVariant  `json:"variants,omitempty"`    // each e-mail of a test against the zone blanche
+	Overlaps   []StatementOverlap  `json:"overlaps,omitempty"`    // other campaigns in the window
+	Naive      *StatementNaive     `json:"naive,omitempty"`       // what attribution says, and how much of it is due
+	Changes    []StatementChange   `json:"changes,omitempty"`     // what was decided again after the launch
+	SinceClose *StatementSince     `json:"since_close,omitempty"` // what late orders and refunds have moved since the close
 }
 
 // StatementLine is one other estimate of the difference per customer, in euros.
@@ -123,6 +124,26 @@ type StatementChange struct {
 	To    string    `json:"to"`
 	At    time.Time `json:"at"`
 	By    string    `json:"by"`
+}
+
+// StatementClose is what a statement said when it was first made after the
+// close of its window: what late orders are told apart from.
+type StatementClose struct {
+	At      time.Time `json:"at"`
+	Target  Cents     `json:"target_cents"`
+	Holdout Cents     `json:"holdout_cents"`
+	Net     *Cents    `json:"net_cents"`
+	ROI     *float64  `json:"roi"`
+	Verdict Verdict   `json:"verdict"`
+}
+
+// StatementSince is what came in after the close for days within the window:
+// late orders, refunds, corrections. The figures of the statement count them.
+type StatementSince struct {
+	Close   StatementClose `json:"close"`
+	Target  Cents          `json:"target_cents"`  // more revenue, or less, of the target
+	Holdout Cents          `json:"holdout_cents"` // and of the zone blanche
+	Net     *Cents         `json:"net_cents"`     // more, or less, net margin
 }
 
 // Rung is how good the way of comparing is: see the labels of roi.

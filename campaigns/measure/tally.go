@@ -1,12 +1,6 @@
 package measure
 
-import (
-	"math"
-	"math/big"
-	"math/bits"
-
-	"blanche/model"
-)
+import "blanche/model"
 
 // Purchase is money one customer spent on one day of the window; a refund is
 // negative. Several purchases of a customer add up.
@@ -52,8 +46,7 @@ type tally struct {
 	customers int
 	buyers    int
 	sum       int64
-	squaresHi uint64
-	squaresLo uint64
+	squares   wide
 	spent     map[uint64]int64
 }
 
@@ -67,55 +60,18 @@ func (t *tally) add(p Purchase) {
 	after := before + int64(p.Cents)
 	t.spent[p.Customer] = after
 	t.sum += int64(p.Cents)
-	hi, lo := square(before)
-	var borrow, carry uint64
-	t.squaresLo, borrow = bits.Sub64(t.squaresLo, lo, 0)
-	t.squaresHi, _ = bits.Sub64(t.squaresHi, hi, borrow)
-	hi, lo = square(after)
-	t.squaresLo, carry = bits.Add64(t.squaresLo, lo, 0)
-	t.squaresHi, _ = bits.Add64(t.squaresHi, hi, carry)
-	if before > 0 {
-		t.buyers--
-	}
-	if after > 0 {
-		t.buyers++
-	}
-}
-
-// square is v² in 128 bits.
-func square(v int64) (hi, lo uint64) {
-	if v < 0 {
-		v = -v
-	}
-	return bits.Mul64(uint64(v), uint64(v))
+	t.squares = t.squares.plus(square(after)).minus(square(before))
+	t.buyers += one(after > 0) - one(before > 0)
 }
 
 // summary is the state of the arm; the best customer is looked for only when
 // asked, since it walks the buyers.
 func (t *tally) summary(largest bool) Summary {
-	s := Summary{Customers: t.customers, Buyers: t.buyers, Revenue: model.Cents(t.sum), Variance: Num(t.variance())}
+	s := Summary{Customers: t.customers, Buyers: t.buyers, Revenue: model.Cents(t.sum), Variance: Num(covariance(t.customers, t.sum, t.sum, t.squares))}
 	if largest {
 		for _, v := range t.spent {
 			s.Largest = max(s.Largest, model.Cents(v))
 		}
 	}
 	return s
-}
-
-// variance is (n·Σy² − (Σy)²)/(n(n−1)) in euros, computed in whole numbers and
-// rounded once; NaN below two customers.
-func (t *tally) variance() float64 {
-	if t.customers < 2 {
-		return math.NaN()
-	}
-	n := big.NewInt(int64(t.customers))
-	squares := new(big.Int).SetUint64(t.squaresHi)
-	squares.Lsh(squares, 64).Add(squares, new(big.Int).SetUint64(t.squaresLo))
-	sum := big.NewInt(t.sum)
-	top := squares.Mul(squares, n)
-	top.Sub(top, sum.Mul(sum, sum))
-	bottom := new(big.Int).Mul(n, big.NewInt(int64(t.customers-1)))
-	bottom.Mul(bottom, big.NewInt(10_000)) // cents² to euros²
-	v, _ := new(big.Rat).SetFrac(top, bottom).Float64()
-	return v
 }

@@ -1,0 +1,68 @@
+package measure
+
+import (
+	"cmp"
+	"slices"
+)
+
+// cut is one way to part the customers of both arms: the strata of the draw,
+// the wordings of a test, who was reached, who got another campaign.
+type cut struct {
+	by     string
+	names  []string
+	labels []uint16 // of each member
+	sums   [2][]sums
+}
+
+// The cuts that a statement knows what to do with; any other is a way to rank
+// segments.
+const (
+	CutStratum = "stratum" // of the draw
+	CutVariant = "variant" // wording of a test; the first name is of those in no cell
+	CutReached = "reached" // two names: not reached, reached
+	cutOther   = "campaign:"
+)
+
+// CutOther is the cut by another campaign: two names, did not get it and did.
+func CutOther(campaign string) string { return cutOther + campaign }
+
+// Cut parts the customers: label says which of the names is a member's. A cut
+// by the same again takes the place of the one before. At most 65,536 names.
+func (b *Book) Cut(by string, names []string, label func(customer uint32) int) {
+	c := &cut{by: by, names: names, labels: make([]uint16, len(b.ids))}
+	c.empty()
+	for r, id := range b.ids {
+		l := label(id)
+		c.labels[r] = uint16(l)
+		s := &c.sums[side(b.holdout[r])][l]
+		s.customers++
+		if b.ready {
+			s.move(fact{}, b.fact(r))
+		}
+	}
+	if i := slices.IndexFunc(b.cuts, func(c *cut) bool { return c.by == by }); i >= 0 {
+		b.cuts[i] = c
+		return
+	}
+	b.cuts = append(b.cuts, c)
+	slices.SortFunc(b.cuts, func(x, y *cut) int { return cmp.Compare(x.by, y.by) })
+}
+
+// Uncut forgets a cut.
+func (b *Book) Uncut(by string) {
+	b.cuts = slices.DeleteFunc(b.cuts, func(c *cut) bool { return c.by == by })
+}
+
+func (c *cut) empty() {
+	for i := range c.sums {
+		c.sums[i] = make([]sums, len(c.names))
+	}
+}
+
+// cut is that by a name, nil without.
+func (b *Book) cut(by string) *cut {
+	if i := slices.IndexFunc(b.cuts, func(c *cut) bool { return c.by == by }); i >= 0 {
+		return b.cuts[i]
+	}
+	return nil
+}
