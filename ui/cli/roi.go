@@ -38,7 +38,7 @@ func newROICmd(s *session) *cobra.Command {
 	})
 	html = s.textFlag(cmd, "html", "")
 	asCSV = s.csvFlag(cmd)
-	cmd.AddCommand(newROICSVCmd(s), newROISRMCmd(s), newROIPowerCmd(s), newROIDrawCmd(s))
+	cmd.AddCommand(newROICSVCmd(s), newROISRMCmd(s), newROIPowerCmd(s), newROIDrawCmd(s), newROIRFMCmd(s))
 	return cmd
 }
 
