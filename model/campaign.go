@@ -70,6 +70,10 @@ type CampaignSpec struct {
 	Share     float64  // of the target held out; 0 none
 	ShareAuto bool     // the size advisor decides
 	Strata    []string // fields; default "rfm"
+	Unit      string   // the field that those drawn as one share; UnitHousehold; empty: each person alone
+	// MailUniversal writes to the universal zone blanche too: somebody must
+	// insist at the start.
+	MailUniversal bool
 
 	WindowDays int
 	Margin     float64
@@ -90,6 +94,10 @@ type CampaignSpec struct {
 	AB        ABSpec    // no variants: no test
 	Requested time.Time // when somebody asked for it: the clock of an express launch; zero unknown
 }
+
+// UnitHousehold is the unit of a draw by households: the field that the settings
+// of the shop name.
+const UnitHousehold = "household"
 
 // ABSpec is a test of two to four wordings: a share of the planned people is
 // drawn into cells of the same size, one for each variant; the others wait for
@@ -179,6 +187,7 @@ type Campaign struct {
 	FirstAcceptedAt time.Time // the relay took the first message
 	AB              ABState
 	Complaints      int // people who called the message spam
+	Said            ComplaintsSaid
 
 	// Frozen at launch, and never changed after.
 	Salt     string // of the draw: 128 random bits, in hex
@@ -190,16 +199,72 @@ type Campaign struct {
 	HeldOut  int
 	NotSent  map[string]int // matched and not sendable, by reason
 	Quotas   []StratumQuota
+	DrawnAt  time.Time // of the freeze: when those held out would have been written to
+
+	Unit      string        `json:",omitempty"` // of the draw: the field, by its canonical name; empty: each person alone
+	Universal UniversalDraw `json:",omitzero"`  // the layer above; a share of 0: the shop had none
+	Insisted  Insistence    `json:",omitzero"`  // who confirmed to write to the universal zone blanche
+	Foreseen  Foresight     `json:",omitzero"`  // what the zone blanche promised to show; an MDE of 0: nothing was known
+
+	// Changes are the terms of the measure that were decided again after the
+	// launch, the oldest first.
+	Changes []StatementChange `json:",omitempty"`
+
+	// AtClose is what was measured first after the close of the window; nil
+	// before.
+	AtClose *StatementClose `json:",omitempty"`
 
 	// External marks a campaign that another tool sent, recorded to measure it.
 	External bool
 }
 
-// StratumQuota is the draw inside one stratum.
+// ComplaintsSaid is what the guard of complaints has had its say about: it does
+// not speak twice of the same, also in another life of the process.
+type ComplaintsSaid struct {
+	Paused   int  // complaints when it paused the campaign last
+	Accepted int  // messages accepted then
+	Warned   bool // since then
+}
+
+// StratumQuota is the draw inside one stratum: people, and the units that were
+// drawn where several people are one.
 type StratumQuota struct {
-	Stratum string `json:"stratum"`
-	Size    int    `json:"size"`
-	HeldOut int    `json:"held_out"`
+	Stratum      string `json:"stratum"`
+	Size         int    `json:"size"`
+	HeldOut      int    `json:"held_out"`
+	Units        int    `json:"units,omitempty"` // 0: each person is one
+	UnitsHeldOut int    `json:"units_held_out,omitempty"`
+}
+
+// UniversalDraw is the universal zone blanche as it was when a campaign was
+// frozen. Everybody whose bucket under the salt is below the share is in it.
+type UniversalDraw struct {
+	Period string  `json:"period"` // "2026-H2"
+	Salt   string  `json:"salt"`   // 128 bits in hex, of the shop and the period
+	Share  float64 `json:"share"`
+	Unit   string  `json:"unit,omitempty"` // as in Campaign
+	Taken  int     `json:"taken"`          // people of the target who were taken out
+	Mailed bool    `json:"mailed"`         // somebody insisted: nobody was taken out
+}
+
+// Insistence is who confirmed to write to the universal zone blanche, and when.
+type Insistence struct {
+	At time.Time
+	By string
+}
+
+// Foresight is what was known of a zone blanche when it was drawn.
+type Foresight struct {
+	MDE      float64 // the smallest difference seen with 80 % power, euros a person
+	Expected float64 // difference expected, euros a person
+	Known    bool    // something was expected: there is a past, or somebody said it
+	Buyers   float64 // expected in the zone blanche
+}
+
+// LowPower reports whether the zone blanche could not have seen the expected
+// effect: the smallest one it sees is more than twice as large.
+func (f Foresight) LowPower() bool {
+	return f.Known && f.MDE > 2*f.Expected
 }
 
 // Current is the current wording.

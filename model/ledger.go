@@ -52,9 +52,14 @@ type Recipient struct {
 // Plan is the audience of a campaign, frozen at launch: who is to be written
 // to and who is left alone. Both are sorted by contact, without repetition,
 // and nobody is in both.
+//
+// Apart are the people of the universal zone blanche whom the target lost before
+// the draw: sorted too, and in neither of the two. They are kept to be listed
+// and audited, and belong to no arm.
 type Plan struct {
 	Planned []Planned
 	HeldOut []HeldOut
+	Apart   []ContactID
 }
 
 // Planned is one person to be written to.

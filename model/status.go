@@ -187,11 +187,12 @@ type Exclusions struct {
 	Bounced   int `json:"bounced"`
 	Invalid   int `json:"invalid"`
 	Pressure  int `json:"pressure"`
+	Universal int `json:"universal_holdout"` // in the universal zone blanche
 }
 
 // Total is everybody excluded.
 func (e Exclusions) Total() int {
-	return e.Opposed + e.NoConsent + e.Bounced + e.Invalid + e.Pressure
+	return e.Opposed + e.NoConsent + e.Bounced + e.Invalid + e.Pressure + e.Universal
 }
 
 // Sendable reasons, as codes; empty means "may be written to".
@@ -203,6 +204,8 @@ const (
 	ExclInvalid  = "invalid"
 	ExclPressure = "pressure"
 	ExclUnknown  = "erased"
+
+	ExclUniversal = "universal_holdout" // in the universal zone blanche: for the count and the plan alone
 )
 
 // SegmentCount is `segment count`.

@@ -30,6 +30,9 @@ type Ledger interface {
 	HasPlan(ctx context.Context, c model.CampaignID) (bool, error)
 	// HeldOut returns the zone blanche, sorted by contact.
 	HeldOut(ctx context.Context, c model.CampaignID) ([]model.HeldOut, error)
+	// Apart returns those of the universal zone blanche whom the target lost,
+	// sorted.
+	Apart(ctx context.Context, c model.CampaignID) ([]model.ContactID, error)
 	// Members returns the planned people in plan order (sorted by contact).
 	Members(ctx context.Context, c model.CampaignID) ([]model.ContactID, error)
 

@@ -11,7 +11,8 @@ import (
 const MaxClaim = 1000
 
 // CheckPlan refuses a plan that is not sorted, names somebody twice, plans and
-// holds out the same person, or names a lane or a cell that does not exist.
+// holds out the same person, sets apart somebody of either arm, or names a lane
+// or a cell that does not exist.
 func CheckPlan(p model.Plan) error {
 	wrong := func(id model.ContactID) error { return model.Invalid("store.plan", "contact", id.String()) }
 	last := model.ContactID(0)
@@ -30,6 +31,19 @@ func CheckPlan(p model.Plan) error {
 			return wrong(one.Contact)
 		}
 		last = one.Contact
+	}
+	last, next, held := 0, 0, 0
+	for _, id := range p.Apart {
+		for next < len(p.Planned) && p.Planned[next].Contact < id {
+			next++
+		}
+		for held < len(p.HeldOut) && p.HeldOut[held].Contact < id {
+			held++
+		}
+		if id <= last || next < len(p.Planned) && p.Planned[next].Contact == id || held < len(p.HeldOut) && p.HeldOut[held].Contact == id {
+			return wrong(id)
+		}
+		last = id
 	}
 	return nil
 }

@@ -30,6 +30,9 @@ type Store interface {
 	Operators() Operators
 	Audit() Audit
 	Upkeep
+	// Secret is 256 bits that only this folder and its copies have, for a
+	// purpose: the same each time, and no two purposes tell of each other.
+	Secret(ctx context.Context, purpose string) ([]byte, error)
 	// Check reads every record, follows every index and reports the damaged
 	// records, the first thousand of them by name.
 	Check(ctx context.Context) (Health, error)

@@ -39,6 +39,7 @@ type cache struct {
 	mu      sync.Mutex
 	columns map[string]column            // by field and day: sums over a period, classes
 	orders  map[string][]model.ContactID // by sort key
+	apart   map[string]rowset            // universal zones blanches, by salt, share and unit
 }
 
 // cached finds something once; it is called with b.mu held for reading.
@@ -171,7 +172,7 @@ func (b *Base) Apply(c *model.Contact, suppressed model.SuppressReason) {
 	for _, a := range b.attrs {
 		a.infer()
 	}
-	b.cache.orders = nil
+	b.cache.orders, b.cache.apart = nil, nil
 	if !known || orders != int64(c.Orders) || spend != int64(c.Spend) {
 		b.cache.columns = nil
 	}

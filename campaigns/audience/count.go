@@ -23,7 +23,9 @@ func (b *Base) Count(r model.Rule, f Facts) (model.SegmentCount, error) {
 				by[reason] += bits.OnesCount64(m & sets[reason].word(w))
 			}
 		}
-		b.pressed(match, f, &by)
+		if err := b.pressed(match, f, &by); err != nil {
+			return err
+		}
 		n.Sendable = by[0]
 		for reason, people := range by {
 			n.Matched += people
@@ -41,35 +43,47 @@ func (b *Base) verdictsFor(t Terms) *[len(reasons)]rowset {
 	return &b.verdicts[0]
 }
 
-// pressed moves those who got enough messages of late from the sendable to
-// the excluded.
-func (b *Base) pressed(match block, f Facts, by *[len(reasons)]int) {
-	if f.Terms.MaxMessages <= 0 || f.Recent == nil {
-		return
+// pressed moves those who got enough messages of late, and those of the
+// universal zone blanche, from the sendable to the excluded.
+func (b *Base) pressed(match block, f Facts, by *[len(reasons)]int) error {
+	apart, err := b.apart(f)
+	limited := f.Terms.MaxMessages > 0 && f.Recent != nil
+	if err != nil || !limited && apart == nil {
+		return err
 	}
-	sendable := b.verdictsFor(f.Terms)[0]
-	b.visit(all([]block{sendable.word, match}), func(row int) bool {
-		if r := b.reason(row, f); r != 0 {
+	among := []block{b.verdictsFor(f.Terms)[0].word, match}
+	if !limited {
+		among = append(among, apart.word)
+	}
+	b.visit(all(among), func(row int) bool {
+		if r := b.reason(row, f, apart); r != 0 {
 			by[0]--
 			by[r]++
 		}
 		return true
 	})
+	return nil
 }
 
 // reason is what MaySend says of a row: found when the row was written, but
-// for the pressure, which changes with every message.
-func (b *Base) reason(row int, f Facts) uint8 {
+// for the pressure, which changes with every message. Somebody who may be
+// written to, and is apart, is left alone for that.
+func (b *Base) reason(row int, f Facts, apart rowset) uint8 {
 	for reason, set := range b.verdictsFor(f.Terms) {
 		if reason > 0 && set.has(row) {
 			return uint8(reason)
 		}
 	}
-	if f.Terms.MaxMessages <= 0 || f.Recent == nil {
-		return 0
+	if f.Terms.MaxMessages > 0 && f.Recent != nil {
+		p := Person{Basis: model.BasisConsent, ValidEmail: true, Recent: f.Recent(model.ContactID(row + 1))}
+		if r := reasonNumber(MaySend(p, f.Terms)); r != 0 {
+			return r
+		}
 	}
-	p := Person{Basis: model.BasisConsent, ValidEmail: true, Recent: f.Recent(model.ContactID(row + 1))}
-	return reasonNumber(MaySend(p, f.Terms))
+	if apart.has(row) {
+		return reasonNumber(model.ExclUniversal)
+	}
+	return 0
 }
 
 // Select lists who a rule matches, sendable or not, by number.

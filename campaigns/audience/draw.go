@@ -138,20 +138,32 @@ func quotasOf(share float64, sizes map[string]int) []model.StratumQuota {
 	return quotas
 }
 
-// Member is one person of a target, with the stratum of the draw.
+// Member is one person of a target, with the stratum of the draw. Those with
+// the same unit, when it is not empty, are drawn as one.
 type Member struct {
 	ID      model.ContactID
 	Stratum string
+	Unit    string
 }
 
 // Draw splits a target into its zone blanche and the people to be written to,
 // both by number. Nobody is in both.
+//
+// Where people are drawn as one, the share is of units: all of a household are
+// on one side, in the stratum of its first member, and the quotas tell both
+// people and units.
 func Draw(salt string, share float64, target []Member) (heldOut []model.HeldOut, planned []model.ContactID, quotas []model.StratumQuota) {
-	people := make([]Drawn, len(target))
-	for i, m := range target {
-		people[i] = Drawn{strconv.FormatUint(uint64(m.ID), 10), m.Stratum}
+	var out []bool
+	if slices.ContainsFunc(target, func(m Member) bool { return m.Unit != "" }) {
+		target = slices.Clone(target) // the strata of people become those of their units
+		out, quotas = drawUnits(salt, share, target)
+	} else {
+		people := make([]Drawn, len(target))
+		for i, m := range target {
+			people[i] = Drawn{strconv.FormatUint(uint64(m.ID), 10), m.Stratum}
+		}
+		out, quotas = DrawExact(salt, share, people)
 	}
-	out, quotas := DrawExact(salt, share, people)
 	for i, m := range target {
 		if out[i] {
 			heldOut = append(heldOut, model.HeldOut{Contact: m.ID, Stratum: m.Stratum})

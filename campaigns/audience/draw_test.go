@@ -109,7 +109,7 @@ func targetGen() *rapid.Generator[[]Member] {
 		strata := rapid.IntRange(1, 6).Draw(t, "strata")
 		target := make([]Member, n)
 		for i := range target {
-			target[i] = Member{model.ContactID(3*i + 1), fmt.Sprint("s", rapid.IntRange(1, strata).Draw(t, "stratum"))}
+			target[i] = Member{ID: model.ContactID(3*i + 1), Stratum: fmt.Sprint("s", rapid.IntRange(1, strata).Draw(t, "stratum"))}
 		}
 		return target
 	})
@@ -186,7 +186,7 @@ func TestAHandThatSwapsSomebodyIsSeen(t *testing.T) {
 	t.Parallel()
 	target := make([]Member, 400)
 	for i := range target {
-		target[i] = Member{model.ContactID(i + 1), []string{"a", "b"}[i%2]}
+		target[i] = Member{model.ContactID(i + 1), []string{"a", "b"}[i%2], ""}
 	}
 	held, planned, quotas := Draw("s", 0.1, target)
 	late := slices.MaxFunc(planned, func(a, b model.ContactID) int {

@@ -11,6 +11,7 @@ type Ask struct {
 	Rule   model.Rule
 	Share  float64  // of the target held out, from 0 to 1
 	Strata []string // fields, canonical or not; none: one stratum of all
+	Unit   string   // field, canonical or not, that those drawn as one share; none: each person alone
 	Salt   string   // of the draw
 }
 
@@ -26,6 +27,7 @@ type Summary struct {
 	HeldOut  int
 	Planned  int
 	Quotas   []model.StratumQuota
+	Unit     string // canonical
 }
 
 // Plan freezes an audience: who may be written to first, then the draw of the
@@ -33,13 +35,13 @@ type Summary struct {
 // question of the same base gives the same plan.
 func (b *Base) Plan(a Ask, f Facts) (model.Plan, Summary, error) {
 	var sum Summary
-	target, err := b.target(a, f, &sum)
+	target, apart, err := b.target(a, f, &sum)
 	if err != nil {
 		return model.Plan{}, Summary{}, err
 	}
 	heldOut, planned, quotas := Draw(a.Salt, a.Share, target)
 	sum.Target, sum.HeldOut, sum.Planned, sum.Quotas = len(target), len(heldOut), len(planned), quotas
-	plan := model.Plan{HeldOut: heldOut, Planned: make([]model.Planned, len(planned))}
+	plan := model.Plan{HeldOut: heldOut, Planned: make([]model.Planned, len(planned)), Apart: apart}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	lanes := make([]model.Lane, len(b.domain.text))
@@ -53,49 +55,67 @@ func (b *Base) Plan(a Ask, f Facts) (model.Plan, Summary, error) {
 }
 
 // target is everybody whom the rule matches and who may be written to, with
-// their strata.
-func (b *Base) target(a Ask, f Facts, sum *Summary) ([]Member, error) {
-	var target []Member
-	err := b.ask(a.Rule, f, func(match block) error {
+// their strata and units; apart are those of the universal zone blanche who
+// would have been there.
+func (b *Base) target(a Ask, f Facts, sum *Summary) (target []Member, apart []model.ContactID, err error) {
+	err = b.ask(a.Rule, f, func(match block) error {
 		strata, err := b.strata(a.Strata, f)
+		if err != nil {
+			return err
+		}
+		unit, err := b.unit(a.Unit, f)
+		if err != nil {
+			return err
+		}
+		sum.Unit = unit.field
+		universal, err := b.apart(f)
 		if err != nil {
 			return err
 		}
 		b.visit(match, func(row int) bool {
 			sum.Matched++
-			if r := b.reason(row, f); r != 0 {
-				exclude(&sum.Excluded, r, 1)
+			r := b.reason(row, f, universal)
+			if r == 0 {
+				target = append(target, Member{model.ContactID(row + 1), stratum(strata, row), unit.key(row)})
 				return true
 			}
-			target = append(target, Member{model.ContactID(row + 1), stratum(strata, row)})
+			exclude(&sum.Excluded, r, 1)
+			if reasons[r] == model.ExclUniversal {
+				apart = append(apart, model.ContactID(row+1))
+			}
 			return true
 		})
 		return nil
 	})
-	return target, err
+	return target, apart, err
 }
 
 // strata are the columns of the fields of a draw.
 func (b *Base) strata(names []string, f Facts) ([]column, error) {
-	q := query{b: b, today: f.today()}
 	columns := make([]column, len(names))
 	for i, name := range names {
-		folded := Fold(name)
-		canonical, _, ok := builtinField(folded)
-		if !ok {
-			folded = strings.TrimPrefix(folded, attrPrefix)
-			if _, ok := b.attrs[folded]; !ok {
-				return nil, model.Invalid("rule.no_field", "word", name, "nearest", nearest(folded, knownWords(nil)))
-			}
-			canonical = attrPrefix + folded
-		}
-		c, err := q.column(canonical)
-		if err != nil {
+		var err error
+		if columns[i], _, err = b.field(name, f); err != nil {
 			return nil, err
 		}
-		columns[i] = c
 	}
 	return columns, nil
+}
+
+// field is the column of a field, and its canonical name.
+func (b *Base) field(name string, f Facts) (column, string, error) {
+	folded := Fold(name)
+	canonical, _, ok := builtinField(folded)
+	if !ok {
+		folded = strings.TrimPrefix(folded, attrPrefix)
+		if _, ok := b.attrs[folded]; !ok {
+			return nil, "", model.Invalid("rule.no_field", "word", name, "nearest", nearest(folded, knownWords(nil)))
+		}
+		canonical = attrPrefix + folded
+	}
+	q := query{b: b, today: f.today()}
+	c, err := q.column(canonical)
+	return c, canonical, err
 }
 
 // stratum is the values of a row in the fields of a draw, with a bar between.

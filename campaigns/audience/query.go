@@ -24,6 +24,8 @@ type Facts struct {
 	// Members lists who a campaign reached, or held out; nil when there is no
 	// campaign. An unknown campaign is an error, best model.NotFound.
 	Members func(campaign string, heldOut bool) ([]model.ContactID, error)
+	// Apart is the universal zone blanche; the zero value is nobody.
+	Apart Apart
 }
 
 func (f *Facts) today() model.Date { return model.DateOf(f.Now, f.Now.Location()) }

@@ -81,7 +81,7 @@ func validEmail(email string) bool {
 }
 
 // reasons are the verdicts of a column, by number; 0 is "may be written to".
-var reasons = [...]string{model.NotOpposed, model.ExclOpposed, model.ExclConsent, model.ExclBounced, model.ExclInvalid, model.ExclPressure}
+var reasons = [...]string{model.NotOpposed, model.ExclOpposed, model.ExclConsent, model.ExclBounced, model.ExclInvalid, model.ExclPressure, model.ExclUniversal}
 
 func reasonNumber(reason string) uint8 {
 	for i, r := range reasons {
@@ -105,5 +105,7 @@ func exclude(e *model.Exclusions, reason uint8, n int) {
 		e.Invalid += n
 	case model.ExclPressure:
 		e.Pressure += n
+	case model.ExclUniversal:
+		e.Universal += n
 	}
 }

@@ -28,6 +28,10 @@
 //	erasures.log                a text: who was erased, as hashes; it outlives
 //	                            a backup that is put back (erasures.go)
 //
+// What came to schema 3 later is optional, and a program of before passes over
+// it: fields of campaigns, and in a ledger those of the universal zone blanche
+// (their number at the end of its head, their pages behind those held out).
+//
 // The schema of a folder is that of its crm.db; send.db has a number of its own,
 // still 1, and either of a higher number refuses the folder. An older crm.db is
 // brought forward when the folder is opened: both files are copied to

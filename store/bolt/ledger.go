@@ -20,7 +20,7 @@ var (
 
 	bucketPlan      = []byte("plan")      // page → people
 	bucketState     = []byte("state")     // page → states
-	bucketHeld      = []byte("held")      // page → zone blanche
+	bucketHeld      = []byte("held")      // page → zone blanche; from page apartPages on, those set apart
 	bucketException = []byte("exception") // ordinal → exception
 	bucketRetry     = []byte("retry")     // class, due ms, ordinal → nothing
 	keyHead         = []byte("head")
@@ -64,6 +64,7 @@ type claimHints struct {
 type head struct {
 	planned int
 	held    int
+	apart   int
 	rest    string // why the rest was excluded: the code of those without an exception
 }
 
@@ -72,14 +73,22 @@ func (h head) pages() uint32 { return uint32((h.planned + chunk - 1) / chunk) }
 func appendHead(b []byte, h head) []byte {
 	b = binary.AppendUvarint(b, uint64(h.planned))
 	b = binary.AppendUvarint(b, uint64(h.held))
-	return appendText(b, h.rest)
+	b = appendText(b, h.rest)
+	if h.apart > 0 { // as heads were written before anybody was set apart
+		b = binary.AppendUvarint(b, uint64(h.apart))
+	}
+	return b
 }
 
 func decodeHead(body []byte) (head, error) {
 	r := reader{rest: string(body)}
 	planned, held := r.uvarint(), r.uvarint()
 	h := head{planned: int(planned), held: int(held), rest: r.text()}
-	if r.bad || max(planned, held) > 1<<32 {
+	if r.rest != "" {
+		apart := r.uvarint()
+		h.apart = int(min(apart, 1<<33))
+	}
+	if r.bad || r.rest != "" || max(planned, held, uint64(h.apart)) > 1<<32 {
 		return head{}, errBroken
 	}
 	return h, nil

@@ -66,7 +66,18 @@ func writePlan(ctx context.Context, b *bolt.Bucket, id model.CampaignID, p model
 		}
 		n++
 	}
-	c := campaignLedger{id: id, bucket: b, head: head{planned: len(p.Planned), held: len(p.HeldOut)}}
+	n = apartPages
+	for ids := range slices.Chunk(p.Apart, chunk) {
+		people := make([]model.HeldOut, len(ids))
+		for i, id := range ids {
+			people[i].Contact = id
+		}
+		if err := put(bucketHeld, tableHeld, n, appendHeldPage(blank(4*chunk), people)); err != nil {
+			return err
+		}
+		n++
+	}
+	c := campaignLedger{id: id, bucket: b, head: head{planned: len(p.Planned), held: len(p.HeldOut), apart: len(p.Apart)}}
 	return c.putHead()
 }
 
@@ -96,22 +107,44 @@ func (l *ledger) HasPlan(ctx context.Context, id model.CampaignID) (has bool, er
 
 func (l *ledger) HeldOut(ctx context.Context, id model.CampaignID) (out []model.HeldOut, err error) {
 	err = l.read(ctx, id, func(c *campaignLedger) error {
-		out = make([]model.HeldOut, 0, c.head.held)
-		t := tableHeld.of(id)
-		for n := range (c.head.held + chunk - 1) / chunk {
-			key := key32(uint32(n))
-			body, err := t.open(key, c.bucket.Bucket(bucketHeld).Get(key))
-			if err != nil {
-				return err
-			}
-			if out, err = decodeHeldPage(out, body); err != nil {
-				return t.damaged(key, err)
-			}
+		out, err = c.heldPages(0, c.head.held)
+		return err
+	})
+	return out, err
+}
+
+func (l *ledger) Apart(ctx context.Context, id model.CampaignID) (out []model.ContactID, err error) {
+	err = l.read(ctx, id, func(c *campaignLedger) error {
+		people, err := c.heldPages(apartPages, c.head.apart)
+		out = make([]model.ContactID, len(people))
+		for i, p := range people {
+			out[i] = p.Contact
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	return out, nil
+}
+
+// apartPages is the first page of those set apart, behind all pages of the zone
+// blanche: a program of before finds there what it can check, and does not ask.
+const apartPages = 1 << 31
+
+// heldPages reads n people who were left alone, from a page on.
+func (c *campaignLedger) heldPages(first uint32, n int) ([]model.HeldOut, error) {
+	out := make([]model.HeldOut, 0, n)
+	t := tableHeld.of(c.id)
+	for page := range uint32((n + chunk - 1) / chunk) {
+		key := key32(first + page)
+		body, err := t.open(key, c.bucket.Bucket(bucketHeld).Get(key))
+		if err != nil {
+			return nil, err
+		}
+		if out, err = decodeHeldPage(out, body); err != nil {
+			return nil, t.damaged(key, err)
+		}
 	}
 	return out, nil
 }

@@ -42,6 +42,18 @@ func (h *hasher) of(email string) hashed {
 	return hashed(h.sum[:16])
 }
 
+// Secret is the HMAC-SHA-256 of a purpose under the key of the folder, which hashes
+// addresses too: an address has no NUL in it.
+func (e *Engine) Secret(ctx context.Context, purpose string) ([]byte, error) {
+	if err := e.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer e.leave()
+	mac := hmac.New(sha256.New, e.key)
+	_, _ = io.WriteString(mac, "\x00"+purpose)
+	return mac.Sum(nil), nil
+}
+
 func seedSuppressKey(tx *bolt.Tx, entropy io.Reader) error {
 	value := append(blank(sha256.Size), make([]byte, sha256.Size)...)
 	if _, err := io.ReadFull(entropy, value[envelopeSize:]); err != nil {

@@ -29,7 +29,7 @@ func TestNoFieldChangesUnheard(t *testing.T) {
 	heard += everyField(t, model.Campaign{
 		Name: "noel", Versions: []model.CampaignVersion{{Bodies: map[string]string{"b.md": "x"}}}, NotSent: map[string]int{"a": 1}, Quotas: []model.StratumQuota{{}},
 		Spec: model.CampaignSpec{Strata: []string{"a"}, AB: model.ABSpec{Variants: []model.Variant{{Name: "a"}}}},
-		AB:   model.ABState{Figures: []model.ABFigure{{}}},
+		AB:   model.ABState{Figures: []model.ABFigure{{}}}, Changes: []model.StatementChange{{}},
 	}, campaignChanges)
 	heard += everyField(t, model.Segment{}, segmentChanges)
 	heard += everyField(t, model.Operator{Keys: []model.OperatorKey{{Fingerprint: "SHA256:a"}}}, operatorChanges)

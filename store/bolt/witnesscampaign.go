@@ -50,6 +50,8 @@ func (c *compared) spec(old, next *model.CampaignSpec) {
 	c.text("share", number(old.Share), number(next.Share))
 	c.text("share_auto", yes(old.ShareAuto), yes(next.ShareAuto))
 	c.text("strata", strings.Join(old.Strata, ", "), strings.Join(next.Strata, ", "))
+	c.text("unit", old.Unit, next.Unit)
+	c.text("mail_universal", yes(old.MailUniversal), yes(next.MailUniversal))
 	c.text("window_days", number(old.WindowDays), number(next.WindowDays))
 	c.text("margin", number(old.Margin), number(next.Margin))
 	c.text("cost_fixed_cents", number(old.FixedCents), number(next.FixedCents))
@@ -102,7 +104,41 @@ func (c *compared) frozen(old, next *model.Campaign) {
 	c.text("held_out", number(old.HeldOut), number(next.HeldOut))
 	c.each("not_sent.", counts(old.NotSent), counts(next.NotSent))
 	c.text("strata_drawn", quotasText(old.Quotas), quotasText(next.Quotas))
+	c.time("drawn", old.DrawnAt, next.DrawnAt)
+	c.text("drawn_unit", old.Unit, next.Unit)
+	c.body("universal_draw", old.Universal.Salt, next.Universal.Salt)
+	c.text("universal", universalText(&old.Universal), universalText(&next.Universal))
+	c.text("insisted", old.Insisted.By, next.Insisted.By)
+	c.time("insisted_at", old.Insisted.At, next.Insisted.At)
+	c.text("foreseen", foreseenText(old.Foreseen), foreseenText(next.Foreseen))
+	c.text("terms_changed", changesText(old.Changes), changesText(next.Changes))
 	c.text("external", yes(old.External), yes(next.External))
+}
+
+func universalText(u *model.UniversalDraw) string {
+	if *u == (model.UniversalDraw{}) {
+		return ""
+	}
+	parts := []string{u.Period, number(u.Share), u.Unit, number(u.Taken)}
+	if u.Mailed {
+		parts = append(parts, "mailed")
+	}
+	return strings.Join(parts, " ")
+}
+
+func foreseenText(f model.Foresight) string {
+	if f == (model.Foresight{}) {
+		return ""
+	}
+	return fmt.Sprintf("%g %g %t %g", f.MDE, f.Expected, f.Known, f.Buyers)
+}
+
+func changesText(all []model.StatementChange) string {
+	parts := make([]string, len(all))
+	for i, c := range all {
+		parts[i] = fmt.Sprintf("%s %s → %s (%s, %s)", c.Field, c.From, c.To, c.By, timeText(c.At))
+	}
+	return strings.Join(parts, "; ")
 }
 
 func counts(by map[string]int) map[string]string {
@@ -117,6 +153,9 @@ func quotasText(quotas []model.StratumQuota) string {
 	parts := make([]string, len(quotas))
 	for i, q := range quotas {
 		parts[i] = fmt.Sprintf("%s %d/%d", q.Stratum, q.HeldOut, q.Size)
+		if q.Units > 0 || q.UnitsHeldOut > 0 {
+			parts[i] += fmt.Sprintf(" (%d/%d)", q.UnitsHeldOut, q.Units)
+		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -20,7 +20,7 @@ func (l ledger) Plan(ctx context.Context, id model.CampaignID, p model.Plan) err
 		if l.s.campaigns[id] != nil {
 			return model.Conflict("store.plan_exists").Because(store.ErrExists)
 		}
-		c := &campaign{lines: make([]model.Recipient, len(p.Planned)), held: slices.Clone(p.HeldOut)}
+		c := &campaign{lines: make([]model.Recipient, len(p.Planned)), held: slices.Clone(p.HeldOut), apart: slices.Clone(p.Apart)}
 		for i, one := range p.Planned {
 			c.lines[i] = model.Recipient{Ordinal: model.Ordinal(i), Contact: one.Contact, Lane: one.Lane, Cell: one.Cell}
 		}

@@ -40,6 +40,7 @@ type Store struct {
 type campaign struct {
 	lines []model.Recipient // by ordinal
 	held  []model.HeldOut
+	apart []model.ContactID
 }
 
 // New is an empty folder.

@@ -32,6 +32,14 @@ func (l ledger) HeldOut(ctx context.Context, id model.CampaignID) (out []model.H
 	return out, nil
 }
 
+func (l ledger) Apart(ctx context.Context, id model.CampaignID) (out []model.ContactID, err error) {
+	err = l.read(ctx, "Apart", id, func(c *campaign) { out = slices.Clone(c.apart) })
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (l ledger) Members(ctx context.Context, id model.CampaignID) (out []model.ContactID, err error) {
 	err = l.read(ctx, "Members", id, func(c *campaign) {
 		for _, line := range c.lines {

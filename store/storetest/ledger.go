@@ -86,12 +86,19 @@ func settle(t fataler, s Sender, outcomes ...model.Outcome) {
 
 func ledgerPlan(t *testing.T, f *sends) {
 	p := plan(2345)
+	for i := range 1200 {
+		p.Apart = append(p.Apart, model.ContactID(4*i+20_000))
+	}
 	must(t, 0, f.Ledger().Plan(ctx, 7, p))
 	wantIs(t, "a second plan", f.Ledger().Plan(ctx, 7, plan(1)), store.ErrExists)
 	f.reopen()
 	held, err := f.Ledger().HeldOut(ctx, 7)
 	if diff := cmp.Diff(p.HeldOut, must(t, held, err)); diff != "" {
 		t.Errorf("held out (-want +got):\n%s", diff)
+	}
+	apart, err := f.Ledger().Apart(ctx, 7)
+	if diff := cmp.Diff(p.Apart, must(t, apart, err)); diff != "" {
+		t.Errorf("set apart (-want +got):\n%s", diff)
 	}
 	members, err := f.Ledger().Members(ctx, 7)
 	must(t, members, err)
@@ -118,13 +125,16 @@ func ledgerWrongPlan(t *testing.T, f *sends) {
 		return p
 	}
 	for name, p := range map[string]model.Plan{
-		"not sorted":       {Planned: one(2, 1)},
-		"twice":            {Planned: one(1, 1)},
-		"nobody":           {Planned: one(0)},
-		"in both":          {Planned: one(1, 5, 9), HeldOut: []model.HeldOut{{Contact: 2}, {Contact: 5}}},
-		"held out twice":   {HeldOut: []model.HeldOut{{Contact: 2}, {Contact: 2}}},
-		"a lane of nobody": {Planned: []model.Planned{{Contact: 1, Lane: model.Lane(model.Lanes)}}},
-		"a cell of nobody": {Planned: []model.Planned{{Contact: 1, Cell: model.Cell(model.Cells)}}},
+		"not sorted":        {Planned: one(2, 1)},
+		"twice":             {Planned: one(1, 1)},
+		"nobody":            {Planned: one(0)},
+		"in both":           {Planned: one(1, 5, 9), HeldOut: []model.HeldOut{{Contact: 2}, {Contact: 5}}},
+		"held out twice":    {HeldOut: []model.HeldOut{{Contact: 2}, {Contact: 2}}},
+		"apart and planned": {Planned: one(1, 5, 9), Apart: []model.ContactID{2, 9}},
+		"apart and out":     {Planned: one(1), HeldOut: []model.HeldOut{{Contact: 2}}, Apart: []model.ContactID{2}},
+		"apart twice":       {Apart: []model.ContactID{2, 2}},
+		"a lane of nobody":  {Planned: []model.Planned{{Contact: 1, Lane: model.Lane(model.Lanes)}}},
+		"a cell of nobody":  {Planned: []model.Planned{{Contact: 1, Cell: model.Cell(model.Cells)}}},
 	} {
 		if err := f.Ledger().Plan(ctx, 1, p); model.KindOf(err) != model.KindInvalid {
 			t.Errorf("%s: %v", name, err)

@@ -18,10 +18,25 @@ func testUpkeep(t *testing.T, fresh func(*testing.T) Opener) {
 	if free, err := f.Room(ctx); must(t, free, err) == 0 {
 		t.Error("no room, and everything was written")
 	}
+	testSecret(t, f, testFolder(t, fresh))
 	testSnapshot(t, f)
 	testDisarm(t, f)
 	testErase(t, f)
 	testErasedWhileQueued(t, testFolder(t, fresh))
+}
+
+func testSecret(t *testing.T, f, other *folder) {
+	t.Helper()
+	ask := func(f *folder, purpose string) string {
+		secret, err := f.Secret(ctx, purpose)
+		must(t, 0, err)
+		return string(secret)
+	}
+	one := ask(f, "a")
+	f.reopen()
+	if len(one) != 32 || ask(f, "a") != one || ask(f, "b") == one || ask(other, "a") == one {
+		t.Error("a secret is one for each folder and purpose, and stays")
+	}
 }
 
 func testSnapshot(t *testing.T, f *folder) {
