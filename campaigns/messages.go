@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/mail"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"blanche/campaigns/compose"
 	"blanche/campaigns/worker"
 	"blanche/model"
+	"blanche/store"
 )
 
 // messages keeps the compiled wordings of the campaigns under way.
@@ -18,7 +20,7 @@ type messages struct {
 	mu sync.RWMutex
 	by map[wording]*written
 
-	spare   chan []byte
+	spare   spare
 	recycle func([]byte) // takes memory back
 }
 
@@ -39,16 +41,8 @@ type written struct {
 }
 
 func newMessages(s *Service) *messages {
-	m := &messages{s: s, by: map[wording]*written{}, spare: make(chan []byte, keptBuffers)}
-	m.recycle = func(b []byte) {
-		if cap(b) > 1<<20 {
-			return // an odd one must not stay
-		}
-		select {
-		case m.spare <- b:
-		default:
-		}
-	}
+	m := &messages{s: s, by: map[wording]*written{}}
+	m.recycle = m.spare.put
 	return m
 }
 
@@ -60,34 +54,55 @@ func (m *messages) render(ctx context.Context, claim model.Claim, version uint16
 	if err != nil {
 		return worker.Message{}, err
 	}
-	people, err := m.s.store.Contacts().Many(ctx, []model.ContactID{who})
+	c, err := m.s.store.Contacts().Get(ctx, who)
+	if errors.Is(err, store.ErrNotFound) {
+		return worker.Message{Exclude: model.ExclUnknown}, nil
+	}
 	if err != nil {
 		return worker.Message{}, err
 	}
-	if len(people) == 0 {
-		return worker.Message{Exclude: model.ExclUnknown}, nil
-	}
-	c := &people[0]
-	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
+	if reason := audience.MaySend(audience.PersonOf(&c, 0), w.terms); reason != "" {
 		return worker.Message{Exclude: reason}, nil
 	}
-	data, err := w.message.AppendTo(m.buffer(), compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
+	data, err := w.message.AppendTo(m.spare.take(), compose.Person{Contact: &c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
 	if model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}
 	return worker.Message{From: w.from, To: c.Email, Data: data, Clean: true, Recycle: m.recycle}, err
 }
 
+// spare is the memory of messages that have left. The last that came back is
+// used again first: the processor still has it at hand.
+type spare struct {
+	mu   sync.Mutex
+	kept [][]byte
+}
+
 // keptBuffers is how many messages' memory waits to be used again.
 const keptBuffers = 256
 
-// buffer is memory for a message: that of one which has left, when there is.
-func (m *messages) buffer() []byte {
-	select {
-	case b := <-m.spare:
-		return b[:0]
-	default:
+// take is memory for a message; nil when there is none.
+func (s *spare) take() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := len(s.kept) - 1
+	if last < 0 {
 		return nil
+	}
+	b := s.kept[last]
+	s.kept = s.kept[:last]
+	return b
+}
+
+// put takes the memory of a message back; an odd one must not stay.
+func (s *spare) put(b []byte) {
+	if cap(b) > 1<<20 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kept) < keptBuffers {
+		s.kept = append(s.kept, b[:0])
 	}
 }
 
