@@ -23,15 +23,19 @@ const enoughBuyers = 100
 // Welch when the zone blanche is at least 40 % of all and has 100 buyers, since
 // the unequal split is what makes it lie; else the prudent interval.
 func (t Terms) effect(target, holdout Summary) effect {
-	m1, m0 := target.Moments(), holdout.Moments()
+	return t.effectOf(target.Moments(), holdout.Moments(), holdout.Buyers)
+}
+
+// effectOf is the same for other moments of the same customers.
+func (t Terms) effectOf(m1, m0 Moments, buyersHoldout int) effect {
 	switch {
 	case !t.Window.Closed:
 		return t.sequence(m1, m0)
-	case 5*holdout.Customers >= 2*(target.Customers+holdout.Customers) && holdout.Buyers >= enoughBuyers:
+	case 5*m0.N >= 2*(m1.N+m0.N) && buyersHoldout >= enoughBuyers:
 		w := CompareMeans(m1, m0, t.Alpha)
 		return effect{model.SpendWelch, w.Diff, w.SE, w.CIt, zTwoSided(t.Alpha)}
 	}
-	p := ComparePrudently(m1, m0, holdout.Buyers, t.Alpha)
+	p := ComparePrudently(m1, m0, buyersHoldout, t.Alpha)
 	return effect{model.SpendPrudent, p.Diff, p.SE, p.CIz, zTwoSided(t.Alpha)}
 }
 

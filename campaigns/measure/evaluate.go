@@ -22,6 +22,23 @@ type Terms struct {
 	DrawnHoldout int     //
 	Share        float64 // share of the zone blanche asked for, 0 when not known
 	Reached      int     // customers of the zone blanche who were reached after all
+
+	// What follows is for the lines beside the comparison and the guards; none of
+	// it is needed.
+	Quotas       []model.StratumQuota    // sizes drawn by stratum, for the cut by stratum
+	Overlaps     []Overlap               // other campaigns in the window
+	Changes      []model.StatementChange // decided again after the launch
+	Foreseen     model.Foresight         // what the zone blanche promised to show
+	ReturnsIn    int                     // days until returns are in; 0: they are
+	SecondClosed bool                    // the second window is over too
+	AtClose      *model.StatementClose   // what was said at the close; nil before
+}
+
+// Overlap is another campaign that left in the window, and how many customers
+// of either arm got it.
+type Overlap struct {
+	Campaign        string
+	Target, Holdout int
 }
 
 // Evaluate measures one campaign: everyone planned against everyone held out,
@@ -35,7 +52,7 @@ func Evaluate(terms Terms, target, holdout Arm) model.Statement {
 	for day := 1; day <= terms.Day; day++ {
 		p1, p0 = t1.until(day, p1), t0.until(day, p0)
 		if target.Customers > 0 && holdout.Customers > 0 {
-			curve = append(curve, terms.point(day, t1.summary(false), t0.summary(false)))
+			curve = append(curve, terms.point(day, t1.summary(false).Moments(), t0.summary(false).Moments()))
 		}
 	}
 	s := Conclude(terms, t1.summary(true), t0.summary(true))
@@ -47,23 +64,29 @@ func Evaluate(terms Terms, target, holdout Arm) model.Statement {
 // empty.
 func Conclude(terms Terms, target, holdout Summary) model.Statement {
 	terms = terms.settled()
+	s, e := terms.compare(target, holdout)
+	s.Guards = terms.guards(target, holdout)
+	s.Verdict = terms.verdict(e, s)
+	return s
+}
+
+// compare is a statement without its guards, and so without its verdict.
+func (t Terms) compare(target, holdout Summary) (model.Statement, effect) {
 	s := model.Statement{
-		Campaign: terms.Campaign, Method: model.MethodHoldout, Label: model.LabelCausal, Rung: model.RungHoldout,
-		Window: terms.Window, Day: terms.Day, Alpha: terms.Alpha,
+		Campaign: t.Campaign, Method: model.MethodHoldout, Label: model.LabelCausal, Rung: model.RungHoldout,
+		Window: t.Window, Day: t.Day, Alpha: t.Alpha, Provisional: t.Window.Closed && t.ReturnsIn > 0,
 		Arms:   []model.StatementArm{armLine(model.ArmTarget, target), armLine(model.ArmHoldout, holdout)},
 		Needed: needed(holdout), Curve: []model.CurvePoint{},
 	}
 	if holdout.Customers == 0 || target.Customers == 0 {
 		s.Method, s.Label, s.Rung, s.Needed = model.MethodNone, model.LabelTrace, model.RungTrace, nil
 	}
-	e := terms.effect(target, holdout)
-	s.Buyers = terms.buyers(target, holdout)
+	e := t.effect(target, holdout)
+	s.Buyers = t.buyers(target, holdout)
 	s.Spend = model.StatementSpend{Diff: e.diff.Ptr(), CI: e.ci.Ptr(), Method: e.method, SE: e.se.Ptr()}
 	s.Lift = e.lift(target, holdout)
-	s.Money = terms.money(e, s.Buyers, target, holdout)
-	s.Guards = terms.guards(target, holdout)
-	s.Verdict = terms.verdict(e, s)
-	return s
+	s.Money = t.money(e, s.Buyers, target, holdout)
+	return s, e
 }
 
 // settled fills the defaults: a closed window is at its last day.
@@ -113,8 +136,7 @@ func armLine(name model.ArmName, s Summary) model.StatementArm {
 }
 
 // point is one day of the curve, with the band of a confidence sequence.
-func (t Terms) point(day int, target, holdout Summary) model.CurvePoint {
-	m1, m0 := target.Moments(), holdout.Moments()
+func (t Terms) point(day int, m1, m0 Moments) model.CurvePoint {
 	ci := t.sequence(m1, m0).ci
 	p := model.CurvePoint{Day: day, Target: float64(m1.Mean), Holdout: float64(m0.Mean), Diff: float64(m1.Mean - m0.Mean)}
 	if ci.Known() {
