@@ -51,7 +51,7 @@ func ClassesOf(all []RFMScore) []ValueClass {
 	for _, c := range all {
 		line := &table[at[ClassOf(c)]]
 		line.Customers++
-		line.Value += c.Value
+		line.Value += float64(c.Value)
 	}
 	kept := table[:0]
 	for _, line := range table {

@@ -9,8 +9,9 @@ import (
 
 // mostLikely finds the positive parameters under which a log-likelihood is
 // greatest: the simplex of Nelder and Mead (1965) on their logarithms, from
-// every start, begun again from its end until that gains nothing. False where no
-// finite parameters are best: the data do not pin the model down.
+// every start, then twice more around the best end, since a simplex may close too
+// early. False where no finite parameters are best: the data do not pin the model
+// down.
 func mostLikely(logLikelihood func(parameters []float64) float64, starts ...[]float64) (best []float64, at float64, ok bool) {
 	at = math.Inf(-1)
 	p := make([]float64, len(starts[0]))
@@ -24,23 +25,18 @@ func mostLikely(logLikelihood func(parameters []float64) float64, starts ...[]fl
 		return math.Inf(1)
 	}
 	problem := optimize.Problem{Func: loss}
-	settings := func() *optimize.Settings {
-		return &optimize.Settings{MajorIterations: 20_000, Converger: &optimize.FunctionConverge{Absolute: 1e-12, Iterations: 150}}
+	climb := func(from []float64, size float64) {
+		settings := &optimize.Settings{MajorIterations: 20_000, Converger: &optimize.FunctionConverge{Absolute: 1e-12, Iterations: 100}}
+		r, _ := optimize.Minimize(problem, from, settings, &optimize.NelderMead{SimplexSize: size})
+		if r != nil && -r.F >= at {
+			best, at = r.X, -r.F
+		}
 	}
 	for _, start := range starts {
-		x, reached := slices.Clone(start), math.Inf(1)
-		for size := 0.5; size > 1e-4; size /= 4 {
-			r, err := optimize.Minimize(problem, x, settings(), &optimize.NelderMead{SimplexSize: size})
-			if err != nil && r == nil {
-				break
-			}
-			if r.F <= reached {
-				x, reached = r.X, r.F
-			}
-		}
-		if -reached > at {
-			best, at = x, -reached
-		}
+		climb(start, 0.5)
+	}
+	for size := 0.05; best != nil && size > 1e-3; size /= 10 {
+		climb(slices.Clone(best), size)
 	}
 	for i, x := range best {
 		if !(math.Abs(x) < 15) {

@@ -24,7 +24,7 @@ type RFMSpec struct {
 // one after the other.
 type RFM struct {
 	Customers  int            `json:"customers"`
-	TotalValue float64        `json:"total_value"`
+	TotalValue Num            `json:"total_value"`
 	R          map[int]int    `json:"R"`
 	F          map[int]int    `json:"F"`
 	M          map[int]int    `json:"M"`
@@ -40,7 +40,7 @@ type RFMScore struct {
 	ID      string  `json:"id"`
 	Recency int     `json:"r"`
 	Days    int     `json:"f"`
-	Value   float64 `json:"m"`
+	Value   Num     `json:"m"`
 	R       int     `json:"R"`
 	F       int     `json:"F"`
 	M       int     `json:"M"`
@@ -92,19 +92,19 @@ func scoreBuyers(by map[string]*buyerSums, reference model.Date, k int) RFM {
 	for id, b := range by {
 		slices.Sort(b.days)
 		b.days = slices.Compact(b.days)
-		o.All = append(o.All, RFMScore{ID: id, Recency: int(reference - b.days[len(b.days)-1]), Days: len(b.days), Value: b.value.value()})
+		o.All = append(o.All, RFMScore{ID: id, Recency: int(reference - b.days[len(b.days)-1]), Days: len(b.days), Value: Num(b.value.value())})
 	}
 	slices.SortFunc(o.All, func(a, b RFMScore) int { return strings.Compare(a.ID, b.ID) })
 	for _, c := range o.All {
-		total.add(c.Value)
+		total.add(float64(c.Value))
 	}
 	o.TotalValue = toCent(total.value())
 	quantiles(o.All, k, func(c *RFMScore) float64 { return -float64(c.Recency) }, func(c *RFMScore, s int) { c.R = s; o.R[s]++ })
 	quantiles(o.All, k, func(c *RFMScore) float64 { return float64(c.Days) }, func(c *RFMScore, s int) { c.F = s; o.F[s]++ })
-	quantiles(o.All, k, func(c *RFMScore) float64 { return math.RoundToEven(c.Value*100) / 100 }, func(c *RFMScore, s int) { c.M = s; o.M[s]++ })
+	quantiles(o.All, k, func(c *RFMScore) float64 { return math.RoundToEven(float64(c.Value)*100) / 100 }, func(c *RFMScore, s int) { c.M = s; o.M[s]++ })
 	for i := range o.All {
 		c := &o.All[i]
-		c.Value = toCent(c.Value)
+		c.Value = toCent(float64(c.Value))
 		o.Cells[strconv.Itoa(c.R)+strconv.Itoa(c.F)+strconv.Itoa(c.M)]++
 	}
 	o.First = o.All[:min(10, len(o.All))]
@@ -127,12 +127,12 @@ func quantiles(all []RFMScore, k int, figure func(*RFMScore) float64, put func(*
 
 // toCent is the nearest amount of whole cents, of the number itself rather than
 // of its hundredfold.
-func toCent(x float64) float64 {
+func toCent(x float64) Num {
 	v, err := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 2, 64), 64)
 	if err != nil {
-		return x
+		return unknown
 	}
-	return v
+	return Num(v)
 }
 
 // ScoreFile scores the customers of a file of purchases: CSV or columns apart by

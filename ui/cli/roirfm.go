@@ -139,7 +139,7 @@ func scoredCustomers(scores campaigns.RFM, classes bool) *grid {
 		g.columns = append(g.columns, left("", "class"))
 	}
 	for _, c := range scores.All {
-		row := []string{c.ID, number(c.Recency), number(c.Days), strconv.FormatFloat(c.Value, 'f', 2, 64), number(c.R), number(c.F), number(c.M)}
+		row := []string{c.ID, number(c.Recency), number(c.Days), strconv.FormatFloat(float64(c.Value), 'f', 2, 64), number(c.R), number(c.F), number(c.M)}
 		if classes {
 			row = append(row, campaigns.ClassOf(c))
 		}
@@ -165,8 +165,8 @@ func (s *session) sayClasses(scores campaigns.RFM) error {
 		return p.Percent(part/whole, 1)
 	}
 	for _, c := range campaigns.ClassesOf(scores.All) {
-		g.add(p.T("contact.class."+c.Class), p.Int(c.Customers), share(float64(c.Customers), float64(scores.Customers)), p.Decimal(c.Value, 2), share(c.Value, scores.TotalValue))
+		g.add(p.T("contact.class."+c.Class), p.Int(c.Customers), share(float64(c.Customers), float64(scores.Customers)), p.Decimal(c.Value, 2), share(c.Value, float64(scores.TotalValue)))
 	}
-	g.add(p.T("cli.rfm.all"), p.Int(scores.Customers), "", p.Decimal(scores.TotalValue, 2), "")
+	g.add(p.T("cli.rfm.all"), p.Int(scores.Customers), "", p.Decimal(float64(scores.TotalValue), 2), "")
 	return g.write(s.Out)
 }
