@@ -55,10 +55,22 @@ func (s *Service) countComplaint(ctx context.Context, id model.ContactID, campai
 	if err != nil {
 		return err
 	}
-	if s.worker != nil {
-		s.worker.Complained(c.ID)
+	return errors.Join(s.heedComplaint(ctx, c), s.coldComplaint(ctx, line.Lane))
+}
+
+// heedComplaint lets the guard of a campaign speak, and keeps what it said.
+func (s *Service) heedComplaint(ctx context.Context, c *model.Campaign) error {
+	if s.worker == nil {
+		return nil
 	}
-	return s.coldComplaint(ctx, line.Lane)
+	said, known := s.worker.Complained(c.ID)
+	if !known || said == c.Said {
+		return nil
+	}
+	return s.step(ctx, c.Name, func(c *model.Campaign) error {
+		c.Said = said
+		return nil
+	})
 }
 
 // lastGot is the last campaign whose message a person got, of one or of all,

@@ -112,3 +112,78 @@ func TestAnUncertainMessageCarriesItsEvidence(t *testing.T) {
 		}
 	})
 }
+
+// tenths are guards of complaints that few people set off: 10 % warn, 30 % pause.
+func tenths(s *shop) {
+	s.opt.Continue = true
+	s.opt.Guard = worker.Guard{Complained: 0.1, Spam: 0.3}
+}
+
+// complain says of n people who got a campaign, and have not yet, that they
+// called it spam.
+func (s *shop) complain(n int) {
+	s.Helper()
+	for email := range s.relay.Kept() {
+		if _, known, err := s.store.Suppressions().Get(s.ctx, email); n > 0 && !known {
+			s.must(err)
+			s.must(s.desk.Complain(s.ctx, email, "noel"))
+			n--
+		}
+	}
+	if n > 0 {
+		s.Fatalf("%d people are missing", n)
+	}
+}
+
+func TestComplaintsOfAnotherLifeOfTheProcessCountForThePause(t *testing.T) {
+	inShop(t, nil, tenths, func(s *shop) {
+		s.people(400)
+		s.write(file{send: "rate = 1.0", holdout: "share = 0.0"})
+		s.start("noel")
+		time.Sleep(8 * time.Second)
+		s.complain(2)
+		s.reopen(true)
+		s.until("it goes on", func() bool { return s.status("noel").Sending })
+		s.state("noel", model.Running)
+		s.complain(1) // the third, of about ten messages
+		s.until("the guard pauses it", func() bool { return s.campaign("noel").PausedWhy == worker.WhyComplaint })
+	})
+}
+
+func TestAPauseThatAProcessDiedBeforeNotingIsMadeUpFor(t *testing.T) {
+	inShop(t, nil, tenths, func(s *shop) {
+		s.people(400)
+		s.write(file{send: "rate = 1.0", holdout: "share = 0.0"})
+		s.start("noel")
+		time.Sleep(8 * time.Second)
+		s.reopen(false) // nobody sends: the complaints are counted, and nobody is there to pause
+		s.complain(4)
+		s.reopen(true)
+		s.until("the guard pauses it", func() bool { return s.campaign("noel").PausedWhy == worker.WhyComplaint })
+		s.must(s.desk.Resume(s.ctx, "noel"))
+		s.reopen(true)
+		time.Sleep(5 * time.Second)
+		s.state("noel", model.Running)
+	})
+}
+
+func TestAGuardThatHasWarnedDoesNotWarnAgainInAnotherLifeOfTheProcess(t *testing.T) {
+	warned := func(s *shop) int { return s.events("deliver.guard.complaint_warn") }
+	inShop(t, nil, tenths, func(s *shop) {
+		s.people(400)
+		s.write(file{send: "rate = 1.0", holdout: "share = 0.0"})
+		s.start("noel")
+		time.Sleep(25 * time.Second)
+		s.complain(3)
+		s.until("the guard warns", func() bool { return warned(s) == 1 })
+		s.reopen(true)
+		s.until("it goes on", func() bool { return s.status("noel").Sending })
+		s.complain(1)
+		time.Sleep(time.Second)
+		if n := warned(s); n != 0 {
+			s.Errorf("warned %d times more", n)
+		}
+		s.complain(8)
+		s.until("the guard pauses it", func() bool { return s.campaign("noel").PausedWhy == worker.WhyComplaint })
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"blanche/campaigns/worker"
 	"blanche/model"
 )
 
@@ -50,7 +51,14 @@ func (s *Service) Resume(ctx context.Context, name string) error {
 			return nil
 		}
 		ctx := context.WithoutCancel(ctx)
+		t, err := s.store.Ledger().Tally(ctx, c.ID)
+		if err != nil {
+			return err
+		}
 		if err := s.step(ctx, name, func(c *model.Campaign) error {
+			if c.PausedWhy == worker.WhyComplaint { // who resumes knows of those that came since
+				c.Said = model.ComplaintsSaid{Paused: c.Complaints, Accepted: t.ByState[model.StateAccepted]}
+			}
 			c.State, c.PausedWhy = model.Running, ""
 			return nil
 		}); err != nil {

@@ -77,7 +77,7 @@ func (s *Service) handOver(ctx context.Context, name string, doubts bool) error 
 	}
 	return s.worker.Start(ctx, worker.Job{
 		ID: c.ID, Name: c.Name, Rate: c.Rate, Version: c.Current().Number, Resend: doubts && c.Spec.Resend, Hours: c.Spec.Hours, Cells: allowed(&c),
-		Complaints: c.Complaints,
+		Complaints: c.Complaints, Said: c.Said,
 	})
 }
 
@@ -124,6 +124,9 @@ func (s *Service) guarded(ctx context.Context, n *worker.Notice) error {
 		return s.step(s.byItself(ctx, actGuard), n.Name, func(c *model.Campaign) error {
 			if c.State == model.Running {
 				c.State, c.PausedWhy = model.Paused, why
+			}
+			if said, known := s.worker.Said(n.ID); known {
+				c.Said = said
 			}
 			return nil
 		})

@@ -90,53 +90,81 @@ const complaintsLeast = 3
 
 // complaints counts the people who called a campaign spam.
 type complaints struct {
-	n, before int // before the guard spoke last
-	sent      int // accepted messages, then
-	warned    bool
+	n    int
+	said model.ComplaintsSaid
 }
 
-// known are complaints from before.
-func (c *complaints) known(n int) { c.n, c.before = n, n }
+// many reports whether there are complaints enough to speak about.
+func (c *complaints) many() bool { return c.n-c.said.Paused >= complaintsLeast }
 
-// one more of so many accepted messages: whether to warn, whether to pause. The
+// judge says of so many accepted messages whether to warn, whether to pause. The
 // guard speaks once, then counts anew.
-func (c *complaints) one(accepted int, g Guard) (warn, pause bool) {
-	c.n++
-	n, of := c.n-c.before, float64(accepted-c.sent)
-	if n < complaintsLeast {
+func (c *complaints) judge(accepted int, g Guard) (warn, pause bool) {
+	if !c.many() {
 		return false, false
 	}
-	if g.Spam >= 0 && float64(n) >= g.Spam*of {
-		*c = complaints{n: c.n, before: c.n, sent: accepted}
+	n, of := float64(c.n-c.said.Paused), float64(accepted-c.said.Accepted)
+	if g.Spam >= 0 && n >= g.Spam*of {
+		c.said = model.ComplaintsSaid{Paused: c.n, Accepted: accepted}
 		return false, true
 	}
-	if g.Complained >= 0 && float64(n) >= g.Complained*of && !c.warned {
-		c.warned = true
+	if g.Complained >= 0 && n >= g.Complained*of && !c.said.Warned {
+		c.said.Warned = true
 		return true, false
 	}
 	return false, false
 }
 
-// Complained counts a person who called a message of a campaign spam; one that
-// the worker does not know, or that has ended, is nothing to pause.
-func (w *Worker) Complained(id model.CampaignID) {
+// Complained counts a person who called a message of a campaign spam, and says
+// what its guard has spoken about then; one that the worker does not know, or
+// that has ended, is nothing to pause.
+func (w *Worker) Complained(id model.CampaignID) (said model.ComplaintsSaid, known bool) {
 	w.with(id, func(r *run) {
-		t, err := w.opt.Ledger.Tally(w.hard, id)
-		if err != nil {
-			return
-		}
-		accepted := t.ByState[model.StateAccepted]
 		r.mu.Lock()
-		warn, pause := r.spam.one(accepted, r.meter.guard)
-		n := r.spam.n
+		r.spam.n++
 		r.mu.Unlock()
-		if warn {
-			w.event(r, model.LevelWarn, "deliver.guard.complaint_warn", "n", n, "accepted", accepted)
-		}
-		if pause {
-			r.pause(WhyComplaint)
-		}
+		r.heed()
+		r.mu.Lock()
+		said, known = r.spam.said, true
+		r.mu.Unlock()
 	})
+	return said, known
+}
+
+// heed lets the guard of complaints speak, if there are enough of them.
+func (r *run) heed() {
+	r.mu.Lock()
+	many := r.spam.many()
+	r.mu.Unlock()
+	if !many {
+		return
+	}
+	t, err := r.w.opt.Ledger.Tally(r.w.hard, r.job.ID)
+	if err != nil {
+		return
+	}
+	accepted := t.ByState[model.StateAccepted]
+	r.mu.Lock()
+	warn, pause := r.spam.judge(accepted, r.meter.guard)
+	n := r.spam.n
+	r.mu.Unlock()
+	if warn {
+		r.w.event(r, model.LevelWarn, "deliver.guard.complaint_warn", "n", n, "accepted", accepted)
+	}
+	if pause {
+		r.pause(WhyComplaint)
+	}
+}
+
+// Said is what the guard of complaints has spoken about, of a campaign that the
+// worker knows.
+func (w *Worker) Said(id model.CampaignID) (said model.ComplaintsSaid, known bool) {
+	w.with(id, func(r *run) {
+		r.mu.Lock()
+		said, known = r.spam.said, true
+		r.mu.Unlock()
+	})
+	return said, known
 }
 
 // unreadableList reports that the suppressions cannot be read: a record that is

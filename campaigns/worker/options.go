@@ -108,9 +108,10 @@ type Job struct {
 	Resend  bool    // uncertain recipients are planned again when it starts
 	Hours   model.Hours
 	Cells   model.CellSet // who may be claimed: see Allow; 0 everybody
-	// Complaints about the campaign that are known from before, and that its
-	// guard has had its say about.
+	// Complaints about the campaign that are known from before, and what its guard
+	// has said about them: those that it has not spoken about pause it at its start.
 	Complaints int
+	Said       model.ComplaintsSaid
 }
 
 // NoticeKind says what a Notice is about.

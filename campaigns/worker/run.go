@@ -60,7 +60,7 @@ func newRun(w *Worker, job Job) *run {
 		version: job.Version, meter: newMeter(w.opt.Guard), drops: map[model.Ordinal]int{},
 		hours: job.Hours, cells: job.Cells, pace: newBucket(job.Rate, time.Now()),
 	}
-	r.spam.known(job.Complaints)
+	r.spam = complaints{n: job.Complaints, said: job.Said}
 	r.active, r.rest = context.WithCancel(context.Background())
 	return r
 }

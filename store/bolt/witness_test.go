@@ -16,6 +16,7 @@ var unheard = map[string]bool{
 	"Contact.Orders": true, "Contact.Spend": true, "Contact.FirstOrder": true, "Contact.LastOrder": true,
 	"Campaign.ID": true, "Campaign.Revision": true, "Campaign.Created": true, "CampaignVersion.At": true,
 	"Campaign.FirstAcceptedAt": true, "Campaign.Complaints": true, "ABState.TestedAt": true, // the sending counts them
+	"ComplaintsSaid.Paused": true, "ComplaintsSaid.Accepted": true, "ComplaintsSaid.Warned": true,
 	"ABState.Figures": true, "ABFigure.Value": true, "ABFigure.Low": true, "ABFigure.High": true, "ABFigure.Sure": true,
 	"Segment.Updated":  true,
 	"Operator.Version": true, "Operator.Created": true, "Operator.Updated": true,
