@@ -213,6 +213,16 @@ func (l *line) Send(ctx context.Context, e model.Envelope, still func() bool) mo
 	return pool.Send(ctx, e, still)
 }
 
+// Post hands one message to the relay, and does not wait for its answer.
+func (l *line) Post(ctx context.Context, e model.Envelope, to worker.Letter) {
+	pool, err := l.open()
+	if err != nil {
+		to.Answered(&model.Receipt{Result: model.SendNotStarted, Stage: model.StageConnect, Err: err})
+		return
+	}
+	pool.Post(ctx, e, to)
+}
+
 func (l *line) open() (*deliver.Pool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -229,10 +239,11 @@ func (l *line) open() (*deliver.Pool, error) {
 
 func (l *line) close() {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.pool != nil {
-		_ = l.pool.Close()
-		l.pool = nil
+	pool := l.pool
+	l.pool = nil
+	l.mu.Unlock()
+	if pool != nil { // it still answers, and whoever hears that may come here
+		_ = pool.Close()
 	}
 }
 

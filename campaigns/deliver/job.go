@@ -6,16 +6,13 @@ import (
 	"blanche/model"
 )
 
-// job is one message on its way through the pool. It belongs to the Send that
-// waits for it, save for what a connection does between taking and landing it.
+// job is one message on its way through the pool: in the queue, or in the hands
+// of a connection. Once settled it serves for another message.
 type job struct {
-	env   model.Envelope
-	shape shape
-	still func() bool
-	ctx   context.Context //nolint:containedctx // the job lives as long as the call
-
-	done    chan struct{} // one token when the receipt is there
-	receipt model.Receipt
+	env    model.Envelope
+	shape  shape
+	letter Letter          // nil: settled, and free
+	ctx    context.Context //nolint:containedctx // the job lives as long as the call
 
 	said  bool // the envelope is on the line, its replies are to be read
 	tail  bool // and it went behind the text of another message

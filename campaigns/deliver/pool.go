@@ -23,10 +23,12 @@ var (
 // needed, keeps them while they serve, and retires them when they are old,
 // idle or in the least doubt. It is safe for use by several goroutines; the
 // more of them wait in Send, up to a few for each connection, the better the
-// connections are used.
+// connections are used. Post does the same for whom no goroutine waits.
 //
 // Each connection is driven by a goroutine of the pool, which ends when the
 // connection is retired and, after Close, when its message is settled.
+//
+//nolint:containedctx // a pool has a life, and hears of the end of others
 type Pool struct {
 	cfg    Config
 	manner manner
@@ -37,6 +39,7 @@ type Pool struct {
 	first, last *job // the queue
 	queued      int
 	free        *job
+	made        []*job // all there are: as many as were ever under way at once
 	idle        []*session
 	open        int // connections, with those being opened
 	dialling    int
@@ -45,7 +48,8 @@ type Pool struct {
 	limit       int
 	shy         time.Time // until then limit may hold below the number configured
 	closed      bool
-	fewer       sync.Cond // a connection has gone, or has a message
+	watched     context.Context // the last one of Post, whose end is heard
+	fewer       sync.Cond       // a connection has gone, or has a message
 }
 
 // New makes a pool; it opens nothing yet. The error is a *model.Error.
@@ -66,69 +70,22 @@ func New(cfg Config) (*Pool, error) {
 	return p, nil
 }
 
-// Send hands one message to the relay and says what became of it. It waits for
-// a connection when all are busy. Still is asked right before the envelope is
-// written: false gives "not started"; nil never asks. Ending ctx before the
-// final dot gives "not started"; after it, "uncertain". The data must not change
-// until Send returns.
-func (p *Pool) Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt {
-	if err := ctx.Err(); err != nil {
-		return model.Receipt{Err: err}
+// submit gives a message to a connection, or puts it in the queue, and sees to
+// it that there are connections enough; mu is held.
+func (p *Pool) submit(j *job) {
+	if p.assign(j) {
+		return
 	}
-	var shape shape
-	if !e.Clean {
-		shape = look(e.Data)
-	}
-	if r, no := noRelayTakes(&e, &shape); no {
-		return r
-	}
-	if shape.loose {
-		e.Data = wired(e.Data)
-	}
-	j := p.submit(ctx, e, shape, still)
-	if j == nil {
-		return model.Receipt{Err: ErrClosed}
-	}
-	select {
-	case <-j.done:
-	case <-ctx.Done():
-		if p.withdraw(j) {
-			return model.Receipt{Err: ctx.Err()}
-		}
-		<-j.done
-	}
-	r := j.receipt
-	p.recycle(j)
-	return r
-}
-
-// submit gives a message to an idle connection or puts it in the queue, and
-// sees to it that there are connections enough. Nil: the pool is closed.
-func (p *Pool) submit(ctx context.Context, e model.Envelope, shape shape, still func() bool) *job {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return nil
-	}
-	j := p.free
-	if j == nil {
-		j = &job{done: make(chan struct{}, 1)}
-	} else {
-		p.free, j.next = j.next, nil
-	}
-	j.env, j.shape, j.ctx, j.still = e, shape, ctx, still
-	if !p.assign(j) {
-		p.push(j)
-		p.staff()
-	}
-	return j
+	p.push(j)
+	p.staff()
 }
 
 // assign gives a message to the idle connection that served last, the likeliest
-// to be alive; mu is held. While messages wait, no connection is idle.
+// to be alive, unless one that works is about to take it; mu is held. While more
+// messages wait than such connections will take, none is idle.
 func (p *Pool) assign(j *job) bool {
 	n := len(p.idle)
-	if n == 0 {
+	if n == 0 || p.queued < p.soon {
 		return false
 	}
 	s := p.idle[n-1]
@@ -139,27 +96,12 @@ func (p *Pool) assign(j *job) bool {
 	return true
 }
 
-func (p *Pool) recycle(j *job) {
-	*j = job{done: j.done}
-	p.mu.Lock()
-	j.next, p.free = p.free, j
-	p.mu.Unlock()
-}
-
-// withdraw takes a message back that nobody has begun. Of one under way, it
-// cuts the line, and only when no other message is before it on that line.
-func (p *Pool) withdraw(j *job) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	j.cut = true
-	if j.queued {
-		p.remove(j)
-		return true
+// spread gives what waits to idle connections, once one that was about to take
+// it does not; mu is held.
+func (p *Pool) spread() {
+	for len(p.idle) > 0 && p.queued > p.soon {
+		p.assign(p.pop())
 	}
-	if j.line != nil {
-		_ = j.line.raw.Close()
-	}
-	return false
 }
 
 // push puts a message at the end of the queue; mu is held.
@@ -240,9 +182,10 @@ func (p *Pool) Close() error {
 	p.cancel()
 	p.mu.Lock()
 	p.closed = true
-	for j := p.pop(); j != nil; j = p.pop() {
-		p.settled(j, model.Receipt{Err: ErrClosed})
-	}
+	none := p.drop(model.Receipt{Err: ErrClosed})
+	p.mu.Unlock()
+	tellAll(none)
+	p.mu.Lock()
 	p.dismiss()
 	for p.open > p.busy {
 		p.fewer.Wait()
@@ -251,16 +194,18 @@ func (p *Pool) Close() error {
 	return nil
 }
 
+// drop settles all that wait; mu is held.
+func (p *Pool) drop(r model.Receipt) (none []news) {
+	for j := p.pop(); j != nil; j = p.pop() {
+		none = append(none, p.settle(j, r))
+	}
+	return none
+}
+
 // dismiss sends the idle connections home; mu is held.
 func (p *Pool) dismiss() {
 	for _, s := range p.idle {
 		s.hand <- nil
 	}
 	p.idle = p.idle[:0]
-}
-
-// settled tells the caller of Send.
-func (p *Pool) settled(j *job, r model.Receipt) {
-	j.receipt = r
-	j.done <- struct{}{}
 }

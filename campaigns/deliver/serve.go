@@ -35,23 +35,21 @@ func (p *Pool) arrive(s *session) *job {
 // waits learns it.
 func (p *Pool) notOpened(err error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.open--
 	p.dialling--
 	p.fewer.Broadcast()
 	if p.closed {
 		err = ErrClosed
 	}
-	if serving := p.open - p.dialling; serving > 0 {
+	var none []news
+	switch serving := p.open - p.dialling; {
+	case serving > 0:
 		p.limit, p.shy = serving, time.Now().Add(shyFor)
-		return
+	case p.dialling == 0:
+		none = p.drop(model.Receipt{Stage: model.StageConnect, Err: err})
 	}
-	if p.dialling > 0 {
-		return
-	}
-	for j := p.pop(); j != nil; j = p.pop() {
-		p.settled(j, model.Receipt{Stage: model.StageConnect, Err: err})
-	}
+	p.mu.Unlock()
+	tellAll(none)
 }
 
 // leave closes a connection for good and, when messages wait, opens another.
@@ -106,6 +104,7 @@ func (p *Pool) await(s *session) *job {
 		p.soon--
 	}
 	if s.sent >= p.cfg.MessagesPerConnection {
+		p.spread()
 		p.mu.Unlock()
 		return nil
 	}
@@ -172,22 +171,16 @@ func (p *Pool) ahead(s *session) *job {
 // ready asks the last questions about a message; one that may not go is settled.
 func (p *Pool) ready(s *session, j *job) bool {
 	r, no := s.cannot(j)
-	if !no && j.still != nil && !j.still() {
+	if !no && !j.letter.Still() {
 		r, no = model.Receipt{Stage: model.StageConnect, Err: ErrHeldBack}, true
 	}
 	if no {
-		p.release(j)
-		p.settled(j, r)
+		p.mu.Lock()
+		n := p.settle(j, r)
+		p.mu.Unlock()
+		n.tell()
 	}
 	return !no
-}
-
-// release parts a message from its connection: ending its context does not
-// touch the line any more.
-func (p *Pool) release(j *job) {
-	p.mu.Lock()
-	j.line = nil
-	p.mu.Unlock()
 }
 
 // land settles a message, and gives the next one to go on with on this
@@ -198,6 +191,7 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 		s.spoilt = true
 	}
 	again := r.Result == model.SendNotStarted && p.retry(s, j, &r)
+	var said, gone news // of j, and of a next that cannot go back
 	p.mu.Lock()
 	j.line = nil
 	if j.cut {
@@ -210,7 +204,7 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 		s.spoilt = true
 	}
 	if next != nil && s.spoilt {
-		p.putBack(next)
+		gone = p.putBack(next)
 		next = nil
 	}
 	if next != nil {
@@ -218,35 +212,36 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 	}
 	if again {
 		j.tries++
-		p.putBack(j)
+		said = p.putBack(j)
+	} else {
+		if r.Result == model.SendNotStarted {
+			r.Err = trouble(p.cfg.Address(), &r)
+		}
+		said = p.settle(j, r)
 	}
 	if next == nil && !s.spoilt {
 		s.soon = true
 		p.soon++
 	}
 	p.mu.Unlock()
-	if again {
-		return next
-	}
-	if r.Result == model.SendNotStarted {
-		r.Err = trouble(p.cfg.Address(), &r)
-	}
-	p.settled(j, r)
+	gone.tell()
+	said.tell()
 	return next
 }
 
 // putBack puts a message of which nothing was said, as far as the relay
-// remembers, at the head of the queue; mu is held.
-func (p *Pool) putBack(j *job) {
+// remembers, at the head of the queue, unless it ends here; mu is held.
+func (p *Pool) putBack(j *job) (gone news) {
 	j.said, j.tail, j.reset, j.nth = false, false, false, 0
 	switch {
 	case j.cut:
-		p.settled(j, model.Receipt{Err: j.ctx.Err()})
+		return p.settle(j, model.Receipt{Err: j.ctx.Err()})
 	case p.closed:
-		p.settled(j, model.Receipt{Err: ErrClosed})
+		return p.settle(j, model.Receipt{Err: ErrClosed})
 	case !p.assign(j):
 		p.unshift(j)
 	}
+	return news{}
 }
 
 // retry decides whether a message that was not started goes back in the queue

@@ -9,8 +9,8 @@ import (
 
 // flight is one message under way, from the claim of its recipient to the
 // durable result. It is with one goroutine at a time: the writers compose it,
-// the committer announces it, the senders hand it over, the committer settles
-// it. It holds a place of W from the durable intent to the durable result, and
+// the committer announces it and hands it over, the line it left on tells the
+// answer, the committer settles it. It holds a place of W from the durable intent to the durable result, and
 // one ahead and in its lane until the relay has answered.
 type flight struct {
 	w      *Worker
@@ -58,7 +58,7 @@ func (f *flight) write() {
 	f.msg = m
 	f.intent = model.Intent{Campaign: f.claim.Campaign, Ordinal: f.claim.Ordinal, Email: m.To, Version: f.version, At: f.w.opt.Now()}
 	if f.w.lateIntent {
-		f.w.senders.put(f)
+		f.w.outbox.put(f)
 		return
 	}
 	f.announce()
@@ -89,14 +89,36 @@ func (f *flight) announced(taken bool, err error) (leaves bool) {
 	return false
 }
 
-// hand gives the message to the relay, if nothing has happened since.
-func (f *flight) hand() {
-	w := f.w
-	if f.stale() || w.gate.closed() && !f.probe || w.hush.hushed(f.key) {
-		f.giveBack()
-		return
+// leaves reports whether the message may be handed to the relay; one that may not
+// is given back.
+func (f *flight) leaves() bool {
+	if f.free() {
+		return true
 	}
-	f.receipt = w.opt.Sender.Send(w.hard, model.Envelope{From: f.msg.From, To: f.msg.To, Data: f.msg.Data, Clean: f.msg.Clean}, f.still)
+	f.giveBack()
+	return false
+}
+
+// free reports that nothing holds the message back: no pause, no trouble of the
+// relay, no suppression.
+func (f *flight) free() bool {
+	return !f.stale() && (f.probe || !f.w.gate.closed()) && !f.w.hush.hushed(f.key)
+}
+
+// Still is asked when the line is ready, just before the transaction.
+func (f *flight) Still() bool {
+	if f.free() {
+		return true
+	}
+	f.held.Store(true)
+	return false
+}
+
+// Answered is told what became of the message. It is called by whoever drives the
+// line, and waits for nothing.
+func (f *flight) Answered(a *model.Receipt) {
+	w := f.w
+	f.receipt = *a
 	f.handed = w.learn(f)
 	if f.msg.Recycle != nil {
 		f.msg.Recycle(f.msg.Data)
@@ -112,15 +134,7 @@ func (f *flight) hand() {
 	default:
 		f.conclude()
 	}
-}
-
-// still is asked when the line is ready, just before the transaction.
-func (f *flight) still() bool {
-	if f.ctx.Err() == nil && !f.w.hush.hushed(f.key) {
-		return true
-	}
-	f.held.Store(true)
-	return false
+	w.outbox.hand(1)
 }
 
 // conclude settles what became of the attempt.

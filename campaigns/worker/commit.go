@@ -275,7 +275,7 @@ func (c *committer) write(results, intents []ticket) {
 			leave = append(leave, t.who.(*flight))
 		}
 	}
-	c.w.senders.put(leave...)
+	c.w.outbox.put(leave...)
 	c.w.traffic.dispatch()
 	c.w.watch.poke()
 }

@@ -11,8 +11,7 @@ type crew struct {
 
 	mu     sync.Mutex
 	wake   sync.Cond
-	queue  []*flight
-	head   int // of the queue
+	queue  backlog
 	n      int // goroutines
 	idle   int // of them, waiting
 	called int // of the waiting, woken and not yet there
@@ -25,29 +24,21 @@ func newCrew(most int, do func(*flight)) *crew {
 	return c
 }
 
-// put adds to the queue. Messages of a narrow lane go first: waiting behind the
-// others, they would use up its few places.
+// put adds to the queue.
 func (c *crew) put(fs ...*flight) {
 	if len(fs) == 0 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, f := range fs {
-		if f.narrow && c.head > 0 {
-			c.head--
-			c.queue[c.head] = f
-		} else {
-			c.queue = append(c.queue, f)
-		}
-	}
+	c.queue.put(fs)
 	c.call()
 }
 
 // call gets one more goroutine to work when there is something to do; each that
 // comes calls the next. mu is held.
 func (c *crew) call() {
-	switch waiting := len(c.queue) - c.head; {
+	switch waiting := c.queue.len(); {
 	case waiting == 0 || waiting <= c.called:
 	case c.idle > c.called:
 		c.called++
@@ -56,30 +47,6 @@ func (c *crew) call() {
 		c.n++
 		c.all.Go(c.serve)
 	}
-}
-
-// pull takes out of the queue those to an address.
-func (c *crew) pull(key string) (out []*flight) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	left := c.queue[:c.head]
-	for _, f := range c.queue[c.head:] {
-		if f.key == key {
-			out = append(out, f)
-		} else {
-			left = append(left, f)
-		}
-	}
-	clear(c.queue[len(left):])
-	c.queue = left
-	return out
-}
-
-// waiting is how many nobody has taken up.
-func (c *crew) waiting() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.queue) - c.head
 }
 
 func (c *crew) serve() {
@@ -95,8 +62,7 @@ func (c *crew) serve() {
 func (c *crew) next() *flight {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for c.head == len(c.queue) {
-		c.queue, c.head = c.queue[:0], 0
+	for c.queue.len() == 0 {
 		if c.closed {
 			return nil
 		}
@@ -105,12 +71,7 @@ func (c *crew) next() *flight {
 		c.idle--
 		c.called = max(c.called-1, 0)
 	}
-	f := c.queue[c.head]
-	c.queue[c.head] = nil
-	c.head++
-	if c.head >= 1024 && c.head*2 >= len(c.queue) {
-		c.queue, c.head = append(c.queue[:0:0], c.queue[c.head:]...), 0
-	}
+	f := c.queue.take()
 	c.call()
 	return f
 }
@@ -123,4 +84,54 @@ func (c *crew) close() {
 	c.wake.Broadcast()
 	c.mu.Unlock()
 	c.all.Wait()
+}
+
+// backlog is messages in a queue. Whoever has it guards it.
+type backlog struct {
+	all  []*flight
+	head int
+}
+
+func (b *backlog) len() int { return len(b.all) - b.head }
+
+// put adds to the queue. Messages of a narrow lane go first: waiting behind the
+// others, they would use up its few places.
+func (b *backlog) put(fs []*flight) {
+	for _, f := range fs {
+		if f.narrow && b.head > 0 {
+			b.head--
+			b.all[b.head] = f
+		} else {
+			b.all = append(b.all, f)
+		}
+	}
+}
+
+// take takes the first one out, of one or more.
+func (b *backlog) take() *flight {
+	f := b.all[b.head]
+	b.all[b.head] = nil
+	b.head++
+	switch {
+	case b.head == len(b.all):
+		b.all, b.head = b.all[:0], 0
+	case b.head >= 1024 && b.head*2 >= len(b.all):
+		b.all, b.head = append(b.all[:0:0], b.all[b.head:]...), 0
+	}
+	return f
+}
+
+// pull takes out those to an address.
+func (b *backlog) pull(key string) (out []*flight) {
+	left := b.all[:b.head]
+	for _, f := range b.all[b.head:] {
+		if f.key == key {
+			out = append(out, f)
+		} else {
+			left = append(left, f)
+		}
+	}
+	clear(b.all[len(left):])
+	b.all = left
+	return out
 }

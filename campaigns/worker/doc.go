@@ -28,8 +28,8 @@
 //
 // The path of a message: run.go claims, of the lanes that demand.go names;
 // traffic.go decides who leaves next, under the paces of lane.go and bucket.go;
-// carry.go takes it from hand to hand, each a crew (crew.go): composed, announced,
-// handed over, settled; commit.go groups what is to be durable; judge.go says what
+// carry.go takes it from hand to hand: composed by a crew (crew.go), announced,
+// handed over by the outbox, settled; commit.go groups what is to be durable; judge.go says what
 // an answer means, toofast.txt which words mean "slower".
 //
 // What holds it back: gate.go while the relay is in trouble, clerk.go while the

@@ -11,9 +11,24 @@ import (
 // Sender hands one message to the relay. Still is asked when the line is
 // ready, just before the transaction starts: false gives "not started". Ending
 // ctx cuts the line. It is called by at most Connections + Lookahead goroutines:
-// it queues what it has no line for, so that each line has the next at hand.
+// it queues what it has no line for, so that each line has the next at hand. One
+// that is a Poster too is posted to.
 type Sender interface {
 	Send(ctx context.Context, e model.Envelope, still func() bool) model.Receipt
+}
+
+// Poster is a Sender that needs no goroutine to wait: the letter is told what
+// became of the message. At most Connections + Lookahead messages are with it at
+// once.
+type Poster interface {
+	Post(ctx context.Context, e model.Envelope, l Letter)
+}
+
+// Letter is the other end of a message that was posted: asked, as still of Send
+// is, and told once, perhaps before Post returns. Neither waits for anything.
+type Letter interface {
+	Still() bool
+	Answered(r *model.Receipt)
 }
 
 // Message is what Render makes for one person. A reason in Exclude means that

@@ -27,7 +27,7 @@ func (w *Worker) Quiet(ctx context.Context, email string) error {
 	key := model.EmailKey(email)
 	over := w.hush.hold(key)
 	waiting := w.commits.recall(func(f *flight) bool { return f.key == key })
-	for _, f := range append(waiting, w.senders.pull(key)...) {
+	for _, f := range append(waiting, w.outbox.pull(key)...) {
 		f.giveBack()
 	}
 	select {

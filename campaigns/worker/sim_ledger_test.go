@@ -323,3 +323,7 @@ func (g *simLedger) Of(ctx context.Context, id model.CampaignID, who model.Conta
 	r, err := simRead(g, func(l store.Ledger) (r model.Recipient, err error) { r, found, err = l.Of(ctx, id, who); return r, err })
 	return r, found, err
 }
+
+func (g *simLedger) Apart(ctx context.Context, id model.CampaignID) ([]model.ContactID, error) {
+	return simRead(g, func(l store.Ledger) ([]model.ContactID, error) { return l.Apart(ctx, id) })
+}

@@ -79,7 +79,7 @@ func (s *sim) boot() {
 	s.oracle.mu.Unlock()
 	dice := simSpice(s.plan.seed, "jitter", l.n)
 	l.worker = worker.New(worker.Options{
-		Ledger: &simLedger{l: l, o: s.oracle}, Sender: l, Render: l.render, Now: s.now,
+		Ledger: &simLedger{l: l, o: s.oracle}, Sender: l.sender(), Render: l.render, Now: s.now,
 		Window: s.plan.window, Connections: s.plan.lines, Random: locked(dice.Float64),
 		Retry:    worker.Retry{First: 2 * time.Second, Max: 20 * time.Second, GiveUp: 3 * time.Minute},
 		Guard:    worker.Guard{Last: 40, Unknown: 0.3, Refused: 0.5, Uncertain: 0.5},
@@ -118,6 +118,35 @@ func (l *simLife) Send(ctx context.Context, e model.Envelope, still func() bool)
 	l.s.oracle.handing(lane, 1)
 	defer l.s.oracle.handing(lane, -1)
 	return l.pool.Send(ctx, e, still)
+}
+
+// simPost is the pool, watched, for whom no goroutine waits: every other life.
+type simPost struct{ *simLife }
+
+// Post hands over, and counts until the answer.
+func (p simPost) Post(ctx context.Context, e model.Envelope, to worker.Letter) {
+	lane := model.LaneOf(e.To)
+	p.s.oracle.handing(lane, 1)
+	p.pool.Post(ctx, e, &simLetter{Letter: to, l: p.simLife, lane: lane})
+}
+
+type simLetter struct {
+	worker.Letter
+	l    *simLife
+	lane model.Lane
+}
+
+func (t *simLetter) Answered(r *model.Receipt) {
+	t.l.s.oracle.handing(t.lane, -1)
+	t.Letter.Answered(r)
+}
+
+// sender is one of the two, in turn.
+func (l *simLife) sender() worker.Sender {
+	if (uint64(l.n)+uint64(l.s.plan.seed))%2 == 0 {
+		return simPost{l}
+	}
+	return l
 }
 
 // render writes a message that says whose it is.

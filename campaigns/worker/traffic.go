@@ -238,7 +238,7 @@ func (t *traffic) answered(f *flight, a *model.Receipt) {
 	if a != nil && a.Result == model.SendDeferred {
 		clock, jitter = t.w.opt.Now(), t.w.opt.Random()
 	}
-	starved := t.w.senders.waiting()
+	starved := t.w.outbox.waiting()
 	t.mu.Lock()
 	f.ahead = false
 	l := &t.lanes[f.claim.Lane]

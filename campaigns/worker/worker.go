@@ -22,7 +22,7 @@ type Worker struct {
 	commits *committer
 	traffic *traffic
 	writers *crew // compose
-	senders *crew // hand over
+	outbox  *outbox
 	hush    *hush
 	pulse   pulse
 	gate    *gate
@@ -54,7 +54,7 @@ func New(opt Options) *Worker {
 	w.hard, w.cut = context.WithCancel(context.Background())
 	w.commits, w.traffic = newCommitter(w), newTraffic(w, lines)
 	w.writers = newCrew(max(4, 2*runtime.GOMAXPROCS(0)), (*flight).write)
-	w.senders = newCrew(lines, (*flight).hand)
+	w.outbox = newOutbox(w, lines)
 	w.watch = newWatch(opt.Now, opt.Publish, w.look)
 	w.services.Go(func() { w.commits.run(w.hard) })
 	w.services.Go(w.watch.run)
@@ -186,7 +186,6 @@ func (w *Worker) Stop(ctx context.Context) error {
 		w.signs.Wait() // before the queue that they ask through is closed
 		w.traffic.stop()
 		w.writers.close()
-		w.senders.close()
 		w.commits.close()
 		w.watch.stop()
 	}
