@@ -38,7 +38,8 @@ func newROICmd(s *session) *cobra.Command {
 	})
 	html = s.textFlag(cmd, "html", "")
 	asCSV = s.csvFlag(cmd)
-	cmd.AddCommand(newROICSVCmd(s), newROISRMCmd(s), newROIPowerCmd(s), newROIDrawCmd(s), newROIRFMCmd(s))
+	cmd.AddCommand(newROICSVCmd(s), newROISRMCmd(s), newROIPowerCmd(s), newROIDrawCmd(s), newROIRFMCmd(s),
+		newROIAnytimeCmd(s), newROIAdjustCmd(s), newROIPoolCmd(s), newROICouponsCmd(s))
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -22,8 +23,8 @@ func newROIPowerCmd(s *session) *cobra.Command {
 	var asCSV *bool
 	cmd := s.command("roi power", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
 		p := campaigns.Power{Alpha: *f.alpha, Power: *f.power}
-		if !(p.Alpha > 0 && p.Alpha < 1 && p.Power > 0 && p.Power < 1) {
-			return model.Invalid("roi.bad_alpha", "value", p.Alpha).Hint("roi.alpha_hint")
+		if err := f.check(cmd); err != nil {
+			return err
 		}
 		var out any
 		var err error
@@ -52,16 +53,62 @@ func newROIPowerCmd(s *session) *cobra.Command {
 	return cmd
 }
 
+// check refuses what no size could answer, whichever the question.
+func (f *powerFlags) check(cmd *cobra.Command) error {
+	switch {
+	case !(*f.alpha > 0 && *f.alpha < 1):
+		return model.Invalid("roi.bad_alpha", "value", *f.alpha).Hint("roi.alpha_hint")
+	case !(*f.power > 0 && *f.power < 1):
+		return model.Invalid("roi.bad_power", "value", *f.power).Hint("roi.power_hint")
+	}
+	for _, rate := range []struct {
+		flag  string
+		value float64
+	}{{"p0", *f.p0}, {"p1", *f.p1}, {"base-rate", *f.baseRate}} {
+		if cmd.Flags().Changed(rate.flag) && !(rate.value > 0 && rate.value < 1) {
+			return model.Invalid("roi.bad_rate", "flag", "--"+rate.flag, "value", rate.value).Hint("roi.rate_hint", "flag", "--"+rate.flag)
+		}
+	}
+	if raised := *f.baseRate + *f.deltaRate; *f.deltaRate != 0 && !(raised > 0 && raised < 1) {
+		return model.Invalid("roi.bad_rate", "flag", "--base-rate + --delta-rate", "value", raised).Hint("roi.rate_hint", "flag", "--delta-rate")
+	}
+	if cmd.Flags().Changed("sd") && !(*f.sd > 0 && *f.sd <= math.MaxFloat64) {
+		return badSize("--sd", decimal(*f.sd))
+	}
+	return nil
+}
+
+func badSize(flag, value string) error {
+	return model.Invalid("roi.bad_size", "flag", flag, "value", value).Hint("roi.size_hint", "flag", flag)
+}
+
+// sizes reads a list of numbers above zero.
+func sizes(flag string, list []string) ([]float64, error) {
+	out, err := floats(list)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range out {
+		if !(x > 0 && x <= math.MaxFloat64) {
+			return nil, badSize(flag, list[i])
+		}
+	}
+	return out, nil
+}
+
 // controls answers how many people to hold out, for several ratios of treated
-// to held out.
+// to held out, under the ratio as it was typed.
 func (f *powerFlags) controls(p campaigns.Power) (map[string]float64, error) {
-	ratios, err := floats(*f.ratios)
+	if *f.p0 == *f.p1 {
+		return nil, model.Invalid("roi.same_rates", "value", *f.p0).Hint("roi.rates_hint")
+	}
+	ratios, err := sizes("--ratio", *f.ratios)
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]float64{}
-	for _, k := range ratios {
-		out["k"+decimal(k)] = p.Controls(*f.p0, *f.p1, k)
+	for i, k := range ratios {
+		out["k"+strings.TrimSpace((*f.ratios)[i])] = p.Controls(*f.p0, *f.p1, k)
 	}
 	return out, nil
 }
@@ -76,27 +123,33 @@ type smallestHoldout struct {
 	Members int      `json:"population"`
 }
 
-// holdouts answers how small a zone blanche may be, for several differences.
+// holdouts answers how small a zone blanche may be, for several differences,
+// under the difference as it was typed.
 func (f *powerFlags) holdouts(p campaigns.Power) (map[string]smallestHoldout, error) {
-	deltas, err := floats(*f.deltas)
+	deltas, err := sizes("--delta", *f.deltas)
 	if err != nil {
 		return nil, err
 	}
 	n, err := f.people()
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case len(n) != 1:
+		return nil, model.Invalid("cli.bad_flag", "flag", "--population", "value", strings.Join(*f.population, ","))
 	}
 	out := map[string]smallestHoldout{}
 	for i, delta := range deltas {
 		a := smallestHoldout{Members: n[0]}
 		if held, share, ok := p.Holdout(n[0], *f.sd, delta); ok {
-			gain := p.MeanGain(*f.sd, held, n[0]-held)
-			a.Held, a.Share, a.AtHeld = &held, &share, &gain
+			a.Held, a.Share = &held, &share
+			if gain := p.MeanGain(*f.sd, held, n[0]-held); held > 0 {
+				a.AtHeld = &gain
+			}
 		} else {
 			gain := p.MeanGain(*f.sd, n[0]/2, n[0]-n[0]/2)
 			a.AtHalf = &gain
 		}
-		out[(*f.deltas)[i]] = a
+		out[strings.TrimSpace((*f.deltas)[i])] = a
 	}
 	return out, nil
 }
@@ -123,8 +176,11 @@ func (f *powerFlags) table(p campaigns.Power) (*powerTable, error) {
 	out := &powerTable{BaseRate: *f.baseRate, SD: *f.sd}
 	for _, n := range people {
 		for _, share := range shares {
-			n0 := int(math.Round(share * float64(n)))
+			n0 := int(math.RoundToEven(share * float64(n)))
 			n1 := n - n0
+			if n0 < 1 || n1 < 1 {
+				return nil, model.Invalid("roi.bad_share", "value", share, "people", n).Hint("roi.share_hint")
+			}
 			row := map[string]any{"holdout_share": share, "n0": n0, "n1": n1, "mde_conversion_abs": nil, "mde_spend_abs": p.MeanGain(*f.sd, n0, n1)}
 			if gain, ok := p.ShareGain(*f.baseRate, n0, n1); ok {
 				row["mde_conversion_abs"] = gain

@@ -141,6 +141,8 @@ func TestCtrlCEndsACommandThatReadsAnOpenPipe(t *testing.T) {
 		{"import", "orders", "-"},
 		{"roi", "csv", "-", "--arm", "a", "--treatment", "x", "--control", "y", "--outcome", "z"},
 		{"roi", "draw", "-", "--salt", "x"},
+		{"roi", "anytime", "-", "--arm", "a", "--treatment", "x", "--control", "y", "--outcome", "z"},
+		{"roi", "pool", "-"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel()
