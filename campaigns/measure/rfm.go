@@ -37,13 +37,13 @@ type RFM struct {
 // RFMScore is one customer: days since the last purchase, distinct days with a
 // purchase, total value to the cent, and the three scores, 1 the worst.
 type RFMScore struct {
-	ID      string  `json:"id"`
-	Recency int     `json:"r"`
-	Days    int     `json:"f"`
-	Value   Num     `json:"m"`
-	R       int     `json:"R"`
-	F       int     `json:"F"`
-	M       int     `json:"M"`
+	ID      string `json:"id"`
+	Recency int    `json:"r"`
+	Days    int    `json:"f"`
+	Value   Num    `json:"m"`
+	R       int    `json:"R"`
+	F       int    `json:"F"`
+	M       int    `json:"M"`
 }
 
 // Bought is what a customer bought on one day; several add up.
