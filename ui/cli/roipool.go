@@ -73,9 +73,9 @@ func (s *session) poolCampaigns(cmd *cobra.Command, names []string, alpha float6
 
 // leftOut says why a campaign does not enter.
 //
-//i18n:keys cli.pool.out_*
+//i18n:keys cli.pool.out.*
 func (s *session) leftOut(campaign, why string) string {
-	return s.p.T("cli.pool.out_"+why, "campaign", campaign)
+	return s.p.T("cli.pool.out."+why, "campaign", campaign)
 }
 
 // sayPool shows the effects ranked, each beside what may be expected of it
