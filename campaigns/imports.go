@@ -26,7 +26,7 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	o.Copy = sum
 	report, err := intake.Import(ctx, o)
 	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0 {
-		s.DataChanged()
+		s.dataCame()
 	}
 	return report, s.noteImport(ctx, &report, err, sum.Sum(nil))
 }
@@ -45,7 +45,7 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 		Kind: intake.Kind(r.Kind), Name: r.Name, Source: r.Source, Map: r.Map, Encoding: r.Encoding, Delimiter: r.Delimiter, DateOrder: r.DateOrder,
 		Basis: r.Basis, BasisSource: r.BasisSource, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
 		Now: s.Now(), Zone: s.cfg.Zone, Rejects: r.Rejects,
-		Reserved: audience.IsField, Contacts: s.store.Contacts(), Orders: s.store.Orders(), Suppressions: quieted{s.store.Suppressions(), s},
+		Reserved: audience.IsField, Contacts: watchedContacts{s.store.Contacts(), s}, Orders: watchedOrders{s.store.Orders(), s}, Suppressions: quieted{s.store.Suppressions(), s},
 	}
 	if r.Progress != nil {
 		o.Progress = func(done, total int64, rows int) { r.Progress(ImportProgress{Bytes: done, Size: total, Rows: rows}) }

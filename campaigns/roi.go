@@ -20,140 +20,154 @@ func (s *Service) ROI(ctx context.Context, name string) (model.Statement, error)
 	if c.StartedAt.IsZero() {
 		return model.Statement{}, model.Refused("roi.not_started", "name", name).Hint("roi.start_first", "name", name)
 	}
-	revision, today := s.orders.Load(), model.DateOf(s.Now(), s.cfg.Zone)
-	if st, ok := s.measured.get(name, revision, today); ok {
-		return st, nil
+	o := s.books.open(c.ID)
+	defer o.look.Unlock()
+	st, err := s.look(ctx, &c, o, model.DateOf(s.Now(), s.cfg.Zone))
+	if err == nil {
+		s.measured.put(name, st)
+		s.keepClose(ctx, &c, &st)
 	}
-	st, err := s.measure(ctx, &c, today)
-	if err != nil {
-		return st, err
-	}
-	s.measured.put(name, revision, today, st)
-	return st, nil
+	return st, err
 }
 
-func (s *Service) measure(ctx context.Context, c *model.Campaign, today model.Date) (model.Statement, error) {
-	arms, err := s.arms(ctx, c)
-	if err != nil {
-		return model.Statement{}, err
-	}
-	terms := s.terms(c, today)
-	terms.Reached = arms.reached
+// look measures a campaign from its book: read whole the first time, then only
+// what came in since.
+func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, today model.Date) (model.Statement, error) {
+	dirty, stale := s.books.news(o)
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)
-	target, holdout := measure.Arm{Customers: len(arms.target)}, measure.Arm{Customers: len(arms.holdout)}
-	err = s.store.Orders().Scan(ctx, func(o store.Sale) error {
-		day := int(o.Day-first) + 1
-		if day < 1 || day > terms.Window.Days {
-			return nil
+	if stale = stale || o.first != first || o.window != c.Spec.WindowDays; stale {
+		if err := s.readBook(ctx, c, o, first); err != nil {
+			s.books.keep(o, nil)
+			return model.Statement{}, err
 		}
-		p := measure.Purchase{Customer: uint64(o.Contact), Day: day, Cents: o.Cents}
-		switch arms.of(o.Contact) {
-		case inTarget:
-			target.Purchases = append(target.Purchases, p)
-		case inHoldout:
-			holdout.Purchases = append(holdout.Purchases, p)
-		}
-		return nil
-	})
-	if err != nil {
+	} else if err := s.readAgain(ctx, o, dirty); err != nil {
+		s.books.keep(o, nil)
 		return model.Statement{}, err
 	}
-	st := measure.Evaluate(terms, target, holdout)
+	fresh, err := s.gather(ctx, c, o, stale || o.day != today || o.record != c.Revision)
+	if err != nil {
+		s.books.keep(o, nil)
+		return model.Statement{}, err
+	}
+	if !o.known || fresh || len(dirty) > 0 || o.day != today || o.record != c.Revision {
+		o.book.Until(int(today-first) + 1)
+		o.statement = o.book.Statement(s.terms(c, o, today))
+		o.known, o.day, o.record = true, today, c.Revision
+	}
+	st := o.statement
 	st.Title = c.Spec.Title
 	return st, nil
 }
 
+// readBook reads everybody of a campaign, and what they bought.
+func (s *Service) readBook(ctx context.Context, c *model.Campaign, o *openBook, first model.Date) error {
+	members, reached, err := s.inArms(ctx, c)
+	if err != nil {
+		return err
+	}
+	book := measure.NewBook(members, c.Spec.WindowDays)
+	err = s.store.Orders().Scan(ctx, func(sale store.Sale) error {
+		book.Add(uint32(sale.Contact), int(sale.Day-first)+1, sale.Cents)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	o.first, o.window, o.reached, o.known, o.evidence = first, c.Spec.WindowDays, reached, false, evidence{}
+	s.books.keep(o, book)
+	return nil
+}
+
+// readAgain reads what some people bought, and nobody else.
+func (s *Service) readAgain(ctx context.Context, o *openBook, dirty map[model.ContactID]struct{}) error {
+	var sales []measure.Purchase
+	for id := range dirty {
+		orders, err := s.store.Orders().Of(ctx, id)
+		if err != nil {
+			return err
+		}
+		sales = sales[:0]
+		for i := range orders {
+			if one := &orders[i]; one.Status == model.OrderPaid {
+				sales = append(sales, measure.Purchase{Day: int(one.Day-o.first) + 1, Cents: one.Total})
+			}
+		}
+		o.book.Replace(uint32(id), sales)
+	}
+	return nil
+}
+
+// inArms are everybody of both arms, by number, and how many are in both.
+func (s *Service) inArms(ctx context.Context, c *model.Campaign) ([]measure.Member, int, error) {
+	target, err := s.store.Ledger().Members(ctx, c.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	holdout, err := s.store.Ledger().HeldOut(ctx, c.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	all, both := make([]measure.Member, 0, len(target)+len(holdout)), 0
+	for len(target) > 0 || len(holdout) > 0 {
+		switch {
+		case len(holdout) == 0 || len(target) > 0 && target[0] < holdout[0].Contact:
+			all, target = append(all, measure.Member{Customer: uint32(target[0])}), target[1:]
+		default:
+			if len(target) > 0 && target[0] == holdout[0].Contact {
+				target, both = target[1:], both+1
+			}
+			all, holdout = append(all, measure.Member{Customer: uint32(holdout[0].Contact), Holdout: true}), holdout[1:]
+		}
+	}
+	return all, both, nil
+}
+
+// keepClose notes what the first statement after the close of a window says:
+// what comes in later is told apart from it. A note that could not be written is
+// tried again by the next look; the statement is right without.
+func (s *Service) keepClose(ctx context.Context, c *model.Campaign, st *model.Statement) {
+	if c.AtClose != nil || !st.Window.Closed || rehearsed(ctx) {
+		return
+	}
+	closing := measure.Closing(st)
+	closing.At = s.Now()
+	_, _ = s.store.Campaigns().Update(ctx, c.Name, func(c *model.Campaign) error {
+		if c.AtClose == nil {
+			c.AtClose = &closing
+		}
+		return nil
+	})
+}
+
 // terms are what the launch has fixed, and how far the window is.
-func (s *Service) terms(c *model.Campaign, today model.Date) measure.Terms {
+func (s *Service) terms(c *model.Campaign, o *openBook, today model.Date) measure.Terms {
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)
 	last := first + model.Date(c.Spec.WindowDays) - 1
-	return measure.Terms{
+	t := measure.Terms{
 		Campaign: c.Name,
 		Window: model.StatementWindow{
 			Start: first.In(s.cfg.Zone), End: (last + 1).In(s.cfg.Zone).Add(-time.Second), Days: c.Spec.WindowDays, Closed: today > last,
 		},
-		Day: int(today-first) + 1, Margin: c.Spec.Margin, Fixed: c.Spec.FixedCents, PerMessage: c.Spec.PerMessageCents, Share: c.Share, DrawnTarget: c.Target - c.HeldOut, DrawnHoldout: c.HeldOut,
+		Day: int(today-first) + 1, Margin: c.Spec.Margin, Fixed: c.Spec.FixedCents, PerMessage: c.Spec.PerMessageCents,
+		Share: c.Share, DrawnTarget: c.Target - c.HeldOut, DrawnHoldout: c.HeldOut, Quotas: c.Quotas,
+		Reached: o.evidence.reached, Overlaps: o.evidence.overlaps, Changes: c.Changes, Foreseen: c.Foreseen, AtClose: c.AtClose,
+		SecondClosed: today > last+model.Date(c.Spec.WindowDays), ReturnsIn: max(0, int(last)+s.cfg.ReturnsDays+1-int(today)),
 	}
+	return t
 }
 
-// arms are the two groups of a campaign, as lists and as a look-up.
-type arms struct {
-	target  []model.ContactID
-	holdout []model.HeldOut
-	group   []group // by contact number
-	reached int     // held out and planned both: nobody, or the ledger is wrong
-}
-
-type group uint8
-
-const (
-	inNeither group = iota
-	inTarget
-	inHoldout
-)
-
-func (a *arms) of(id model.ContactID) group {
-	if int(id) >= len(a.group) {
-		return inNeither
-	}
-	return a.group[id]
-}
-
-func (s *Service) arms(ctx context.Context, c *model.Campaign) (*arms, error) {
-	target, err := s.store.Ledger().Members(ctx, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	holdout, err := s.store.Ledger().HeldOut(ctx, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	var last model.ContactID
-	if n := len(target); n > 0 {
-		last = target[n-1]
-	}
-	if n := len(holdout); n > 0 {
-		last = max(last, holdout[n-1].Contact)
-	}
-	a := &arms{target: target, holdout: holdout, group: make([]group, last+1)}
-	for _, id := range target {
-		a.group[id] = inTarget
-	}
-	for _, h := range holdout {
-		if a.group[h.Contact] == inTarget {
-			a.reached++
-		}
-		a.group[h.Contact] = inHoldout
-	}
-	return a, nil
-}
-
-// statements keeps the last statement of each campaign: a screen asks four
-// times a second for what changes when orders come in or the day does.
+// statements keeps the last statement of each campaign, for the lists.
 type statements struct {
 	mu sync.Mutex
-	by map[string]keptStatement
+	by map[string]model.Statement
 }
 
-type keptStatement struct {
-	revision  uint64
-	day       model.Date
-	statement model.Statement
-}
+func newStatements() *statements { return &statements{by: map[string]model.Statement{}} }
 
-func newStatements() *statements { return &statements{by: map[string]keptStatement{}} }
-
-func (k *statements) get(name string, revision uint64, day model.Date) (model.Statement, bool) {
+func (k *statements) put(name string, st model.Statement) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	st, ok := k.by[name]
-	return st.statement, ok && st.revision == revision && st.day == day
-}
-
-func (k *statements) put(name string, revision uint64, day model.Date, st model.Statement) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.by[name] = keptStatement{revision: revision, day: day, statement: st}
+	k.by[name] = st
 }
 
 // last is the latest statement, whatever has come in since.
@@ -161,5 +175,5 @@ func (k *statements) last(name string) (model.Statement, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	st, ok := k.by[name]
-	return st.statement, ok
+	return st, ok
 }

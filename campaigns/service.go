@@ -71,6 +71,7 @@ type Service struct {
 	messages *messages
 	worker   *worker.Worker // nil in a process that does not send
 	measured *statements
+	books    books
 	sales    sales
 	wire     *line
 	entropy  sync.Mutex // of opt.Rand
@@ -85,6 +86,7 @@ type Service struct {
 	departures departures
 	unheard    unheard
 	hasty      bool            // tests only: the control of the race of an opposition with the queue
+	ghostless  bool            // tests only: the control of the ghosts of the zones blanches
 	running    context.Context // ends with the service; nil in a process that does not send
 	recast     sync.Map        // operator → model.Role since this process began, "" when removed
 
@@ -168,6 +170,13 @@ func (s *Service) Settings() Config {
 
 // DataChanged tells the service that contacts or orders came in beside it.
 func (s *Service) DataChanged() {
+	s.books.forget()
+	s.dataCame()
+}
+
+// dataCame tells that contacts or orders came in through the service: the books
+// know whose.
+func (s *Service) dataCame() {
 	s.base.stale()
 	s.orders.Add(1)
 	s.changed()

@@ -37,6 +37,7 @@ type Orders interface {
 // OrderPut is what became of one order.
 type OrderPut struct {
 	Contact model.ContactID // 0: nobody known yet
+	From    model.ContactID // whose it was before, when it changed hands; else 0
 	Change  Change
 }
 

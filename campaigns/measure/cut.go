@@ -48,6 +48,23 @@ func (b *Book) Cut(by string, names []string, label func(customer uint32) int) {
 	slices.SortFunc(b.cuts, func(x, y *cut) int { return cmp.Compare(x.by, y.by) })
 }
 
+// CutReached is the cut by who was reached: of the target all but those missed,
+// of the zone blanche those whom it leaked to.
+func (b *Book) CutReached(missed, leaked map[uint32]bool) {
+	r := 0
+	b.Cut(CutReached, []string{"", "reached"}, func(id uint32) int {
+		holdout := b.holdout[r] // members are asked in order
+		r++
+		if holdout {
+			return one(leaked[id])
+		}
+		return one(!missed[id])
+	})
+}
+
+// HasCut reports whether there is a cut.
+func (b *Book) HasCut(by string) bool { return b.cut(by) != nil }
+
 // Uncut forgets a cut.
 func (b *Book) Uncut(by string) {
 	b.cuts = slices.DeleteFunc(b.cuts, func(c *cut) bool { return c.by == by })

@@ -134,6 +134,9 @@ func (s *orderStep) put(seq uint64, given *model.Order) (store.OrderPut, error) 
 		next.Contact = buyer
 	}
 	put := store.OrderPut{Contact: next.Contact, Change: store.Updated}
+	if old.Contact != next.Contact {
+		put.From = old.Contact
+	}
 	switch {
 	case created:
 		put.Change = store.Created

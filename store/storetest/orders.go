@@ -129,6 +129,9 @@ func (m *shop) put(t *rapid.T) {
 		case o == old:
 			want.Change = store.Unchanged
 		}
+		if old.Contact != o.Contact {
+			want.From = old.Contact
+		}
 		if got[i] != want {
 			t.Fatalf("Put %+v: %+v, want %+v", o, got[i], want)
 		}

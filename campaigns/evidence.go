@@ -1,0 +1,93 @@
+package campaigns
+
+import (
+	"context"
+	"time"
+
+	"blanche/campaigns/measure"
+	"blanche/model"
+)
+
+// evidence is what a statement needs beside orders: who was reached, and what
+// other campaigns did meanwhile. It comes from the ledgers, and is looked for
+// again when something other than orders has changed.
+type evidence struct {
+	at       time.Time
+	deeds    uint64 // changes of the service that were no orders
+	reached  int
+	overlaps []measure.Overlap
+}
+
+// evidenceFor is how long what was gathered holds while something is being sent.
+const evidenceFor = 10 * time.Second
+
+// gather looks for the evidence again where it may have changed, and reports
+// whether it was.
+func (s *Service) gather(ctx context.Context, c *model.Campaign, o *openBook, must bool) (bool, error) {
+	deeds := s.revision.Load() - s.orders.Load()
+	e := &o.evidence
+	sending := len(s.Live().Running) > 0 && s.Now().Sub(e.at) < evidenceFor
+	if !must && (deeds == e.deeds || sending) {
+		return false, nil
+	}
+	next := evidence{at: s.Now(), deeds: deeds, reached: o.reached}
+	if err := s.cutVariants(ctx, c, o); err != nil {
+		return false, err
+	}
+	if err := s.cutReached(ctx, c, o); err != nil {
+		return false, err
+	}
+	o.evidence = next
+	return true, nil
+}
+
+// cutVariants parts the customers by the wording that they were drawn for. The
+// cells are frozen with the plan: once is enough.
+func (s *Service) cutVariants(ctx context.Context, c *model.Campaign, o *openBook) error {
+	if len(c.Spec.AB.Variants) == 0 || o.book.HasCut(measure.CutVariant) {
+		return nil
+	}
+	names := []string{""}
+	for _, v := range c.Spec.AB.Variants {
+		names = append(names, v.Name)
+	}
+	cells := map[uint32]int{}
+	err := s.store.Ledger().Lines(ctx, c.ID, everyState(), func(r model.Recipient) error {
+		if r.Cell > 0 && int(r.Cell) < len(names) {
+			cells[uint32(r.Contact)] = int(r.Cell)
+		}
+		return nil
+	})
+	if err == nil {
+		o.book.Cut(measure.CutVariant, names, func(id uint32) int { return cells[id] })
+	}
+	return err
+}
+
+// cutReached parts the customers by whether the campaign reached them, once
+// everybody has an answer and somebody was not reached as planned.
+func (s *Service) cutReached(ctx context.Context, c *model.Campaign, o *openBook) error {
+	t, err := s.store.Ledger().Tally(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if !t.Finished() || t.ByState[model.StateAccepted] == t.Planned {
+		o.book.Uncut(measure.CutReached)
+		return nil
+	}
+	missed := map[uint32]bool{}
+	var but []model.State
+	for _, state := range everyState() {
+		if state != model.StateAccepted {
+			but = append(but, state)
+		}
+	}
+	err = s.store.Ledger().Lines(ctx, c.ID, but, func(r model.Recipient) error {
+		missed[uint32(r.Contact)] = true
+		return nil
+	})
+	if err == nil {
+		o.book.CutReached(missed, nil)
+	}
+	return err
+}
