@@ -20,6 +20,7 @@ type messages struct {
 	mu sync.RWMutex
 	by map[wording]*written
 
+	people  sync.Pool // of *model.Contact: the memory of who is being written to
 	spare   spare
 	recycle func([]byte) // takes memory back
 }
@@ -42,6 +43,7 @@ type written struct {
 
 func newMessages(s *Service) *messages {
 	m := &messages{s: s, by: map[wording]*written{}}
+	m.people.New = func() any { return new(model.Contact) }
 	m.recycle = m.spare.put
 	return m
 }
@@ -54,18 +56,20 @@ func (m *messages) render(ctx context.Context, claim model.Claim, version uint16
 	if err != nil {
 		return worker.Message{}, err
 	}
-	c, err := m.s.store.Contacts().Get(ctx, who)
+	c := m.people.Get().(*model.Contact)
+	defer m.people.Put(c)
+	*c, err = m.s.store.Contacts().Get(ctx, who)
 	if errors.Is(err, store.ErrNotFound) {
 		return worker.Message{Exclude: model.ExclUnknown}, nil
 	}
 	if err != nil {
 		return worker.Message{}, err
 	}
-	if reason := audience.MaySend(audience.PersonOf(&c, 0), w.terms); reason != "" {
+	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
 		return worker.Message{Exclude: reason}, nil
 	}
-	data, err := w.message.AppendTo(m.spare.take(), compose.Person{Contact: &c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
-	if model.KindOf(err) == model.KindRefused {
+	data, err := w.message.AppendTo(m.spare.take(), compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
+	if err != nil && model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}
 	return worker.Message{From: w.from, To: c.Email, Data: data, Clean: true, Recycle: m.recycle}, err

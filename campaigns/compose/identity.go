@@ -21,8 +21,8 @@ func MessageID(secret []byte, domain string, campaign model.CampaignID, contact 
 	binary.BigEndian.PutUint32(text[n:], uint32(campaign))
 	binary.BigEndian.PutUint64(text[n+4:], uint64(contact))
 	sum := mac(secret, text[:])
-	id := make([]byte, 0, 36+len(domain))
-	id = lowerBase32.AppendEncode(append(id, '<'), sum[:20])
+	var memory [128]byte
+	id := lowerBase32.AppendEncode(append(memory[:0], '<'), sum[:20])
 	return string(append(append(append(id, '@'), domain...), '>'))
 }
 
