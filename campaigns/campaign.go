@@ -44,7 +44,7 @@ func (s *Service) line(c *model.Campaign, st *model.Status) CampaignLine {
 	l := CampaignLine{
 		Name: c.Name, Title: c.Spec.Title, Kind: c.Spec.Kind, State: st.State, Version: st.Version,
 		Target: st.Target, HeldOut: st.HeldOut, Planned: st.Planned, Accepted: st.Accepted, Done: st.Done(),
-		Share: c.Spec.Share, StartedAt: st.StartedAt, Start: instant(c.Spec.Start),
+		Share: c.Spec.Share, StartedAt: st.StartedAt, Start: instant(c.Spec.Start), LeavesAt: st.LeavesAt,
 	}
 	if !c.State.Launched() {
 		l.Done = 0

@@ -13,8 +13,9 @@ const complaintSource = "complaint"
 // Complain records that a person called a message spam: their address is
 // suppressed as for an opposition, and the campaign that they got counts it,
 // over restarts, for its guard. A person complains about a campaign once. An
-// empty campaign is the last one that they got; when there is none, or they are
-// nobody known, they are suppressed all the same.
+// empty campaign is the last one that they got; when there is none they are
+// suppressed all the same. So is an address of nobody known, which may come in
+// with a file some day, and it is told that nobody has it.
 func (s *Service) Complain(ctx context.Context, ref, campaign string) error {
 	who, err := s.addressee(ctx, ref)
 	if err != nil {
@@ -26,6 +27,9 @@ func (s *Service) Complain(ctx context.Context, ref, campaign string) error {
 		}
 	}
 	if rehearsed(ctx) {
+		if who.id == 0 {
+			return model.NotFound("contact.nobody", "email", who.email)
+		}
 		return nil
 	}
 	before, _, err := s.store.Suppressions().Get(ctx, who.email)
@@ -36,7 +40,10 @@ func (s *Service) Complain(ctx context.Context, ref, campaign string) error {
 	if quiet != nil && model.KindOf(quiet) != model.KindPartial {
 		return quiet
 	}
-	if before.Reason == model.SuppressComplaint || who.id == 0 {
+	if who.id == 0 {
+		return errors.Join(model.NotFound("contact.nobody", "email", who.email).Hint("contact.nobody_noted", "email", who.email), quiet)
+	}
+	if before.Reason == model.SuppressComplaint {
 		return quiet
 	}
 	return errors.Join(s.countComplaint(ctx, who.id, campaign), quiet)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"blanche/campaigns"
 	"blanche/campaigns/worker"
 	"blanche/model"
 )
@@ -18,7 +19,12 @@ func TestAComplaintSuppressesAndIsCountedInTheCampaignThatThePersonGot(t *testin
 		s.must(s.as(ines).Complain(s.ctx, address(1), ""))
 		s.must(s.desk.Complain(s.ctx, address(1), ""))       // once is enough
 		s.must(s.desk.Complain(s.ctx, address(2), "ancien")) // by name
-		s.must(s.desk.Complain(s.ctx, "inconnu@ailleurs.example", ""))
+		nobody := "inconnu@ailleurs.example" // suppressed all the same, and told
+		s.refused(s.desk.Complain(campaigns.Rehearse(s.ctx), nobody, ""), model.KindNotFound, "contact.nobody")
+		if _, known, _ := s.store.Suppressions().Get(s.ctx, nobody); known {
+			s.Error("a rehearsed complaint suppressed somebody")
+		}
+		s.refused(s.desk.Complain(s.ctx, nobody, ""), model.KindNotFound, "contact.nobody")
 		s.refused(s.desk.Complain(s.ctx, address(3), "rien"), model.KindNotFound, "campaign.unknown")
 		if n, a := s.status("noel").Complaints, s.status("ancien").Complaints; n != 1 || a != 1 {
 			s.Errorf("noel counts %d, ancien %d", n, a)

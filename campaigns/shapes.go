@@ -155,6 +155,7 @@ type CampaignLine struct {
 	Share     float64             `json:"share"`
 	StartedAt *time.Time          `json:"started_at"`
 	Start     *time.Time          `json:"start"` // scheduled
+	LeavesAt  *time.Time          `json:"leaves_at"` // a start in its seconds of grace
 	Verdict   string              `json:"verdict,omitempty"`
 	ROI       *float64            `json:"roi"`
 	ROILow    *float64            `json:"roi_low"`

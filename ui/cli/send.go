@@ -51,8 +51,11 @@ func newCampaignPauseCmd(s *session) *cobra.Command {
 func newCampaignCancelCmd(s *session) *cobra.Command {
 	var dry *bool
 	cmd := s.command("campaign cancel", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
-		return s.step(cmd.Context(), args[0], *dry, func(ctx context.Context, desk campaigns.Desk) error {
-			return s.cancel(ctx, desk, args[0], *dry)
+		if *dry {
+			return s.wouldCancel(cmd.Context(), args[0])
+		}
+		return s.step(cmd.Context(), args[0], false, func(ctx context.Context, desk campaigns.Desk) error {
+			return s.cancel(ctx, desk, args[0])
 		})
 	})
 	dry = s.dryFlag(cmd)
@@ -60,23 +63,56 @@ func newCampaignCancelCmd(s *session) *cobra.Command {
 }
 
 // cancel says what was gone already, and how many people get nothing.
-func (s *session) cancel(ctx context.Context, desk campaigns.Desk, name string, dry bool) error {
+func (s *session) cancel(ctx context.Context, desk campaigns.Desk, name string) error {
 	st, err := desk.Status(ctx, name)
 	if err != nil {
 		return err
 	}
-	left := st.Waiting + st.Deferred
 	if err := desk.Cancel(ctx, name); err != nil || st.Planned == 0 || s.global.json {
 		return err
 	}
-	if !dry { // what was on the wire has ended meanwhile
-		was := st.Excluded
-		if st, err = desk.Status(ctx, name); err != nil {
-			return err
-		}
-		left = st.Excluded - was
+	was := st.Excluded
+	if st, err = desk.Status(ctx, name); err != nil { // what was on the wire has ended meanwhile
+		return err
 	}
-	s.say(s.p.N("cli.campaign.gone", left, "gone", st.Accepted))
+	s.say(s.p.N("cli.campaign.gone", st.Excluded-was, "gone", st.Accepted))
+	return nil
+}
+
+// wouldCancelJSON is `campaign cancel --dry-run --json`: where the campaign
+// stands, and what the command would make of it.
+type wouldCancelJSON struct {
+	model.Status
+	Would struct {
+		State    model.CampaignState `json:"state"`
+		Excluded int                 `json:"excluded"` // so many people would get nothing
+	} `json:"would"`
+}
+
+// wouldCancel says what a cancel would do, and does nothing.
+func (s *session) wouldCancel(ctx context.Context, name string) error {
+	desk, err := s.use(ctx, false)
+	if err != nil {
+		return err
+	}
+	if err := desk.Cancel(s.rehearsal(ctx, true), name); err != nil {
+		return err
+	}
+	out := wouldCancelJSON{}
+	if out.Status, err = desk.Status(ctx, name); err != nil {
+		return err
+	}
+	st := &out.Status
+	out.Would.State, out.Would.Excluded = model.Cancelled, st.Waiting+st.Deferred
+	if s.global.json {
+		return s.json(out)
+	}
+	if st.Planned == 0 {
+		s.say(s.p.T("cli.would_cancel_draft", "name", name))
+	} else {
+		s.say(s.p.N("cli.would_cancel", out.Would.Excluded, "name", name, "gone", st.Accepted))
+	}
+	s.wouldChange(true)
 	return nil
 }
 

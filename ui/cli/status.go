@@ -69,9 +69,17 @@ func (s *session) sayToday(t *campaigns.Today, contacts int) error {
 		}
 	}
 	for _, l := range t.Late {
+		if l.LeavesAt != nil {
+			s.say(p.T("cli.campaign.leaves", "name", l.Name, "at", p.Time(*l.LeavesAt)))
+			continue
+		}
 		s.say(p.T("cli.status.late", "name", l.Name))
 	}
 	for _, l := range t.Waiting {
+		if l.LeavesAt != nil {
+			s.say(p.T("cli.campaign.leaves", "name", l.Name, "at", p.Time(*l.LeavesAt)))
+			continue
+		}
 		s.say(p.T("cli.status.waiting", "name", l.Name, "state", say.State(p, l.State)))
 	}
 	for _, u := range t.Uncertain {
