@@ -35,8 +35,13 @@ func (t Terms) effectOf(m1, m0 Moments, buyersHoldout int) effect {
 		w := CompareMeans(m1, m0, t.Alpha)
 		return effect{model.SpendWelch, w.Diff, w.SE, w.CIt, zTwoSided(t.Alpha)}
 	}
-	p := ComparePrudently(m1, m0, buyersHoldout, t.Alpha)
-	return effect{model.SpendPrudent, p.Diff, p.SE, p.CIz, zTwoSided(t.Alpha)}
+	d, se, z := float64(m1.Mean-m0.Mean), prudentError(m1, m0), zTwoSided(t.Alpha)
+	return effect{model.SpendPrudent, Num(d), Num(se), around(d, z*se), z}
+}
+
+// prudentError is the error of ComparePrudently, without all else it says.
+func prudentError(m1, m0 Moments) float64 {
+	return positive(math.Sqrt(errorSquared(m1, m0, true)))
 }
 
 // sequence is the interval that holds however often one looks, with the
@@ -47,9 +52,8 @@ func (t Terms) sequence(m1, m0 Moments) effect {
 	if planned == 0 {
 		planned = size
 	}
-	p := ComparePrudently(m1, m0, 0, t.Alpha)
-	q := sequenceQuantile(size, Rho(t.Alpha, planned), t.Alpha)
-	return effect{model.SpendSequence, p.Diff, p.SE, around(float64(p.Diff), q*float64(p.SE)), q}
+	d, se, q := float64(m1.Mean-m0.Mean), prudentError(m1, m0), sequenceQuantile(size, Rho(t.Alpha, planned), t.Alpha)
+	return effect{model.SpendSequence, Num(d), Num(se), around(d, q*se), q}
 }
 
 // The intervals of the lift: by its logarithm, or test-based where the

@@ -62,8 +62,8 @@ func (t Terms) segment(m1, m0 Moments, buyers int) effect {
 	if t.Window.Closed {
 		return t.effectOf(m1, m0, buyers)
 	}
-	p := ComparePrudently(m1, m0, buyers, t.Alpha)
-	return effect{model.SpendSequence, p.Diff, p.SE, around(float64(p.Diff), t.quantile(m1.N+m0.N)*float64(p.SE)), 0}
+	d, se, q := float64(m1.Mean-m0.Mean), prudentError(m1, m0), t.quantile(m1.N+m0.N)
+	return effect{model.SpendSequence, Num(d), Num(se), around(d, q*se), q}
 }
 
 // common fills what segments say of each other: whether they have one effect,
