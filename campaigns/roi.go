@@ -51,7 +51,11 @@ func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, toda
 	}
 	if !o.known || fresh || len(dirty) > 0 || o.day != today || o.record != c.Revision {
 		o.book.Until(int(today-first) + 1)
-		o.statement = o.book.Statement(s.terms(c, o, today))
+		t := s.terms(c, o, today)
+		if o.statement, err = s.rung(ctx, c, t, o.book.Statement(t)); err != nil {
+			s.books.keep(o, nil)
+			return model.Statement{}, err
+		}
 		o.known, o.day, o.record = true, today, c.Revision
 	}
 	st := o.statement

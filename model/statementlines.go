@@ -17,6 +17,7 @@ type StatementLines struct {
 	Overlaps   []StatementOverlap  `json:"overlaps,omitempty"`    // other campaigns in the window
 	Naive      *StatementNaive     `json:"naive,omitempty"`       // what attribution says, and how much of it is due
 	Changes    []StatementChange   `json:"changes,omitempty"`     // what was decided again after the launch
+	Match      *StatementMatch     `json:"match,omitempty"`       // with whom a campaign is compared that left nobody alone
 	SinceClose *StatementSince     `json:"since_close,omitempty"` // what late orders and refunds have moved since the close
 }
 
