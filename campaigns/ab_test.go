@@ -309,7 +309,7 @@ func TestALateNoticeOfATestChangesNothing(t *testing.T) {
 }
 
 func TestTheClockOfALaunchRunsFromTheRequestToTheFirstMessage(t *testing.T) {
-	inShop(t, nil, nil, func(s *shop) {
+	inShop(t, nil, func(s *shop) { s.opt.Config.Pressure.MaxMessages = 0 }, func(s *shop) {
 		s.people(20)
 		for i, minutes := range []int{50, 20, 35} {
 			name := fmt.Sprint("c", i)

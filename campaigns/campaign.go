@@ -216,7 +216,9 @@ type frozenTerms struct {
 	audience, strata string
 	test             string
 	share, margin    float64
+	unit             string
 	auto, b2b        bool
+	mailUniversal    bool
 	days             int
 	fixed, message   model.Cents
 }
@@ -225,6 +227,7 @@ func frozenOf(s *model.CampaignSpec) frozenTerms {
 	return frozenTerms{
 		test:     fmt.Sprint(s.AB.Share, s.AB.Metric, s.AB.Delay, variantNames(s)),
 		audience: s.Audience, strata: strings.Join(s.Strata, "\x00"), share: s.Share, auto: s.ShareAuto, b2b: s.B2BPurpose,
+		unit: s.Unit, mailUniversal: s.MailUniversal,
 		days: s.WindowDays, margin: s.Margin, fixed: s.FixedCents, message: s.PerMessageCents,
 	}
 }

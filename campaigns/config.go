@@ -14,10 +14,14 @@ type Config struct {
 	Retry      Retry
 	WindowDays int
 	Margin     float64
-	Pressure   Pressure
-	Approval   int    // above this many recipients a campaign needs an approval; 0 never
-	BackupKey  string // age public key that backups are sealed with by default; empty none
-	AuditMail  string // mailbox that gets the end of the audit every day; empty none
+	// ReturnsDays is how many days after the close of a window returns may still
+	// come in: until then its statement is provisional.
+	ReturnsDays int
+	Pressure    Pressure
+	Holdout     HoldoutSettings
+	Approval    int    // above this many recipients a campaign needs an approval; 0 never
+	BackupKey   string // age public key that backups are sealed with by default; empty none
+	AuditMail   string // mailbox that gets the end of the audit every day; empty none
 }
 
 // Sender is who speaks.
@@ -44,16 +48,28 @@ type Pressure struct {
 	MaxMessages, Days int
 }
 
+// HoldoutSettings are what holds for all zones blanches of the shop.
+type HoldoutSettings struct {
+	// Universal is the share of people whom no campaign writes to for half a year;
+	// 0 none.
+	Universal float64
+	// Household is the field whose value those of one household share: the unit of
+	// the universal zone blanche, and of a campaign that says unit = "household".
+	// Empty: universally each person alone, and "household" for such a campaign.
+	Household string
+}
+
 // DefaultConfig is what an empty configuration file means.
 func DefaultConfig() Config {
 	return Config{
-		Lang:       "en",
-		Zone:       time.UTC,
-		Relay:      Relay{Connections: 8, Window: 128},
-		Retry:      Retry{First: 5 * time.Minute, Max: 4 * time.Hour, GiveUp: 5 * 24 * time.Hour},
-		WindowDays: 14,
-		Margin:     0.4,
-		Pressure:   Pressure{MaxMessages: 2, Days: 7},
+		Lang:        "en",
+		Zone:        time.UTC,
+		Relay:       Relay{Connections: 8, Window: 128},
+		Retry:       Retry{First: 5 * time.Minute, Max: 4 * time.Hour, GiveUp: 5 * 24 * time.Hour},
+		WindowDays:  14,
+		Margin:      0.4,
+		ReturnsDays: 14,
+		Pressure:    Pressure{MaxMessages: 2, Days: 7},
 	}
 }
 

@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"blanche/campaigns/audience"
 	"blanche/model"
@@ -10,11 +11,12 @@ import (
 
 // drawn is an audience with its zone blanche.
 type drawn struct {
-	base  *audience.Base // of a fresh draw
-	rule  string
-	share float64
-	plan  model.Plan
-	sum   audience.Summary
+	base      *audience.Base // of a fresh draw
+	rule      string
+	share     float64
+	plan      model.Plan
+	sum       audience.Summary
+	universal model.UniversalDraw
 }
 
 // ids are the planned people.
@@ -60,7 +62,10 @@ func (s *Service) audience(ctx context.Context, c *model.Campaign) (drawn, error
 	for i, id := range members {
 		d.plan.Planned[i].Contact = id
 	}
-	d.plan.HeldOut, err = ledger.HeldOut(ctx, c.ID)
+	if d.plan.HeldOut, err = ledger.HeldOut(ctx, c.ID); err != nil {
+		return d, err
+	}
+	d.plan.Apart, err = ledger.Apart(ctx, c.ID)
 	d.sum = audience.Summary{
 		Matched: c.Matched, Excluded: exclusions(c.NotSent), Quotas: c.Quotas,
 		Planned: len(members), HeldOut: len(d.plan.HeldOut), Target: len(members) + len(d.plan.HeldOut),
@@ -73,14 +78,14 @@ func (s *Service) audience(ctx context.Context, c *model.Campaign) (drawn, error
 func notSent(e model.Exclusions) map[string]int {
 	return map[string]int{
 		model.ExclOpposed: e.Opposed, model.ExclConsent: e.NoConsent, model.ExclBounced: e.Bounced,
-		model.ExclInvalid: e.Invalid, model.ExclPressure: e.Pressure,
+		model.ExclInvalid: e.Invalid, model.ExclPressure: e.Pressure, model.ExclUniversal: e.Universal,
 	}
 }
 
 func exclusions(by map[string]int) model.Exclusions {
 	return model.Exclusions{
 		Opposed: by[model.ExclOpposed], NoConsent: by[model.ExclConsent], Bounced: by[model.ExclBounced],
-		Invalid: by[model.ExclInvalid], Pressure: by[model.ExclPressure],
+		Invalid: by[model.ExclInvalid], Pressure: by[model.ExclPressure], Universal: by[model.ExclUniversal],
 	}
 }
 
@@ -95,6 +100,12 @@ func (s *Service) draw(ctx context.Context, spec *model.CampaignSpec, salt strin
 	if err != nil {
 		return drawn{}, err
 	}
+	universal, err := s.universal(ctx)
+	if err != nil {
+		return drawn{}, err
+	}
+	universal.Mailed = spec.MailUniversal && universal.Share > 0
+	f.Apart = apartOf(&universal)
 	share := spec.Share
 	if spec.ShareAuto {
 		if share, err = s.adviseShare(ctx, spec); err != nil {
@@ -105,8 +116,9 @@ func (s *Service) draw(ctx context.Context, spec *model.CampaignSpec, salt strin
 	if strata == nil {
 		strata = audience.DefaultStrata()
 	}
-	plan, sum, err := b.Plan(audience.Ask{Rule: rule, Share: share, Strata: strata, Salt: salt}, f)
-	return drawn{base: b, rule: rule.String(), share: share, plan: plan, sum: sum}, err
+	plan, sum, err := b.Plan(audience.Ask{Rule: rule, Share: share, Strata: strata, Unit: s.unitOf(spec), Salt: salt}, f)
+	universal.Taken = sum.Excluded.Universal
+	return drawn{base: b, rule: rule.String(), share: share, plan: plan, sum: sum, universal: universal}, err
 }
 
 // Holdout is the zone blanche of a launched campaign, by name.
@@ -115,7 +127,14 @@ func (s *Service) Holdout(ctx context.Context, name string) (Holdout, error) {
 	if err != nil {
 		return Holdout{}, err
 	}
-	h := Holdout{Campaign: name, Salt: c.Salt, Share: c.Share, Target: c.Target, HeldOut: len(held), Strata: c.Quotas, Members: []HoldoutMember{}}
+	h := Holdout{Campaign: name, Salt: c.Salt, Share: c.Share, Target: c.Target, HeldOut: len(held), Strata: c.Quotas, Members: []HoldoutMember{}, Unit: c.Unit}
+	if at := ghostAt(&c); !at.IsZero() {
+		at = at.In(s.cfg.Zone)
+		h.DrawnAt = &at
+	}
+	if u := &c.Universal; u.Share > 0 {
+		h.Universal = &UniversalProof{Period: u.Period, Share: u.Share, Taken: u.Taken, Mailed: u.Mailed, By: c.Insisted.By}
+	}
 	ids := make([]model.ContactID, len(held))
 	stratum := make(map[model.ContactID]string, len(held))
 	for i, m := range held {
@@ -142,8 +161,8 @@ func (s *Service) heldOut(ctx context.Context, name string) (model.Campaign, []m
 	return c, held, err
 }
 
-// VerifyHoldout replays the draw from what was frozen, and looks for held-out
-// people among those written to.
+// VerifyHoldout replays both layers of the draw from what was frozen, and looks
+// for held-out people among those written to.
 func (s *Service) VerifyHoldout(ctx context.Context, name string) (HoldoutProof, error) {
 	c, held, err := s.heldOut(ctx, name)
 	if err != nil {
@@ -153,10 +172,13 @@ func (s *Service) VerifyHoldout(ctx context.Context, name string) (HoldoutProof,
 	if err != nil {
 		return HoldoutProof{}, err
 	}
-	proof := HoldoutProof{Campaign: name, HeldOut: len(held), Salt: c.Salt}
+	proof := HoldoutProof{Campaign: name, HeldOut: len(held), Salt: c.Salt, Unit: c.Unit}
 	if !c.External {
-		proof.Doubt = string(audience.Verify(c.Salt, c.Share, c.Quotas, held, members))
-		proof.Replayed = proof.Doubt == ""
+		doubt, err := s.replay(ctx, &c, held, members)
+		if err != nil {
+			return proof, err
+		}
+		proof.Doubt, proof.Replayed = string(doubt), doubt == audience.DoubtNone
 	}
 	planned := make(map[model.ContactID]bool, len(members))
 	for _, id := range members {
@@ -167,5 +189,58 @@ func (s *Service) VerifyHoldout(ctx context.Context, name string) (HoldoutProof,
 			proof.Touched++
 		}
 	}
+	proof.Universal, err = s.replayUniversal(ctx, &c, held, members)
+	return proof, err
+}
+
+// replay draws a campaign again.
+func (s *Service) replay(ctx context.Context, c *model.Campaign, held []model.HeldOut, members []model.ContactID) (audience.Doubt, error) {
+	if !slices.ContainsFunc(c.Quotas, func(q model.StratumQuota) bool { return q.Units > 0 }) {
+		return audience.Verify(c.Salt, c.Share, c.Quotas, held, members), nil
+	}
+	key, err := s.unitKeys(ctx, c.Unit)
+	if err != nil {
+		return "", err
+	}
+	return audience.VerifyUnits(c.Salt, c.Share, c.Quotas, held, members, key), nil
+}
+
+// unitKeys are the units of a field as they are now.
+func (s *Service) unitKeys(ctx context.Context, field string) (func(model.ContactID) string, error) {
+	b, err := s.base.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key, err := b.Units(field, audience.Facts{Now: s.Now()})
+	if model.KindOf(err) == model.KindInvalid { // nobody has it any more, or yet
+		return func(model.ContactID) string { return "" }, nil
+	}
+	return key, err
+}
+
+// replayUniversal draws the layer above again; nil where there was none.
+func (s *Service) replayUniversal(ctx context.Context, c *model.Campaign, held []model.HeldOut, members []model.ContactID) (*UniversalProof, error) {
+	u := &c.Universal
+	if u.Share == 0 {
+		return nil, nil
+	}
+	proof := &UniversalProof{Period: u.Period, Share: u.Share, Taken: u.Taken, Mailed: u.Mailed, Replayed: u.Mailed}
+	if u.Mailed {
+		proof.By = c.Insisted.By
+		return proof, nil
+	}
+	apart, err := s.store.Ledger().Apart(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.unitKeys(ctx, u.Unit)
+	if err != nil {
+		return nil, err
+	}
+	doubt := audience.VerifyApart(apartOf(u), apart, held, members, key)
+	if doubt == audience.DoubtNone && len(apart) != u.Taken {
+		doubt = audience.DoubtTaken
+	}
+	proof.Doubt, proof.Replayed = string(doubt), doubt == audience.DoubtNone
 	return proof, nil
 }

@@ -26,6 +26,9 @@ func Repairs() map[string]model.Repair { return repairs }
 // Hasty lets an opposition return before what is under way has ended.
 func (s *Service) Hasty() { s.hasty = true }
 
+// Ghostless counts no ghosts for the pressure cap.
+func (s *Service) Ghostless(yes bool) { s.ghostless = yes }
+
 // Tell gives the desk a notice of its worker, as late as a test wants.
 func (s *Service) Tell(n worker.Notice) { s.heard(n) }
 

@@ -75,7 +75,15 @@ func (s *Service) messagesOf(ctx context.Context, id model.ContactID) ([]model.H
 			return nil, err
 		}
 		if _, found := slices.BinarySearchFunc(held, id, func(h model.HeldOut, id model.ContactID) int { return cmp.Compare(h.Contact, id) }); found {
-			lines = append(lines, model.HistoryLine{At: c.StartedAt, Kind: "held_out", Ref: c.Name, Campaign: c.Name})
+			lines = append(lines, model.HistoryLine{At: ghostAt(c), Kind: "held_out", Ref: c.Name, Campaign: c.Name})
+			continue
+		}
+		apart, err := s.store.Ledger().Apart(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if _, found := slices.BinarySearch(apart, id); found {
+			lines = append(lines, model.HistoryLine{At: ghostAt(c), Kind: "held_out", Ref: c.Name, Campaign: c.Name, Detail: model.ExclUniversal})
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b model.HistoryLine) int { return b.At.Compare(a.At) })

@@ -128,7 +128,7 @@ func (s *Service) ready(ctx context.Context, name string, confirm int) (model.Ca
 	case s.worker == nil:
 		return c, nobodySends(name)
 	}
-	return c, nil
+	return c, s.insist(ctx, &c)
 }
 
 // needsApproval reports whether somebody must approve first, whatever the step
@@ -197,6 +197,9 @@ func (s *Service) launch(ctx context.Context, c *model.Campaign, confirm int) er
 		return err
 	}
 	if !frozen {
+		if err := s.insist(ctx, c); err != nil {
+			return err
+		}
 		if err := s.freeze(ctx, c, confirm); err != nil {
 			return err
 		}
@@ -235,11 +238,17 @@ func (s *Service) freeze(ctx context.Context, c *model.Campaign, confirm int) er
 	if confirm >= 0 && confirm != draw.sum.Planned {
 		return notConfirmed(c.Name, confirm, draw.sum.Planned)
 	}
+	foreseen, err := s.foresee(ctx, &c.Spec, &draw)
+	if err != nil {
+		return err
+	}
 	if err := s.step(acting(ctx, actDraw), c.Name, func(c *model.Campaign) error {
 		c.Salt, c.Share, c.Audience, c.Quotas = salt, draw.share, draw.rule, draw.sum.Quotas
 		c.Domain = model.Domain(envelopeFrom(c.Spec.From))
 		c.Matched, c.Target, c.HeldOut = draw.sum.Matched, draw.sum.Target, draw.sum.HeldOut
 		c.NotSent = notSent(draw.sum.Excluded)
+		c.DrawnAt, c.Unit, c.Universal = s.Now(), draw.sum.Unit, draw.universal
+		c.Foreseen = foreseen
 		return nil
 	}); err != nil {
 		return err

@@ -65,9 +65,10 @@ func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checkli
 	if err != nil {
 		return list, err
 	}
+	s.universalLine(c, d.sum.Excluded, &list)
 	list.Lines = append(list.Lines, s.testLines(&c.Spec, list.Planned)...)
-	line, err := s.holdoutLine(ctx, c, &d)
-	list.Lines = append(list.Lines, line)
+	lines, err := s.holdoutLines(ctx, c, &d)
+	list.Lines = append(list.Lines, lines...)
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -99,26 +100,37 @@ func (s *Service) audienceLine(list *model.Checklist) model.CheckLine {
 	return model.CheckLine{Code: "audience", Level: model.LevelOK, Args: args}
 }
 
-// holdoutLine says what the zone blanche could show, from what the same people
-// bought over past windows of the same length.
-func (s *Service) holdoutLine(ctx context.Context, c *model.Campaign, d *drawn) (model.CheckLine, error) {
+// holdoutLines say what the zone blanche could show, from what the same people
+// bought over past windows of the same length, and whether that is enough to see
+// what is expected.
+func (s *Service) holdoutLines(ctx context.Context, c *model.Campaign, d *drawn) ([]model.CheckLine, error) {
 	if d.sum.HeldOut == 0 {
-		return model.CheckLine{Code: "no_holdout", Level: model.LevelWarn}, nil
+		return []model.CheckLine{{Code: "no_holdout", Level: model.LevelWarn}}, nil
 	}
 	p, err := s.past(ctx, d.plan, c.Spec.WindowDays)
 	if err != nil {
-		return model.CheckLine{}, err
+		return nil, err
 	}
 	buyers := p.rate * float64(d.sum.HeldOut)
 	args := []any{"held_out", d.sum.HeldOut, "buyers", int(buyers + 0.5), "rate", p.rate, "days", c.Spec.WindowDays}
 	if p.rate == 0 {
-		return model.CheckLine{Code: "holdout_unknown", Level: model.LevelWarn, Args: args}, nil
+		return []model.CheckLine{{Code: "holdout_unknown", Level: model.LevelWarn, Args: args}}, nil
 	}
 	args = append(args, "points", p.visibleRate(d.sum.HeldOut, d.sum.Planned)*100, "euros", p.visibleSpend(d.sum.HeldOut, d.sum.Planned))
+	lines := []model.CheckLine{{Code: "holdout", Level: model.LevelOK, Args: args}}
 	if buyers < enoughBuyers {
-		return model.CheckLine{Code: "holdout_small", Level: model.LevelWarn, Args: args}, nil
+		lines[0].Code, lines[0].Level = "holdout_small", model.LevelWarn
 	}
-	return model.CheckLine{Code: "holdout", Level: model.LevelOK, Args: args}, nil
+	f := c.Foreseen
+	if f.MDE == 0 {
+		if f, err = s.foresight(ctx, p, d); err != nil {
+			return lines, err
+		}
+	}
+	if f.LowPower() {
+		lines = append(lines, model.CheckLine{Code: "low_power", Level: model.LevelWarn, Args: []any{"euros", f.MDE, "expected", f.Expected}})
+	}
+	return lines, nil
 }
 
 // checkRelayLine says whether messages could leave now.

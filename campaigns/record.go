@@ -226,6 +226,7 @@ func addToArm(plan *model.Plan, id model.ContactID, row []string, col armColumns
 			h.Stratum = strings.TrimSpace(row[col.stratum])
 		}
 		plan.HeldOut = append(plan.HeldOut, h)
+	case armUniversal: // of no arm
 	default:
 		return model.Invalid("campaign.csv_arm", "line", line, "value", row[col.arm])
 	}

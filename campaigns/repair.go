@@ -7,6 +7,7 @@ import "blanche/model"
 var repairs = map[string]model.Repair{
 	"empty_audience": model.RepairAudience,
 	"no_holdout":     model.RepairHoldout, "holdout_small": model.RepairHoldout, "holdout_unknown": model.RepairHoldout,
+	"universal_mailed": model.RepairHoldout, "low_power": model.RepairHoldout,
 	"ab": model.RepairTest, "ab_nobody": model.RepairTest, "ab_no_clicks": model.RepairTest,
 	"relay_down": model.RepairRelay,
 	"approval":   model.RepairApproval,

@@ -32,6 +32,13 @@ func (s *Service) Schedule(ctx context.Context, name string) error {
 		if err := s.leaving(name); err != nil {
 			return err
 		}
+		c, err := s.campaign(ctx, name)
+		if err != nil {
+			return err
+		}
+		if err := s.insist(ctx, &c); err != nil {
+			return err
+		}
 		return s.step(ctx, name, func(c *model.Campaign) error {
 			switch {
 			case c.State.Launched() || c.State == model.Draft && !rehearsed(ctx):

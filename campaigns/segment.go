@@ -39,6 +39,11 @@ func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience
 	if spec != nil {
 		f.Terms.B2BPurpose = spec.B2BPurpose
 	}
+	universal, err := s.universal(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.Apart = apartOf(&universal)
 	recent, err := s.pressure(ctx)
 	f.Terms.MaxMessages, f.Recent = s.cfg.Pressure.MaxMessages, recent
 	return f, err
@@ -74,9 +79,10 @@ var (
 	got      = []model.State{model.StateAccepted, model.StateUncertain}
 )
 
-// pressure counts the messages of late, got or on their way, of everybody. A
-// campaign never counts against itself: before its launch it has no lines, and
-// after it its plan stands.
+// pressure counts the messages of late, got or on their way, of everybody, and
+// those that somebody of a zone blanche would have got (ghosts.go). A campaign
+// never counts against itself: before its launch it has no lines, and after it its
+// plan stands.
 func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, error) {
 	if s.cfg.Pressure.MaxMessages <= 0 {
 		return nil, nil
@@ -91,20 +97,18 @@ func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, erro
 		return nil, err
 	}
 	counts := make([]uint8, last+1) // by number: a map of everybody costs a launch its two seconds
+	count := func(id model.ContactID) {
+		if int(id) < len(counts) && counts[id] < 255 {
+			counts[id]++
+		}
+	}
 	for i := range all {
 		c := &all[i]
 		over := !c.FinishedAt.IsZero() && c.FinishedAt.Before(since)
 		if !c.State.Launched() || over {
 			continue
 		}
-		err := s.store.Ledger().Lines(ctx, c.ID, underWay, func(r model.Recipient) error {
-			old := slices.Contains(got, r.State) && r.At.Before(since)
-			if !old && int(r.Contact) < len(counts) && counts[r.Contact] < 255 {
-				counts[r.Contact]++
-			}
-			return nil
-		})
-		if err != nil {
+		if err := s.pressOf(ctx, c, since, count); err != nil {
 			return nil, err
 		}
 	}
@@ -114,6 +118,22 @@ func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, erro
 		}
 		return int(counts[id])
 	}, nil
+}
+
+// pressOf counts one campaign.
+func (s *Service) pressOf(ctx context.Context, c *model.Campaign, since time.Time, count func(model.ContactID)) error {
+	counting := 0
+	err := s.store.Ledger().Lines(ctx, c.ID, underWay, func(r model.Recipient) error {
+		if old := slices.Contains(got, r.State) && r.At.Before(since); !old {
+			counting++
+			count(r.Contact)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.ghosts(ctx, c, counting, c.Target-c.HeldOut, count)
 }
 
 // Count counts a rule, or a saved segment.

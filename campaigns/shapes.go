@@ -154,7 +154,7 @@ type CampaignLine struct {
 	Done      float64             `json:"done"`
 	Share     float64             `json:"share"`
 	StartedAt *time.Time          `json:"started_at"`
-	Start     *time.Time          `json:"start"` // scheduled
+	Start     *time.Time          `json:"start"`     // scheduled
 	LeavesAt  *time.Time          `json:"leaves_at"` // a start in its seconds of grace
 	Verdict   string              `json:"verdict,omitempty"`
 	ROI       *float64            `json:"roi"`
@@ -217,6 +217,10 @@ type RecipientLine struct {
 	Evidence  []string  `json:"evidence,omitempty"` // what is known of somebody uncertain: EvidenceInterrupted…
 }
 
+// StateGhost is the state of a RecipientLine of the zone blanche: the message that
+// was not sent, for the comparison.
+const StateGhost = "held_out"
+
 // What is known of an uncertain recipient.
 const (
 	EvidenceInterrupted = "interrupted" // the process ended while the message was on its way
@@ -226,10 +230,12 @@ const (
 )
 
 // ArmLine is a person of the audience of a campaign: a recipient, or one of the
-// zone blanche, of whom only the e-mail and the stratum are told.
+// zone blanche: a ghost, whose message was held out at the time of the draw, and
+// of whom only the e-mail, that time and the stratum are told. Who was taken out
+// for the universal zone blanche is of no arm, with that as the reason.
 type ArmLine struct {
 	RecipientLine
-	Arm     string `json:"arm"` // target or holdout
+	Arm     string `json:"arm"` // target, holdout or universal
 	Stratum string `json:"stratum,omitempty"`
 }
 
@@ -253,6 +259,21 @@ type Holdout struct {
 	HeldOut  int                  `json:"held_out"`
 	Strata   []model.StratumQuota `json:"strata"`
 	Members  []HoldoutMember      `json:"members"`
+
+	Unit      string          `json:"unit,omitempty"`      // field whose values are drawn as one
+	DrawnAt   *time.Time      `json:"drawn_at"`            // of the freeze: that of the ghosts
+	Universal *UniversalProof `json:"universal,omitempty"` // the layer above; nil: none
+}
+
+// UniversalProof is the universal zone blanche as a campaign met it.
+type UniversalProof struct {
+	Period   string  `json:"period"` // 2026-H2
+	Share    float64 `json:"share"`
+	Taken    int     `json:"taken"`  // people of the target taken out
+	Mailed   bool    `json:"mailed"` // somebody insisted on writing to them
+	By       string  `json:"by,omitempty"`
+	Replayed bool    `json:"replayed"`        // holdout verify: the same people come out
+	Doubt    string  `json:"doubt,omitempty"` // apart, taken
 }
 
 // HoldoutMember is one person left alone.
@@ -270,6 +291,14 @@ type HoldoutProof struct {
 	Replayed bool   `json:"replayed"`        // the same people come out
 	Doubt    string `json:"doubt,omitempty"` // what contradicts the draw: both, quotas, members, order
 	Touched  int    `json:"touched"`         // held-out people with a line in the ledger of this campaign: must be 0
+
+	Unit      string          `json:"unit,omitempty"`
+	Universal *UniversalProof `json:"universal,omitempty"` // the layer above; nil: none
+}
+
+// Good reports whether nothing contradicts the draw.
+func (p *HoldoutProof) Good() bool {
+	return p.Replayed && p.Touched == 0 && (p.Universal == nil || p.Universal.Replayed)
 }
 
 // HoldoutRequest asks what a zone blanche could show.
@@ -279,6 +308,9 @@ type HoldoutRequest struct {
 	Fixed      model.Cents
 	PerMessage model.Cents
 	WindowDays int
+	// Expected is the difference that somebody expects, in euros a person; nil: the
+	// median of the past campaigns of the shop.
+	Expected *float64
 }
 
 // HoldoutPlan answers for several sizes.
@@ -288,6 +320,19 @@ type HoldoutPlan struct {
 	BaseRate float64          `json:"base_rate"` // buyers per person in a window of the past
 	SD       float64          `json:"sd"`        // of the spend per person, in euros
 	Rows     []HoldoutPlanRow `json:"rows"`
+
+	WindowDays   int      `json:"window_days"`
+	Expected     *float64 `json:"expected_effect"` // euros a person; nil: nobody knows yet
+	ExpectedFrom string   `json:"expected_from"`   // given, past, or empty
+	Past         int      `json:"past_campaigns"`  // whose median it is
+	Advised      float64  `json:"advised_share"`
+	// Campaigns is how many like this one it takes, at the advised share, to see
+	// the expected effect and to have buyers enough; 1 where this one does, nil
+	// where none would: an effect that does not pay is not made one by repeating it.
+	Campaigns *int `json:"group_campaigns"`
+	// LowPower is the red advice: at the advised share the smallest effect seen is
+	// more than twice the expected one.
+	LowPower bool `json:"low_power"`
 }
 
 // HoldoutPlanRow is one size of the zone blanche.
@@ -299,6 +344,20 @@ type HoldoutPlanRow struct {
 	MDESpend   float64 `json:"mde_spend"` // euros per person
 	BreakEven  float64 `json:"break_even_delta"`
 	Sufficient bool    `json:"sufficient"` // 100 expected buyers
+
+	// MDEProfit is the smallest profit seen: what the people written to bring
+	// beyond the break-even when the effect exceeds it by MDESpend.
+	MDEProfit model.Cents `json:"mde_profit_cents"`
+	// NeededEffect is the effect a person that brings this profit, in euros.
+	NeededEffect float64 `json:"needed_effect"`
+	// HoldoutCost is the margin given up by leaving these people alone, less the
+	// messages that it saves; nil without an expected effect.
+	HoldoutCost *model.Cents `json:"holdout_cost_cents"`
+	// SeesProfit says that MDESpend ≤ expected effect − break-even.
+	SeesProfit bool `json:"sees_profit"`
+	LowPower   bool `json:"low_power"`       // MDESpend > 2 × expected effect
+	Campaigns  *int `json:"group_campaigns"` // as in HoldoutPlan, at this share
+	Advised    bool `json:"advised"`
 }
 
 // Live is what moves, at one instant.

@@ -80,12 +80,14 @@ func (s *Service) EachOrder(ctx context.Context, f func(*model.Order) error) (er
 
 // The arms of a campaign, as a recorded one names them too.
 const (
-	armTarget  = "target"
-	armHoldout = "holdout"
+	armTarget    = "target"
+	armHoldout   = "holdout"
+	armUniversal = "universal" // no arm: taken out before the draw
 )
 
 // EachRecipient visits the people planned in a launched campaign, then those
-// of its zone blanche, each in the order of their numbers.
+// of its zone blanche, then those of the universal one, each in the order of
+// their numbers.
 func (s *Service) EachRecipient(ctx context.Context, name string, each func(*ArmLine) error) (err error) {
 	c, held, err := s.heldOut(ctx, name)
 	if err != nil {
@@ -118,8 +120,28 @@ func (s *Service) EachRecipient(ctx context.Context, name string, each func(*Arm
 	if err != nil {
 		return err
 	}
-	return s.addressed(ctx, len(held), func(i int) model.ContactID { return held[i].Contact }, func(i int, email string) error {
-		return f(&ArmLine{RecipientLine: RecipientLine{Email: email}, Arm: armHoldout, Stratum: held[i].Stratum})
+	return s.eachApart(ctx, &c, held, f)
+}
+
+// eachApart visits those who were left alone: the ghosts of the zone blanche, then
+// whom the universal one took out.
+func (s *Service) eachApart(ctx context.Context, c *model.Campaign, held []model.HeldOut, f func(*ArmLine) error) error {
+	at := ghostAt(c)
+	if !at.IsZero() {
+		at = at.In(s.cfg.Zone)
+	}
+	err := s.addressed(ctx, len(held), func(i int) model.ContactID { return held[i].Contact }, func(i int, email string) error {
+		return f(&ArmLine{RecipientLine: RecipientLine{Email: email, State: StateGhost, At: at}, Arm: armHoldout, Stratum: held[i].Stratum})
+	})
+	if err != nil {
+		return err
+	}
+	apart, err := s.store.Ledger().Apart(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	return s.addressed(ctx, len(apart), func(i int) model.ContactID { return apart[i] }, func(i int, email string) error {
+		return f(&ArmLine{RecipientLine: RecipientLine{Email: email, State: model.StateExcluded.String(), Reason: model.ExclUniversal, Code: model.ExclUniversal, At: at}, Arm: armUniversal})
 	})
 }
 

@@ -68,6 +68,9 @@ type fileKeys struct {
 type fileShare struct {
 	Share  any       `toml:"share"`
 	Strata *[]string `toml:"strata"`
+	Unit   *string   `toml:"unit"`
+
+	MailUniversal bool `toml:"mail_universal"`
 }
 
 // knownKeys are the keys of each table, for the nearest one of a mistake.
@@ -76,7 +79,7 @@ var knownKeys = map[string][]string{
 		"name", "kind", "title", "audience", "subject", "from", "lang", "b2b_purpose", "body", "format", "requested",
 		"holdout", "measure", "cost", "send", "ab",
 	},
-	"holdout": {"share", "strata"},
+	"holdout": {"share", "strata", "unit", "mail_universal"},
 	"measure": {"window_days", "margin"},
 	"cost":    {"fixed_cents", "per_message_cents"},
 	"send":    {"start", "rate", "uncertain", "max_people", "hours", "days"},

@@ -30,10 +30,14 @@ func (f *campaignFile) spec(k *fileKeys, d Defaults) (model.CampaignSpec, error)
 		From: k.From, Lang: d.Lang, B2BPurpose: k.B2BPurpose,
 		Strata: []string{"rfm"}, WindowDays: d.WindowDays, Margin: d.Margin,
 		FixedCents: model.Cents(k.Cost.FixedCents), PerMessageCents: model.Cents(k.Cost.PerMessageCents),
-		Rate: k.Send.Rate, MaxPeople: k.Send.MaxPeople,
+		Rate: k.Send.Rate, MaxPeople: k.Send.MaxPeople, MailUniversal: k.Holdout.MailUniversal,
 	}
 	set(&s.Lang, k.Lang)
 	set(&s.Strata, k.Holdout.Strata)
+	set(&s.Unit, k.Holdout.Unit)
+	if s.Unit = strings.TrimSpace(s.Unit); s.Unit == unitContact {
+		s.Unit = ""
+	}
 	set(&s.WindowDays, k.Measure.WindowDays)
 	set(&s.Margin, k.Measure.Margin)
 	if err := f.checkWords(&s, k); err != nil {
@@ -41,6 +45,10 @@ func (f *campaignFile) spec(k *fileKeys, d Defaults) (model.CampaignSpec, error)
 	}
 	return s, f.checkNumbers(&s, k)
 }
+
+// unitContact says, under [holdout] unit, what holds without it: each person is
+// drawn alone.
+const unitContact = "contact"
 
 func set[T any](dst *T, src *T) {
 	if src != nil {

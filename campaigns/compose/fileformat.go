@@ -45,6 +45,10 @@ func FormatFile(s model.CampaignSpec) []byte {
 		share = `"auto"`
 	}
 	fmt.Fprintf(&b, "[holdout]\nshare = %s\nstrata = [%s]\n", share, strings.Join(strata, ", "))
+	optional("unit", s.Unit)
+	if s.MailUniversal {
+		b.WriteString("mail_universal = true\n")
+	}
 	fmt.Fprintf(&b, "[measure]\nwindow_days = %d\nmargin = %s\n", s.WindowDays, tomlFloat(s.Margin))
 	fmt.Fprintf(&b, "[cost]\nfixed_cents = %d\nper_message_cents = %d\n", s.FixedCents, s.PerMessageCents)
 	formatSend(&b, &s)

@@ -56,6 +56,9 @@ type campaignHoldoutJSON struct {
 	Share  float64  `json:"share"`
 	Auto   bool     `json:"auto"`
 	Strata []string `json:"strata"`
+	Unit   string   `json:"unit,omitempty"` // field whose values are drawn as one; empty: each person alone
+
+	MailUniversal bool `json:"mail_universal,omitempty"`
 }
 
 func asCampaign(d *campaigns.CampaignDetail) campaignJSON {
@@ -63,7 +66,7 @@ func asCampaign(d *campaigns.CampaignDetail) campaignJSON {
 	out := campaignJSON{
 		Name: c.Name, Title: spec.Title, Kind: spec.Kind, State: d.Status.State, Version: d.Status.Version,
 		Audience: spec.Audience, Subject: spec.Subject, From: spec.From, Lang: spec.Lang, B2BPurpose: spec.B2BPurpose,
-		Holdout:    campaignHoldoutJSON{spec.Share, spec.ShareAuto, orEmpty(spec.Strata)},
+		Holdout:    campaignHoldoutJSON{spec.Share, spec.ShareAuto, orEmpty(spec.Strata), spec.Unit, spec.MailUniversal},
 		WindowDays: spec.WindowDays, Margin: spec.Margin, Fixed: spec.FixedCents, PerMessage: spec.PerMessageCents,
 		Start: instant(spec.Start), Rate: c.Rate, Hours: asHours(spec.Hours), Days: asDays(spec.Hours), AB: asTest(c), Created: instant(c.Created), External: c.External,
 		Quotas: orEmpty(c.Quotas), NotSent: c.NotSent, Status: d.Status,

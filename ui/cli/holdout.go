@@ -11,14 +11,11 @@ func newHoldoutCmd(s *session) *cobra.Command {
 }
 
 func newHoldoutPlanCmd(s *session) *cobra.Command {
-	var margin, fixed, per *float64
+	var margin, fixed, per, expected *float64
 	var window *int
 	var asCSV *bool
 	cmd := s.command("holdout plan", []string{"RULE|NAME"}, func(cmd *cobra.Command, args []string) error {
-		set, err := s.config()
-		if err != nil {
-			return err
-		}
+		var err error
 		r := campaigns.HoldoutRequest{Rule: args[0], Margin: *margin, WindowDays: *window}
 		if r.Fixed, err = s.cents(cmd, "--cost-fixed", *fixed); err != nil {
 			return err
@@ -26,11 +23,8 @@ func newHoldoutPlanCmd(s *session) *cobra.Command {
 		if r.PerMessage, err = s.cents(cmd, "--cost-per-message", *per); err != nil {
 			return err
 		}
-		if r.Margin == 0 {
-			r.Margin = set.Config.Margin
-		}
-		if r.WindowDays == 0 {
-			r.WindowDays = set.Config.WindowDays
+		if cmd.Flags().Changed("expected") {
+			r.Expected = expected
 		}
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
@@ -43,6 +37,7 @@ func newHoldoutPlanCmd(s *session) *cobra.Command {
 		plan.Rows = orEmpty(plan.Rows)
 		return s.showPlan(&plan, *asCSV)
 	})
+	expected = s.floatFlag(cmd, "expected", 0)
 	margin, fixed, per = s.floatFlag(cmd, "margin", 0), s.floatFlag(cmd, "cost-fixed", 0), s.floatFlag(cmd, "cost-per-message", 0)
 	window = s.intFlag(cmd, "window-days", 0)
 	asCSV = s.csvFlag(cmd)
@@ -54,17 +49,74 @@ func (s *session) showPlan(plan *campaigns.HoldoutPlan, asCSV bool) error {
 	g := &grid{columns: []column{
 		right(p.T("cli.plan.share"), "share"), right(p.T("cli.plan.held_out"), "held_out"), right(p.T("cli.plan.buyers"), "expected_buyers"),
 		right(p.T("cli.plan.mde_rate"), "mde_rate"), right(p.T("cli.plan.mde_spend"), "mde_spend"), right(p.T("cli.plan.break_even"), "break_even_delta"),
-		left(p.T("cli.plan.sufficient"), "sufficient"),
+		right(p.T("cli.plan.profit"), "mde_profit_cents"), right(p.T("cli.plan.cost"), "holdout_cost_cents"), right(p.T("cli.plan.group"), "group_campaigns"),
+		left(p.T("cli.plan.advice"), "advised"), left("", "sufficient"), left("", "low_power"),
 	}}
-	for _, r := range plan.Rows {
+	for i := range plan.Rows {
+		r := &plan.Rows[i]
+		cost, rawCost, group, rawGroup := unknown, "", unknown, ""
+		if r.HoldoutCost != nil {
+			cost, rawCost = p.Money(*r.HoldoutCost), number(int(*r.HoldoutCost))
+		}
+		if r.Campaigns != nil {
+			group, rawGroup = p.Int(*r.Campaigns), number(*r.Campaigns)
+		}
 		g.addBoth(
-			[]string{p.Percent(r.Share, 0), p.Int(r.HeldOut), p.Decimal(r.Buyers, 0), p.Points(r.MDERate, 2), p.Euros(r.MDESpend, 2), p.Euros(r.BreakEven, 2), s.yesNo(r.Sufficient)},
-			[]string{decimal(r.Share), number(r.HeldOut), decimal(r.Buyers), decimal(r.MDERate), decimal(r.MDESpend), decimal(r.BreakEven), boolean(r.Sufficient)})
+			[]string{p.Percent(r.Share, 0), p.Int(r.HeldOut), p.Decimal(r.Buyers, 0), p.Points(r.MDERate, 2), p.Euros(r.MDESpend, 2), p.Euros(r.BreakEven, 2), p.Money(r.MDEProfit), cost, group, s.advice(r), "", ""},
+			[]string{decimal(r.Share), number(r.HeldOut), decimal(r.Buyers), decimal(r.MDERate), decimal(r.MDESpend), decimal(r.BreakEven), number(int(r.MDEProfit)), rawCost, rawGroup, boolean(r.Advised), boolean(r.Sufficient), boolean(r.LowPower)})
 	}
 	if !s.global.json && !asCSV {
-		s.say(p.T("cli.plan.title", "target", plan.Target, "rate", p.Percent(plan.BaseRate, 2), "sd", p.Euros(plan.SD, 2)), "")
+		s.say(p.T("cli.plan.title", "target", plan.Target, "rate", p.Percent(plan.BaseRate, 2), "sd", p.Euros(plan.SD, 2)), s.expectation(plan), "")
 	}
-	return s.show(plan, asCSV, g)
+	if err := s.show(plan, asCSV, g); err != nil || s.global.json || asCSV {
+		return err
+	}
+	s.note(s.recommendation(plan))
+	return nil
+}
+
+// unknown stands for what cannot be said.
+const unknown = "–"
+
+// advice is the word beside a size: the one to take, or why not to.
+func (s *session) advice(r *campaigns.HoldoutPlanRow) string {
+	switch p := s.p; {
+	case r.Advised && r.LowPower:
+		return p.T("cli.plan.advised") + ", " + p.T("cli.plan.low_power")
+	case r.Advised:
+		return p.T("cli.plan.advised")
+	case r.LowPower:
+		return p.T("cli.plan.low_power")
+	case !r.Sufficient:
+		return p.T("cli.plan.few")
+	}
+	return ""
+}
+
+// expectation is the effect that the sizes are compared with, and whose word it is.
+func (s *session) expectation(plan *campaigns.HoldoutPlan) string {
+	p := s.p
+	switch {
+	case plan.Expected == nil:
+		return p.T("cli.plan.expect_nothing")
+	case plan.Past > 0:
+		return p.N("cli.plan.expect_past", plan.Past, "euros", p.Euros(*plan.Expected, 2))
+	}
+	return p.T("cli.plan.expect_given", "euros", p.Euros(*plan.Expected, 2))
+}
+
+// recommendation is the size to take, and how many campaigns like this one.
+func (s *session) recommendation(plan *campaigns.HoldoutPlan) string {
+	p, share := s.p, s.p.Percent(plan.Advised, 0)
+	switch {
+	case plan.Campaigns == nil && plan.Expected != nil:
+		return p.T("cli.plan.never", "share", share)
+	case plan.Campaigns == nil:
+		return p.T("cli.plan.unknown", "share", share)
+	case *plan.Campaigns > 1:
+		return p.N("cli.plan.group_with", *plan.Campaigns-1, "share", share, "all", *plan.Campaigns)
+	}
+	return p.T("cli.plan.alone", "share", share)
 }
 
 func newHoldoutShowCmd(s *session) *cobra.Command {
@@ -104,6 +156,11 @@ func (s *session) sayHoldout(h *campaigns.Holdout) error {
 	if err := g.write(s.Out); err != nil {
 		return err
 	}
+	if u := h.Universal; u != nil && !u.Mailed {
+		s.say("", p.N("cli.holdout.universal", u.Taken, "period", u.Period, "share", p.Percent(u.Share, 1)))
+	} else if u != nil {
+		s.say("", p.T("cli.holdout.mailed", "period", u.Period, "by", u.By))
+	}
 	s.note(p.T("cli.holdout.list", "campaign", h.Campaign))
 	return nil
 }
@@ -119,23 +176,37 @@ func newHoldoutVerifyCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		good := proof.Replayed && proof.Touched == 0
 		err = s.answer(proof, *asCSV, func() error {
-			switch {
-			case good:
-				s.say(s.p.N("cli.holdout.proved", proof.HeldOut, "campaign", proof.Campaign))
-			case proof.Touched > 0:
-				s.say(s.p.N("cli.holdout.touched", proof.Touched, "campaign", proof.Campaign))
-			default:
-				s.say(s.p.T("cli.holdout.differs", "campaign", proof.Campaign))
-			}
+			s.sayReplay(&proof)
 			return nil
 		})
-		if err == nil && !good {
+		if err == nil && !proof.Good() {
 			return ended(exitFailure)
 		}
 		return err
 	})
 	asCSV = s.csvFlag(cmd)
 	return cmd
+}
+
+// sayReplay is what a replay of both layers found.
+func (s *session) sayReplay(proof *campaigns.HoldoutProof) {
+	p := s.p
+	switch {
+	case proof.Replayed && proof.Touched == 0:
+		s.say(p.N("cli.holdout.proved", proof.HeldOut, "campaign", proof.Campaign))
+	case proof.Touched > 0:
+		s.say(p.N("cli.holdout.touched", proof.Touched, "campaign", proof.Campaign))
+	default:
+		s.say(p.T("cli.holdout.differs", "campaign", proof.Campaign))
+	}
+	switch u := proof.Universal; {
+	case u == nil:
+	case u.Mailed:
+		s.say(p.T("cli.holdout.mailed", "period", u.Period, "by", u.By))
+	case u.Replayed:
+		s.say(p.N("cli.holdout.universal_proved", u.Taken, "period", u.Period))
+	default:
+		s.say(p.T("cli.holdout.universal_differs", "campaign", proof.Campaign, "period", u.Period))
+	}
 }

@@ -58,6 +58,7 @@ func exclusions(e model.Exclusions) []exclusion {
 		{model.ExclBounced, e.Bounced},
 		{model.ExclInvalid, e.Invalid},
 		{model.ExclPressure, e.Pressure},
+		{model.ExclUniversal, e.Universal},
 	}
 }
 

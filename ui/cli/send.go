@@ -41,7 +41,17 @@ func newCampaignApproveCmd(s *session) *cobra.Command {
 }
 
 func newCampaignScheduleCmd(s *session) *cobra.Command {
-	return s.stepCmd("campaign schedule", campaigns.Desk.Schedule)
+	var dry, universal *bool
+	cmd := s.command("campaign schedule", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
+		return s.step(cmd.Context(), args[0], *dry, func(ctx context.Context, desk campaigns.Desk) error {
+			if *universal {
+				ctx = campaigns.MailUniversal(ctx)
+			}
+			return desk.Schedule(ctx, args[0])
+		})
+	})
+	dry, universal = s.dryFlag(cmd), s.boolFlag(cmd, "mail-universal")
+	return cmd
 }
 
 func newCampaignPauseCmd(s *session) *cobra.Command {

@@ -15,7 +15,7 @@ import (
 
 func newCampaignStartCmd(s *session) *cobra.Command {
 	var confirm *int
-	var wait, dry *bool
+	var wait, dry, universal *bool
 	var grace *time.Duration
 	cmd := s.command("campaign start", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		count := *confirm
@@ -29,7 +29,11 @@ func newCampaignStartCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := desk.StartIn(cmd.Context(), args[0], count, *grace); err != nil {
+		ctx := cmd.Context()
+		if *universal {
+			ctx = campaigns.MailUniversal(ctx)
+		}
+		if err := desk.StartIn(ctx, args[0], count, *grace); err != nil {
 			var planned *campaigns.ConfirmError
 			if *dry && errors.As(err, &planned) {
 				return s.sayPlanned(args[0], planned.Planned)
@@ -40,7 +44,7 @@ func newCampaignStartCmd(s *session) *cobra.Command {
 	})
 	confirm = s.intFlag(cmd, "confirm", campaigns.Unset)
 	grace = cmd.Flags().Duration("grace", 0, s.usage(cmd, "grace"))
-	wait, dry = s.boolFlag(cmd, "wait"), s.dryFlag(cmd)
+	wait, dry, universal = s.boolFlag(cmd, "wait"), s.dryFlag(cmd), s.boolFlag(cmd, "mail-universal")
 	return cmd
 }
 

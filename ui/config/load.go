@@ -258,7 +258,7 @@ func flatten(into map[string]any, prefix string, tree map[string]any) {
 }
 
 // tables are the headings of the file.
-var tables = []string{"sender", "relay", "dkim", "public", "retry", "measure", "pressure", "approval", "ssh", "http", "audit", "backup"}
+var tables = []string{"sender", "relay", "dkim", "public", "retry", "measure", "holdout", "pressure", "approval", "ssh", "http", "audit", "backup"}
 
 // refuseUnknown finds keys that no setting has, with line, column and the
 // nearest one.

@@ -59,6 +59,9 @@ func settings() []setting {
 		delay("retry.give_up", func(l *Loaded) *time.Duration { return &l.Config.Retry.GiveUp }),
 		count("measure.window_days", 1, 366, func(l *Loaded) *int { return &l.Config.WindowDays }),
 		{key: "measure.margin", number: true, read: readMargin, show: func(l *Loaded) any { return l.Config.Margin }},
+		{key: "holdout.universal", number: true, read: readUniversal, show: func(l *Loaded) any { return l.Config.Holdout.Universal }},
+		text("holdout.household", func(l *Loaded) *string { return &l.Config.Holdout.Household }),
+		count("roi.returns_days", 0, 366, func(l *Loaded) *int { return &l.Config.ReturnsDays }),
 		count("pressure.max_messages", 0, 1000, func(l *Loaded) *int { return &l.Config.Pressure.MaxMessages }),
 		count("pressure.days", 0, 366, func(l *Loaded) *int { return &l.Config.Pressure.Days }),
 		count("approval.above", 0, 1<<31-1, func(l *Loaded) *int { return &l.Config.Approval }),
@@ -84,6 +87,8 @@ type shape struct {
 	Public   struct{ URL, Listen any }                      `toml:"public"`
 	Retry    retryShape                                     `toml:"retry"`
 	Measure  measureShape                                   `toml:"measure"`
+	Holdout  struct{ Universal, Household any }             `toml:"holdout"`
+	ROI      roiShape                                       `toml:"roi"`
 	Pressure pressureShape                                  `toml:"pressure"`
 	Approval struct{ Above any }                            `toml:"approval"`
 	SSH      struct{ Listen, Idle, Sessions any }           `toml:"ssh"`
@@ -117,6 +122,10 @@ type retryShape struct {
 type measureShape struct {
 	WindowDays any `toml:"window_days"`
 	Margin     any `toml:"margin"`
+}
+
+type roiShape struct {
+	ReturnsDays any `toml:"returns_days"`
 }
 
 type pressureShape struct {
@@ -276,6 +285,17 @@ func readMargin(l *Loaded, v any) error {
 		return model.Invalid("config.bad_margin", "value", asText(v))
 	}
 	l.Config.Margin = m
+	return nil
+}
+
+// readUniversal reads a share of the base that no campaign writes to: 0 is none,
+// and a quarter is more than anybody needs.
+func readUniversal(l *Loaded, v any) error {
+	share, err := strconv.ParseFloat(asText(v), 64)
+	if err != nil || !(share >= 0 && share <= 0.25) {
+		return model.Invalid("config.bad_universal", "value", asText(v))
+	}
+	l.Config.Holdout.Universal = share
 	return nil
 }
 

@@ -106,6 +106,7 @@ func (x *Screen) excluded(n model.Exclusions) string {
 		{model.ExclBounced, n.Bounced},
 		{model.ExclInvalid, n.Invalid},
 		{model.ExclPressure, n.Pressure},
+		{model.ExclUniversal, n.Universal},
 	} {
 		if r.n > 0 {
 			parts = append(parts, x.s.P.Int(r.n)+" "+safe.Text(say.Reason(x.s.P, r.code)))
