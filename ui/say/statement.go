@@ -77,8 +77,11 @@ func worksOnly(p *i18n.Printer, st *model.Statement) string {
 }
 
 func notProven(p *i18n.Printer, st *model.Statement) string {
-	if st.Method == model.MethodNone {
-		return p.T("roi.sentence.no_holdout", "revenue", i18n.Raw(p.MoneyShort(st.Money.NaiveRevenue)))
+	switch {
+	case st.Method == model.MethodNone:
+		return noHoldout(p, st)
+	case st.Match != nil:
+		return indicative(p, st)
 	}
 	values := []any{"diff", i18n.Raw(signedEuros(p, st.Spend.Diff)), "diff_range", i18n.Raw(euroRange(p, st.Spend.CI))}
 	n := st.Needed
