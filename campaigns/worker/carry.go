@@ -125,7 +125,6 @@ func (f *flight) Answered(a *model.Receipt) {
 	}
 	f.msg.Data = nil
 	w.traffic.answered(f, &f.receipt)
-	w.traffic.dispatch()
 	switch {
 	case !f.handed:
 		f.giveBack()

@@ -20,6 +20,10 @@ const (
 // commit gathers as many, few enough that each leaves promptly.
 const readyAhead = 96
 
+// fillShare is the part of those ahead whose places are filled together: a writer
+// is then woken once for several messages.
+const fillShare = 12
+
 // Twice W are under way at once: while one half is in doubt (see committer.open),
 // the other is written, and waits for its intent.
 
@@ -106,18 +110,17 @@ func (t *traffic) leave(r *run) []model.Claim {
 // is asked again when there is nothing else to tell.
 func (t *traffic) dispatch() {
 	t.mu.Lock()
-	out := t.fill()
+	out := t.fill(time.Now())
 	t.mu.Unlock()
 	t.w.writers.put(out...)
 }
 
 // fill takes the next messages; mu is held.
-func (t *traffic) fill() (out []*flight) {
+func (t *traffic) fill(now time.Time) (out []*flight) {
 	w := t.w
 	if t.ended || len(t.ring) == 0 || w.held() || t.under >= t.room {
 		return nil
 	}
-	now := time.Now()
 	for t.under < t.room && t.ahead < t.most {
 		f, wait := t.next(now)
 		if f == nil {
@@ -228,22 +231,18 @@ func (t *traffic) begin(r *run, l int, probe bool) *flight {
 	return f
 }
 
-// answered gives back the places that a message held until its answer; a is nil
-// when it never was handed over.
+// answered gives back the places that a message held until its answer, and sends
+// the next ones on their way: several at a time where many are ahead.
 func (t *traffic) answered(f *flight, a *model.Receipt) {
-	if !f.ahead {
-		return
-	}
 	now, clock, jitter := time.Now(), time.Time{}, 0.0
-	if a != nil && a.Result == model.SendDeferred {
+	if a.Result == model.SendDeferred {
 		clock, jitter = t.w.opt.Now(), t.w.opt.Random()
 	}
 	starved := t.w.outbox.waiting()
 	t.mu.Lock()
-	f.ahead = false
 	l := &t.lanes[f.claim.Lane]
 	news, wait := laneSame, time.Duration(0)
-	if a != nil && a.Result != model.SendNotStarted {
+	if a.Result != model.SendNotStarted {
 		l.handed(now)
 		var closes bool
 		if closes, news = l.answer(a, f.epoch, now); closes {
@@ -252,17 +251,33 @@ func (t *traffic) answered(f *flight, a *model.Receipt) {
 		}
 		t.reach(starved)
 	}
-	t.ahead--
-	l.busy--
+	t.unplace(f)
+	var out []*flight
+	if t.ahead <= t.filled() || f.narrow || f.probe || news != laneSame {
+		out = t.fill(now)
+	}
 	t.mu.Unlock()
 	t.tell(f.claim.Lane, news, wait, a)
+	t.w.writers.put(out...)
+}
+
+// filled is how many ahead are as good as all that may be; mu is held.
+func (t *traffic) filled() int { return t.most - t.most/fillShare }
+
+// unplace gives back the place of a message ahead and in its lane; mu is held.
+func (t *traffic) unplace(f *flight) {
+	if f.ahead {
+		f.ahead = false
+		t.ahead--
+		t.lanes[f.claim.Lane].busy--
+	}
 }
 
 // reach lets more be announced while the lines wait for messages, and fewer
 // while messages wait for lines; mu is held.
 func (t *traffic) reach(waiting int) {
 	switch {
-	case waiting == 0 && t.ahead >= t.most:
+	case waiting == 0 && t.ahead > t.filled():
 		t.most = min(t.room, t.most+t.most/8+1)
 	case waiting > readyAhead && t.most > t.least:
 		t.most--
@@ -284,8 +299,8 @@ func saidBy(a *model.Receipt) string { return a.Reason() + " " + a.Text }
 
 // landed ends a message.
 func (t *traffic) landed(f *flight) {
-	t.answered(f, nil)
 	t.mu.Lock()
+	t.unplace(f) // it never was handed over
 	t.under--
 	t.mu.Unlock()
 }
