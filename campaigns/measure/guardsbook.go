@@ -178,13 +178,3 @@ func (t Terms) guardReturns() (model.StatementGuard, bool) {
 	g := model.StatementGuard{Guard: model.GuardProvisional, Level: model.LevelInfo, Values: map[string]float64{"days": float64(t.ReturnsIn)}}
 	return g, t.Window.Closed && t.ReturnsIn > 0
 }
-
-// GuardSeason is for a comparison without a draw: the weeks of the campaign must
-// be set beside the same weeks of last year, or the calendar gets the credit.
-func GuardSeason(lastYear bool) model.StatementGuard {
-	g := model.StatementGuard{Guard: model.GuardSeason}
-	if !lastYear {
-		g.Level = model.LevelWarn
-	}
-	return g
-}

@@ -142,15 +142,40 @@ func Guard(p *i18n.Printer, g model.StatementGuard) string {
 	n := int(v["buyers"]) // what the sentence counts
 	switch g.Guard {
 	case model.GuardSRM:
-		n = int(math.Round(lost))
+		if n = int(math.Round(lost)); g.Where != "" {
+			key = "roi.guard.srm_in"
+		}
 	case model.GuardContamination:
 		n = int(v["reached"])
+	case model.GuardOutlier:
+		if share <= 0.1 && v["flips"] > 0 {
+			key = "roi.guard.outlier_flips"
+		}
+	case model.GuardChanged:
+		n = int(v["changes"])
+	case model.GuardProvisional:
+		n = int(v["days"])
+	case model.GuardPullForward:
+		share = v["share"]
 	}
+	number := func(name string, say func(float64) string) any {
+		x, known := v[name]
+		if !known {
+			return Unknown
+		}
+		return i18n.Raw(say(x))
+	}
+	percent := func(x float64) string { return p.Percent(x, 1) }
+	deviations := func(x float64) string { return p.SignedDecimal(x, 2) }
+	money := func(x float64) string { return p.Euros(x, 2) }
 	return p.N(key, n,
 		"p", i18n.Raw(pValue(p, g.P)), "lost", int(math.Round(lost)),
 		"buyers", int(v["buyers"]), "effective", int(math.Round(v["effective_buyers"])), "floor", int(v["floor"]),
 		"share", i18n.Raw(p.Percent(share, 1)), "reached", int(v["reached"]), "customers", int(v["customers"]),
-		"day", int(v["day"]), "days", int(v["days"]))
+		"day", int(v["day"]), "days", int(v["days"]), "left", int(v["days"]), "where", g.Where, "segments", int(v["segments"]), "changes", int(v["changes"]),
+		"target_share", number("target_share", percent), "holdout_share", number("holdout_share", percent),
+		"spend", number("spend", deviations), "recency", number("recency", deviations),
+		"mde", number("mde", money), "expected", number("expected", money), "winsor", number("winsor_diff", money))
 }
 
 func treated(st *model.Statement) int { return customers(st, model.ArmTarget) }
