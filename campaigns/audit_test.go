@@ -109,7 +109,7 @@ func deeds() map[string]deed {
 			return err
 		}, object: "campaign:soldes"}, func(s *shop) { s.write(file{name: "soldes"}) }),
 		"TestSend": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
-			return d.TestSend(ctx, "noel", "moi@boutique.example")
+			return d.TestSend(ctx, "noel", "", "moi@boutique.example")
 		}, object: "campaign:noel"},
 		"Approve": named(campaigns.Desk.Approve),
 		"Schedule": prepared(named(campaigns.Desk.Schedule), func(s *shop) {

@@ -232,7 +232,8 @@ func frozenOf(s *model.CampaignSpec) frozenTerms {
 	}
 }
 
-// CloneCampaign copies the current wording under another name.
+// CloneCampaign copies the current wording under another name. When the copied
+// one was asked for, the copy is asked for now: it has a clock of its own.
 func (s *Service) CloneCampaign(ctx context.Context, name, as string) (model.Campaign, error) {
 	c, err := s.campaign(ctx, name)
 	if err != nil {
@@ -240,6 +241,9 @@ func (s *Service) CloneCampaign(ctx context.Context, name, as string) (model.Cam
 	}
 	spec := c.Spec
 	spec.Name = as
+	if !spec.Requested.IsZero() {
+		spec.Requested = s.Now().Truncate(time.Second)
+	}
 	return s.NewCampaign(ctx, compose.FormatFile(spec), nil)
 }
 

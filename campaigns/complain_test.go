@@ -19,7 +19,7 @@ func TestAComplaintSuppressesAndIsCountedInTheCampaignThatThePersonGot(t *testin
 		s.must(s.as(ines).Complain(s.ctx, address(1), ""))
 		s.must(s.desk.Complain(s.ctx, address(1), ""))       // once is enough
 		s.must(s.desk.Complain(s.ctx, address(2), "ancien")) // by name
-		nobody := "inconnu@ailleurs.example" // suppressed all the same, and told
+		nobody := "inconnu@ailleurs.example"                 // suppressed all the same, and told
 		s.refused(s.desk.Complain(campaigns.Rehearse(s.ctx), nobody, ""), model.KindNotFound, "contact.nobody")
 		if _, known, _ := s.store.Suppressions().Get(s.ctx, nobody); known {
 			s.Error("a rehearsed complaint suppressed somebody")

@@ -157,13 +157,14 @@ type CampaignDesk interface {
 	// RecordCampaign notes a campaign that another tool sent, from a CSV of
 	// email|external_id, arm (target|holdout) and optionally stratum.
 	RecordCampaign(ctx context.Context, r RecordRequest) (model.Campaign, error)
-	// Preview is the message as a person would get it.
+	// Preview is the message as a person would get it: of a test, every variant.
 	Preview(ctx context.Context, name, ref string) (Preview, error)
 	// CheckCampaign is the preflight. A campaign without a blocking line
 	// becomes checked.
 	CheckCampaign(ctx context.Context, name string) (model.Checklist, error)
-	// TestSend sends one copy to an address, outside the ledger.
-	TestSend(ctx context.Context, name, address string) error
+	// TestSend sends one copy to an address, outside the ledger: of a test, one of
+	// each variant, or of the one named.
+	TestSend(ctx context.Context, name, variant, address string) error
 }
 
 // LaunchDesk starts, watches and stops the sending. The methods that need a

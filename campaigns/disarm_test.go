@@ -33,7 +33,7 @@ func TestNothingLeavesARestoredFolderUntilItIsArmed(t *testing.T) {
 			"start":    func() error { return d.Start(s.ctx, "noel", planned) },
 			"resume":   func() error { return d.Resume(s.ctx, "noel") },
 			"schedule": func() error { return d.Schedule(s.ctx, "plus-tard") },
-			"test":     func() error { return d.TestSend(s.ctx, "noel", "moi@boutique.example") },
+			"test":     func() error { return d.TestSend(s.ctx, "noel", "", "moi@boutique.example") },
 		} {
 			err := do()
 			if name == "resume" {

@@ -41,8 +41,8 @@ func (d door) CheckCampaign(ctx context.Context, name string) (model.Checklist, 
 	return ask(ctx, d, "CheckCampaign", func(ctx context.Context) (model.Checklist, error) { return d.s.CheckCampaign(ctx, name) })
 }
 
-func (d door) TestSend(ctx context.Context, name, address string) error {
-	return tell(ctx, d, "TestSend", func(ctx context.Context) error { return d.s.TestSend(ctx, name, address) })
+func (d door) TestSend(ctx context.Context, name, variant, address string) error {
+	return tell(ctx, d, "TestSend", func(ctx context.Context) error { return d.s.TestSend(ctx, name, variant, address) })
 }
 
 func (d door) Approve(ctx context.Context, name string) error {

@@ -317,7 +317,7 @@ func TestWhoMayNotSeePeopleGetsNobodysMessage(t *testing.T) {
 			inShop(t, nil, func(s *shop) { s.keep = func(_, _ string, data []byte) { got = string(data) } }, func(s *shop) {
 				s.people(3)
 				s.write(file{})
-				s.must(s.as(model.Actor{Name: "tom", Role: role, From: "192.0.2.4"}).TestSend(s.ctx, "noel", "tom@boutique.example"))
+				s.must(s.as(model.Actor{Name: "tom", Role: role, From: "192.0.2.4"}).TestSend(s.ctx, "noel", "", "tom@boutique.example"))
 				if sees := strings.Contains(got, "Camille"); sees != (role == model.Technical) {
 					s.Errorf("%s", got)
 				}

@@ -176,6 +176,9 @@ type Preview struct {
 	HTML    string
 	Text    string
 	EML     []byte
+
+	Variant  string    // of a test: its name
+	Variants []Preview // of a test: every wording, this one first; nil without one
 }
 
 // RecordRequest is a campaign that another tool sent.

@@ -67,19 +67,57 @@ func TestPreviewAndTestCopyAreWhatThePersonWouldGet(t *testing.T) {
 		if p.To != address(3) || !strings.Contains(p.Text, "Bonjour Prénom 3") || !strings.Contains(string(p.EML), "List-Unsubscribe:") {
 			s.Errorf("%+v", p)
 		}
-		s.must(s.desk.TestSend(s.ctx, "noel", "moi@boutique.example"))
-		s.must(s.desk.TestSend(s.ctx, "noel", "moi@boutique.example"))
+		s.must(s.desk.TestSend(s.ctx, "noel", "", "moi@boutique.example"))
+		s.must(s.desk.TestSend(s.ctx, "noel", "", "moi@boutique.example"))
 		if kept := s.relay.Kept(); kept["moi@boutique.example"] != 2 || len(kept) != 1 {
 			s.Errorf("%v", kept)
 		}
 		if st := s.status("noel"); st.Planned != 0 || st.State != model.Draft {
 			s.Errorf("%+v", st)
 		}
-		s.refused(s.desk.TestSend(s.ctx, "noel", "nulle part"), model.KindInvalid, "campaign.bad_address")
+		s.refused(s.desk.TestSend(s.ctx, "noel", "", "nulle part"), model.KindInvalid, "campaign.bad_address")
 		copied, err := s.desk.CloneCampaign(s.ctx, "noel", "noel-2")
 		s.must(err)
 		if copied.Spec.Body != s.campaign("noel").Spec.Body || copied.State != model.Draft {
 			s.Errorf("%+v", copied)
+		}
+	})
+}
+
+func TestATestIsReadAndTriedInEachOfItsWordings(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(tested("noel"))
+		p, err := s.desk.Preview(s.ctx, "noel", address(3))
+		s.must(err)
+		if len(p.Variants) != 2 || p.Variant != "a" || p.Variants[0].Subject != p.Subject || p.Variants[1].Variant != "b" || p.Variants[1].Subject != "Autre sujet" {
+			s.Fatalf("%+v", p)
+		}
+		var read []string
+		s.keep = func(_, _ string, data []byte) { read = append(read, string(subjectLine.FindSubmatch(data)[1])) }
+		s.must(s.desk.TestSend(s.ctx, "noel", "", "moi@boutique.example"))
+		s.must(s.desk.TestSend(s.ctx, "noel", "b", "moi@boutique.example"))
+		if got := strings.Join(read, " | "); got != "[a] Bonjour | [b] Autre sujet | Autre sujet" {
+			s.Error(got)
+		}
+		s.refused(s.desk.TestSend(s.ctx, "noel", "z", "moi@boutique.example"), model.KindInvalid, "campaign.unknown_variant")
+		s.write(file{name: "simple"})
+		s.refused(s.desk.TestSend(s.ctx, "simple", "a", "moi@boutique.example"), model.KindRefused, "campaign.no_test")
+	})
+}
+
+func TestACopyIsAskedForWhenItIsMade(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(file{more: "requested = \"2026-11-20T08:00:00+01:00\""})
+		copied, err := s.desk.CloneCampaign(s.ctx, "noel", "noel-2")
+		s.must(err)
+		if d := s.now().Sub(copied.Spec.Requested); d < 0 || d > time.Minute {
+			s.Errorf("asked for %v", copied.Spec.Requested)
+		}
+		s.write(file{name: "simple"})
+		if copied, err = s.desk.CloneCampaign(s.ctx, "simple", "simple-2"); err != nil || !copied.Spec.Requested.IsZero() {
+			s.Errorf("%v, %v", copied.Spec.Requested, err)
 		}
 	})
 }

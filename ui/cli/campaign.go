@@ -7,7 +7,6 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
-	"blanche/ui/safe"
 	"blanche/ui/say"
 
 	"github.com/spf13/cobra"
@@ -170,79 +169,6 @@ func (s *session) sayDetail(d *campaigns.CampaignDetail) error {
 	}
 	s.say("")
 	return s.sayStatus(&d.Status)
-}
-
-func newCampaignPreviewCmd(s *session) *cobra.Command {
-	var as *string
-	var html, text, eml *bool
-	cmd := s.command("campaign preview", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
-		if *as == "" {
-			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--as"))
-		}
-		desk, err := s.use(cmd.Context(), false)
-		if err != nil {
-			return err
-		}
-		m, err := desk.Preview(cmd.Context(), args[0], *as)
-		if err != nil {
-			return err
-		}
-		switch {
-		case s.global.json:
-			return s.json(map[string]string{"to": m.To, "subject": m.Subject, "html": m.HTML, "text": m.Text, "eml": string(m.EML)})
-		case *html:
-			return s.pour(m.HTML)
-		case *eml:
-			return s.pour(string(m.EML))
-		case *text:
-			return s.pour(m.Text)
-		}
-		s.say(s.p.T("cli.preview.to", "to", m.To), s.p.T("cli.preview.subject", "subject", m.Subject), "")
-		return s.pour(m.Text)
-	})
-	as = s.textFlag(cmd, "as", "")
-	html, text, eml = s.boolFlag(cmd, "html"), s.boolFlag(cmd, "text"), s.boolFlag(cmd, "eml")
-	return cmd
-}
-
-// pour writes a text that others wrote: as it is into a file or a pipe, made
-// harmless on a terminal.
-func (s *session) pour(text string) error {
-	if s.OutTerminal {
-		text = safe.Multiline(text)
-	}
-	_, err := s.Out.Write([]byte(text))
-	if err == nil && (text == "" || text[len(text)-1] != '\n') {
-		_, err = s.Out.Write([]byte("\n"))
-	}
-	return err
-}
-
-func newCampaignTestCmd(s *session) *cobra.Command {
-	var to *string
-	var dry *bool
-	cmd := s.command("campaign test", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
-		if *to == "" {
-			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--to"))
-		}
-		desk, err := s.use(cmd.Context(), false)
-		if err != nil {
-			return err
-		}
-		if err := desk.TestSend(s.rehearsal(cmd.Context(), *dry), args[0], *to); err != nil {
-			return err
-		}
-		if *dry {
-			return s.sayCampaign(cmd.Context(), desk, args[0], s.p.T("cli.would_test", "name", args[0], "to", *to))
-		}
-		if s.global.json {
-			return s.json(map[string]string{"name": args[0], "to": *to, "state": "accepted"})
-		}
-		s.say(s.p.T("cli.campaign.tested", "name", args[0], "to", *to))
-		return nil
-	})
-	to, dry = s.textFlag(cmd, "to", ""), s.dryFlag(cmd)
-	return cmd
 }
 
 func newCampaignRateCmd(s *session) *cobra.Command {

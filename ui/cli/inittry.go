@@ -188,6 +188,6 @@ func (b *beginner) firstMail(ctx context.Context) error {
 		if _, err := desk.NewCampaign(ctx, desk.DraftFile(spec), nil); err != nil {
 			return err
 		}
-		return desk.TestSend(ctx, "init", b.test)
+		return desk.TestSend(ctx, "init", "", b.test)
 	})
 }

@@ -147,7 +147,7 @@ func (x *Screen) askTest(name, to string) tea.Cmd {
 	p := x.s.P
 	field := form.Field{Label: p.T("campaign.screen.address"), Value: to, Required: true, Help: p.T("campaign.screen.test_help")}
 	return x.question(p.T("campaign.screen.test_title", "name", name), field, func(ctx context.Context, address string) (answered, error) {
-		return answered{say: p.T("campaign.screen.tested", "address", address)}, x.s.Desk.TestSend(ctx, name, address)
+		return answered{say: p.T("campaign.screen.tested", "address", address)}, x.s.Desk.TestSend(ctx, name, "", address)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"blanche/campaigns"
 	"blanche/ui/safe"
 	"blanche/ui/say"
 	"blanche/ui/tui/widget/frame"
@@ -22,11 +23,12 @@ func (x *Screen) message(w int, v view) []string {
 	}
 	lines := []string{
 		frame.Title(th, w, name, p.T("campaign.screen.read_by", "email", x.s.Address(pg.preview.To)), th.Muted.Render(p.T("campaign.screen.other_reader"))),
-		frame.Fit("  "+th.Title.Render(x.s.Text(pg.preview.Subject)), w),
-		frame.Blank(w),
+	}
+	if len(pg.preview.Variants) == 0 {
+		lines = append(lines, frame.Fit("  "+th.Title.Render(x.s.Text(pg.preview.Subject)), w), frame.Blank(w))
 	}
 	if d := &pg.drawn; d.of != pg.preview || d.view != v || d.w != w || d.mask != x.s.Mask.Active() {
-		*d = drawn{of: pg.preview, view: v, w: w, mask: x.s.Mask.Active(), lines: x.body(w, v)}
+		*d = drawn{of: pg.preview, view: v, w: w, mask: x.s.Mask.Active(), lines: x.wordings(w, v)}
 	}
 	return append(lines, pg.drawn.lines...)
 }
@@ -48,10 +50,26 @@ func (x *Screen) noMessage(w int) []string {
 	return lines
 }
 
+// wordings is the message, of a test every wording under its name.
+func (x *Screen) wordings(w int, v view) []string {
+	pre := &x.page.preview.Preview
+	if len(pre.Variants) == 0 {
+		return x.body(w, v, pre)
+	}
+	var out []string
+	for i := range pre.Variants {
+		one := &pre.Variants[i]
+		name := x.s.P.T("campaign.screen.variant", "variant", safe.Text(one.Variant))
+		out = append(out, frame.Fit("  "+x.s.Th.Header.Render(name)+"   "+x.s.Th.Title.Render(x.s.Text(one.Subject)), w), frame.Blank(w))
+		out = append(append(out, x.body(w, v, one)...), frame.Blank(w))
+	}
+	return out
+}
+
 // body is the text, which names its links at its end, or the HTML source under
 // the list of its links.
-func (x *Screen) body(w int, v view) []string {
-	p, th, pre := x.s.P, x.s.Th, x.page.preview
+func (x *Screen) body(w int, v view, pre *campaigns.Preview) []string {
+	p, th := x.s.P, x.s.Th
 	source := pre.Text
 	var out []string
 	if links := linksOf(pre.HTML); v == viewHTML {
