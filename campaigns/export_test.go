@@ -60,3 +60,17 @@ func Veil(s string) string { return veil(s) }
 
 // VeiledError is an error without the addresses in it.
 func VeiledError(err error) error { return veiledError(err) }
+
+// LimitBooks gives the books of the campaigns so many bytes; 0: the default.
+func (s *Service) LimitBooks(limit int) {
+	s.books.mu.Lock()
+	defer s.books.mu.Unlock()
+	s.books.limit = limit
+}
+
+// Books is how many campaigns have their book in memory.
+func (s *Service) Books() int {
+	s.books.mu.Lock()
+	defer s.books.mu.Unlock()
+	return len(s.books.all)
+}
