@@ -4,7 +4,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"blanche/model"
@@ -19,9 +18,10 @@ type FileSpec struct {
 
 	Outcome    string   // column of the revenue per customer, in any unit
 	Binary     string   // column of 0/1, yes/no: bought or not
-	Covariates []string // numeric columns known before the send
-	Strata     []string // columns of the strata of the draw
-	Segments   []string // columns to compare by
+	Exposure   string   // column of 0/1: reached or not
+	Covariates []string // numeric columns known before the send; the first alone is the x of CUPED
+	Strata     []string // columns of the strata of the draw, crossed
+	Segments   []string // columns to compare by, crossed
 
 	// Where keeps the rows where it holds, a rule over the columns of the file:
 	// `zip_code = Rural and recency <= 6`. Rules reads it.
@@ -33,6 +33,8 @@ type FileSpec struct {
 	CostFixed      float64  // in the unit of the outcome
 	CostPerContact float64
 	Alpha          *float64  // nil: 0.05
+	Winsor         *float64  // quantile of the cap; nil: 0.999
+	Seed           *uint64   // of the bootstrap; nil: 1, and none where it would take long
 	Weights        []float64 // sizes designed, treatment values then control; nil: equal
 }
 
@@ -75,17 +77,22 @@ func MeasureFile(r io.Reader, spec FileSpec) (Document, error) {
 
 // complete checks the question and fills its defaults.
 func (s *FileSpec) complete() error {
-	for flag, columns := range map[string][]string{"--covariate": s.Covariates, "--strata": s.Strata, "--segment": s.Segments} {
-		if len(columns) > 0 {
-			return model.Invalid("roi.not_yet", "flag", flag).Hint("roi.not_yet_hint", "flag", flag)
-		}
-	}
 	if s.Alpha == nil {
 		usual := 0.05
 		s.Alpha = &usual
 	}
 	if !(*s.Alpha > 0 && *s.Alpha < 1) {
 		return model.Invalid("roi.bad_alpha", "value", *s.Alpha).Hint("roi.alpha_hint")
+	}
+	if s.Winsor == nil {
+		usual := 0.999
+		s.Winsor = &usual
+	}
+	if !(*s.Winsor > 0 && *s.Winsor <= 1) {
+		return model.Invalid("roi.bad_winsor", "value", *s.Winsor).Hint("roi.winsor_hint")
+	}
+	if flag := s.idle(); flag != "" {
+		return model.Invalid("roi.flag_without_outcome", "flag", flag).Hint("roi.outcome_hint")
 	}
 	if s.Arm == "" || len(s.Treatment) == 0 {
 		return model.Invalid("roi.no_arms").Hint("roi.arms_hint")
@@ -128,178 +135,19 @@ func (s *FileSpec) completeWeights() error {
 	return nil
 }
 
-// dataset is the part of a file that was asked for. Index 1 is the target and
-// index 0 the zone blanche everywhere.
-type dataset struct {
-	spec   FileSpec
-	alpha  float64
-	where  Filter // nil: every row stays
-	arm    int    // columns by position, -1 when not asked for
-	value  int
-	binary int
-
-	counts []int     // customers of each treatment value, then of the control
-	y      [2]Sample // outcomes
-	bought [2]int    // customers with the binary column set
-
-	waiting []customer    // rows that the filter has not decided on
-	faults  map[int]error // of those that cannot be read
-}
-
-// customer is one row of the arms compared.
-type customer struct {
-	arm    int // of the treatment values, then of the control
-	value  float64
-	bought bool
-}
-
-// newDataset finds the columns of the question in a table.
-func newDataset(t *table, spec FileSpec) (*dataset, error) {
-	d := &dataset{spec: spec, alpha: *spec.Alpha, value: -1, binary: -1, counts: make([]int, len(spec.Treatment)+1)}
-	var err error
-	if strings.TrimSpace(spec.Where) != "" {
-		if d.where, err = spec.Rules(spec.Where, t.names, t.parse, spec.Now); err != nil {
-			return nil, err
-		}
+// idle is a flag that asks about a result when none is given.
+func (s *FileSpec) idle() string {
+	switch {
+	case s.Outcome != "" || s.Binary != "":
+		return ""
+	case len(s.Covariates) > 0:
+		return "--covariate"
+	case len(s.Strata) > 0:
+		return "--strata"
+	case len(s.Segments) > 0:
+		return "--segment"
+	case s.Exposure != "":
+		return "--exposure"
 	}
-	if d.arm, err = t.column(spec.Arm); err != nil {
-		return nil, err
-	}
-	if spec.Outcome != "" {
-		if d.value, err = t.column(spec.Outcome); err != nil {
-			return nil, err
-		}
-	}
-	if spec.Binary != "" {
-		if d.binary, err = t.column(spec.Binary); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
-}
-
-// read takes every row of the table, then checks that nobody is missing.
-func (d *dataset) read(t *table) error {
-	for {
-		ok, err := t.next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			break
-		}
-		if err := d.take(t); err != nil {
-			return err
-		}
-	}
-	if err := d.settle(); err != nil {
-		return err
-	}
-	for i, name := range append(slices.Clone(d.spec.Treatment), d.spec.Control) {
-		if d.counts[i] == 0 {
-			return model.Invalid("roi.empty_arm", "arm", name, "column", d.spec.Arm).Hint("roi.empty_arm_hint")
-		}
-	}
-	return nil
-}
-
-// take adds the current row of the table, or has it wait for the filter.
-func (d *dataset) take(t *table) error {
-	name := t.text(d.arm)
-	arm := slices.Index(d.spec.Treatment, name)
-	if arm < 0 {
-		if name != d.spec.Control {
-			return nil
-		}
-		arm = len(d.spec.Treatment)
-	}
-	c, err := d.customer(t, arm)
-	if d.where == nil {
-		if err == nil {
-			d.add(c)
-		}
-		return err
-	}
-	if err != nil { // it matters only if the row stays
-		if d.faults == nil {
-			d.faults = map[int]error{}
-		}
-		d.faults[len(d.waiting)] = err
-	}
-	d.where.Add(t.text)
-	d.waiting = append(d.waiting, c)
-	return nil
-}
-
-func (d *dataset) customer(t *table, arm int) (c customer, err error) {
-	c.arm = arm
-	if d.value >= 0 {
-		if c.value, err = t.number(d.value); err != nil {
-			return c, err
-		}
-	}
-	if d.binary >= 0 {
-		c.bought, err = t.yes(d.binary)
-	}
-	return c, err
-}
-
-// settle adds the rows that the filter keeps.
-func (d *dataset) settle() error {
-	if d.where == nil {
-		return nil
-	}
-	keeps, err := d.where.Match()
-	if err != nil {
-		return err
-	}
-	for i, c := range d.waiting {
-		if !keeps(i) {
-			continue
-		}
-		if err := d.faults[i]; err != nil {
-			return err
-		}
-		d.add(c)
-	}
-	d.waiting, d.faults = nil, nil
-	return nil
-}
-
-func (d *dataset) add(c customer) {
-	side := 1
-	if c.arm == len(d.spec.Treatment) {
-		side = 0
-	}
-	d.counts[c.arm]++
-	if d.value >= 0 {
-		d.y[side].N++
-		if c.value != 0 {
-			d.y[side].Values = append(d.y[side].Values, c.value)
-		}
-	}
-	if c.bought {
-		d.bought[side]++
-	}
-}
-
-// outcomes are the two samples, target first.
-func (d *dataset) outcomes() (Sample, Sample) { return d.y[1], d.y[0] }
-
-// size is how many customers the target and the zone blanche have.
-func (d *dataset) size() (target, holdout int) {
-	last := len(d.counts) - 1
-	for _, n := range d.counts[:last] {
-		target += n
-	}
-	return target, d.counts[last]
-}
-
-func (d *dataset) buyers() Prop2 {
-	n1, n0 := d.size()
-	return CompareShares(d.bought[1], n1, d.bought[0], n0, d.alpha)
-}
-
-func (d *dataset) welch() Welch {
-	return CompareMeans(d.y[1].Moments(), d.y[0].Moments(), d.alpha)
+	return ""
 }

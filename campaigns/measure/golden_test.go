@@ -25,7 +25,14 @@ type referenceCase struct {
 	Margin    *float64 `json:"margin"`
 	Fixed     float64  `json:"cost_fixed"`
 	Contact   float64  `json:"cost_per_contact"`
-	Expected  map[string]any
+
+	Quantile   *float64 `json:"quantile"`
+	Covariate  string   `json:"covariate"`
+	Covariates []string `json:"covariates"`
+	Strata     any      `json:"strata"` // a list; a word in the case of the draw
+	Segment    string   `json:"segment"`
+
+	Expected map[string]any
 }
 
 // cases reads the reference answers of a data set that use a method.
@@ -119,30 +126,107 @@ func measureFile(t *testing.T, name string, spec measure.FileSpec) measure.Docum
 
 func TestHillstromFileGivesTheReferenceAnswers(t *testing.T) {
 	t.Parallel()
-	for _, c := range cases(t, "hillstrom", "prop2", "welch", "prudent", "two_part", "roi") {
+	methods := []string{"prop2", "welch", "prudent", "two_part", "roi", "winsor_welch", "cuped", "cuped_min_var", "lin_ols_hc2", "post_strat", "heterogeneity", "bootstrap"}
+	tried := map[string]int{}
+	for _, c := range cases(t, "hillstrom", methods...) {
 		if strings.HasSuffix(c.ID, "-thin") {
 			continue
 		}
+		tried[c.Method]++
 		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			spec := measure.FileSpec{
-				Arm: "segment", Treatment: []string{c.Treatment}, Control: c.Control, Outcome: c.Metric, Binary: c.Orders,
-				Margin: c.Margin, CostFixed: c.Fixed, CostPerContact: c.Contact, Alpha: &c.Alpha,
-			}
-			if c.Method == "two_part" { // has none
-				spec.Alpha = nil
-			}
-			if c.Method == "prop2" {
-				spec.Outcome, spec.Binary = "", c.Metric
-			}
-			got := measureFile(t, "hillstrom/hillstrom.csv.gz", spec).Get(c.Method)
-			if p, ok := got.(measure.Prudent); ok { // fields of the thin cases alone
-				c.Expected["n_holdout"], c.Expected["welch_ci_t"] = p.NHoldout, p.WelchCIt
-				sameFigures(t, got, asJSON(t, c.Expected))
+			got := measureFile(t, "hillstrom/hillstrom.csv.gz", c.question()).Get(c.Method)
+			switch got := got.(type) {
+			case measure.Prudent: // has fields of the thin cases alone
+				c.Expected["n_holdout"], c.Expected["welch_ci_t"] = got.NHoldout, got.WelchCIt
+			case measure.Bootstrap:
+				sameBootstrap(t, got, c.Expected)
 				return
 			}
-			sameFigures(t, got, c.Expected)
+			sameFigures(t, got, asJSON(t, c.Expected))
 		})
+	}
+	for _, m := range methods {
+		if tried[m] == 0 {
+			t.Errorf("no case of %s", m)
+		}
+	}
+}
+
+// question is what a case asks of the file of Hillstrom.
+func (c *referenceCase) question() measure.FileSpec {
+	spec := measure.FileSpec{
+		Arm: "segment", Treatment: []string{c.Treatment}, Control: c.Control, Outcome: c.Metric, Binary: c.Orders,
+		Margin: c.Margin, CostFixed: c.Fixed, CostPerContact: c.Contact, Winsor: c.Quantile,
+		Covariates: c.Covariates,
+	}
+	if strata, ok := c.Strata.([]any); ok {
+		for _, column := range strata {
+			spec.Strata = append(spec.Strata, column.(string))
+		}
+	}
+	if c.Alpha > 0 { // the split has none
+		spec.Alpha = &c.Alpha
+	}
+	if c.Covariate != "" {
+		spec.Covariates = []string{c.Covariate}
+	}
+	if c.Segment != "" {
+		spec.Segments = []string{c.Segment}
+	}
+	if c.Method == "prop2" || c.Metric == "conversion" {
+		spec.Outcome, spec.Binary = "", c.Metric
+	}
+	return spec
+}
+
+// sameBootstrap compares a bootstrap with the reference: what chance does not
+// touch at 1e-9, each bound within the tolerance of the case.
+func sameBootstrap(t *testing.T, got measure.Bootstrap, want map[string]any) {
+	t.Helper()
+	exact := map[string]float64{"diff": float64(got.Diff), "acceleration_a": float64(got.Acceleration), "B_per_seed": float64(got.Draws), "seeds": float64(got.Seeds)}
+	for field, v := range exact {
+		sameValue(t, field, v, want[field])
+	}
+	if tol := want["tol_bca"].(float64); math.Abs(float64(got.SE)-want["se_boot"].(float64)) > tol/6 {
+		t.Errorf("error %v, want %v", got.SE, want["se_boot"])
+	}
+	for field, b := range map[string]struct {
+		got measure.Bounds
+		tol string
+	}{
+		"ci_percentile":          {got.CIPercentile, "tol_percentile"},
+		"ci_bca":                 {got.CIBCa, "tol_bca"},
+		"ci_rel_lift_percentile": {got.CILift, "tol_rel_lift"},
+	} {
+		for side, bound := range want[field].([]any) {
+			if math.Abs(float64(b.got[side])-bound.(float64)) > want[b.tol].(float64) {
+				t.Errorf("%s %v, want %v within %v", field, b.got, want[field], want[b.tol])
+			}
+		}
+	}
+}
+
+func TestReachedCustomersGiveTheReferenceEffect(t *testing.T) {
+	t.Parallel()
+	rows := readRows(t, "hillstrom/hillstrom.csv.gz", "segment", "spend")
+	for _, c := range cases(t, "hillstrom", "cace") {
+		var file strings.Builder
+		file.WriteString("arm,spend,reached\n")
+		for i, row := range rows {
+			reached := bucket("reached", i+1) < 0.97
+			if row["segment"] == c.Control {
+				reached = bucket("leak", i+1) < 0.04
+			}
+			fmt.Fprintf(&file, "%s,%s,%v\n", row["segment"], row["spend"], reached)
+		}
+		doc, err := measure.MeasureFile(strings.NewReader(file.String()), measure.FileSpec{
+			Arm: "arm", Treatment: []string{c.Treatment}, Control: c.Control, Outcome: "spend", Exposure: "reached", Alpha: &c.Alpha,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameFigures(t, doc.Get("cace"), c.Expected)
 	}
 }
 
@@ -202,7 +286,7 @@ func TestCookieCatsFileGivesTheReferenceAnswers(t *testing.T) {
 	t.Parallel()
 	spec := measure.FileSpec{Arm: "version", Treatment: []string{"gate_40"}, Control: "gate_30", Outcome: "sum_gamerounds", Binary: "retention_7"}
 	doc := measureFile(t, "cookie-cats/cookie_cats.csv.gz", spec)
-	for _, c := range cases(t, "cookie-cats", "prop2", "welch", "srm") {
+	for _, c := range cases(t, "cookie-cats", "prop2", "welch", "winsor_welch", "srm") {
 		sameFigures(t, doc.Get(c.Method), c.Expected)
 	}
 }
@@ -248,8 +332,8 @@ func TestSequenceGivesTheReferenceAnswers(t *testing.T) {
 func TestOnlineRetailGivesTheReferenceAnswers(t *testing.T) {
 	t.Parallel()
 	pre, post := retailPanel(t)
-	for _, c := range cases(t, "online-retail", "welch") {
-		var y [2][]float64
+	for _, c := range cases(t, "online-retail", "welch", "cuped", "cuped_min_var") {
+		var y, x [2][]float64
 		for _, id := range slices.Sorted(maps.Keys(pre)) {
 			v := post[id]
 			if c.ID == "aa-did-30d" {
@@ -259,9 +343,22 @@ func TestOnlineRetailGivesTheReferenceAnswers(t *testing.T) {
 			if bucket("aa-2010-09", id) < 0.20 {
 				side = 0
 			}
-			y[side] = append(y[side], v)
+			if side == 1 && c.ID == "injected-5-pounds-cuped" {
+				v += 5
+			}
+			y[side], x[side] = append(y[side], v), append(x[side], pre[id])
 		}
-		sameFigures(t, measure.CompareMeans(measure.NewSample(y[1]).Moments(), measure.NewSample(y[0]).Moments(), c.Alpha), c.Expected)
+		j1, j0 := measure.NewJoint(y[1], x[1]), measure.NewJoint(y[0], x[0])
+		var got any
+		switch c.Method {
+		case "welch":
+			got = measure.CompareMeans(j1.Y, j0.Y, c.Alpha)
+		case "cuped":
+			got = measure.AdjustUsual(j1, j0, c.Alpha)
+		case "cuped_min_var":
+			got = measure.AdjustLeastVariance(j1, j0, c.Alpha)
+		}
+		sameFigures(t, got, c.Expected)
 	}
 }
 

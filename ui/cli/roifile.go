@@ -13,9 +13,10 @@ import (
 )
 
 func newROICSVCmd(s *session) *cobra.Command {
-	var arm, control, outcome, binary, where *string
+	var arm, control, outcome, binary, exposure, where *string
 	var treatment, covariates, strata, segments *[]string
-	var margin, fixed, per, alpha *float64
+	var margin, fixed, per, alpha, winsor *float64
+	var seed *int
 	var asCSV *bool
 	cmd := s.command("roi csv", []string{"FILE"}, s.atHome(func(cmd *cobra.Command, args []string) error {
 		in, err := s.openInput(cmd.Context(), args[0])
@@ -24,12 +25,19 @@ func newROICSVCmd(s *session) *cobra.Command {
 		}
 		defer func() { _ = in.close() }()
 		spec := campaigns.FileSpec{
-			Arm: *arm, Treatment: *treatment, Control: *control, Outcome: *outcome, Binary: *binary,
+			Arm: *arm, Treatment: *treatment, Control: *control, Outcome: *outcome, Binary: *binary, Exposure: *exposure,
 			Covariates: *covariates, Strata: *strata, Segments: *segments, Where: *where,
-			CostFixed: *fixed, CostPerContact: *per, Alpha: alpha, Now: s.Now(),
+			CostFixed: *fixed, CostPerContact: *per, Alpha: alpha, Winsor: winsor, Now: s.Now(),
 		}
 		if cmd.Flags().Changed("margin") {
 			spec.Margin = margin
+		}
+		if cmd.Flags().Changed("seed") {
+			if *seed < 0 {
+				return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--seed", "value", *seed))
+			}
+			first := uint64(*seed)
+			spec.Seed = &first
 		}
 		doc, err := campaigns.MeasureFile(in, spec)
 		if err != nil {
@@ -40,10 +48,12 @@ func newROICSVCmd(s *session) *cobra.Command {
 	asCSV = s.csvFlag(cmd)
 	arm, control, outcome = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "control", ""), s.textFlag(cmd, "outcome", "")
 	binary, where = s.textFlag(cmd, "binary", ""), s.textFlag(cmd, "where", "")
+	exposure, seed = s.textFlag(cmd, "exposure", ""), s.intFlag(cmd, "seed", 1)
 	treatment, covariates = s.listFlag(cmd, "treatment"), s.listFlag(cmd, "covariate")
 	strata, segments = s.listFlag(cmd, "strata"), s.listFlag(cmd, "segment")
 	margin, fixed = s.floatFlag(cmd, "margin", 0), s.floatFlag(cmd, "cost-fixed", 0)
 	per, alpha = s.floatFlag(cmd, "cost-per-message", 0), s.floatFlag(cmd, "alpha", 0.05)
+	winsor = s.floatFlag(cmd, "winsor", 0.999)
 	return cmd
 }
 
