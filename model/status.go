@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Status is `campaign status`: where the sending of a campaign stands. The
 // JSON form is the contract of commands.
@@ -126,6 +130,16 @@ func (l Level) String() string { return levelNames[l] }
 
 // MarshalText writes the English code of the level.
 func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads a code written by MarshalText.
+func (l *Level) UnmarshalText(b []byte) error {
+	i := slices.Index(levelNames[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("no level %q", b)
+	}
+	*l = Level(i)
+	return nil
+}
 
 // Repair is the place where a line of the preflight is repaired, for the screen
 // to jump there.

@@ -65,7 +65,7 @@ func TestASentenceAlwaysCarriesItsRange(t *testing.T) {
 				st.Needed = &model.StatementNeeded{Buyers: 100, Customers: ptr(17500), Campaigns: ptr(13)}
 			}),
 			"Rien de prouvé : +0,85 € par client, mais de +0,03 € à +1,67 €, avec 8 acheteurs dans la zone blanche. Il en faudrait 100, soit environ 17 500 clients laissés de côté, ou 13 campagnes semblables regroupées.",
-			"Nothing proven: +€0.85 per customer, but +€0.03 to +€1.67, with 8 buyers in the zone blanche. It would take 100, about 17,500 customers left alone, or 13 like campaigns together.",
+			"Nothing proven: +€0.85 per customer, but +€0.03 to +€1.67, with 8 buyers in the zone blanche. It would take 100, about 17,500 customers left alone, or 13 similar campaigns taken together.",
 		},
 		"too early": {
 			with(func(st *model.Statement) {
@@ -82,8 +82,8 @@ func TestASentenceAlwaysCarriesItsRange(t *testing.T) {
 					Values: map[string]float64{"target": 21387, "holdout": 20306, "expected_target": 20846, "expected_holdout": 21306},
 				}}
 			}),
-			"Comparaison refusée : il manque 1 000 clients dans un groupe (p < 0,0001). Vérifiez ce qui a été retiré d’un seul côté.",
-			"Comparison refused: 1,000 customers are missing in one arm (p < 0.0001). Look for what was taken out of one side only.",
+			"Comparaison refusée : il manque 1 000 clients dans un groupe (p < 0,0001). Vérifiez ce qui a été retiré d’un seul côté : le plus souvent, des adresses rejetées.",
+			"Comparison refused: 1,000 customers are missing in one arm (p < 0.0001). Look for what was taken out of one side only: bounced addresses, most often.",
 		},
 		"nobody held out": {
 			with(func(st *model.Statement) { st.Verdict, st.Method = model.VerdictNotProven, model.MethodNone }),

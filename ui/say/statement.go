@@ -44,7 +44,7 @@ func profit(p *i18n.Printer, st *model.Statement) string {
 		"margin", i18n.Raw(cents(p, m.IncrementalMargin)), "margin_range", i18n.Raw(moneyRange(p, m.IncrementalMarginCI)),
 		"net", i18n.Raw(cents(p, m.Net)), "net_range", i18n.Raw(moneyRange(p, m.NetCI)),
 		"roi", i18n.Raw(percent(p, m.ROI)), "roi_range", i18n.Raw(percentRange(p, m.ROICI)),
-		"naive", i18n.Raw(percent(p, m.NaiveROI)), "even", i18n.Raw(euros(p, m.BreakEvenPerMessage, 3)),
+		"naive", i18n.Raw(percent(p, m.NaiveROI)), "even", i18n.Raw(euros(p, floored(m.BreakEvenPerMessage, 3), 3)),
 	}
 	if st.Verdict == model.VerdictPays {
 		if m.ROI == nil {
@@ -58,7 +58,50 @@ func profit(p *i18n.Printer, st *model.Statement) string {
 	if m.BreakEvenPerMessage == nil || *m.BreakEvenPerMessage <= 0 {
 		return p.T("roi.sentence.loses", values...)
 	}
+	if more, base, ok := sold(st); ok {
+		lost := -*m.ROI
+		return p.T("roi.sentence.loses_sells", append(values, "rate", i18n.Raw(p.Percent(more, 2)), "base", i18n.Raw(p.Percent(base, 2)), "lost", i18n.Raw(euros(p, &lost, 2)))...)
+	}
 	return p.T("roi.sentence.loses_even", values...)
+}
+
+// sold are the shares of buyers of a campaign that firmly sold more, to more
+// people.
+func sold(st *model.Statement) (target, holdout float64, ok bool) {
+	if st.Spend.CI == nil || st.Spend.CI.Low() <= 0 {
+		return 0, 0, false
+	}
+	for _, a := range st.Arms {
+		if a.Rate == nil {
+			return 0, 0, false
+		}
+		if a.Arm == model.ArmTarget {
+			target = *a.Rate
+		} else {
+			holdout = *a.Rate
+		}
+	}
+	return target, holdout, target > holdout
+}
+
+// floored is a limit rounded down, so that what stays under it as it is said
+// stays under it.
+func floored(x *float64, digits int) *float64 {
+	if x == nil {
+		return nil
+	}
+	unit := math.Pow10(digits)
+	f := math.Floor(*x*unit) / unit
+	return &f
+}
+
+// roughly keeps the three digits of a number that mean something.
+func roughly(n int) int {
+	unit := 1
+	for n/unit >= 1000 {
+		unit *= 10
+	}
+	return (n + unit/2) / unit * unit
 }
 
 // worksOnly words a campaign that sold more, with a profit either side of zero.
@@ -94,7 +137,7 @@ func notProven(p *i18n.Printer, st *model.Statement) string {
 		return p.T("roi.sentence.nobody_bought", append(values, "wanted", n.Buyers)...)
 	}
 	return p.N("roi.sentence.few_buyers", holdoutBuyers(st), append(values,
-		"wanted", n.Buyers, "held", *n.Customers, "campaigns", *n.Campaigns)...)
+		"wanted", n.Buyers, "held", roughly(*n.Customers), "campaigns", *n.Campaigns)...)
 }
 
 func tooEarly(p *i18n.Printer, st *model.Statement) string {
