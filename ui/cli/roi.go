@@ -99,7 +99,11 @@ func (s *session) armsTable(st *model.Statement) *grid {
 		if a.Mean != nil {
 			mean = p.Euros(*a.Mean, 2)
 		}
-		g.add(p.T("cli.arm."+string(a.Arm)), p.Int(a.Customers), p.Int(a.Buyers), rate, p.MoneyShort(a.Revenue), mean)
+		name := string(a.Arm)
+		if a.Arm == model.ArmHoldout && st.Method == model.MethodTwins {
+			name = "twins"
+		}
+		g.add(p.T("cli.arm."+name), p.Int(a.Customers), p.Int(a.Buyers), rate, p.MoneyShort(a.Revenue), mean)
 	}
 	g.add(p.T("cli.roi.difference"), "", "", pointsOf(s, st.Buyers.Diff), "", eurosOf(s, st.Spend.Diff))
 	if st.Buyers.CI != nil {
