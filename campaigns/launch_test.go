@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -250,6 +251,25 @@ func TestACampaignOfAnOlderFileDoesNotTakeThePlanOfANewerOne(t *testing.T) {
 		}
 		if tally, err := s.store.Ledger().Tally(s.ctx, s.campaign("noel").ID); err != nil || tally.ByState[model.StateExcluded] != 0 {
 			s.Errorf("people of another campaign were excluded: %+v %v", tally, err)
+		}
+	})
+}
+
+func TestMorePeopleThanTheFileAllowsBlockTheLaunch(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.write(file{send: "max_people = 17", holdout: "share = 0.1"})
+		list, err := s.desk.CheckCampaign(s.ctx, "noel")
+		s.must(err)
+		at := slices.IndexFunc(list.Lines, func(l model.CheckLine) bool { return l.Code == "too_many" })
+		if at < 0 || list.Planned != 18 || list.Lines[at].Repair != model.RepairAudience {
+			s.Fatalf("%+v", list)
+		}
+		s.refused(s.desk.Start(s.ctx, "noel", 18), model.KindRefused, "campaign.blocked name=noel n=1 first=too_many")
+		s.write(file{name: "juste", send: "max_people = 18", holdout: "share = 0.1"})
+		s.start("juste")
+		if st := s.end("juste"); st.Accepted != 18 {
+			s.Errorf("%+v", st)
 		}
 	})
 }

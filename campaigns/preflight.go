@@ -61,7 +61,7 @@ func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checkli
 	if v := c.Current(); v.Body == "" {
 		in.BodyLine = compose.BodyLine([]byte(v.Source))
 	}
-	list.Lines = append(compose.Lint(ctx, in), s.audienceLine(&list))
+	list.Lines = append(compose.Lint(ctx, in), s.audienceLine(&list, c.Spec.MaxPeople))
 	if err != nil {
 		return list, err
 	}
@@ -92,10 +92,15 @@ func (s *Service) people(ctx context.Context, ids []model.ContactID, err *error)
 	}
 }
 
-func (s *Service) audienceLine(list *model.Checklist) model.CheckLine {
+// audienceLine says how many people would get the campaign, and blocks where they
+// are none, or more than its file allows (0: no bound).
+func (s *Service) audienceLine(list *model.Checklist, most int) model.CheckLine {
 	args := []any{"planned", list.Planned, "held_out", list.HeldOut, "matched", list.Matched, "excluded", list.Excluded.Total()}
 	if list.Planned == 0 {
 		return model.CheckLine{Code: "empty_audience", Level: model.LevelStop, Args: args}
+	}
+	if most > 0 && list.Planned > most {
+		return model.CheckLine{Code: "too_many", Level: model.LevelStop, Args: append(args, "most", most)}
 	}
 	return model.CheckLine{Code: "audience", Level: model.LevelOK, Args: args}
 }

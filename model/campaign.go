@@ -89,7 +89,7 @@ type CampaignSpec struct {
 	// these: a relay that loses every answer must not be fed the same people for
 	// ever.
 	Resend    bool
-	MaxPeople int       // reserved for warm-up; 0 none
+	MaxPeople int       // more planned people than this block the launch; 0 no bound
 	Hours     Hours     // when it may leave, by the clock of the shop
 	AB        ABSpec    // no variants: no test
 	Requested time.Time // when somebody asked for it: the clock of an express launch; zero unknown

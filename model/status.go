@@ -99,7 +99,7 @@ func (s *Status) Done() float64 {
 	if s.Planned == 0 {
 		return 1
 	}
-	return 1 - float64(s.Waiting+s.Deferred)/float64(s.Planned)
+	return float64(s.Planned-s.Waiting-s.Deferred) / float64(s.Planned)
 }
 
 // Event is something that happened and that a person may want to see in the

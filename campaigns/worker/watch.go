@@ -245,7 +245,8 @@ func (w *watch) run() {
 // pace fills in how fast a campaign goes lately, and second by second.
 func (w *watch) pace(p *Progress) {
 	s := int64(time.Since(w.start) / time.Second)
-	over := float64(min(max(s, 1), rateOver))
+	over := float64(min(max(s, 1), rateOver)) // counted whole and divided once: a rate of 9 messages in 5 s is 1.8
+	all, lanes := 0, [model.Lanes]int{}
 	p.History, p.LaneRate = make([]float64, historyOver), map[string]float64{}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -260,11 +261,15 @@ func (w *watch) pace(p *Progress) {
 		if i < historyOver-rateOver {
 			continue
 		}
-		p.Rate += float64(b.n) / over
+		all += b.n
 		for lane, n := range b.lanes {
-			if n > 0 {
-				p.LaneRate[model.Lane(lane).String()] += float64(n) / over
-			}
+			lanes[lane] += n
+		}
+	}
+	p.Rate = float64(all) / over
+	for lane, n := range lanes {
+		if n > 0 {
+			p.LaneRate[model.Lane(lane).String()] = float64(n) / over
 		}
 	}
 	p.Events = t.events.newest()

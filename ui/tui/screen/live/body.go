@@ -1,6 +1,7 @@
 package live
 
 import (
+	"strings"
 	"time"
 
 	"blanche/campaigns"
@@ -203,6 +204,9 @@ func whatChanged(subject, body bool) string {
 	return "live.changed.other"
 }
 
+// eventLines is how many lines one event may take: the reason stands at its end.
+const eventLines = 3
+
 // events is what happened, newest first; what a relay said is said in words.
 func (x *Screen) events(w, h int, name string) []string {
 	p, th := x.s.P, x.s.Th
@@ -214,17 +218,40 @@ func (x *Screen) events(w, h int, name string) []string {
 		if e.Campaign != "" && e.Campaign != name || len(lines) >= h {
 			continue
 		}
-		text := frame.Fit("  "+p.Time(x.local(e.At))+"  "+x.s.Text(say.Event(p, e)), w)
-		switch e.Level {
-		case model.LevelStop:
-			text = th.Danger.Render(text)
-		case model.LevelWarn:
-			text = th.Warn.Render(text)
+		for _, text := range x.event(w, e) {
+			if len(lines) < h {
+				lines = append(lines, text)
+			}
 		}
-		lines = append(lines, text)
 	}
 	if len(lines) == 1 {
 		lines = append(lines, th.Muted.Render(frame.Fit("  "+p.T("live.no_events"), w)))
 	}
 	return lines
+}
+
+// event is one of them: its hour, to the second where there is room, then what
+// happened over as many lines as it takes.
+func (x *Screen) event(w int, e model.Event) []string {
+	p, th, at := x.s.P, x.s.Th, x.local(e.At)
+	front := "  " + p.Time(at) + "  "
+	if w < roomy {
+		front = "  " + p.Clock(at) + "  "
+	}
+	indent := frame.Width(front)
+	out := frame.Wrap(x.s.Text(say.Event(p, e)), max(w-indent-1, 1))
+	out = out[:min(len(out), eventLines)]
+	for i := range out {
+		if i > 0 {
+			front = strings.Repeat(" ", indent)
+		}
+		out[i] = frame.Fit(front+out[i], w)
+		switch e.Level {
+		case model.LevelStop:
+			out[i] = th.Danger.Render(out[i])
+		case model.LevelWarn:
+			out[i] = th.Warn.Render(out[i])
+		}
+	}
+	return out
 }

@@ -89,7 +89,8 @@ func of(n string, limited bool, limit string) string {
 	return n + " / " + limit
 }
 
-// laneWord says how a lane is: slowed, at its ceiling, free.
+// laneWord says how a lane is: slowed, at its ceiling, finding its pace again,
+// free.
 func (x *Screen) laneWord(l *model.LaneStatus) (string, theme.Style) {
 	p, th := x.s.P, x.s.Th
 	switch {
@@ -99,6 +100,8 @@ func (x *Screen) laneWord(l *model.LaneStatus) (string, theme.Style) {
 		return th.G.Alert + " " + p.T("live.lane_full"), th.Warn
 	case l.Waiting+l.Deferred == 0:
 		return th.G.Check + " " + p.T("live.lane_done"), th.Muted
+	case l.SlowWhy != "":
+		return th.G.Down + " " + p.T("live.lane_slower"), th.Warn
 	}
 	return p.T("live.lane_free"), th.Muted
 }
@@ -163,7 +166,7 @@ func (x *Screen) trouble(l *model.LaneStatus) int {
 	switch {
 	case slowed(l, x.live.At):
 		return 2
-	case full(l):
+	case full(l), l.SlowWhy != "":
 		return 1
 	}
 	return 0

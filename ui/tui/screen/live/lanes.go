@@ -216,7 +216,7 @@ func (l *lanes) detail(x *Screen, w int) []string {
 	lane := &l.report.Lanes[l.at-1]
 	word, tone := x.laneWord(lane)
 	out := []string{frame.Title(th, w, laneName(p, lane.Lane)), tone.Render(frame.Fit("  "+word, w))}
-	if !slowed(lane, x.live.At) || lane.SlowWhy == "" {
+	if lane.SlowWhy == "" || full(lane) {
 		return out
 	}
 	out = append(out, wrapped(w, th.Text, say.Reply(p, lane.SlowWhy, ""))...)

@@ -194,10 +194,17 @@ func (x *Screen) notes(st *model.Status) []note {
 		x.testNote(st.AB, st, add)
 	}
 	for i := range st.Lanes {
-		if l := &st.Lanes[i]; slowed(l, x.live.At) && l.SlowWhy != "" {
-			add(th.G.Down, th.Warn, p.T("live.lane_why", "lane", laneName(p, l.Lane), "at", p.Clock(x.local(*l.SlowUntil)), "why", say.Reply(p, l.SlowWhy, "")))
-			out[len(out)-1].brief = true
+		l := &st.Lanes[i]
+		if l.SlowWhy == "" || l.Waiting+l.Deferred == 0 {
+			continue
 		}
+		name, why := laneName(p, l.Lane), say.Reply(p, l.SlowWhy, "")
+		if slowed(l, x.live.At) {
+			add(th.G.Down, th.Warn, p.T("live.lane_why", "lane", name, "at", p.Clock(x.local(*l.SlowUntil)), "why", why))
+		} else { // open again, with less than its pace
+			add(th.G.Down, th.Warn, p.T("live.lane_why_slower", "lane", name, "why", why))
+		}
+		out[len(out)-1].brief = true
 	}
 	if st.Uncertain > 0 {
 		add(th.G.Alert, th.Warn, p.N("live.doubts", st.Uncertain))
