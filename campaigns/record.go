@@ -122,6 +122,7 @@ func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error
 		return model.Plan{}, err
 	}
 	var plan model.Plan
+	strata := map[string]uint16{}
 	seen := map[model.ContactID]int{}
 	for {
 		row, err := rows.Read()
@@ -140,7 +141,7 @@ func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error
 			return plan, model.Invalid("campaign.csv_twice", "line", line, "first", first)
 		}
 		seen[id] = line
-		if err := addToArm(&plan, id, row, col, line); err != nil {
+		if err := addToArm(&plan, strata, id, row, col, line); err != nil {
 			return plan, err
 		}
 	}
@@ -216,10 +217,25 @@ func (s *Service) armPerson(ctx context.Context, row []string, col armColumns, l
 	return c.ID, err
 }
 
-func addToArm(plan *model.Plan, id model.ContactID, row []string, col armColumns, line int) error {
+// numbered is the number of a stratum of a plan, which has it from now on.
+func numbered(plan *model.Plan, strata map[string]uint16, name string) uint16 {
+	n, known := strata[name]
+	if !known && len(plan.Strata) < 1<<16-1 {
+		plan.Strata = append(plan.Strata, name)
+		n = uint16(len(plan.Strata))
+		strata[name] = n
+	}
+	return n
+}
+
+func addToArm(plan *model.Plan, strata map[string]uint16, id model.ContactID, row []string, col armColumns, line int) error {
 	switch arm := audience.Fold(strings.TrimSpace(row[col.arm])); arm {
 	case "target", "cible":
-		plan.Planned = append(plan.Planned, model.Planned{Contact: id})
+		p := model.Planned{Contact: id}
+		if col.stratum >= 0 {
+			p.Stratum = numbered(plan, strata, strings.TrimSpace(row[col.stratum]))
+		}
+		plan.Planned = append(plan.Planned, p)
 	case "holdout", "zone blanche":
 		h := model.HeldOut{Contact: id}
 		if col.stratum >= 0 {

@@ -65,11 +65,12 @@ func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, toda
 
 // readBook reads everybody of a campaign, and what they bought.
 func (s *Service) readBook(ctx context.Context, c *model.Campaign, o *openBook, first model.Date) error {
-	members, reached, err := s.inArms(ctx, c)
+	people, err := s.inArms(ctx, c)
 	if err != nil {
 		return err
 	}
-	book := measure.NewBook(members, c.Spec.WindowDays)
+	book := measure.NewBook(people.members, c.Spec.WindowDays)
+	people.cut(book)
 	err = s.store.Orders().Scan(ctx, func(sale store.Sale) error {
 		book.Add(uint32(sale.Contact), int(sale.Day-first)+1, sale.Cents)
 		return nil
@@ -77,7 +78,7 @@ func (s *Service) readBook(ctx context.Context, c *model.Campaign, o *openBook, 
 	if err != nil {
 		return err
 	}
-	o.first, o.window, o.reached, o.known, o.evidence = first, c.Spec.WindowDays, reached, false, evidence{}
+	o.first, o.window, o.reached, o.known, o.evidence = first, c.Spec.WindowDays, people.both, false, evidence{}
 	s.books.keep(o, book)
 	return nil
 }
@@ -102,28 +103,73 @@ func (s *Service) readAgain(ctx context.Context, o *openBook, dirty map[model.Co
 }
 
 // inArms are everybody of both arms, by number, and how many are in both.
-func (s *Service) inArms(ctx context.Context, c *model.Campaign) ([]measure.Member, int, error) {
+func (s *Service) inArms(ctx context.Context, c *model.Campaign) (inArms, error) {
 	target, err := s.store.Ledger().Members(ctx, c.ID)
 	if err != nil {
-		return nil, 0, err
+		return inArms{}, err
 	}
 	holdout, err := s.store.Ledger().HeldOut(ctx, c.ID)
 	if err != nil {
-		return nil, 0, err
+		return inArms{}, err
 	}
-	all, both := make([]measure.Member, 0, len(target)+len(holdout)), 0
-	for len(target) > 0 || len(holdout) > 0 {
-		switch {
-		case len(holdout) == 0 || len(target) > 0 && target[0] < holdout[0].Contact:
-			all, target = append(all, measure.Member{Customer: uint32(target[0])}), target[1:]
-		default:
-			if len(target) > 0 && target[0] == holdout[0].Contact {
-				target, both = target[1:], both+1
+	strata, err := s.store.Ledger().Strata(ctx, c.ID)
+	if err != nil {
+		return inArms{}, err
+	}
+	a := inArms{members: make([]measure.Member, 0, len(target)+len(holdout))}
+	numbers := map[string]uint16{}
+	i, j := 0, 0
+	for i < len(target) || j < len(holdout) {
+		if j == len(holdout) || i < len(target) && target[i] < holdout[j].Contact {
+			a.members = append(a.members, measure.Member{Customer: uint32(target[i])})
+			if strata != nil {
+				a.stratum(numbers, strata[i])
 			}
-			all, holdout = append(all, measure.Member{Customer: uint32(holdout[0].Contact), Holdout: true}), holdout[1:]
+			i++
+			continue
 		}
+		if i < len(target) && target[i] == holdout[j].Contact {
+			i, a.both = i+1, a.both+1
+		}
+		a.members = append(a.members, measure.Member{Customer: uint32(holdout[j].Contact), Holdout: true})
+		if strata != nil {
+			a.stratum(numbers, holdout[j].Stratum)
+		}
+		j++
 	}
-	return all, both, nil
+	return a, nil
+}
+
+// inArms are the people of a campaign, with the stratum of each where the plan
+// has kept them.
+type inArms struct {
+	members []measure.Member
+	both    int // held out and planned: nobody, or the ledger is wrong
+	names   []string
+	labels  []uint16 // of each member; nil where they are not known
+}
+
+// stratum notes that of the next member.
+func (a *inArms) stratum(numbers map[string]uint16, name string) {
+	n, known := numbers[name]
+	if !known && len(a.names) < 1<<16 {
+		n = uint16(len(a.names))
+		numbers[name] = n
+		a.names = append(a.names, name)
+	}
+	a.labels = append(a.labels, n)
+}
+
+// cut parts a book by the strata of the draw.
+func (a *inArms) cut(book *measure.Book) {
+	if len(a.names) < 2 || len(a.names) == 1<<16 { // one stratum, or more than can be told apart
+		return
+	}
+	next := -1
+	book.Cut(measure.CutStratum, a.names, func(uint32) int { // members are asked in order
+		next++
+		return int(a.labels[next])
+	})
 }
 
 // keepClose notes what the first statement after the close of a window says:

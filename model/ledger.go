@@ -60,6 +60,10 @@ type Plan struct {
 	Planned []Planned
 	HeldOut []HeldOut
 	Apart   []ContactID
+
+	// Strata names the strata of the planned, where they are known: Stratum n of a
+	// person is Strata[n-1].
+	Strata []string
 }
 
 // Planned is one person to be written to.
@@ -67,6 +71,7 @@ type Planned struct {
 	Contact ContactID
 	Lane    Lane
 	Cell    Cell
+	Stratum uint16 // of the draw: see Plan.Strata; 0 not known
 }
 
 // Cell is the part of an A/B test that a person was drawn into: 0 the rest,

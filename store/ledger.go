@@ -33,6 +33,9 @@ type Ledger interface {
 	// Apart returns those of the universal zone blanche whom the target lost,
 	// sorted.
 	Apart(ctx context.Context, c model.CampaignID) ([]model.ContactID, error)
+	// Strata returns the stratum of the draw of each planned person, in plan
+	// order; nil where they are not known.
+	Strata(ctx context.Context, c model.CampaignID) ([]string, error)
 	// Members returns the planned people in plan order (sorted by contact).
 	Members(ctx context.Context, c model.CampaignID) ([]model.ContactID, error)
 

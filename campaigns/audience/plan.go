@@ -51,7 +51,37 @@ func (b *Base) Plan(a Ask, f Facts) (model.Plan, Summary, error) {
 	for i, id := range planned {
 		plan.Planned[i] = model.Planned{Contact: id, Lane: lanes[b.domain.at(int(id)-1)]}
 	}
+	if sum.Unit == "" { // the stratum of a unit is not that of its people
+		nameStrata(&plan, target)
+	}
 	return plan, sum, nil
+}
+
+// nameStrata notes the stratum of each planned person, so that a statement can
+// look at the strata as they were drawn. The target is sorted by number.
+func nameStrata(plan *model.Plan, target []Member) {
+	known := map[string]uint16{}
+	next := 0
+	for i := range plan.Planned {
+		p := &plan.Planned[i]
+		for next < len(target) && target[next].ID < p.Contact {
+			next++
+		}
+		if next == len(target) || target[next].ID != p.Contact {
+			continue
+		}
+		name := target[next].Stratum
+		n := known[name]
+		if n == 0 {
+			if len(plan.Strata) == 1<<16-1 {
+				continue
+			}
+			plan.Strata = append(plan.Strata, name)
+			n = uint16(len(plan.Strata))
+			known[name] = n
+		}
+		p.Stratum = n
+	}
 }
 
 // target is everybody whom the rule matches and who may be written to, with

@@ -20,7 +20,7 @@ var (
 
 	bucketPlan      = []byte("plan")      // page → people
 	bucketState     = []byte("state")     // page → states
-	bucketHeld      = []byte("held")      // page → zone blanche; from page apartPages on, those set apart
+	bucketHeld      = []byte("held")      // page → zone blanche; from page apartPages on, those set apart; from strataPages on, the strata of the planned
 	bucketException = []byte("exception") // ordinal → exception
 	bucketRetry     = []byte("retry")     // class, due ms, ordinal → nothing
 	keyHead         = []byte("head")

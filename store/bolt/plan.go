@@ -77,6 +77,22 @@ func writePlan(ctx context.Context, b *bolt.Bucket, id model.CampaignID, p model
 		}
 		n++
 	}
+	n = strataPages
+	if len(p.Strata) > 0 {
+		for planned := range slices.Chunk(p.Planned, chunk) {
+			people := make([]model.HeldOut, len(planned))
+			for i, one := range planned {
+				people[i].Contact = one.Contact
+				if s := int(one.Stratum); s > 0 && s <= len(p.Strata) {
+					people[i].Stratum = p.Strata[s-1]
+				}
+			}
+			if err := put(bucketHeld, tableHeld, n, appendHeldPage(blank(4*chunk), people)); err != nil {
+				return err
+			}
+			n++
+		}
+	}
 	c := campaignLedger{id: id, bucket: b, head: head{planned: len(p.Planned), held: len(p.HeldOut), apart: len(p.Apart)}}
 	return c.putHead()
 }
@@ -131,6 +147,29 @@ func (l *ledger) Apart(ctx context.Context, id model.CampaignID) (out []model.Co
 // apartPages is the first page of those set apart, behind all pages of the zone
 // blanche: a program of before finds there what it can check, and does not ask.
 const apartPages = 1 << 31
+
+// strataPages is the first page of the strata of the planned, where they are
+// known: written as those who were left alone, and behind them for the same
+// reason.
+const strataPages = 3 << 30
+
+func (l *ledger) Strata(ctx context.Context, id model.CampaignID) (out []string, err error) {
+	err = l.read(ctx, id, func(c *campaignLedger) error {
+		if c.bucket.Bucket(bucketHeld).Get(key32(strataPages)) == nil {
+			return nil
+		}
+		people, err := c.heldPages(strataPages, c.head.planned)
+		out = make([]string, len(people))
+		for i, p := range people {
+			out[i] = p.Stratum
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
 
 // heldPages reads n people who were left alone, from a page on.
 func (c *campaignLedger) heldPages(first uint32, n int) ([]model.HeldOut, error) {

@@ -21,7 +21,13 @@ func (l ledger) Plan(ctx context.Context, id model.CampaignID, p model.Plan) err
 			return model.Conflict("store.plan_exists").Because(store.ErrExists)
 		}
 		c := &campaign{lines: make([]model.Recipient, len(p.Planned)), held: slices.Clone(p.HeldOut), apart: slices.Clone(p.Apart)}
+		if len(p.Strata) > 0 {
+			c.strata = make([]string, len(p.Planned))
+		}
 		for i, one := range p.Planned {
+			if s := int(one.Stratum); s > 0 && s <= len(p.Strata) {
+				c.strata[i] = p.Strata[s-1]
+			}
 			c.lines[i] = model.Recipient{Ordinal: model.Ordinal(i), Contact: one.Contact, Lane: one.Lane, Cell: one.Cell}
 		}
 		l.s.campaigns[id] = c

@@ -41,6 +41,8 @@ type campaign struct {
 	lines []model.Recipient // by ordinal
 	held  []model.HeldOut
 	apart []model.ContactID
+	// strata are those of the planned; nil where they are not known.
+	strata []string
 }
 
 // New is an empty folder.

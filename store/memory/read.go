@@ -40,6 +40,14 @@ func (l ledger) Apart(ctx context.Context, id model.CampaignID) (out []model.Con
 	return out, nil
 }
 
+func (l ledger) Strata(ctx context.Context, id model.CampaignID) (out []string, err error) {
+	err = l.read(ctx, "Strata", id, func(c *campaign) { out = slices.Clone(c.strata) })
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (l ledger) Members(ctx context.Context, id model.CampaignID) (out []model.ContactID, err error) {
 	err = l.read(ctx, "Members", id, func(c *campaign) {
 		for _, line := range c.lines {

@@ -89,6 +89,15 @@ func ledgerPlan(t *testing.T, f *sends) {
 	for i := range 1200 {
 		p.Apart = append(p.Apart, model.ContactID(4*i+20_000))
 	}
+	p.Strata = []string{"fidèles", "perdus"}
+	strata := make([]string, len(p.Planned))
+	for i := range p.Planned {
+		n := i / 5 % 3
+		p.Planned[i].Stratum = uint16(n)
+		if n > 0 {
+			strata[i] = p.Strata[n-1]
+		}
+	}
 	must(t, 0, f.Ledger().Plan(ctx, 7, p))
 	wantIs(t, "a second plan", f.Ledger().Plan(ctx, 7, plan(1)), store.ErrExists)
 	f.reopen()
@@ -99,6 +108,14 @@ func ledgerPlan(t *testing.T, f *sends) {
 	apart, err := f.Ledger().Apart(ctx, 7)
 	if diff := cmp.Diff(p.Apart, must(t, apart, err)); diff != "" {
 		t.Errorf("set apart (-want +got):\n%s", diff)
+	}
+	kept, err := f.Ledger().Strata(ctx, 7)
+	if diff := cmp.Diff(strata, must(t, kept, err)); diff != "" {
+		t.Errorf("strata (-want +got):\n%s", diff)
+	}
+	must(t, 0, f.Ledger().Plan(ctx, 70, plan(3)))
+	if none, err := f.Ledger().Strata(ctx, 70); must(t, len(none), err) != 0 {
+		t.Errorf("strata of a plan that names none: %v", none)
 	}
 	members, err := f.Ledger().Members(ctx, 7)
 	must(t, members, err)

@@ -64,6 +64,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Ledger.Plan":         func(s store.Store) error { return s.Ledger().Plan(ctx, 1, model.Plan{}) },
 		"Ledger.HasPlan":      func(s store.Store) error { return of(s.Ledger().HasPlan(ctx, 1)) },
 		"Ledger.HeldOut":      func(s store.Store) error { return of(s.Ledger().HeldOut(ctx, 1)) },
+		"Ledger.Strata":       func(s store.Store) error { return of(s.Ledger().Strata(ctx, 1)) },
 		"Ledger.Apart":        func(s store.Store) error { return of(s.Ledger().Apart(ctx, 1)) },
 		"Secret":              func(s store.Store) error { return of(s.Secret(ctx, "a")) },
 		"Ledger.Members":      func(s store.Store) error { return of(s.Ledger().Members(ctx, 1)) },
