@@ -146,7 +146,8 @@ func (s *Service) wordingSpec(c *model.Campaign, version uint16) (model.Campaign
 
 // EditCampaign gives a campaign a new wording. Before the launch everything
 // may change and the checks start again; after it, while paused, the message
-// may, and the rest of the people get the new version.
+// may, and the rest of the people get the new version. The terms of the measure
+// may be decided again for ever, and each time is told (changed.go).
 func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, read ReadFile) (model.Campaign, error) {
 	spec, next, err := s.parse(source, read)
 	if err != nil {
@@ -183,6 +184,9 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 		if spec.Rate != c.Spec.Rate {
 			c.Rate = spec.Rate
 		}
+		if c.State.Launched() {
+			c.Changes = append(c.Changes, changesOf(&c.Spec, &spec, next.At, next.By)...)
+		}
 		c.Versions, c.Spec = append(c.Versions, next), spec
 		if !c.State.Launched() {
 			c.State, c.ApprovedAt, c.ApprovedBy = model.Draft, time.Time{}, ""
@@ -192,14 +196,14 @@ func (s *Service) EditCampaign(ctx context.Context, name string, source []byte, 
 }
 
 // mayReword guards what the launch has frozen: the audience, the draw and the
-// terms of the measure. What a campaign under way will send must be readable:
+// test. What a campaign under way will send must be readable:
 // no preflight stands between the edit and the rest of the people.
 func (s *Service) mayReword(ctx context.Context, c *model.Campaign, spec *model.CampaignSpec) error {
 	frozen, err := s.store.Ledger().HasPlan(ctx, c.ID)
 	switch {
 	case err != nil:
 		return err
-	case c.External || c.State == model.Done || c.State == model.Cancelled:
+	case c.External || (c.State == model.Done || c.State == model.Cancelled) && !onlyTerms(&c.Spec, spec):
 		return wrongState(c)
 	case c.State == model.Running:
 		return model.Refused("campaign.pause_first", "name", c.Name).Hint("campaign.pause_it", "name", c.Name)
@@ -215,12 +219,10 @@ func (s *Service) mayReword(ctx context.Context, c *model.Campaign, spec *model.
 type frozenTerms struct {
 	audience, strata string
 	test             string
-	share, margin    float64
+	share            float64
 	unit             string
 	auto, b2b        bool
 	mailUniversal    bool
-	days             int
-	fixed, message   model.Cents
 }
 
 func frozenOf(s *model.CampaignSpec) frozenTerms {
@@ -228,7 +230,6 @@ func frozenOf(s *model.CampaignSpec) frozenTerms {
 		test:     fmt.Sprint(s.AB.Share, s.AB.Metric, s.AB.Delay, variantNames(s)),
 		audience: s.Audience, strata: strings.Join(s.Strata, "\x00"), share: s.Share, auto: s.ShareAuto, b2b: s.B2BPurpose,
 		unit: s.Unit, mailUniversal: s.MailUniversal,
-		days: s.WindowDays, margin: s.Margin, fixed: s.FixedCents, message: s.PerMessageCents,
 	}
 }
 

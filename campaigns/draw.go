@@ -50,8 +50,14 @@ func (s *Service) audience(ctx context.Context, c *model.Campaign) (drawn, error
 	if err != nil {
 		return drawn{}, err
 	}
-	if !frozen { // the size of a draw is the same for all salts
-		return s.draw(ctx, &c.Spec, "preflight")
+	if !frozen {
+		salt := "preflight" // the size of a draw is the same for all salts
+		if c.Spec.Unit != "" {
+			if salt, err = s.salt(ctx, c); err != nil {
+				return drawn{}, err
+			}
+		}
+		return s.draw(ctx, &c.Spec, salt)
 	}
 	d := drawn{rule: c.Audience, share: c.Share}
 	members, err := ledger.Members(ctx, c.ID)

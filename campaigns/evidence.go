@@ -34,7 +34,15 @@ func (s *Service) gather(ctx context.Context, c *model.Campaign, o *openBook, mu
 	if err := s.cutVariants(ctx, c, o); err != nil {
 		return false, err
 	}
-	if err := s.cutReached(ctx, c, o); err != nil {
+	leaked, err := s.leaks(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	next.reached = max(o.reached, len(leaked))
+	if err := s.cutReached(ctx, c, o, leaked); err != nil {
+		return false, err
+	}
+	if next.overlaps, err = s.cutOthers(ctx, c, o); err != nil {
 		return false, err
 	}
 	o.evidence = next
@@ -64,14 +72,36 @@ func (s *Service) cutVariants(ctx context.Context, c *model.Campaign, o *openBoo
 	return err
 }
 
+// mostOthers is how many other campaigns of the window are set apart in the sums:
+// the most unequal ones.
+const mostOthers = 3
+
+// cutOthers parts the customers by each other campaign that came between the arms.
+func (s *Service) cutOthers(ctx context.Context, c *model.Campaign, o *openBook) ([]measure.Overlap, error) {
+	found, err := s.overlaps(ctx, c)
+	var all []measure.Overlap
+	for i, one := range found {
+		all = append(all, one.Overlap)
+		if i < mostOthers {
+			o.book.Cut(measure.CutOther(one.Campaign), []string{"no", "yes"}, func(id uint32) int {
+				if one.reached.has(model.ContactID(id)) {
+					return 1
+				}
+				return 0
+			})
+		}
+	}
+	return all, err
+}
+
 // cutReached parts the customers by whether the campaign reached them, once
 // everybody has an answer and somebody was not reached as planned.
-func (s *Service) cutReached(ctx context.Context, c *model.Campaign, o *openBook) error {
+func (s *Service) cutReached(ctx context.Context, c *model.Campaign, o *openBook, leaked map[uint32]bool) error {
 	t, err := s.store.Ledger().Tally(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	if !t.Finished() || t.ByState[model.StateAccepted] == t.Planned {
+	if !t.Finished() || t.ByState[model.StateAccepted] == t.Planned && len(leaked) == 0 {
 		o.book.Uncut(measure.CutReached)
 		return nil
 	}
@@ -87,7 +117,7 @@ func (s *Service) cutReached(ctx context.Context, c *model.Campaign, o *openBook
 		return nil
 	})
 	if err == nil {
-		o.book.CutReached(missed, nil)
+		o.book.CutReached(missed, leaked)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -224,12 +225,9 @@ func (s *Service) launch(ctx context.Context, c *model.Campaign, confirm int) er
 // freeze draws the zone blanche and writes the plan. A salt is drawn once for a
 // campaign, whatever became of the launch.
 func (s *Service) freeze(ctx context.Context, c *model.Campaign, confirm int) error {
-	salt := c.Salt
-	if salt == "" {
-		var err error
-		if salt, err = s.newSalt(); err != nil {
-			return err
-		}
+	salt, err := s.salt(ctx, c)
+	if err != nil {
+		return err
 	}
 	draw, err := s.draw(ctx, &c.Spec, salt)
 	if err != nil {
@@ -256,6 +254,24 @@ func (s *Service) freeze(ctx context.Context, c *model.Campaign, confirm int) er
 	s.relane(ctx, draw.base, &draw.plan)
 	drawCells(&c.Spec, salt, &draw.plan)
 	return s.store.Ledger().Plan(ctx, c.ID, draw.plan)
+}
+
+// salt is that of a campaign: 128 random bits, in hex. Households are of many
+// sizes, so that a draw of them is of as many people as its salt decides: there the
+// salt is known before, from the secret of the shop, and who confirms a number
+// confirms the one that leaves.
+func (s *Service) salt(ctx context.Context, c *model.Campaign) (string, error) {
+	if c.Salt != "" {
+		return c.Salt, nil
+	}
+	if c.Spec.Unit != "" {
+		secret, err := s.store.Secret(ctx, fmt.Sprintf("draw %s %d %d", c.Name, c.ID, c.Created.UnixMilli()))
+		if err != nil {
+			return "", err
+		}
+		return hex.EncodeToString(secret[:16]), nil
+	}
+	return s.newSalt()
 }
 
 // newSalt is 128 random bits, in hex.

@@ -77,6 +77,7 @@ type CampaignSpec struct {
 
 	WindowDays int
 	Margin     float64
+	Code       string // of the offer, as orders carry it; empty: none
 
 	FixedCents      Cents
 	PerMessageCents Cents

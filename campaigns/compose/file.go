@@ -49,6 +49,7 @@ type fileKeys struct {
 	Measure    struct {
 		WindowDays *int     `toml:"window_days"`
 		Margin     *float64 `toml:"margin"`
+		Code       string   `toml:"code"`
 	} `toml:"measure"`
 	Cost struct {
 		FixedCents      int64 `toml:"fixed_cents"`
@@ -80,7 +81,7 @@ var knownKeys = map[string][]string{
 		"holdout", "measure", "cost", "send", "ab",
 	},
 	"holdout": {"share", "strata", "unit", "mail_universal"},
-	"measure": {"window_days", "margin"},
+	"measure": {"window_days", "margin", "code"},
 	"cost":    {"fixed_cents", "per_message_cents"},
 	"send":    {"start", "rate", "uncertain", "max_people", "hours", "days"},
 	"ab":      {"share", "metric", "delay", "variant"},

@@ -30,7 +30,7 @@ func (f *campaignFile) spec(k *fileKeys, d Defaults) (model.CampaignSpec, error)
 		From: k.From, Lang: d.Lang, B2BPurpose: k.B2BPurpose,
 		Strata: []string{"rfm"}, WindowDays: d.WindowDays, Margin: d.Margin,
 		FixedCents: model.Cents(k.Cost.FixedCents), PerMessageCents: model.Cents(k.Cost.PerMessageCents),
-		Rate: k.Send.Rate, MaxPeople: k.Send.MaxPeople, MailUniversal: k.Holdout.MailUniversal,
+		Rate: k.Send.Rate, MaxPeople: k.Send.MaxPeople, MailUniversal: k.Holdout.MailUniversal, Code: strings.TrimSpace(k.Measure.Code),
 	}
 	set(&s.Lang, k.Lang)
 	set(&s.Strata, k.Holdout.Strata)

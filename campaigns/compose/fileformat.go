@@ -50,6 +50,7 @@ func FormatFile(s model.CampaignSpec) []byte {
 		b.WriteString("mail_universal = true\n")
 	}
 	fmt.Fprintf(&b, "[measure]\nwindow_days = %d\nmargin = %s\n", s.WindowDays, tomlFloat(s.Margin))
+	optional("code", s.Code)
 	fmt.Fprintf(&b, "[cost]\nfixed_cents = %d\nper_message_cents = %d\n", s.FixedCents, s.PerMessageCents)
 	formatSend(&b, &s)
 	formatTest(&b, s.AB)

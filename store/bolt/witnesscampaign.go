@@ -54,6 +54,7 @@ func (c *compared) spec(old, next *model.CampaignSpec) {
 	c.text("mail_universal", yes(old.MailUniversal), yes(next.MailUniversal))
 	c.text("window_days", number(old.WindowDays), number(next.WindowDays))
 	c.text("margin", number(old.Margin), number(next.Margin))
+	c.text("code", old.Code, next.Code)
 	c.text("cost_fixed_cents", number(old.FixedCents), number(next.FixedCents))
 	c.text("cost_per_message_cents", number(old.PerMessageCents), number(next.PerMessageCents))
 	c.time("start", old.Start, next.Start)

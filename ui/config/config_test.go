@@ -53,6 +53,9 @@ window_days = 21
 margin = 0.35
 [roi]
 returns_days = 10
+[holdout]
+universal = 0.03
+household = "foyer"
 [pressure]
 max_messages = 2
 days = 7
@@ -81,7 +84,7 @@ func TestTheWholeFileIsRead(t *testing.T) {
 	c := &l.Config
 	if c.Lang != "fr" || c.Zone.String() != "Europe/Paris" || c.Shop != "La Boutique" || c.Relay.Connections != 4 || c.Relay.Window != 64 ||
 		c.Retry.First != 10*time.Minute || c.Retry.GiveUp != 72*time.Hour || c.WindowDays != 21 || c.Margin != 0.35 || c.ReturnsDays != 10 ||
-		c.Pressure.MaxMessages != 2 || c.Approval != 5000 || l.Public.Listen != "127.0.0.1:8025" ||
+		c.Pressure.MaxMessages != 2 || c.Holdout.Universal != 0.03 || c.Holdout.Household != "foyer" || c.Approval != 5000 || l.Public.Listen != "127.0.0.1:8025" ||
 		l.Doors.SSH != "0.0.0.0:2222" || l.Doors.Idle != 45*time.Minute || l.Doors.Sessions != 20 || c.AuditMail != "dpo@boutique.example" ||
 		l.Backup.Dir != "/var/backups/blanche" {
 		t.Errorf("%+v", l)
