@@ -73,7 +73,7 @@ func TestPoolFollowsTheUnit(t *testing.T) {
 			a, b = append(a, e), append(b, measure.Estimate{Diff: 100 * e.Diff, SE: 100 * e.SE})
 		}
 		x, y := measure.Pool(a, 0.05), measure.Pool(b, 0.05)
-		if !alike(100*float64(x.Random), float64(y.Random)) || !alike(float64(x.Q), float64(y.Q)) || !alike(100*float64(x.RandomCI[1]), float64(y.RandomCI[1])) {
+		if !closeTo(100*float64(x.Random), float64(y.Random)) || !closeTo(float64(x.Q), float64(y.Q)) || !closeTo(100*float64(x.RandomCI[1]), float64(y.RandomCI[1])) {
 			t.Fatal(x, y)
 		}
 		if !x.Random.Known() || !x.RandomCI.Known() || x.Tau2 < 0 || x.I2 < 0 || x.I2 > 1 || x.RandomSE < x.FixedSE*(1-1e-12) {
@@ -82,7 +82,7 @@ func TestPoolFollowsTheUnit(t *testing.T) {
 	})
 }
 
-func alike(a, b float64) bool { return math.Abs(a-b) <= 1e-7*math.Max(1, math.Abs(a)+math.Abs(b)) }
+func closeTo(a, b float64) bool { return math.Abs(a-b) <= 1e-7*math.Max(1, math.Abs(a)+math.Abs(b)) }
 
 func TestAFileThatCannotBePooledIsRefused(t *testing.T) {
 	t.Parallel()
@@ -133,7 +133,7 @@ func TestCampaignsAddUpTheirMoney(t *testing.T) {
 	if *got.Money.Net != 2*200_00-200_00 || got.Money.NetCI[0] != model.Cents(math.Round(200_00-half)) || *got.Money.ROI != 1 {
 		t.Errorf("money %+v", got.Money)
 	}
-	if !alike(float64(got.RandomSE), 0.1/math.Sqrt2) || len(got.LeftOut) != 4 {
+	if !closeTo(float64(got.RandomSE), 0.1/math.Sqrt2) || len(got.LeftOut) != 4 {
 		t.Errorf("error %v, left out %v", got.RandomSE, got.LeftOut)
 	}
 	if _, err := measure.PoolStatements(all[1:], 0.05); !errors.Is(err, model.Refused("roi.pool_of_one")) {
