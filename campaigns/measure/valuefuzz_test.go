@@ -146,3 +146,27 @@ func TestTheModelsFindTheParametersOfWhomTheySimulate(t *testing.T) {
 		t.Errorf("all alike, yet %+v", g)
 	}
 }
+
+func FuzzModelsOfAnyFileAreFiniteOrRefused(f *testing.F) {
+	for _, s := range []string{
+		"x,t,T\n2,30.43,38.86\n1,1.71,38.86\n0,0,38.86\n", "x t T\n1 1 1\n1 1 1\n", "x;t;T\n1e8;1;2\n3;0;0\n", "x,t,T\n5,1e-300,1e300\n0,0,0\n2,3,9\n", "x,t,T\n-1,2,3\n",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, file string) {
+		if len(file) > 300 { // a fit of many rows is slow, and says no more
+			return
+		}
+		spec := measure.BGNBDSpec{Frequency: "x", Recency: "t", Age: "T", Horizon: 39, Predict: []measure.History{{X: 2, TX: 30.43, T: 38.86}, {}, {X: 400, TX: 1, T: 1e6}}}
+		if o, err := measure.ModelFile(strings.NewReader(file), spec); err == nil {
+			if _, err := json.Marshal(o); err != nil {
+				t.Errorf("%+v: %v", o, err)
+			}
+		}
+		if o, err := measure.SpendFile(strings.NewReader(file), "x", "T"); err == nil {
+			if _, err := json.Marshal(o); err != nil {
+				t.Errorf("%+v: %v", o, err)
+			}
+		}
+	})
+}
