@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"blanche/model"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/screen/live"
 	"blanche/ui/tui/tuitest"
@@ -245,4 +246,34 @@ func TestNothingOnItsWaySaysSo(t *testing.T) {
 	d := tuitest.New(t, &tuitest.Shop{}, "fr")
 	d.Show(screen.Live, live.New(d.Session))
 	d.Golden("empty", 80, 24)
+}
+
+func TestTheReasonOfAnEventIsReadableAt80Columns(t *testing.T) {
+	t.Parallel()
+	shop := tuitest.NewLanesShop()
+	l := shop.Live()
+	l.Events = []model.Event{{
+		At: l.At, Campaign: l.Running[0].Name, Level: model.LevelWarn, Key: "deliver.event.lane_slow",
+		Args: []any{"lane", "orange", "seconds", 32, "said", "550 5.7.1 the policy of this house refuses what it has not been told of, and says so to the very end"},
+	}}
+	text := strings.Join(strings.Fields(shownOf(t, shop, "en").Text(80, 24)), " ")
+	if !strings.Contains(text, "to the very end") {
+		t.Error(text)
+	}
+}
+
+func TestALaneThatFindsItsPaceAgainSaysSo(t *testing.T) {
+	t.Parallel()
+	shop := tuitest.NewLanesShop()
+	l := shop.Live()
+	for i := range l.Running[0].Lanes {
+		if lane := &l.Running[0].Lanes[i]; lane.SlowUntil != nil {
+			lane.SlowUntil = nil // the worker keeps the reason while the lane is narrowed
+		}
+	}
+	for lang, want := range map[string]string{"fr": "allure réduite", "en": "slower for now"} {
+		if text := shownOf(t, shop, lang).Text(80, 24); strings.Count(text, want) != 2 {
+			t.Errorf("in the table and above it: %s", text)
+		}
+	}
 }
