@@ -9,17 +9,20 @@ func normalTail(x float64) float64 { return math.Erfc(x/math.Sqrt2) / 2 }
 // normalBoth is P(|Z| > |x|).
 func normalBoth(x float64) float64 { return math.Erfc(math.Abs(x) / math.Sqrt2) }
 
-// normalUpper is the x with P(Z > x) = p, for p in (0, 1): math.Erfcinv, then
-// Newton steps on the tail, because Erfcinv loses digits for small p (below
-// 1e-16 it gives +Inf).
+// normalUpper is the x with P(Z > x) = p, for p in (0, 1): math.Erfcinv, or
+// where that has no digits left (below 1e-15) the first term of the tail, then
+// Newton steps on the logarithm of the tail, which is nearly straight.
 func normalUpper(p float64) float64 {
 	x := math.Sqrt2 * math.Erfcinv(2*p)
-	for range 3 {
-		density := math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
-		if density == 0 || math.IsInf(x, 0) {
+	if p > 0 && p < 1e-15 {
+		x = math.Sqrt(-2 * math.Log(p*math.Sqrt(-4*math.Pi*math.Log(p))))
+	}
+	for range 4 {
+		tail, density := normalTail(x), math.Exp(-x*x/2)/math.Sqrt(2*math.Pi)
+		if density == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
 			break
 		}
-		x += (normalTail(x) - p) / density
+		x += math.Log(tail/p) * tail / density
 	}
 	return x
 }
