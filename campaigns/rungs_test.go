@@ -99,6 +99,9 @@ func TestACampaignWithoutZoneBlancheGetsTheHighestRungThatItsDataAllow(t *testin
 				if st.Spend.CI == nil || !st.Spend.CI.Holds(8) || st.Spend.CI.Holds(0) || st.Money.ROICI == nil || st.Money.PROIPositive != nil || st.Money.HoldoutCost != nil {
 					s.Errorf("the effect of 8.00 is not told: %+v, %+v", st.Spend, st.Money)
 				}
+				if again := s.roi("tous"); again.SinceClose != nil || *again.Spend.Diff != *st.Spend.Diff {
+					s.Errorf("nothing came in, yet %+v", again.SinceClose)
+				}
 				for _, g := range st.Guards {
 					if g.Guard == model.GuardSeason && g.Level != x.season {
 						s.Errorf("season: %v, want %v", g.Level, x.season)
@@ -121,6 +124,41 @@ func TestAnOpenWindowWithoutZoneBlancheIsATrace(t *testing.T) {
 		s.trade(600, lastYear(), half, 800)
 		if st := s.roi("tous"); st.Method != model.MethodNone || st.Label != model.LabelTrace {
 			s.Errorf("%s, %s", st.Method, st.Label)
+		}
+	})
+}
+
+// A trace is worth what like campaigns with a zone blanche have shown of theirs.
+func TestATraceIsCalibratedByEarlierCampaignsOfItsKind(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		const people = 600
+		s.people(people)
+		arms := "email;arm\n"
+		for i := 1; i <= people; i++ {
+			arms += address(i) + map[bool]string{true: ";holdout\n", false: ";target\n"}[i%3 == 0]
+		}
+		_, err := s.desk.RecordCampaign(s.ctx, campaigns.RecordRequest{
+			Name: "avant", Source: strings.NewReader(arms), StartedAt: time.Date(2026, 9, 1, 9, 0, 0, 0, paris), WindowDays: 14, Margin: 0.5, Fixed: 1000, PerMessage: 10,
+		})
+		s.must(err)
+		s.recordAll("tous", everybodyOf(people, nearlyAll))
+		if st := s.roi("tous"); st.Method != model.MethodNone || st.Naive != nil && st.Naive.TrueShare != nil {
+			s.Errorf("nobody has bought yet, and the share is known: %+v", st.Naive)
+		}
+		for i := 1; i <= people; i++ { // twice as many buyers in the target
+			if i%4 == 0 || i%4 == 1 && i%3 != 0 {
+				s.buy(fmt.Sprint("a", i), address(i), model.NewDate(2026, 9, 5), 3000)
+			}
+			if i%5 == 0 {
+				s.buy(fmt.Sprint("t", i), address(i), model.NewDate(2026, 11, 5), 3000)
+			}
+		}
+		st := s.roi("tous")
+		if st.Label != model.LabelTrace || st.Naive == nil || st.Naive.TrueShare == nil || st.Naive.TrueShareCI == nil {
+			s.Fatalf("%s: %+v", st.Label, st.Naive)
+		}
+		if share := *st.Naive.TrueShare; share < 0.4 || share > 0.6 || !st.Naive.TrueShareCI.Holds(0.5) || st.Naive.Target != st.Money.NaiveRevenue {
+			s.Errorf("%.2f %v, want a half", share, *st.Naive.TrueShareCI)
 		}
 	})
 }

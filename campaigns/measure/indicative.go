@@ -97,6 +97,7 @@ func (t Terms) indicate(s *model.Statement, e effect, buyers model.StatementBuye
 		s.Guards = append(s.Guards, g)
 	}
 	s.Verdict = model.VerdictNotProven
+	s.SinceClose = t.sinceClose(s) // the trace's own knows no twins
 }
 
 // summaryOf sums euros of customers as an arm.
