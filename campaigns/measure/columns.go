@@ -47,7 +47,7 @@ func (d *dataset) regression() Lin {
 
 // unaskedWork is how many single draws a bootstrap may take that nobody asked
 // for by its seed: about a second.
-const unaskedWork = 400_000_000
+var unaskedWork = 400_000_000
 
 // bootstrap is nil when nobody asked for it and it would take long.
 func (d *dataset) bootstrap() any {

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -132,31 +133,27 @@ func (d *dataset) take(t *table) error {
 
 // figures adds the cells of the current row to their columns, all of them even
 // after the first that cannot be read, so that the columns stay of one length.
-func (d *dataset) figures(t *table) (fault error) {
-	add := func(column *[]float64, at int, read func(int) (float64, error)) {
-		if at < 0 {
-			return
-		}
-		v, err := read(at)
-		*column = append(*column, v)
-		if fault == nil {
-			fault = err
-		}
+func (d *dataset) figures(t *table) error {
+	faults := [...]error{
+		addCell(&d.y, d.value, t.number),
+		addCell(&d.bought, d.binary, t.truth),
+		addCell(&d.reached, d.exposure, t.truth),
 	}
-	truth := func(at int) (float64, error) {
-		yes, err := t.yes(at)
-		if yes {
-			return 1, err
-		}
-		return 0, err
-	}
-	add(&d.y, d.value, t.number)
-	add(&d.bought, d.binary, truth)
-	add(&d.reached, d.exposure, truth)
+	fault := cmp.Or(faults[:]...)
 	for i, at := range d.known {
-		add(&d.x[i], at, t.number)
+		fault = cmp.Or(fault, addCell(&d.x[i], at, t.number))
 	}
 	return fault
+}
+
+// addCell adds a cell to its column, when it was asked for.
+func addCell(column *[]float64, at int, read func(int) (float64, error)) error {
+	if at < 0 {
+		return nil
+	}
+	v, err := read(at)
+	*column = append(*column, v)
+	return err
 }
 
 // settle leaves the rows that the filter keeps.

@@ -165,6 +165,10 @@ func (c *referenceCase) question() measure.FileSpec {
 			spec.Strata = append(spec.Strata, column.(string))
 		}
 	}
+	if c.Method == "bootstrap" {
+		first := uint64(1)
+		spec.Seed = &first
+	}
 	if c.Alpha > 0 { // the split has none
 		spec.Alpha = &c.Alpha
 	}

@@ -37,4 +37,13 @@ func parseNumber(s string, decimal byte) (float64, bool) {
 
 // plain refuses what ParseFloat reads and a file of sales never means: NaN,
 // Inf, hexadecimal, underscores.
-func plain(s string) bool { return s != "" && strings.Trim(s, "0123456789.eE+-") == "" }
+func plain(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9', c == '.', c == 'e', c == 'E', c == '+', c == '-':
+		default:
+			return false
+		}
+	}
+	return s != ""
+}

@@ -159,3 +159,12 @@ func (t *table) yes(i int) (bool, error) {
 	}
 	return false, model.Invalid("roi.not_yes_no", "line", t.line(), "column", t.names[i], "value", t.text(i)).Hint("roi.yes_no_hint")
 }
+
+// truth is a cell that says yes or no, as 1 or 0.
+func (t *table) truth(i int) (float64, error) {
+	yes, err := t.yes(i)
+	if yes {
+		return 1, err
+	}
+	return 0, err
+}

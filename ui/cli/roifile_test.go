@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -17,6 +18,10 @@ type reference struct {
 	CostFixed                                      float64 `json:"cost_fixed"`
 	CostPerContact                                 float64 `json:"cost_per_contact"`
 	Note                                           string
+	Quantile                                       float64
+	Covariate, Segment                             string
+	Covariates                                     []string
+	Strata                                         any // a list; a word in the case of the draw
 	Expected                                       map[string]any
 }
 
@@ -50,6 +55,19 @@ func TestROICSVAnswersTheReferenceCases(t *testing.T) {
 			args = append(args, "--binary", c.Metric)
 		case "welch", "prudent", "two_part":
 			args = append(args, "--outcome", c.Metric)
+		case "winsor_welch":
+			args = append(args, "--outcome", c.Metric, "--winsor", fmt.Sprint(c.Quantile))
+		case "cuped", "cuped_min_var":
+			args = append(args, "--outcome", c.Metric, "--covariate", c.Covariate)
+		case "lin_ols_hc2":
+			args = append(args, "--outcome", c.Metric, "--covariate", strings.Join(c.Covariates, ","))
+		case "post_strat":
+			args = append(args, "--outcome", c.Metric, "--strata", fmt.Sprint(c.Strata.([]any)[0]))
+		case "heterogeneity":
+			args = append(args, "--binary", c.Metric, "--segment", c.Segment)
+			if c.Metric == "spend" {
+				args[len(args)-4] = "--outcome"
+			}
 		case "roi":
 			args = append(args, "--outcome", c.Metric, "--binary", c.Orders, "--margin", fmt.Sprint(*c.Margin), "--cost-fixed", fmt.Sprint(c.CostFixed), "--cost-per-message", fmt.Sprint(c.CostPerContact))
 		default:
@@ -72,8 +90,43 @@ func TestROICSVAnswersTheReferenceCases(t *testing.T) {
 			same(t, c.Method, got[c.Method], c.Expected)
 		})
 	}
-	if tried < 8 {
+	if tried < 30 {
 		t.Errorf("only %d cases were tried", tried)
+	}
+}
+
+// Other arms, subsets, risks, caps, covariates, strata and segments of the same
+// file, computed by other libraries (numpy 1.24, scipy 1.10, statsmodels 0.13,
+// pandas 1.5), from one command each.
+func TestROICSVIsRightOnOtherQuestionsToo(t *testing.T) {
+	t.Parallel()
+	_, file := references(t)
+	raw, err := os.ReadFile("testdata/roi-figures.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var questions []struct {
+		Args     []string
+		Expected map[string]any
+	}
+	if err := json.Unmarshal(raw, &questions); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range questions {
+		t.Run(strings.Join(q.Args, " "), func(t *testing.T) {
+			t.Parallel()
+			code, out, errs := run(t, App{}, append([]string{"roi", "csv", file, "--json"}, q.Args...)...)
+			if code != exitOK {
+				t.Fatalf("exit code %d: %s", code, errs)
+			}
+			var got map[string]any
+			if err := json.Unmarshal([]byte(out), &got); err != nil {
+				t.Fatal(err)
+			}
+			for method, want := range q.Expected {
+				same(t, method, got[method], want)
+			}
+		})
 	}
 }
 
