@@ -91,3 +91,21 @@ func TestTheVerdictOfATestDoesNotDependOnOneWriting(t *testing.T) {
 		s.untilTested("noel")
 	})
 }
+
+func TestALongStepOfOneCampaignHoldsUpNothingThatIsToldOfAnother(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(60)
+		for _, name := range []string{"long", "autre"} {
+			s.write(file{name: name, send: "rate = 5", holdout: "share = 0"})
+			s.start(name)
+		}
+		release, err := s.desk.TakeTurn(s.ctx, "long") // as the cancel of a million people does
+		s.must(err)
+		s.until("the end of the other is noted", func() bool { return s.campaign("autre").State == model.Done })
+		if st := s.campaign("long").State; st != model.Running {
+			s.Errorf("it is %s while its turn is taken", st)
+		}
+		release()
+		s.until("its own end is noted", func() bool { return s.campaign("long").State == model.Done })
+	})
+}

@@ -74,3 +74,8 @@ func (s *Service) Books() int {
 	defer s.books.mu.Unlock()
 	return len(s.books.all)
 }
+
+// TakeTurn holds the turn of a campaign, as a long step in its life does.
+func (s *Service) TakeTurn(ctx context.Context, name string) (release func(), err error) {
+	return s.turns.take(ctx, name)
+}

@@ -100,7 +100,7 @@ func (s *Service) heard(n worker.Notice) {
 // hear notes it in the campaign. It is told a moment later: what a person decided
 // meanwhile stands.
 func (s *Service) hear(n *worker.Notice) error {
-	ctx := context.Background()
+	ctx := impatient(context.Background())
 	switch n.Kind {
 	case worker.NoticePaused:
 		return s.guarded(ctx, n)

@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // turns lets one step in the life of a campaign be taken at a time: what a
@@ -24,10 +25,28 @@ func (t *turns) take(ctx context.Context, name string) (release func(), err erro
 
 // inTurn takes one step in the life of a campaign.
 func (s *Service) inTurn(ctx context.Context, name string, step func() error) error {
-	release, err := s.turns.take(ctx, name)
+	waits := ctx
+	if ctx.Value(impatience{}) != nil {
+		var cancel context.CancelFunc
+		waits, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	release, err := s.turns.take(waits, name)
 	if err != nil {
 		return err
 	}
 	defer release()
 	return step()
+}
+
+// patience is how long what the worker tells waits for the turn of a campaign.
+const patience = 250 * time.Millisecond
+
+type impatience struct{}
+
+// impatient is for what one goroutine does for all campaigns: a long step in the
+// life of one (a cancel that excludes a million people) holds up nothing of the
+// others. A turn that does not come soon is an error, and asked for again.
+func impatient(ctx context.Context) context.Context {
+	return context.WithValue(ctx, impatience{}, true)
 }
