@@ -1,46 +1,13 @@
 package campaigns_test
 
 import (
-	"context"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"blanche/campaigns/deliver/relay"
 	"blanche/campaigns/worker"
 	"blanche/model"
-	"blanche/store"
 )
-
-// deaf is a store that takes no change of a campaign while it is told so.
-type deaf struct {
-	store.Store
-	now *atomic.Bool
-}
-
-type unchanged struct {
-	store.Campaigns
-	now *atomic.Bool
-}
-
-func (d deaf) Campaigns() store.Campaigns { return unchanged{d.Store.Campaigns(), d.now} }
-
-func (u unchanged) Update(ctx context.Context, name string, change func(*model.Campaign) error) (model.Campaign, error) {
-	if u.now.Load() {
-		return model.Campaign{}, errDisk
-	}
-	return u.Campaigns.Update(ctx, name, change)
-}
-
-// deaf puts the shop over a store that can take no change of a campaign.
-func (s *shop) deaf() *atomic.Bool {
-	s.Helper()
-	now := new(atomic.Bool)
-	s.must(s.desk.Close(s.ctx))
-	s.store = deaf{s.store, now}
-	s.open()
-	return now
-}
 
 func TestAPauseByAGuardIsNotedOnceTheStoreTakesIt(t *testing.T) {
 	refuse := func(string, int) relay.Act { return relay.RefuseRcpt }

@@ -1,16 +1,12 @@
 package campaigns_test
 
 import (
-	"context"
-	"errors"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"blanche/campaigns/worker"
 	"blanche/model"
-	"blanche/store"
 )
 
 func TestARelayThatIsNotSetUpRightPausesWhatLeavesAtItsHour(t *testing.T) {
@@ -40,55 +36,6 @@ func (s *shop) events(key string) (n int) {
 		}
 	}
 	return n
-}
-
-var errDisk = errors.New("input/output error")
-
-// ailing is a store that cannot plan, nor read who must not be written to,
-// while it ails.
-type ailing struct {
-	store.Store
-	ails *atomic.Bool
-}
-
-type unplanning struct {
-	store.Ledger
-	ails *atomic.Bool
-}
-
-type unread struct {
-	store.Suppressions
-	ails *atomic.Bool
-}
-
-func (a ailing) Ledger() store.Ledger { return unplanning{a.Store.Ledger(), a.ails} }
-
-func (a ailing) Suppressions() store.Suppressions {
-	return unread{a.Store.Suppressions(), a.ails}
-}
-
-func (l unplanning) Plan(ctx context.Context, c model.CampaignID, p model.Plan) error {
-	if l.ails.Load() {
-		return errDisk
-	}
-	return l.Ledger.Plan(ctx, c, p)
-}
-
-func (l unread) Lookup(ctx context.Context) (func(string) (model.SuppressReason, bool), int, error) {
-	if l.ails.Load() {
-		return nil, 0, errDisk
-	}
-	return l.Suppressions.Lookup(ctx)
-}
-
-// ailing puts the shop over a store that can ail.
-func (s *shop) ailing() *atomic.Bool {
-	s.Helper()
-	ails := new(atomic.Bool)
-	s.must(s.desk.Close(s.ctx))
-	s.store = ailing{s.store, ails}
-	s.open()
-	return ails
 }
 
 func TestALaunchThatFailsAtItsHourIsToldOnceAndTriedAgain(t *testing.T) {
@@ -124,36 +71,6 @@ func TestColumnsThatCannotBeBuiltAreToldAndBuiltWithoutAnotherChange(t *testing.
 		ails.Store(false)
 		s.until("the columns are built", func() bool { return s.events("deliver.event.base_back") == 1 })
 	})
-}
-
-// full puts the shop over a store whose disk takes no result and no intent
-// while it is full.
-func (s *shop) full() *atomic.Bool {
-	s.Helper()
-	full := new(atomic.Bool)
-	s.must(s.desk.Close(s.ctx))
-	s.store = filled{s.store, full}
-	s.open()
-	return full
-}
-
-type filled struct {
-	store.Store
-	full *atomic.Bool
-}
-
-type filledLedger struct {
-	store.Ledger
-	full *atomic.Bool
-}
-
-func (f filled) Ledger() store.Ledger { return filledLedger{f.Store.Ledger(), f.full} }
-
-func (l filledLedger) Commit(ctx context.Context, results []model.Outcome, intents []model.Intent) ([]bool, error) {
-	if l.full.Load() {
-		return nil, syscall.ENOSPC
-	}
-	return l.Ledger.Commit(ctx, results, intents)
 }
 
 func TestADiskThatIsFullStopsTheSendingInSightAndItGoesOnByItself(t *testing.T) {
