@@ -45,6 +45,7 @@ type openBook struct {
 	known     bool // statement is that of the book, on a day, for a record
 	day       model.Date
 	record    uint64 // revision of the campaign
+	bought    uint64 // Service.orders then: twins are in no book
 }
 
 // open is the book of a campaign, empty at first, whose look has begun: who asks

@@ -33,6 +33,7 @@ func (s *Service) ROI(ctx context.Context, name string) (model.Statement, error)
 // look measures a campaign from its book: read whole the first time, then only
 // what came in since.
 func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, today model.Date) (model.Statement, error) {
+	bought := s.orders.Load()
 	dirty, stale := s.books.news(o)
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)
 	if stale = stale || o.first != first || o.window != c.Spec.WindowDays; stale {
@@ -49,6 +50,7 @@ func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, toda
 		s.books.keep(o, nil)
 		return model.Statement{}, err
 	}
+	fresh = fresh || o.statement.Match != nil && o.bought != bought
 	if !o.known || fresh || len(dirty) > 0 || o.day != today || o.record != c.Revision {
 		o.book.Until(int(today-first) + 1)
 		t := s.terms(c, o, today)
@@ -56,7 +58,7 @@ func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, toda
 			s.books.keep(o, nil)
 			return model.Statement{}, err
 		}
-		o.known, o.day, o.record = true, today, c.Revision
+		o.known, o.day, o.record, o.bought = true, today, c.Revision, bought
 	}
 	st := o.statement
 	st.Title = c.Spec.Title

@@ -102,6 +102,14 @@ func TestACampaignWithoutZoneBlancheGetsTheHighestRungThatItsDataAllow(t *testin
 				if again := s.roi("tous"); again.SinceClose != nil || *again.Spend.Diff != *st.Spend.Diff {
 					s.Errorf("nothing came in, yet %+v", again.SinceClose)
 				}
+				if x.method == model.MethodTwins { // an order of somebody who was not planned
+					for i := 1; i < 100; i += 2 {
+						s.buy(fmt.Sprint("late", i), address(i), model.NewDate(2026, 11, 9), 50_000)
+					}
+					if late := s.roi("tous"); *late.Spend.Diff >= *st.Spend.Diff || late.SinceClose == nil || late.SinceClose.Holdout <= 0 {
+						s.Errorf("late orders of the twins: %v after %v, since the close %+v", *late.Spend.Diff, *st.Spend.Diff, late.SinceClose)
+					}
+				}
 				for _, g := range st.Guards {
 					if g.Guard == model.GuardSeason && g.Level != x.season {
 						s.Errorf("season: %v, want %v", g.Level, x.season)
