@@ -70,6 +70,8 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 		return x.takePreflight(msg)
 	case screen.Reply[model.SegmentCount]:
 		return x.takeCount(msg)
+	case screen.Reply[campaigns.HoldoutPlan]:
+		return x.takeAdvice(msg)
 	case screen.Reply[saved]:
 		return x.takeSaved(msg)
 	case screen.Reply[answered]:

@@ -26,6 +26,7 @@ type editor struct {
 	touched bool // changed before the form was drawn anew
 	saving  uint64
 	count   liveCount
+	advice  liveAdvice
 }
 
 // saved is a campaign that was kept, or the field that kept it from being.
@@ -160,7 +161,7 @@ func (e *editor) update(x *Screen, msg tea.Msg) tea.Cmd {
 	case form.Cancelled:
 		return e.leave(x)
 	}
-	return tea.Batch(cmd, x.recount())
+	return tea.Batch(cmd, x.recount(), x.readvise())
 }
 
 // leave closes the form, after a question when something would be lost.
@@ -282,6 +283,9 @@ func (e *editor) lines(x *Screen, w, h int) []string {
 	if e.form.State() == form.Submitted {
 		parts = append(parts, x.s.Th.Accent.Render(p.T("campaign.screen.saving")))
 	}
-	e.fit(h - 2)
-	return append([]string{frame.Title(x.s.Th, w, parts...), frame.Blank(w)}, e.form.Lines(w, h-2)...)
+	advisor := e.advisor(x, w, h)
+	h -= 2 + len(advisor)
+	e.fit(h)
+	lines := append([]string{frame.Title(x.s.Th, w, parts...), frame.Blank(w)}, e.form.Lines(w, h)...)
+	return append(lines, advisor...)
 }
