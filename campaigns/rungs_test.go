@@ -103,9 +103,11 @@ func TestACampaignWithoutZoneBlancheGetsTheHighestRungThatItsDataAllow(t *testin
 					s.Errorf("nothing came in, yet %+v", again.SinceClose)
 				}
 				if x.method == model.MethodTwins { // an order of somebody who was not planned
+					var late []string
 					for i := 1; i < 100; i += 2 {
-						s.buy(fmt.Sprint("late", i), address(i), model.NewDate(2026, 11, 9), 50_000)
+						late = append(late, fmt.Sprintf("late%d,%s,2026-11-09,500.00,paid", i, address(i)))
 					}
+					s.orders(late...)
 					if late := s.roi("tous"); *late.Spend.Diff >= *st.Spend.Diff || late.SinceClose == nil || late.SinceClose.Holdout <= 0 {
 						s.Errorf("late orders of the twins: %v after %v, since the close %+v", *late.Spend.Diff, *st.Spend.Diff, late.SinceClose)
 					}
