@@ -189,3 +189,30 @@ func TestTheBooksOfManyCampaignsStayWithinTheirMemory(t *testing.T) {
 		}
 	})
 }
+
+// A campaign is looked at by the strata of its draw, as they were then, whatever
+// became of its people.
+func TestAStatementKnowsTheStrataOfTheDraw(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(300)
+		s.write(file{holdout: "share = 0.2\nstrata = [\"zone\"]"})
+		s.start("noel")
+		s.end("noel")
+		for i := 1; i <= 300; i++ {
+			if i%4 == 0 {
+				s.orders(fmt.Sprintf("o%d,%s,2026-11-24,%d.00,paid", i, address(i), 20+i%3*10))
+			}
+		}
+		s.bring("email;zone\n"+address(1)+";C\n"+address(2)+";C\n", model.BasisConsent) // moved since
+		s.days(20)
+		st := s.roi("noel")
+		if len(st.Segments) != 1 || st.Segments[0].By != "stratum" || len(st.Segments[0].Rows) != 3 || st.Stratified == nil {
+			s.Fatalf("%+v %+v", st.Segments, st.Stratified)
+		}
+		for _, row := range st.Segments[0].Rows {
+			if row.Target != 80 || row.Holdout != 20 || row.CI == nil || row.Shrunk == nil {
+				s.Errorf("%+v", row)
+			}
+		}
+	})
+}
