@@ -73,9 +73,12 @@ func (s *session) sayROI(st *model.Statement) error {
 		return err
 	}
 	for _, g := range st.Guards {
-		if g.Level == model.LevelWarn || g.Level == model.LevelStop {
+		if g.Level == model.LevelWarn || g.Level == model.LevelStop || g.Guard == model.GuardProvisional {
 			s.say("", p.T("cli.roi.guard", "level", p.T("cli.level."+g.Level.String()), "message", g.Message))
 		}
+	}
+	if late := say.SinceClose(p, st); late != "" {
+		s.say("", late)
 	}
 	s.say("", say.Verdict(p, st.Verdict), st.Sentence)
 	return nil

@@ -20,6 +20,21 @@ func Statement(p *i18n.Printer, st *model.Statement) {
 	}
 }
 
+// SinceClose is what late orders and refunds have moved since the close; empty
+// when they moved nothing.
+func SinceClose(p *i18n.Printer, st *model.Statement) string {
+	since := st.SinceClose
+	if since == nil {
+		return ""
+	}
+	net := Unknown
+	if since.Net != nil {
+		net = p.SignedMoneyShort(*since.Net)
+	}
+	return p.T("roi.since_close", "date", i18n.Raw(p.Date(since.Close.At)), "target", i18n.Raw(p.SignedMoneyShort(since.Target)),
+		"holdout", i18n.Raw(p.SignedMoneyShort(since.Holdout)), "net", i18n.Raw(net))
+}
+
 // Sentence is the conclusion of a statement: one of six, always with its
 // range, money before percentages.
 func Sentence(p *i18n.Printer, st *model.Statement) string {
