@@ -327,3 +327,7 @@ func (g *simLedger) Of(ctx context.Context, id model.CampaignID, who model.Conta
 func (g *simLedger) Apart(ctx context.Context, id model.CampaignID) ([]model.ContactID, error) {
 	return simRead(g, func(l store.Ledger) ([]model.ContactID, error) { return l.Apart(ctx, id) })
 }
+
+func (g *simLedger) Strata(ctx context.Context, id model.CampaignID) ([]string, error) {
+	return simRead(g, func(l store.Ledger) ([]string, error) { return l.Strata(ctx, id) })
+}
