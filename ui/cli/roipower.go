@@ -8,6 +8,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/say"
 
 	"github.com/spf13/cobra"
 )
@@ -27,21 +28,22 @@ func newROIPowerCmd(s *session) *cobra.Command {
 			return err
 		}
 		var out any
+		var g *grid
 		var err error
 		switch changed := cmd.Flags().Changed; {
 		case changed("p0") && changed("p1") && changed("ratio"):
-			out, err = f.controls(p)
+			out, g, err = f.controls(s, p)
 		case changed("population") && changed("sd") && changed("delta"):
-			out, err = f.holdouts(p)
+			out, g, err = f.holdouts(s, p)
 		case changed("population") && changed("share") && changed("base-rate") && changed("sd"):
-			out, err = f.table(p)
+			out, g, err = f.table(s, p)
 		default:
 			return s.seeHelp(cmd, model.Invalid("cli.power_question"))
 		}
 		if err != nil {
 			return err
 		}
-		return s.answer(out, *asCSV, func() error { return s.sayFigures(out) })
+		return s.answer(out, *asCSV, func() error { return g.write(s.Out) })
 	}))
 	asCSV = s.csvFlag(cmd)
 	f = powerFlags{
@@ -98,19 +100,22 @@ func sizes(flag string, list []string) ([]float64, error) {
 
 // controls answers how many people to hold out, for several ratios of treated
 // to held out, under the ratio as it was typed.
-func (f *powerFlags) controls(p campaigns.Power) (map[string]float64, error) {
+func (f *powerFlags) controls(s *session, p campaigns.Power) (map[string]float64, *grid, error) {
 	if *f.p0 == *f.p1 {
-		return nil, model.Invalid("roi.same_rates", "value", *f.p0).Hint("roi.rates_hint")
+		return nil, nil, model.Invalid("roi.same_rates", "value", *f.p0).Hint("roi.rates_hint")
 	}
 	ratios, err := sizes("--ratio", *f.ratios)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := map[string]float64{}
+	g := &grid{columns: []column{right(s.p.T("cli.power.ratio"), "ratio"), right(s.p.T("cli.power.needed"), "n0")}}
 	for i, k := range ratios {
-		out["k"+strings.TrimSpace((*f.ratios)[i])] = p.Controls(*f.p0, *f.p1, k)
+		n := p.Controls(*f.p0, *f.p1, k)
+		out["k"+strings.TrimSpace((*f.ratios)[i])] = n
+		g.add(s.p.Value(k), s.p.Int(int(math.Ceil(n))))
 	}
-	return out, nil
+	return out, g, nil
 }
 
 // smallestHoldout is the smallest zone blanche for one difference; nil when
@@ -125,33 +130,52 @@ type smallestHoldout struct {
 
 // holdouts answers how small a zone blanche may be, for several differences,
 // under the difference as it was typed.
-func (f *powerFlags) holdouts(p campaigns.Power) (map[string]smallestHoldout, error) {
+func (f *powerFlags) holdouts(s *session, p campaigns.Power) (map[string]smallestHoldout, *grid, error) {
 	deltas, err := sizes("--delta", *f.deltas)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	n, err := f.people()
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case len(n) != 1:
-		return nil, model.Invalid("cli.bad_flag", "flag", "--population", "value", strings.Join(*f.population, ","))
+		return nil, nil, model.Invalid("cli.bad_flag", "flag", "--population", "value", strings.Join(*f.population, ","))
 	}
 	out := map[string]smallestHoldout{}
+	g := &grid{columns: []column{
+		right(s.p.T("cli.power.delta"), "delta"), right(s.p.T("cli.power.needed"), "n_holdout"), right(s.p.T("cli.power.share"), "share"), right(s.p.T("cli.power.sees"), "mde"),
+	}}
 	for i, delta := range deltas {
-		a := smallestHoldout{Members: n[0]}
-		if held, share, ok := p.Holdout(n[0], *f.sd, delta); ok {
-			a.Held, a.Share = &held, &share
-			if gain := p.MeanGain(*f.sd, held, n[0]-held); held > 0 {
-				a.AtHeld = &gain
-			}
-		} else {
-			gain := p.MeanGain(*f.sd, n[0]/2, n[0]-n[0]/2)
-			a.AtHalf = &gain
-		}
+		a := smallest(p, n[0], *f.sd, delta)
 		out[strings.TrimSpace((*f.deltas)[i])] = a
+		if a.Held == nil {
+			g.add(s.p.Decimal(delta, 3), s.p.T("cli.power.half"), "", s.p.Decimal(*a.AtHalf, 3))
+			continue
+		}
+		sees := say.Unknown
+		if a.AtHeld != nil {
+			sees = s.p.Decimal(*a.AtHeld, 3)
+		}
+		g.add(s.p.Decimal(delta, 3), s.p.Int(*a.Held), s.p.Percent(*a.Share, 1), sees)
 	}
-	return out, nil
+	return out, g, nil
+}
+
+// smallest is the smallest zone blanche of n people for one difference.
+func smallest(p campaigns.Power, n int, sd, delta float64) smallestHoldout {
+	a := smallestHoldout{Members: n}
+	held, share, ok := p.Holdout(n, sd, delta)
+	if !ok {
+		gain := p.MeanGain(sd, n/2, n-n/2)
+		a.AtHalf = &gain
+		return a
+	}
+	a.Held, a.Share = &held, &share
+	if gain := p.MeanGain(sd, held, n-held); held > 0 {
+		a.AtHeld = &gain
+	}
+	return a
 }
 
 // powerTable is what zones blanches of several sizes could see.
@@ -164,37 +188,55 @@ type powerTable struct {
 // table answers what each share of each population could see, and, for the
 // differences asked about, the chance to see them: the name of that field says
 // the difference (power_conversion_plus_0.2pt, power_spend_plus_0.30).
-func (f *powerFlags) table(p campaigns.Power) (*powerTable, error) {
+func (f *powerFlags) table(s *session, p campaigns.Power) (*powerTable, *grid, error) {
 	shares, err := floats(*f.shares)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	people, err := f.people()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &powerTable{BaseRate: *f.baseRate, SD: *f.sd}
+	g := &grid{columns: []column{
+		right(s.p.T("cli.power.share"), "holdout_share"), right(s.p.T("cli.power.held"), "n0"), right(s.p.T("cli.power.treated"), "n1"),
+		right(s.p.T("cli.power.rate"), "mde_conversion_abs"), right(s.p.T("cli.power.spend"), "mde_spend_abs"),
+		right(s.p.T("cli.power.chance_rate"), "power_conversion"), right(s.p.T("cli.power.chance_spend"), "power_spend"),
+	}}
 	for _, n := range people {
 		for _, share := range shares {
 			n0 := int(math.RoundToEven(share * float64(n)))
-			n1 := n - n0
-			if n0 < 1 || n1 < 1 {
-				return nil, model.Invalid("roi.bad_share", "value", share, "people", n).Hint("roi.share_hint")
+			if n0 < 1 || n-n0 < 1 {
+				return nil, nil, model.Invalid("roi.bad_share", "value", share, "people", n).Hint("roi.share_hint")
 			}
-			row := map[string]any{"holdout_share": share, "n0": n0, "n1": n1, "mde_conversion_abs": nil, "mde_spend_abs": p.MeanGain(*f.sd, n0, n1)}
-			if gain, ok := p.ShareGain(*f.baseRate, n0, n1); ok {
-				row["mde_conversion_abs"] = gain
-			}
-			if d := *f.deltaRate; d != 0 {
-				row["power_conversion_plus_"+decimal(math.Round(d*1e8)/1e6)+"pt"] = p.OfShares(*f.baseRate, *f.baseRate+d, n0, n1)
-			}
-			if d := *f.deltaMean; d != 0 {
-				row["power_spend_plus_"+strconv.FormatFloat(d, 'f', 2, 64)] = p.OfMeans(d, *f.sd, n0, n1)
-			}
+			row, cells := f.row(s, p, share, n0, n-n0)
 			out.Rows = append(out.Rows, row)
+			g.add(cells...)
 		}
 	}
-	return out, nil
+	return out, g, nil
+}
+
+// row is what one zone blanche could see, for machines and for people.
+func (f *powerFlags) row(s *session, p campaigns.Power, share float64, n0, n1 int) (map[string]any, []string) {
+	visible := p.MeanGain(*f.sd, n0, n1)
+	row := map[string]any{"holdout_share": share, "n0": n0, "n1": n1, "mde_conversion_abs": nil, "mde_spend_abs": visible}
+	rate, chanceRate, chanceSpend := say.Unknown, "", ""
+	if gain, ok := p.ShareGain(*f.baseRate, n0, n1); ok {
+		row["mde_conversion_abs"] = gain
+		rate = s.p.Points(gain, 2)
+	}
+	if d := *f.deltaRate; d != 0 {
+		chance := p.OfShares(*f.baseRate, *f.baseRate+d, n0, n1)
+		row["power_conversion_plus_"+decimal(math.Round(d*1e8)/1e6)+"pt"] = chance
+		chanceRate = s.p.Percent(chance, 0)
+	}
+	if d := *f.deltaMean; d != 0 {
+		chance := p.OfMeans(d, *f.sd, n0, n1)
+		row["power_spend_plus_"+strconv.FormatFloat(d, 'f', 2, 64)] = chance
+		chanceSpend = s.p.Percent(chance, 0)
+	}
+	return row, []string{s.p.Percent(share, 1), s.p.Int(n0), s.p.Int(n1), rate, s.p.SignedDecimal(visible, 3), chanceRate, chanceSpend}
 }
 
 // people reads the sizes of the populations.
