@@ -13,8 +13,23 @@ import (
 // FileSpec is what is asked about a file.
 type FileSpec = measure.FileSpec
 
-// FileDocument is the answer: one object per estimator, by name.
-type FileDocument = measure.Document
+// FileDocument is the answer: one object per estimator, by name; the types
+// below are those that a screen words itself.
+type (
+	FileDocument = measure.Document
+	FileSplit    = measure.TwoPart
+	FileWinsor   = measure.Winsor
+	FileCuped    = measure.CupedMinVar
+	FileROI      = measure.ROI
+	FileSegments = measure.Heterogeneity
+	FileRange    = measure.Range
+)
+
+// What a zone blanche must have bought; see measure.FewestBuyers.
+const (
+	FewestBuyers = measure.FewestBuyers
+	EnoughBuyers = measure.EnoughBuyers
+)
 
 // MeasureFile reads a CSV, plain or gzip, and computes every estimator whose
 // inputs were given. Its rule is one of the language of segments, over the

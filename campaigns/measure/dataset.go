@@ -31,6 +31,7 @@ type dataset struct {
 
 	counts []int         // customers of each treatment value, then of the control
 	faults map[int]error // rows that cannot be read, which matters if they stay
+	others []string      // values of the arm that are not compared, the first few
 }
 
 // newDataset finds the columns of the question in a table.
@@ -99,10 +100,26 @@ func (d *dataset) read(t *table) error {
 	}
 	for i, name := range append(slices.Clone(d.spec.Treatment), d.spec.Control) {
 		if d.counts[i] == 0 {
-			return model.Invalid("roi.empty_arm", "arm", name, "column", d.spec.Arm).Hint("roi.empty_arm_hint")
+			return d.emptyArm(name)
 		}
 	}
 	return nil
+}
+
+// emptyArm says that nobody is in an arm, and what the file has instead.
+func (d *dataset) emptyArm(name string) error {
+	e := model.Invalid("roi.empty_arm", "arm", name, "column", d.spec.Arm)
+	if d.where != nil || len(d.others) == 0 {
+		return e.Hint("roi.empty_arm_hint")
+	}
+	return e.Hint("roi.empty_arm_values", "values", strings.Join(d.others, ", "))
+}
+
+// pass notes the name of an arm that is not compared.
+func (d *dataset) pass(name string) {
+	if len(d.others) < 8 && !slices.Contains(d.others, name) {
+		d.others = append(d.others, strings.Clone(name))
+	}
 }
 
 // take adds the current row of the table when it is of an arm compared.
@@ -111,7 +128,8 @@ func (d *dataset) take(t *table) error {
 	d.segments.see(t)
 	arm := slices.Index(d.spec.Treatment, t.text(d.arm))
 	if arm < 0 {
-		if t.text(d.arm) != d.spec.Control {
+		if name := t.text(d.arm); name != d.spec.Control {
+			d.pass(name)
 			return nil
 		}
 		arm = len(d.spec.Treatment)

@@ -43,7 +43,7 @@ func newROICSVCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return s.answer(doc, *asCSV, func() error { return s.sayDocument(doc) })
+		return s.answer(doc, *asCSV, func() error { return s.sayDocument(doc, &spec) })
 	}))
 	asCSV = s.csvFlag(cmd)
 	arm, control, outcome = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "control", ""), s.textFlag(cmd, "outcome", "")
@@ -135,21 +135,6 @@ func floats(list []string) ([]float64, error) {
 		out = append(out, f)
 	}
 	return out, nil
-}
-
-// sayDocument shows every estimator with its figures, under the names that the
-// JSON has: people of statistics read these.
-func (s *session) sayDocument(doc campaigns.FileDocument) error {
-	for i, section := range doc {
-		if i > 0 {
-			s.say("")
-		}
-		s.say(section.Name)
-		if err := s.sayFigures(section.Value); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // sayFigures shows the fields of a result, in their order.

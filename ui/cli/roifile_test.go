@@ -224,3 +224,72 @@ func TestROIDrawReplaysTheReferenceDraw(t *testing.T) {
 	}
 	t.Error("no reference draw")
 }
+
+// What a person reads: each way to compare, which one to keep, the money, the
+// segments, in both languages.
+func TestROICSVIsReadableInBothLanguages(t *testing.T) {
+	t.Parallel()
+	_, file := references(t)
+	args := []string{
+		"roi", "csv", file, "--arm", "segment", "--treatment", "Mens E-Mail", "--control", "No E-Mail", "--outcome", "spend", "--binary", "conversion",
+		"--covariate", "history", "--segment", "channel", "--margin", "0.3", "--cost-per-message", "0.05", "--alpha", "0.005",
+	}
+	for lang, lines := range map[string][]string{
+		"fr": {
+			"acheteurs (Newcombe)", "99,5 %", "+0,68 pt", "Retenir Welch : la zone blanche fait au moins 40 % du tout et a 100 acheteurs ou plus.",
+			"De cet écart, +0,776 vient de plus d’acheteurs et −0,006 de plus gros paniers.", "+362 %", "Multichannel", "à attendre encore", "un seul effet pour tous",
+		},
+		"en": {
+			"buyers (Newcombe)", "99.5%", "+0.68 pt", "Keep Welch: the zone blanche is at least 40% of all and has 100 buyers or more.",
+			"Of this difference, +0.776 comes from more buyers and −0.006 from bigger baskets.", "+362%", "Multichannel", "to expect again", "one effect for all",
+		},
+	} {
+		code, out, errs := run(t, App{}, append(args, "--lang", lang)...)
+		if code != exitOK {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+		plain := strings.ReplaceAll(out, " ", " ")
+		for _, line := range lines {
+			if !strings.Contains(plain, strings.ReplaceAll(line, " ", " ")) {
+				t.Errorf("%s: no %q in\n%s", lang, line, out)
+			}
+		}
+	}
+	code, out, _ := run(t, App{}, append(args, "--csv")...)
+	if code != exitOK || !strings.Contains(out, "heterogeneity.ranked.0.segment,Multichannel\n") || !strings.Contains(out, "\nbootstrap.seed,1\n") {
+		t.Errorf("CSV, exit code %d:\n%s", code, out)
+	}
+}
+
+// A file that cannot be measured is refused with the line, the column and the
+// value, from a file or from a pipe, in both languages.
+func TestROICSVSaysWhatIsWrongInTheFile(t *testing.T) {
+	t.Parallel()
+	const good = "arm,spend,reached,age,city\nmail,12.5,1,40,Lyon\nmail,0,0,31,Nantes\nnone,3,0,52,Lyon\nnone,0,0,28,Nantes\n"
+	for name, c := range map[string]struct {
+		file   string
+		args   []string
+		fr, en string
+	}{
+		"no column":     {good, []string{"--covariate", "years"}, "aucune colonne years", "no column years; the file has: arm, spend, reached, age, city"},
+		"no arm":        {good, []string{"--control", "nobody"}, "le fichier y porte", "the file has there: none"},
+		"no number":     {strings.Replace(good, "31", "n/a", 1), []string{"--covariate", "age"}, "ligne 3, colonne age", `line 3, column age: "n/a" is no number`},
+		"no exposure":   {strings.Replace(good, "3,0,52", "3,,52", 1), []string{"--exposure", "reached"}, "ligne 4, colonne reached", `line 4, column reached: "" is neither yes nor no`},
+		"a cap of 99.9": {good, []string{"--winsor", "99.9"}, "le quantile", "the quantile 99.9 is not between 0 and 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "customers.csv")
+			if err := os.WriteFile(path, []byte(c.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args := append([]string{"roi", "csv", path, "--arm", "arm", "--treatment", "mail", "--control", "none", "--outcome", "spend"}, c.args...)
+			for lang, want := range map[string]string{"fr": c.fr, "en": c.en} {
+				code, _, errs := run(t, App{}, append(args, "--lang", lang)...)
+				if code != exitUsage || !strings.Contains(errs, want) {
+					t.Errorf("%s, exit code %d: %s", lang, code, errs)
+				}
+			}
+		})
+	}
+}
