@@ -68,7 +68,7 @@ func (s *session) sayFindings(doc campaigns.FileDocument, asked *campaigns.FileS
 
 // sayWhichToKeep says which interval of the spend is the one of a statement.
 //
-//i18n:keys cli.roifile.keep_*
+//i18n:keys cli.roifile.keep.*
 func (s *session) sayWhichToKeep(doc campaigns.FileDocument) {
 	p := s.p
 	switch method, buyers := doc.SpendMethod(); {
@@ -76,7 +76,7 @@ func (s *session) sayWhichToKeep(doc campaigns.FileDocument) {
 	case buyers < campaigns.FewestBuyers:
 		s.say("", p.N("cli.roifile.keep_none", buyers, "floor", campaigns.FewestBuyers))
 	default:
-		s.say("", p.T("cli.roifile.keep_"+method, "share", i18n.Raw(p.Percent(0.4, 0)), "buyers", campaigns.EnoughBuyers))
+		s.say("", p.T("cli.roifile.keep."+method, "share", i18n.Raw(p.Percent(0.4, 0)), "buyers", campaigns.EnoughBuyers))
 	}
 }
 
