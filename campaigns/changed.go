@@ -29,11 +29,11 @@ func changesOf(old, next *model.CampaignSpec, at time.Time, by string) []model.S
 	return all
 }
 
-// onlyTerms reports whether nothing but the terms of the measure differs: what a
-// campaign that is over may still have changed.
+// onlyTerms reports whether the terms of the measure differ, and nothing else: what
+// a campaign that is over may still have changed.
 func onlyTerms(old, next *model.CampaignSpec) bool {
 	same := *old
 	same.WindowDays, same.Margin = next.WindowDays, next.Margin
 	same.FixedCents, same.PerMessageCents, same.Code = next.FixedCents, next.PerMessageCents, next.Code
-	return reflect.DeepEqual(same, *next)
+	return reflect.DeepEqual(same, *next) && !reflect.DeepEqual(*old, *next)
 }
