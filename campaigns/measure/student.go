@@ -86,21 +86,33 @@ func studentDensity(x, df float64) float64 {
 // studentBoth is P(|T| > |x|).
 func studentBoth(x, df float64) float64 { return 2 * studentTail(math.Abs(x), df) }
 
-// studentUpper is the x with P(T > x) = p, for p in (0, 1/2): gonum's inverse,
-// then Newton steps on the tail.
+// studentUpper is the x with P(T > x) = p, for p in (0, 1/2): a first guess, then
+// Newton steps on the logarithm of the tail.
 func studentUpper(p, df float64) float64 {
 	if !(df > 0) || math.IsInf(df, 0) || !(p > 0 && p < 0.5) {
 		return math.NaN()
 	}
-	x := -distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(p)
+	x := studentStart(p, df)
 	for range 4 {
-		step := (studentTail(x, df) - p) / studentDensity(x, df)
+		tail := studentTail(x, df)
+		step := math.Log(tail/p) * tail / studentDensity(x, df)
 		if math.IsNaN(step) || math.IsInf(step, 0) {
 			break
 		}
 		x += step
 	}
 	return x
+}
+
+// studentStart is where the steps begin: gonum's inverse, or with many degrees
+// of freedom, where that gets lost in the tail, the normal quantile and its
+// first corrections (Fisher, Cornish 1960).
+func studentStart(p, df float64) float64 {
+	if df < 1000 {
+		return -distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(p)
+	}
+	z := normalUpper(p)
+	return z + (z*z*z+z)/(4*df) + (5*z*z*z*z*z+16*z*z*z+3*z)/(96*df*df)
 }
 
 // chi2Tail is P(X > x) for a χ² variable (Pearson 1900).
