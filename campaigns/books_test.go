@@ -216,3 +216,44 @@ func TestAStatementKnowsTheStrataOfTheDraw(t *testing.T) {
 		}
 	})
 }
+
+// A code that comes in by an import is a leak as one that was there at the start,
+// and an order corrected to bear none is none.
+func TestACodeThatComesInMovesTheLeak(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(100)
+		s.send(file{holdout: "share = 0.5", send: "\n[measure]\ncode = \"NOEL15\""})
+		held, err := s.desk.Holdout(s.ctx, "noel")
+		s.must(err)
+		leaked := func() float64 {
+			st, cold := s.roi("noel"), s.cold("noel")
+			if d := cmp.Diff(cold, st); d != "" {
+				s.Errorf("cold against stream:\n%s", d)
+			}
+			return guardOf(&st, model.GuardContamination).Values["reached"]
+		}
+		for i, want := range []float64{0, 1, 1, 0} {
+			switch i {
+			case 1:
+				s.coded("1", held.Members[0].Email, "NOEL15")
+			case 2:
+				s.coded("2", held.Members[1].Email, "AUTRE")
+			case 3:
+				s.coded("1", held.Members[0].Email, "AUTRE")
+			}
+			if n := leaked(); n != want {
+				s.Errorf("step %d: %v leaked, want %v", i, n, want)
+			}
+		}
+	})
+}
+
+// coded imports an order with a code.
+func (s *shop) coded(id, email, code string) {
+	s.Helper()
+	_, err := s.desk.Import(s.ctx, campaigns.ImportRequest{
+		Kind: "orders", Name: "codes.csv", Source: strings.NewReader(fmt.Sprintf("order_id,email,date,total,code\n%s,%s,2026-11-24,50.00,%s\n", id, email, code)),
+		Map: map[string]string{"code": "code"},
+	})
+	s.must(err)
+}

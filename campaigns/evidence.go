@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"blanche/campaigns/measure"
@@ -15,6 +16,7 @@ type evidence struct {
 	at       time.Time
 	deeds    uint64 // changes of the service that were no orders
 	reached  int
+	leaked   map[uint32]bool
 	overlaps []measure.Overlap
 }
 
@@ -38,7 +40,7 @@ func (s *Service) gather(ctx context.Context, c *model.Campaign, o *openBook, mu
 	if err != nil {
 		return false, err
 	}
-	next.reached = max(o.reached, len(leaked))
+	next.leaked, next.reached = leaked, max(o.reached, len(leaked))
 	if err := s.cutReached(ctx, c, o, leaked); err != nil {
 		return false, err
 	}
@@ -47,6 +49,34 @@ func (s *Service) gather(ctx context.Context, c *model.Campaign, o *openBook, mu
 	}
 	o.evidence = next
 	return true, nil
+}
+
+// leakedSince looks at the codes of those whose orders have changed: who of the
+// zone blanche bought with that of the campaign was reached. Of a ledger that
+// wrote to somebody held out all is gathered again.
+func (s *Service) leakedSince(ctx context.Context, c *model.Campaign, o *openBook, dirty map[model.ContactID]struct{}) error {
+	if c.Spec.Code == "" {
+		return nil
+	}
+	var held []model.HeldOut
+	leaked := maps.Clone(o.evidence.leaked)
+	for id := range dirty {
+		if o.book.HeldOut(uint32(id)) {
+			held = append(held, model.HeldOut{Contact: id})
+			delete(leaked, uint32(id))
+		}
+	}
+	if len(held) == 0 {
+		return nil
+	}
+	if leaked == nil {
+		leaked = map[uint32]bool{}
+	}
+	if err := s.redeemed(ctx, c, held, leaked); err != nil || maps.Equal(leaked, o.evidence.leaked) {
+		return err
+	}
+	o.evidence.leaked, o.evidence.reached = leaked, max(o.reached, len(leaked))
+	return s.cutReached(ctx, c, o, leaked)
 }
 
 // cutVariants parts the customers by the wording that they were drawn for. The

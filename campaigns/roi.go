@@ -45,7 +45,11 @@ func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, toda
 		s.books.keep(o, nil)
 		return model.Statement{}, err
 	}
-	fresh, err := s.gather(ctx, c, o, stale || o.day != today || o.record != c.Revision)
+	must := stale || o.day != today || o.record != c.Revision || len(dirty) > 0 && o.reached > 0
+	fresh, err := s.gather(ctx, c, o, must)
+	if err == nil && !fresh {
+		err = s.leakedSince(ctx, c, o, dirty)
+	}
 	if err != nil {
 		s.books.keep(o, nil)
 		return model.Statement{}, err

@@ -62,6 +62,12 @@ func (b *Book) CutReached(missed, leaked map[uint32]bool) {
 	})
 }
 
+// HeldOut reports whether a customer is in the zone blanche.
+func (b *Book) HeldOut(customer uint32) bool {
+	r, found := slices.BinarySearch(b.ids, customer)
+	return found && b.holdout[r]
+}
+
 // HasCut reports whether there is a cut.
 func (b *Book) HasCut(by string) bool { return b.cut(by) != nil }
 
