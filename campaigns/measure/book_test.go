@@ -1,6 +1,7 @@
 package measure_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -91,6 +92,10 @@ func TestABookHasTheSameDigitsWhateverTheOrderOfArrival(t *testing.T) {
 		want, got := cold.Statement(terms), live.Statement(terms)
 		if d := cmp.Diff(want, got); d != "" {
 			t.Fatalf("cold against stream:\n%s", d)
+		}
+
+		if _, err := json.Marshal(got); err != nil {
+			t.Fatal(err)
 		}
 
 		var arms [2]measure.Arm
