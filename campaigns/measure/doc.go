@@ -11,9 +11,9 @@
 // arms that lost customers, or while the window is open: see verdict.go.
 //
 // Read next: evaluate.go for one campaign from the store, book.go for the sums
-// that follow its orders as they come, statement.go for all that is said of it, file.go for a file
-// of another tool, registry.go for the estimators, then one file per formula,
-// each with its source. Notation everywhere: arm 1 is the target, arm 0 the
+// that follow its orders as they come, statement.go for all that is said of it,
+// file.go for a file of another tool, registry.go for the estimators, then one
+// file per formula, each with its source. Notation everywhere: arm 1 is the target, arm 0 the
 // zone blanche, d = mean 1 − mean 0, variances with n−1, z the normal quantile
 // of 1 − α/2.
 package measure

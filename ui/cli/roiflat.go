@@ -45,12 +45,43 @@ func flatStatement(st *model.Statement) *grid {
 	f.real("cost_per_incremental_buyer", m.CostPerBuyer, m.CostPerBuyerCI)
 	f.cents("holdout_cost_cents", m.HoldoutCost, m.HoldoutCostCI)
 	f.cents("naive_revenue_cents", &m.NaiveRevenue, nil)
+	f.lines(&st.StatementLines)
+	f.text("provisional", boolean(st.Provisional))
 	for _, g := range st.Guards {
 		f.real("guard_"+string(g.Guard)+"_"+g.Level.String(), g.P, nil)
 	}
 	f.text("verdict", string(st.Verdict))
 	f.text("sentence", st.Sentence)
 	return f.g
+}
+
+// lines are the other looks at the same customers, those that there are.
+func (f flat) lines(l *model.StatementLines) {
+	for _, one := range []struct {
+		name string
+		line *model.StatementLine
+	}{{"winsorised", l.Winsor}, {"stratified", l.Stratified}, {"cuped", l.Cuped}} {
+		if one.line != nil {
+			f.real(one.name+"_diff", one.line.Diff, one.line.CI)
+			f.real(one.name+"_roi", one.line.ROI, one.line.ROICI)
+		}
+	}
+	if l.Reached != nil {
+		f.real("reached_diff", l.Reached.Diff, l.Reached.CI)
+	}
+	if l.Second != nil {
+		f.real("second_window_diff", l.Second.Diff, l.Second.CI)
+		f.real("both_windows_diff", l.Second.Both, l.Second.BothCI)
+		f.real("both_windows_roi", l.Second.ROI, l.Second.ROICI)
+	}
+	for _, v := range l.Variants {
+		f.real("variant_"+v.Name+"_diff", v.Diff, v.CI)
+	}
+	if s := l.SinceClose; s != nil {
+		f.cents("since_close_target_cents", &s.Target, nil)
+		f.cents("since_close_holdout_cents", &s.Holdout, nil)
+		f.cents("since_close_net_cents", s.Net, nil)
+	}
 }
 
 // flat fills the grid of flatStatement.
