@@ -79,12 +79,7 @@ func Resample(s1, s0 Sample, alpha float64, seed uint64) Bootstrap {
 
 // BootstrapWork is about how many single draws Resample would take.
 func BootstrapWork(s1, s0 Sample) int {
-	work := 0
-	for _, s := range []Sample{s1, s0} {
-		u := newUrn(s)
-		work += min(len(s.Values), perBinomial*len(u.values))
-	}
-	return bootstrapDraws * bootstrapSeeds * work
+	return bootstrapDraws * bootstrapSeeds * (newUrn(s1).work() + newUrn(s0).work())
 }
 
 // resampled is what one seed says.

@@ -4,53 +4,54 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // urn draws the mean of an arm resampled with replacement.
 type urn struct {
 	n      int
-	listed []float64 // of the customers other than zero
-	values []float64 // the different ones, and how many have each
-	counts []int
+	size   int // customers other than zero
+	values []float64
+	counts []int     // how many customers share each of the values
+	rare   []float64 // the other values, one for each customer
 }
 
 // perBinomial is how many single draws cost as much as one binomial.
-const perBinomial = 40
+const perBinomial = 12
 
 func newUrn(s Sample) urn {
-	u := urn{n: s.N, listed: slices.Sorted(concat(s.Values))}
-	for i, v := range u.listed {
-		if i == 0 || v != u.listed[i-1] {
-			u.values, u.counts = append(u.values, v), append(u.counts, 0)
+	sorted := slices.Sorted(concat(s.Values))
+	u := urn{n: s.N, size: len(sorted)}
+	for i := 0; i < len(sorted); {
+		j := i
+		for j < len(sorted) && sorted[j] == sorted[i] {
+			j++
 		}
-		u.counts[len(u.counts)-1]++
+		if j-i > perBinomial {
+			u.values, u.counts = append(u.values, sorted[i]), append(u.counts, j-i)
+		} else {
+			u.rare = append(u.rare, sorted[i:j]...)
+		}
+		i = j
 	}
 	return u
 }
 
-// mean is that of one resample: first how many have a value, then which. Where
-// many customers share few values, how often each value comes (a multinomial,
-// as successive binomials) is drawn rather than each customer.
+// work is about how many single draws a mean costs.
+func (u urn) work() int { return perBinomial*len(u.values) + len(u.rare) }
+
+// mean is that of one resample: first how many customers have a value, then
+// which. How often a value comes that many share is drawn at once (a
+// multinomial, as successive binomials); customers with a rare one are drawn
+// one by one.
 func (u urn) mean(r *rand.Rand) float64 {
-	left := binomial(r, u.n, float64(len(u.listed))/float64(u.n))
-	if perBinomial*len(u.values) > len(u.listed) {
-		return drawn(r, u.listed, left) / float64(u.n)
-	}
-	total, rest := 0.0, len(u.listed)
+	left, rest := binomial(r, u.n, float64(u.size)/float64(u.n)), u.size
+	total := 0.0
 	for i, v := range u.values {
-		if left == 0 {
-			break
-		}
-		times := left
-		if i < len(u.values)-1 {
-			times = binomial(r, left, float64(u.counts[i])/float64(rest))
-		}
+		times := binomial(r, left, float64(u.counts[i])/float64(rest))
 		total += v * float64(times)
 		left, rest = left-times, rest-u.counts[i]
 	}
-	return total / float64(u.n)
+	return (total + drawn(r, u.rare, left)) / float64(u.n)
 }
 
 // drawn is the sum of k of the values, each drawn alike, two for each number of
@@ -72,15 +73,4 @@ func drawn(r *rand.Rand, values []float64, k int) float64 {
 		}
 	}
 	return total
-}
-
-// binomial draws how many of n succeed, each with the same chance.
-func binomial(r *rand.Rand, n int, chance float64) int {
-	switch {
-	case n == 0 || !(chance > 0):
-		return 0
-	case chance >= 1:
-		return n
-	}
-	return int(distuv.Binomial{N: float64(n), P: chance, Src: r}.Rand())
 }
