@@ -2,6 +2,7 @@ package audience
 
 import (
 	"fmt"
+	"strings"
 
 	"blanche/model"
 )
@@ -38,6 +39,17 @@ func (b *Base) apart(f Facts) (rowset, error) {
 		}
 		return set
 	}), nil
+}
+
+// apartByUnit reports that an edit of somebody may move them between units that are
+// apart and units that are not.
+func (b *Base) apartByUnit() bool {
+	for key := range b.cache.apart {
+		if !strings.HasSuffix(key, " ") {
+			return true
+		}
+	}
+	return false
 }
 
 // Has reports whether somebody is in the universal zone blanche; key is that of

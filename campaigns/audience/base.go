@@ -165,14 +165,17 @@ func hasAttr(attrs []model.Attr, name string) bool {
 func (b *Base) Apply(c *model.Contact, suppressed model.SuppressReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	row := int(c.ID) - 1
+	row, rows := int(c.ID)-1, b.rows
 	orders, known := b.orders.at(row)
 	spend, _ := b.spend.at(row)
 	b.put(c, suppressed)
 	for _, a := range b.attrs {
 		a.infer()
 	}
-	b.cache.orders, b.cache.apart = nil, nil
+	b.cache.orders = nil
+	if b.rows != rows || b.apartByUnit() {
+		b.cache.apart = nil
+	}
 	if !known || orders != int64(c.Orders) || spend != int64(c.Spend) {
 		b.cache.columns = nil
 	}

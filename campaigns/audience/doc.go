@@ -63,6 +63,12 @@
 //     count, the plan and the worker alike;
 //   - the draw comes after eligibility and nothing filters one arm after it;
 //     it is exact in each stratum, and can be replayed (Verify);
+//   - where a field makes units (a household), all who share its value, without
+//     regard to case or accents, are drawn as one: the quotas are of units, the
+//     stratum is that of the unit's first member, and whoever has no value is
+//     drawn alone (VerifyUnits, with the values of today);
+//   - the universal zone blanche (Apart) is taken out of the target before the
+//     draw, last of all reasons, by the same rule u(id) < share (VerifyApart);
 //   - a Base answers several questions at a time, and a change at once.
 //
 // What is refused: to keep anything. The columns are made from the store at
