@@ -204,7 +204,11 @@ func TestAStatementKnowsTheStrataOfTheDraw(t *testing.T) {
 			}
 		}
 		s.bring("email;zone\n"+address(1)+";C\n"+address(2)+";C\n", model.BasisConsent) // moved since
+		s.send(file{name: "deux", holdout: "share = 0.2\nstrata = [\"zone\", \"ville\"]"})
 		s.days(20)
+		if st := s.roi("deux"); len(st.Segments) != 2 || st.Segments[1].By != "zone" || len(st.Segments[1].Rows) != 3 { // one town is no cut
+			s.Errorf("two fields: %+v", st.Segments)
+		}
 		st := s.roi("noel")
 		if len(st.Segments) != 1 || st.Segments[0].By != "stratum" || len(st.Segments[0].Rows) != 3 || st.Stratified == nil {
 			s.Fatalf("%+v %+v", st.Segments, st.Stratified)

@@ -2,9 +2,12 @@ package campaigns
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"blanche/campaigns/audience"
 	"blanche/campaigns/measure"
 	"blanche/model"
 	"blanche/store"
@@ -76,7 +79,7 @@ func (s *Service) readBook(ctx context.Context, c *model.Campaign, o *openBook, 
 		return err
 	}
 	book := measure.NewBook(people.members, c.Spec.WindowDays)
-	people.cut(book)
+	people.cut(book, c.Spec.Strata)
 	err = s.store.Orders().Scan(ctx, func(sale store.Sale) error {
 		book.Add(uint32(sale.Contact), int(sale.Day-first)+1, sale.Cents)
 		return nil
@@ -166,15 +169,45 @@ func (a *inArms) stratum(numbers map[string]uint16, name string) {
 	a.labels = append(a.labels, n)
 }
 
-// cut parts a book by the strata of the draw.
-func (a *inArms) cut(book *measure.Book) {
+// cut parts a book by the strata of the draw and, where several fields make
+// them, by each of these: what was known of everybody at the freeze.
+func (a *inArms) cut(book *measure.Book, fields []string) {
 	if len(a.names) < 2 || len(a.names) == 1<<16 { // one stratum, or more than can be told apart
 		return
 	}
+	a.cutBy(book, measure.CutStratum, func(stratum string) string { return stratum })
+	if len(fields) < 2 {
+		return
+	}
+	for k, field := range fields {
+		if slices.Contains([]string{measure.CutStratum, measure.CutVariant, measure.CutReached}, field) {
+			continue // a field of the shop under the name of a cut
+		}
+		a.cutBy(book, field, func(stratum string) string {
+			values := strings.Split(stratum, audience.StratumBar)
+			if len(values) != len(fields) {
+				return stratum
+			}
+			return values[k]
+		})
+	}
+}
+
+// cutBy parts a book by what is read in the names of the strata.
+func (a *inArms) cutBy(book *measure.Book, by string, read func(stratum string) string) {
+	var names []string
+	of := make([]int, len(a.names))
+	for i, stratum := range a.names {
+		name := read(stratum)
+		if of[i] = slices.Index(names, name); of[i] < 0 {
+			of[i] = len(names)
+			names = append(names, name)
+		}
+	}
 	next := -1
-	book.Cut(measure.CutStratum, a.names, func(uint32) int { // members are asked in order
+	book.Cut(by, names, func(uint32) int { // members are asked in order
 		next++
-		return int(a.labels[next])
+		return of[a.labels[next]]
 	})
 }
 

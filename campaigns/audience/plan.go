@@ -148,6 +148,10 @@ func (b *Base) field(name string, f Facts) (column, string, error) {
 	return c, canonical, err
 }
 
+// StratumBar stands between the values of several fields in the name of a
+// stratum.
+const StratumBar = " | "
+
 // stratum is the values of a row in the fields of a draw, with a bar between.
 func stratum(columns []column, row int) string {
 	if len(columns) == 1 {
@@ -157,5 +161,5 @@ func stratum(columns []column, row int) string {
 	for i, c := range columns {
 		values[i] = c.show(row)
 	}
-	return strings.Join(values, " | ")
+	return strings.Join(values, StratumBar)
 }

@@ -37,6 +37,9 @@ func (b *Book) guards(t Terms, e effect, s *model.Statement) []model.StatementGu
 	} {
 		if found, ok := g(); ok {
 			all = append(all, found)
+			if found.Guard == model.GuardBalance && found.Level == model.LevelWarn && s.Cuped == nil {
+				s.Cuped = b.cuped(t, e, 0) // arms that differed ask for it, however little it gains
+			}
 		}
 	}
 	return all

@@ -148,6 +148,22 @@ func TestAGuardWithNothingToCheckIsNotShown(t *testing.T) {
 	}
 }
 
+// Arms that were not alike are shown adjusted, also where that gains little.
+func TestArmsThatDifferedBeforeAreShownAdjusted(t *testing.T) {
+	t.Parallel()
+	richer := plain(func(id uint32, holdout bool, add func(int, model.Cents)) {
+		if !holdout {
+			add(-300, 200)
+		}
+	})
+	if s := plain(nil).Statement(terms()); s.Cuped != nil {
+		t.Errorf("alike: %+v", s.Cuped)
+	}
+	if s := richer.Statement(terms()); s.Cuped == nil || *s.Cuped.Gain < 0 {
+		t.Errorf("not alike: %+v", s.Cuped)
+	}
+}
+
 func TestALostStratumIsNamedAndBlocks(t *testing.T) {
 	t.Parallel()
 	terms := terms()

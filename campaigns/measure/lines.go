@@ -13,7 +13,7 @@ func (b *Book) lines(t Terms, e effect, s *model.Statement) {
 	s.Split = b.split()
 	s.Winsor, _ = b.winsor(t)
 	s.Stratified = b.stratified(t, e)
-	s.Cuped = b.cuped(t, e)
+	s.Cuped = b.cuped(t, e, cupedGain)
 	s.Reached = b.reached(t)
 	s.Second = b.second(t)
 	s.Segments = b.segments(t)
@@ -85,15 +85,15 @@ const cupedGain = 0.05
 
 // cuped takes the spend of the year before out of the result, with the θ of
 // least variance, and compares what is left by the same rule as the first
-// comparison; nil when that gains less than a twentieth.
-func (b *Book) cuped(t Terms, raw effect) *model.StatementLine {
+// comparison; nil when that gains less than it should.
+func (b *Book) cuped(t Terms, raw effect, least float64) *model.StatementLine {
 	j1, j0 := b.arms[1].joint(), b.arms[0].joint()
 	found := AdjustLeastVariance(j1, j0, t.Alpha)
 	_, _, _, mean := spread(j1, j0)
 	theta := float64(found.Theta)
 	e := t.effectOf(j1.less(theta, mean), j0.less(theta, mean), b.arms[0].buyers)
 	l := b.line(t, e.method, e.diff, e.se, e.ci)
-	if l.Gain = gain(e.se, raw.se); l.Gain == nil || *l.Gain < cupedGain {
+	if l.Gain = gain(e.se, raw.se); l.Gain == nil || *l.Gain < least {
 		return nil
 	}
 	return l
