@@ -2,8 +2,10 @@ package cli
 
 import (
 	"bytes"
+	"time"
 
 	"blanche/model"
+	"blanche/ui/report"
 	"blanche/ui/say"
 
 	"github.com/spf13/cobra"
@@ -24,7 +26,7 @@ func newROICmd(s *session) *cobra.Command {
 		say.Statement(s.p, &st)
 		st.Arms, st.Guards, st.Curve = orEmpty(st.Arms), orEmpty(st.Guards), orEmpty(st.Curve)
 		if *html != "" {
-			if err := s.writeReport(*html, &st); err != nil {
+			if err := s.writeReport(*html, &st, desk.Now()); err != nil {
 				return err
 			}
 		}
@@ -44,16 +46,21 @@ func newROICmd(s *session) *cobra.Command {
 }
 
 // writeReport writes the page of a statement; "-" is standard output.
-func (s *session) writeReport(file string, st *model.Statement) error {
+func (s *session) writeReport(file string, st *model.Statement, at time.Time) error {
 	var page bytes.Buffer
-	if err := s.reportPage(&page, st); err != nil {
+	if err := report.Statement(&page, s.p, st, at); err != nil {
 		return err
 	}
+	return s.writePage(file, page.Bytes())
+}
+
+// writePage writes a page where it was asked for, and says so.
+func (s *session) writePage(file string, page []byte) error {
 	if file == "-" {
-		_, err := s.Out.Write(page.Bytes())
+		_, err := s.Out.Write(page)
 		return err
 	}
-	if err := s.writeFile(file, page.Bytes()); err != nil {
+	if err := s.writeFile(file, page); err != nil {
 		return err
 	}
 	s.note(s.p.T("cli.roi.page", "file", file))
