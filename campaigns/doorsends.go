@@ -131,6 +131,10 @@ func (d door) ROI(ctx context.Context, name string) (model.Statement, error) {
 	return ask(ctx, d, "ROI", func(ctx context.Context) (model.Statement, error) { return d.s.ROI(ctx, name) })
 }
 
+func (d door) Programme(ctx context.Context, year int) (Programme, error) {
+	return ask(ctx, d, "Programme", func(ctx context.Context) (Programme, error) { return d.s.Programme(ctx, year) })
+}
+
 func (d door) Holdout(ctx context.Context, name string) (Holdout, error) {
 	return ask(ctx, d, "Holdout", func(ctx context.Context) (Holdout, error) {
 		h, err := d.s.Holdout(ctx, name)

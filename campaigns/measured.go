@@ -52,3 +52,9 @@ type PooledCampaigns = measure.PooledCampaigns
 func PoolStatements(all []model.Statement, alpha float64) (PooledCampaigns, error) {
 	return measure.PoolStatements(all, alpha)
 }
+
+// PooledMoney is the money of several campaigns, added up.
+type PooledMoney = measure.PooledMoney
+
+// LeftOut is a campaign that says nothing yet, or nothing causal.
+type LeftOut = measure.LeftOut

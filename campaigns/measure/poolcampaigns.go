@@ -113,3 +113,36 @@ func leftOut(st *model.Statement) string {
 	}
 	return ""
 }
+
+// Summed is the money of campaigns added up, however many they are.
+type Summed struct {
+	Counted int
+	Money   *PooledMoney // nil without any
+	LeftOut []LeftOut
+}
+
+// SumStatements adds up the margin of the statements that are closed, causal and
+// sound, the others left out by name: Σ 100·mᵢ·Nᵢ·Δᵢ ± z·√Σ(100·mᵢ·Nᵢ·seᵢ)², their
+// zones blanches having been drawn apart.
+func SumStatements(all []model.Statement, alpha float64) Summed {
+	o := Summed{LeftOut: []LeftOut{}}
+	var money PooledMoney
+	var margin, squared sum
+	for i := range all {
+		st := &all[i]
+		if why := leftOut(st); why != "" {
+			o.LeftOut = append(o.LeftOut, LeftOut{st.Campaign, why})
+			continue
+		}
+		perEuro := 100 * st.Money.Margin * float64(st.Arms[0].Customers)
+		margin.add(perEuro * *st.Spend.Diff)
+		squared.add((perEuro * *st.Spend.SE) * (perEuro * *st.Spend.SE))
+		money.Cost += st.Money.Cost
+		o.Counted++
+	}
+	if o.Counted > 0 {
+		money.fill(margin.value(), zTwoSided(alpha)*math.Sqrt(squared.value()))
+		o.Money = &money
+	}
+	return o
+}

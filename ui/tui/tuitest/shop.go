@@ -77,6 +77,9 @@ func (s *Shop) addResults(started time.Time) {
 	window := model.StatementWindow{Start: started, End: end, Days: 14, Closed: true}
 	add := func(name, title string, verdict model.Verdict, roi, low, high float64, level model.Level) {
 		st := statement(name, window, verdict, roi, low, high, level)
+		if name == "mens" {
+			beside(&st)
+		}
 		s.Statement[name] = st
 		line := campaigns.CampaignLine{
 			Name: name, Title: title, State: model.Done, Target: 42613, HeldOut: 21306, Planned: 21307, Accepted: 21107, Done: 1, Share: 0.5,

@@ -8,8 +8,8 @@ import (
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/say"
-	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/filterbar"
 )
 
 // measured is a campaign with what it brought, or why that is not known.
@@ -19,6 +19,9 @@ type measured struct {
 	err       error
 }
 
+// title is what people call the campaign, not yet sanitized.
+func (m *measured) title() string { return screen.Titled(m.line.Title, m.line.Name) }
+
 // Screen is the ROI screen of one session.
 type Screen struct {
 	s      *screen.Session
@@ -27,28 +30,38 @@ type Screen struct {
 	since  int    // refreshes since
 	loaded bool
 	all    []measured
-	cursor int
-	open   string // campaign shown in full; empty is the list
-	help   bool   // the formulas are shown instead of the curve
-	curve  painted
+	order  []int // of all: those the filter keeps, causal ones first, sorted
+	by     sorting
+	bar    *filterbar.Bar
+	cursor string // campaign under the cursor
+
+	open    string // campaign shown in full; empty is the list
+	part    part
+	formula bool // the formulas of the part are shown instead of it
+	scroll  int
+	drawn   drawn
+
+	year *year // the programme; nil is shut
 }
 
-// painted keeps the curve of the statement shown, which is costly to paint.
-type painted struct {
-	key   paintKey
+// drawn keeps the lines of what is shown, which are costly to make.
+type drawn struct {
+	key   drawnKey
 	lines []string
 }
 
-type paintKey struct {
-	req  uint64
-	name string
-	w, h int
-	lang string
-	th   any
+type drawnKey struct {
+	req     uint64
+	name    string
+	part    part
+	formula bool
+	w, h    int
+	lang    string
+	th      any
 }
 
 // New makes the screen; Init loads it.
-func New(s *screen.Session) *Screen { return &Screen{s: s} }
+func New(s *screen.Session) *Screen { return &Screen{s: s, bar: filterbar.New(s.Th, s.P)} }
 
 // Init measures every campaign that was sent.
 func (x *Screen) Init() tea.Cmd {
@@ -77,19 +90,41 @@ func measureAll(ctx context.Context, desk campaigns.Desk) ([]measured, error) {
 	return all, nil
 }
 
-// Update takes what was measured.
+// Update takes what was measured, and what is pasted in the filter.
 func (x *Screen) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(screen.Reply[[]measured]); ok && msg.Req == x.req {
-		if msg.Err != nil {
-			return screen.Fail(msg.Err)
+	switch msg := msg.(type) {
+	case screen.Reply[[]measured]:
+		return x.take(msg)
+	case screen.Reply[campaigns.Programme]:
+		return x.takeYear(msg)
+	case tea.PasteMsg:
+		if x.bar.Active() {
+			x.bar.Paste(msg.Content)
+			x.arrange()
 		}
-		x.all, x.loaded = msg.Value, true
-		for i := range x.all {
-			say.Statement(x.s.P, &x.all[i].statement)
-		}
-		x.cursor = min(x.cursor, max(len(x.all)-1, 0))
 	}
 	return nil
+}
+
+func (x *Screen) take(msg screen.Reply[[]measured]) tea.Cmd {
+	if msg.Req != x.req {
+		return nil
+	}
+	if msg.Err != nil {
+		return screen.Fail(msg.Err)
+	}
+	x.all, x.loaded = msg.Value, true
+	x.word()
+	x.arrange()
+	return nil
+}
+
+// word says the sentences in the language of the session.
+func (x *Screen) word() {
+	for i := range x.all {
+		say.Statement(x.s.P, &x.all[i].statement)
+	}
+	x.drawn = drawn{}
 }
 
 // Refresh measures again when the data changed, at most every two seconds.
@@ -103,112 +138,59 @@ func (x *Screen) Refresh(live *campaigns.Live) tea.Cmd {
 }
 
 // shown is the campaign in full, or under the cursor.
-func (x *Screen) shown() (measured, bool) {
-	for _, m := range x.all {
-		if m.line.Name == x.open {
-			return m, true
+func (x *Screen) shown() (*measured, bool) {
+	name := x.open
+	if name == "" {
+		name = x.cursor
+	}
+	for i := range x.all {
+		if x.all[i].line.Name == name {
+			return &x.all[i], true
 		}
 	}
-	if x.open == "" && x.cursor < len(x.all) {
-		return x.all[x.cursor], true
-	}
-	return measured{}, false
+	return nil, false
 }
 
-// Actions are what can be done here.
-func (x *Screen) Actions() []action.Action {
-	switch {
-	case x.open == "" && len(x.all) == 0:
-		return []action.Action{action.New("campaign.new", "n").Need(model.WriteCampaigns), action.New("import.file", "i").Need(model.ImportFiles)}
-	case x.open == "":
-		return []action.Action{action.New("roi.open", "enter", "d"), action.New("roi.campaign", "c")}
-	}
-	return []action.Action{
-		action.New("roi.list", "esc").Hidden(),
-		action.New("roi.previous", "left", "k", "up"), action.New("roi.next", "right", "j", "down"),
-		action.New("roi.formulas", "i"),
-		action.New("roi.campaign", "c"),
-		action.New("roi.copy", "y").Hidden(),
-	}
-}
+// Captures reports that the filter has the keys.
+func (x *Screen) Captures() bool { return x.bar.Active() }
 
-// Do does one of them.
-func (x *Screen) Do(id, _ string) tea.Cmd {
-	m, ok := x.shown()
-	switch {
-	case id == "campaign.new":
-		return screen.Show(screen.Campaigns, "+")
-	case id == "import.file":
-		return screen.Show(screen.Contacts, "+")
-	case id == "roi.list":
-		x.open = ""
-	case !ok && id == "roi.campaign":
-		return screen.Show(screen.Campaigns, x.open)
-	case !ok:
-	case id == "roi.open":
-		x.open = m.line.Name
-	case id == "roi.campaign":
-		return screen.Show(screen.Campaigns, m.line.Name)
-	case id == "roi.previous":
-		x.turn(-1)
-	case id == "roi.next":
-		x.turn(1)
-	case id == "roi.formulas":
-		x.help = !x.help
-	case id == "roi.copy":
-		return tea.Batch(tea.SetClipboard(m.statement.Sentence), screen.Say(x.s.P.T("roi.screen.copied")))
-	}
-	return nil
-}
-
-func (x *Screen) turn(step int) {
-	if n := len(x.all); n > 0 {
-		x.cursor = (x.cursor + step + n) % n
-		x.open = x.all[x.cursor].line.Name
-	}
-}
-
-// Key moves in the list.
-func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
-	if x.open != "" {
-		return nil, false
-	}
-	switch k.String() {
-	case "j", "down":
-		x.cursor++
-	case "k", "up":
-		x.cursor--
-	case "g", "home":
-		x.cursor = 0
-	case "G", "end":
-		x.cursor = len(x.all) - 1
-	default:
-		return nil, false
-	}
-	x.cursor = max(min(x.cursor, len(x.all)-1), 0)
-	return nil, true
-}
-
-// Captures is false: there is no text field here.
-func (x *Screen) Captures() bool { return false }
-
-// Open shows one campaign in full.
+// Open shows one campaign in full, the list without a name.
 func (x *Screen) Open(name string) tea.Cmd {
-	x.open = name
+	x.year = nil
+	x.show(name)
 	return nil
 }
 
-// Back returns to the list.
+// show puts a campaign in front, from its first part; empty is the list.
+func (x *Screen) show(name string) {
+	x.open, x.scroll = name, 0
+	if name == "" {
+		x.part, x.formula = partSummary, false
+		return
+	}
+	x.cursor = name
+}
+
+// Back leaves the formulas, the campaign or the programme, the filter, in this
+// order.
 func (x *Screen) Back() bool {
-	was := x.open != ""
-	x.open = ""
-	return was
+	switch {
+	case x.formula:
+		x.formula, x.scroll = false, 0
+	case x.open != "":
+		x.show("")
+	case x.year != nil:
+		x.year, x.scroll = nil, 0
+	case x.bar.Clear():
+		x.arrange()
+	default:
+		return false
+	}
+	return true
 }
 
 // Restyle words the sentences again.
 func (x *Screen) Restyle() {
-	for i := range x.all {
-		say.Statement(x.s.P, &x.all[i].statement)
-	}
-	x.curve = painted{}
+	x.bar.Restyle(x.s.Th, x.s.P)
+	x.word()
 }

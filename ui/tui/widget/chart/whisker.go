@@ -112,8 +112,8 @@ func anyTaken(taken []bool, from, to int) bool {
 }
 
 // Whisker is the interval ├────●────┤ on the scale in s.W cells, ┊ at the
-// marks it does not cover, an arrow where it goes on beyond the edge. An
-// interval without a finite middle shows only the marks.
+// marks outside it and ┼ at those it holds, an arrow where it goes on beyond
+// the edge. An interval without a finite middle shows only the marks.
 func Whisker(th *theme.Theme, style theme.Style, s Scale, iv Point, marks ...float64) string {
 	row := make([]string, max(s.W, 0))
 	for _, m := range marks {
@@ -122,6 +122,11 @@ func Whisker(th *theme.Theme, style theme.Style, s Scale, iv Point, marks ...flo
 		}
 	}
 	lo, hi := span(row, th, s, iv)
+	for _, m := range marks {
+		if col := s.Column(m); col > lo && col < hi && row[col] == th.G.Rule {
+			row[col] = th.G.Cross
+		}
+	}
 	var b strings.Builder
 	for i := 0; i < s.W; {
 		j := i
