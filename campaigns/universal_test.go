@@ -95,9 +95,11 @@ func (s *shop) proved(name string) {
 }
 
 func TestTheUniversalZoneBlancheIsDrawnAnewAtTheMidnightOfTheShop(t *testing.T) {
-	inShop(t, nil, universally(0.2), func(s *shop) {
+	inShop(t, nil, func(s *shop) {
+		universally(0.2)(s)
+		s.from = time.Date(2026, 12, 31, 23, 0, 0, 0, paris)
+	}, func(s *shop) {
 		s.people(100)
-		s.from = time.Date(2026, 12, 31, 23, 0, 0, 0, paris).Add(-time.Since(s.began)) // in UTC too it is December
 		period := func(name string) string {
 			s.send(file{name: name})
 			return s.campaign(name).Universal.Period
