@@ -261,3 +261,19 @@ func (s *shop) coded(id, email, code string) {
 	})
 	s.must(err)
 }
+
+// A process that serves keeps the figures of the close though nobody looks.
+func TestTheCloseIsKeptThoughNobodyLooks(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(60)
+		_, err := s.record(arms())
+		s.must(err)
+		s.days(20)
+		time.Sleep(11 * time.Minute)
+		c, err := s.desk.Campaign(s.ctx, "ailleurs")
+		s.must(err)
+		if c.Campaign.AtClose == nil || s.now().Sub(c.Campaign.AtClose.At) > 10*time.Minute {
+			s.Errorf("%+v", c.Campaign.AtClose)
+		}
+	})
+}

@@ -211,23 +211,6 @@ func (a *inArms) cutBy(book *measure.Book, by string, read func(stratum string) 
 	})
 }
 
-// keepClose notes what the first statement after the close of a window says:
-// what comes in later is told apart from it. A note that could not be written is
-// tried again by the next look; the statement is right without.
-func (s *Service) keepClose(ctx context.Context, c *model.Campaign, st *model.Statement) {
-	if c.AtClose != nil || !st.Window.Closed || rehearsed(ctx) {
-		return
-	}
-	closing := measure.Closing(st)
-	closing.At = s.Now()
-	_, _ = s.store.Campaigns().Update(ctx, c.Name, func(c *model.Campaign) error {
-		if c.AtClose == nil {
-			c.AtClose = &closing
-		}
-		return nil
-	})
-}
-
 // terms are what the launch has fixed, and how far the window is.
 func (s *Service) terms(c *model.Campaign, o *openBook, today model.Date) measure.Terms {
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)

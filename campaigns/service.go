@@ -124,6 +124,7 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s.background(run, s.keepLive)
 	s.background(run, s.keepSchedule)
 	s.background(run, s.keepWarm)
+	s.background(run, s.keepCloses)
 	s.background(run, s.base.keep)
 	s.background(run, s.keepHeads)
 	return s, nil
