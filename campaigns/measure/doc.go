@@ -1,11 +1,11 @@
 // Package measure compares a target with its zone blanche and says how sure
 // one can be: the statistics behind the ROI of a campaign.
 //
-// It promises pure functions: no file, no clock, no randomness. Money enters
-// in integer cents and its moments are computed exactly; inside, statistics
-// are per customer in euros. What cannot be known (no buyer, one customer, no
-// variance) is unknown, never NaN, never infinite, never zero instead. The
-// range of a result always travels with it.
+// It promises pure functions: no file, no clock, no randomness but that of a
+// seed given. Money enters in integer cents and its moments are computed
+// exactly; inside, statistics are per customer in euros. What cannot be known
+// (no buyer, one customer, no variance) is unknown, never NaN, never
+// infinite, never zero instead. The range of a result always travels with it.
 //
 // It refuses to name a winner from a zone blanche that bought too little, from
 // arms that lost customers, or while the window is open: see verdict.go.
