@@ -139,7 +139,9 @@ func TestWhatIsFormattedReadsBackTheSame(t *testing.T) {
 			From:       rapid.SampledFrom([]string{"", "a@b.example", "L’Été <a@b.example>", `"A, B" <a@b.example>`}).Draw(t, "from"),
 			Lang:       rapid.SampledFrom([]string{"fr", "en"}).Draw(t, "lang"),
 			B2BPurpose: rapid.Bool().Draw(t, "b2b"), Body: rapid.String().Draw(t, "body"), BodyHTML: rapid.Bool().Draw(t, "html"),
-			Strata:     rapid.SliceOfN(rapid.StringMatching(`[a-z_]{1,9}`), 0, 3).Draw(t, "strata"),
+			Strata: rapid.SliceOfN(rapid.StringMatching(`[a-z_]{1,9}`), 0, 3).Draw(t, "strata"),
+			Unit:   rapid.SampledFrom([]string{"", model.UnitHousehold, "attr.foyer"}).Draw(t, "unit"), MailUniversal: rapid.Bool().Draw(t, "universal"),
+			Code:       rapid.SampledFrom([]string{"", "NOEL15", "Été \"−15\""}).Draw(t, "code"),
 			WindowDays: rapid.IntRange(1, 730).Draw(t, "days"), Margin: rapid.Float64Range(0, 1).Draw(t, "margin"),
 			FixedCents: model.Cents(rapid.Int64Range(0, 1e12).Draw(t, "fixed")), PerMessageCents: model.Cents(rapid.Int64Range(0, 1e9).Draw(t, "per")),
 			Rate: rapid.Float64Range(0, 1e6).Draw(t, "rate"), Resend: rapid.Bool().Draw(t, "resend"), MaxPeople: rapid.IntRange(0, 1e6).Draw(t, "max"),
@@ -162,6 +164,16 @@ func TestWhatIsFormattedReadsBackTheSame(t *testing.T) {
 			t.Fatalf("(-want +got)\n%s\n%s", d, FormatFile(s))
 		}
 	})
+}
+
+func TestTheUnitOfADrawIsAPersonUnlessTheFileSaysOtherwise(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", `unit = "contact"`: "", `unit = " household "`: model.UnitHousehold, `unit = "foyer"`: "foyer"} {
+		got, err := ParseFile([]byte(minimal+"[holdout]\n"+text+"\n+++\n"), "f.md", nil)
+		if err != nil || got.Unit != want || got.MailUniversal {
+			t.Errorf("%s: %q %v", text, got.Unit, err)
+		}
+	}
 }
 
 func someHours(t *rapid.T) model.Hours {
