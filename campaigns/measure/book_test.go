@@ -154,3 +154,39 @@ func guard(t *testing.T, s model.Statement, name model.Guard) model.StatementGua
 	}
 	return s.Guards[i]
 }
+
+// The list of the greatest amounts is filled again when it runs out, and cut
+// back when it grows: the figures never tell.
+func TestTheGreatestBasketsAreKnownHoweverManyComeAndGo(t *testing.T) {
+	t.Parallel()
+	const n = 4000
+	r := rand.New(rand.NewPCG(9, 9))
+	members := people(n, 3)
+	live, spent := measure.NewBook(members, closed.Days), map[uint32][]measure.Purchase{}
+	live.Until(closed.Days)
+	terms := measure.Terms{Window: closed, Margin: 0.4}
+	for round := range 12 {
+		for i, m := range members {
+			switch {
+			case round%3 == 2 && i%4 != 0: // nearly everybody sends everything back
+				spent[m.Customer] = nil
+			default:
+				spent[m.Customer] = append(spent[m.Customer], measure.Purchase{Day: 1 + r.IntN(closed.Days), Cents: model.Cents(r.Int64N(1_000_000))})
+			}
+			live.Replace(m.Customer, spent[m.Customer])
+			if i%1500 == 0 {
+				live.Statement(terms)
+			}
+		}
+		cold := measure.NewBook(members, closed.Days)
+		for id, all := range spent {
+			for _, p := range all {
+				cold.Add(id, p.Day, p.Cents)
+			}
+		}
+		cold.Until(closed.Days)
+		if d := cmp.Diff(cold.Statement(terms), live.Statement(terms)); d != "" {
+			t.Fatalf("round %d, cold against stream:\n%s", round, d)
+		}
+	}
+}

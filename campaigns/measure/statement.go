@@ -69,7 +69,8 @@ func (b *Book) summary(arm int) Summary {
 // top is the greatest amounts of an arm, n of them at least if there are.
 func (b *Book) top(arm, n int) *tall {
 	t := &b.arms[arm].tall
-	if t.serves(n) {
+	need := max(n, (b.arms[0].customers+b.arms[1].customers)/1000)
+	if t.serves(n) && len(t.steps) <= 16*need+1024 { // a list that grows with every buyer is cut back
 		return t
 	}
 	var amounts []int64
@@ -80,7 +81,7 @@ func (b *Book) top(arm, n int) *tall {
 			}
 		}
 	}
-	t.fill(amounts, max(n, (b.arms[0].customers+b.arms[1].customers)/1000))
+	t.fill(amounts, need)
 	return t
 }
 
