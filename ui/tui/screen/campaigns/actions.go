@@ -76,6 +76,7 @@ func (x *Screen) acts() []action.Action {
 		action.New("campaign.schedule", "S").Need(model.Launch).Danger(action.Outgoing).Off(x.unless(x.unmoved(noSchedule))).Alias("programmer").Hidden(),
 		action.New("campaign.clone", "C").Need(model.WriteCampaigns).Off(x.unless(nil)).Alias("copier", "dupliquer").Hidden(),
 		action.New("campaign.cancel", "x").Need(model.CancelSends).Danger(action.Destructive).Off(x.unless(x.unmoved(noCancel))).Alias("annuler").Hidden(),
+		action.New("campaign.size", "h").Need(model.WriteCampaigns).Danger(action.Reversible).Off(x.unless(x.unmoved(noSize))).Alias("temoins", "holdout", "taille").Hidden(),
 		action.New("campaign.roi", "w").Off(x.unless(func(l campaigns.CampaignLine) string { return when(l.StartedAt == nil, "campaign.screen.not_launched") })),
 	}
 }
@@ -218,6 +219,8 @@ func (x *Screen) doWith(id, arg string, l campaigns.CampaignLine) tea.Cmd {
 		return screen.Show(screen.ROI, name)
 	case "campaign.edit", "campaign.source":
 		return x.reword(name, id == "campaign.source", "")
+	case "campaign.size":
+		return x.reword(name, false, "share")
 	case "campaign.check":
 		return x.check(name)
 	case "campaign.test":
@@ -253,4 +256,9 @@ func (x *Screen) find(text string) string {
 		}
 	}
 	return ""
+}
+
+// noSize is why the size of a zone blanche can no longer be chosen.
+func noSize(l campaigns.CampaignLine) string {
+	return when(l.State.Launched() || l.State == model.Cancelled, "campaign.screen.drawn")
 }

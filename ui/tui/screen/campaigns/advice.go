@@ -82,7 +82,7 @@ func (e *editor) advisor(x *Screen, w, h int) []string {
 		return nil
 	}
 	p, th := x.s.P, x.s.Th
-	lines := []string{frame.Title(th, w, p.T("campaign.advice.title"), x.hope(a))}
+	lines := []string{frame.Title(th, w, p.T("campaign.advice.title"), x.even(a), x.hope(a))}
 	switch {
 	case a.err != nil:
 		message, _ := say.Err(p, a.err)
@@ -109,6 +109,15 @@ func (x *Screen) hope(a *liveAdvice) string {
 		return x.s.P.T("campaign.advice.no_past")
 	}
 	return x.s.P.N("campaign.advice.past", a.plan.Past, "euros", x.s.P.Euros(*a.plan.Expected, 2))
+}
+
+// even is the break-even that the differences are set beside; none without a
+// cost.
+func (x *Screen) even(a *liveAdvice) string {
+	if !a.known || len(a.plan.Rows) == 0 || !(a.plan.Rows[0].BreakEven > 0) {
+		return ""
+	}
+	return x.s.P.T("campaign.advice.even", "euros", x.s.P.Euros(a.plan.Rows[0].BreakEven, 2))
 }
 
 // The widths of the columns of the advisor.

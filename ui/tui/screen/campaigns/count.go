@@ -55,7 +55,9 @@ func (x *Screen) takeCount(msg screen.Reply[model.SegmentCount]) tea.Cmd {
 	c.known, c.answer, c.err = msg.Err == nil, msg.Value, msg.Err
 	if c.known {
 		e.form.SetHelp("audience", x.countSentence(&c.answer))
-	} else if e.form.Focused() == "audience" {
+		return x.readvise()
+	}
+	if e.form.Focused() == "audience" {
 		e.form.SetError("audience", c.problem(x, c.rule))
 	}
 	return nil

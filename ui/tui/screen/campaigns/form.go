@@ -79,7 +79,7 @@ func (x *Screen) openOn(a answered) tea.Cmd {
 		if a.field != "" && !x.edit.frozen || a.field == "subject" || a.field == "body" {
 			x.edit.form.SetError(a.field, "") // puts the cursor there
 		}
-		return cmd
+		return tea.Batch(cmd, x.readvise())
 	}
 	e := &editor{name: a.reword.Name, raw: true, source: source, body: a.reword.Current().Body, frozen: frozen}
 	e.form = form.New(x.s.Th, x.s.P, x.fields(e)...)
