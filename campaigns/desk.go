@@ -227,6 +227,8 @@ type MeasureDesk interface {
 	VerifyHoldout(ctx context.Context, name string) (HoldoutProof, error)
 	// PlanHoldout says what zones blanches of several sizes could show.
 	PlanHoldout(ctx context.Context, r HoldoutRequest) (HoldoutPlan, error)
+	// Month is what a month was, written 2026-11: sales, campaigns, sending, plan.
+	Month(ctx context.Context, month string) (Month, error)
 	// Programme is what the campaigns that left in a year brought together.
 	Programme(ctx context.Context, year int) (Programme, error)
 }

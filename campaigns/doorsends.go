@@ -135,6 +135,10 @@ func (d door) Programme(ctx context.Context, year int) (Programme, error) {
 	return ask(ctx, d, "Programme", func(ctx context.Context) (Programme, error) { return d.s.Programme(ctx, year) })
 }
 
+func (d door) Month(ctx context.Context, month string) (Month, error) {
+	return ask(ctx, d, "Month", func(ctx context.Context) (Month, error) { return d.s.Month(ctx, month) })
+}
+
 func (d door) Holdout(ctx context.Context, name string) (Holdout, error) {
 	return ask(ctx, d, "Holdout", func(ctx context.Context) (Holdout, error) {
 		h, err := d.s.Holdout(ctx, name)

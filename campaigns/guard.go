@@ -77,6 +77,7 @@ var guards = map[string]guarded{
 	"Holdout":       {model.ReadContacts, ""},
 	"VerifyHoldout": {model.ReadFigures, ""},
 	"PlanHoldout":   {model.ReadFigures, ""},
+	"Month":         {model.ReadFigures, ""},
 	"Programme":     {model.ReadFigures, ""},
 
 	"Operators":      {model.ReadTeam, ""},

@@ -34,7 +34,7 @@ func newROICmd(s *session) *cobra.Command {
 		case s.global.json:
 			return s.json(st)
 		case *asCSV:
-			return s.writeCSV(flatStatement(&st))
+			return s.writeExcel(desk, toStandardOutput, flatStatement(&st))
 		}
 		return s.sayROI(&st)
 	})

@@ -1,26 +1,105 @@
 package cli
 
 import (
-	"strconv"
-
+	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/report"
 )
 
-// flatStatement is a statement as one line of a CSV a figure: name, value and
-// range, so that finance can recompute it. An empty cell is unknown.
-func flatStatement(st *model.Statement) *grid {
-	f := flat{g: &grid{columns: []column{left("", "figure"), right("", "value"), right("", "low"), right("", "high")}}}
-	f.text("campaign", st.Campaign)
-	f.text("method", string(st.Method))
-	f.text("label", string(st.Label))
-	f.text("window_start", st.Window.Start.Format(rfc3339))
-	f.text("window_end", st.Window.End.Format(rfc3339))
-	f.text("window_closed", boolean(st.Window.Closed))
+// flatStatement is a statement as one row a figure: name, value and range, so
+// that finance can recompute it.
+func flatStatement(st *model.Statement) *sheet {
+	f := flat{sheet: &sheet{head: []string{"figure", "value", "low", "high"}}}
+	f.statement(st)
+	return f.sheet
+}
+
+// flatMonth is a month as one row a figure, behind the part it belongs to and
+// the campaign it tells of. Causal campaigns, indicative ones and traces are
+// parts of their own.
+func flatMonth(m *campaigns.Month) *sheet {
+	t := &sheet{head: []string{"part", "name", "figure", "value", "low", "high"}}
+	in := func(part, name string) flat { return flat{t, []any{part, name}} }
+	f := in("month", m.Month)
+	f.value("shop", m.Shop)
+	f.value("from", m.From)
+	f.value("until", m.Until)
+	f.value("over", m.Over)
+	in("sales", m.Month).sales(&m.Sales)
+	if m.Before != nil {
+		in("before", m.Before.Month).sales(m.Before)
+	}
+	if m.LastYear != nil {
+		in("last_year", m.LastYear.Month).sales(m.LastYear)
+	}
+	in("sending", m.Month).sending(&m.Sending)
+	for i := range m.Campaigns {
+		c := &m.Campaigns[i]
+		f := in(report.Kind(&c.Statement), c.Name)
+		f.value("title", c.Title)
+		f.value("kind", c.Kind)
+		f.value("started_at", c.StartedAt)
+		f.value("sent_in_month", c.SentInMonth)
+		f.statement(&c.Statement)
+	}
+	for _, i := range m.Incidents {
+		in("incident", i.Campaign).value(i.Act, i.At)
+	}
+	for _, c := range m.Next {
+		f := in("next", c.Name)
+		f.value("title", c.Title)
+		f.value("kind", c.Kind)
+		f.value("state", c.State.String())
+		f.value("start", c.Start)
+	}
+	return t
+}
+
+// flat adds figures to a sheet, each row behind the same cells.
+type flat struct {
+	*sheet
+	before []any
+}
+
+func (f flat) value(name string, v any) { f.between(name, v, nil, nil) }
+
+func (f flat) between(name string, v, low, high any) {
+	f.add(append(append([]any{}, f.before...), name, v, low, high)...)
+}
+
+func (f flat) real(name string, x *float64, r *model.Interval) {
+	if r == nil {
+		f.value(name, x)
+		return
+	}
+	f.between(name, x, r.Low(), r.High())
+}
+
+func (f flat) cents(name string, c *model.Cents, r *[2]model.Cents) {
+	if r == nil {
+		f.value(name, c)
+		return
+	}
+	f.between(name, c, r[0], r[1])
+}
+
+func (f flat) statement(st *model.Statement) {
+	f.value("campaign", st.Campaign)
+	f.value("method", string(st.Method))
+	f.value("label", string(st.Label))
+	f.value("rung", string(st.Rung))
+	f.value("window_start", st.Window.Start)
+	f.value("window_end", st.Window.End)
+	f.value("window_days", st.Window.Days)
+	f.value("window_closed", st.Window.Closed)
+	f.value("day", st.Day)
+	f.value("provisional", st.Provisional)
+	f.value("alpha", st.Alpha)
 	for _, a := range st.Arms {
 		name := string(a.Arm) + "_"
-		f.text(name+"customers", number(a.Customers))
-		f.text(name+"buyers", number(a.Buyers))
-		f.cents(name+"revenue_cents", &a.Revenue, nil)
+		f.value(name+"customers", a.Customers)
+		f.value(name+"buyers", a.Buyers)
+		f.value(name+"revenue_cents", a.Revenue)
 		f.real(name+"mean", a.Mean, nil)
 		f.real(name+"variance", a.Variance, nil)
 	}
@@ -28,13 +107,23 @@ func flatStatement(st *model.Statement) *grid {
 	f.real("buyers_p", st.Buyers.P, nil)
 	f.real("spend_diff", st.Spend.Diff, st.Spend.CI)
 	f.real("spend_se", st.Spend.SE, nil)
-	f.text("spend_method", st.Spend.Method)
+	f.value("spend_method", st.Spend.Method)
 	if st.Lift != nil {
 		f.real("lift", st.Lift.Value, st.Lift.CI)
 	}
-	m := &st.Money
-	f.real("margin", &m.Margin, nil)
-	f.cents("cost_cents", &m.Cost, nil)
+	f.money(&st.Money)
+	for _, g := range st.Guards {
+		f.real("guard_"+string(g.Guard)+"_"+g.Level.String(), g.P, nil)
+	}
+	f.value("verdict", string(st.Verdict))
+	f.value("sentence", st.Sentence)
+}
+
+func (f flat) money(m *model.StatementMoney) {
+	f.value("margin", m.Margin)
+	f.value("cost_cents", m.Cost)
+	f.value("cost_fixed_cents", m.CostFixed)
+	f.value("cost_per_message_cents", m.CostPerMessage)
 	f.cents("incremental_revenue_cents", m.IncrementalRevenue, nil)
 	f.cents("incremental_margin_cents", m.IncrementalMargin, m.IncrementalMarginCI)
 	f.cents("net_cents", m.Net, m.NetCI)
@@ -44,69 +133,36 @@ func flatStatement(st *model.Statement) *grid {
 	f.real("incremental_buyers", m.IncrementalBuyers, m.IncrementalBuyersCI)
 	f.real("cost_per_incremental_buyer", m.CostPerBuyer, m.CostPerBuyerCI)
 	f.cents("holdout_cost_cents", m.HoldoutCost, m.HoldoutCostCI)
-	f.cents("naive_revenue_cents", &m.NaiveRevenue, nil)
-	f.lines(&st.StatementLines)
-	f.text("provisional", boolean(st.Provisional))
-	for _, g := range st.Guards {
-		f.real("guard_"+string(g.Guard)+"_"+g.Level.String(), g.P, nil)
-	}
-	f.text("verdict", string(st.Verdict))
-	f.text("sentence", st.Sentence)
-	return f.g
+	f.value("naive_revenue_cents", m.NaiveRevenue)
 }
 
-// lines are the other looks at the same customers, those that there are.
-func (f flat) lines(l *model.StatementLines) {
-	for _, one := range []struct {
+func (f flat) sales(s *campaigns.MonthSales) {
+	f.value("days", s.Days)
+	f.value("revenue_cents", s.Revenue)
+	f.value("orders", s.Orders)
+	f.value("buyers", s.Buyers)
+	f.value("customers", s.Customers)
+	f.value("new_customers", s.NewCustomers)
+	f.value("revenue_per_buyer", s.RevenuePerBuyer)
+}
+
+func (f flat) sending(b *campaigns.MonthSending) {
+	for _, l := range []struct {
 		name string
-		line *model.StatementLine
-	}{{"winsorised", l.Winsor}, {"stratified", l.Stratified}, {"cuped", l.Cuped}} {
-		if one.line != nil {
-			f.real(one.name+"_diff", one.line.Diff, one.line.CI)
-			f.real(one.name+"_roi", one.line.ROI, one.line.ROICI)
-		}
+		n    int
+	}{
+		{"campaigns", b.Campaigns},
+		{"held_out", b.HeldOut},
+		{"planned", b.Planned},
+		{"accepted", b.Accepted},
+		{"refused", b.Refused},
+		{"excluded", b.Excluded},
+		{"uncertain", b.Uncertain},
+		{"deferred", b.Deferred},
+		{"waiting", b.Waiting},
+		{"complaints", b.Complaints},
+	} {
+		f.value(l.name, l.n)
 	}
-	if l.Reached != nil {
-		f.real("reached_diff", l.Reached.Diff, l.Reached.CI)
-	}
-	if l.Second != nil {
-		f.real("second_window_diff", l.Second.Diff, l.Second.CI)
-		f.real("both_windows_diff", l.Second.Both, l.Second.BothCI)
-		f.real("both_windows_roi", l.Second.ROI, l.Second.ROICI)
-	}
-	for _, v := range l.Variants {
-		f.real("variant_"+v.Name+"_diff", v.Diff, v.CI)
-	}
-	if s := l.SinceClose; s != nil {
-		f.cents("since_close_target_cents", &s.Target, nil)
-		f.cents("since_close_holdout_cents", &s.Holdout, nil)
-		f.cents("since_close_net_cents", s.Net, nil)
-	}
-}
-
-// flat fills the grid of flatStatement.
-type flat struct{ g *grid }
-
-func (f flat) text(name, value string) { f.g.add(name, value, "", "") }
-
-func (f flat) real(name string, x *float64, r *model.Interval) {
-	value, low, high := "", "", ""
-	if x != nil {
-		value = decimal(*x)
-	}
-	if r != nil {
-		low, high = decimal(r.Low()), decimal(r.High())
-	}
-	f.g.add(name, value, low, high)
-}
-
-func (f flat) cents(name string, c *model.Cents, r *[2]model.Cents) {
-	value, low, high := "", "", ""
-	if c != nil {
-		value = strconv.FormatInt(int64(*c), 10)
-	}
-	if r != nil {
-		low, high = strconv.FormatInt(int64(r[0]), 10), strconv.FormatInt(int64(r[1]), 10)
-	}
-	f.g.add(name, value, low, high)
+	f.value("balanced", b.Balanced)
 }

@@ -41,7 +41,7 @@ func (w pen) curve(st *model.Statement) *chart {
 		c.path("band", band, curveTop, curveHigh)
 	}
 	c.path("holdout", linePath(st.Curve, xy, func(p model.CurvePoint) float64 { return p.Holdout }), curveTop, curveHigh)
-	c.path("target "+shade(st), linePath(st.Curve, xy, func(p model.CurvePoint) float64 { return p.Target }), curveTop, curveHigh)
+	c.path("target"+shade(st), linePath(st.Curve, xy, func(p model.CurvePoint) float64 { return p.Target }), curveTop, curveHigh)
 	for _, day := range []int{1, (st.Window.Days + 1) / 2, st.Window.Days} {
 		c.label("tick", xs(day), curveFoot+17, w.T("report.curve.day", "day", day))
 	}

@@ -54,7 +54,7 @@ func (w pen) forest(id, title, desc string, rows []difference) *chart {
 // arrow says so.
 func (c *chart) whisker(a axis, mid float64, ci model.Interval, y int) {
 	low, high := a.at(ci.Low()), a.at(ci.High())
-	c.line("whisker sure", low, high, y, y)
+	c.line("whisker", low, high, y, y)
 	for _, end := range []float64{ci.Low(), ci.High()} {
 		at := a.at(end)
 		switch {
@@ -63,8 +63,8 @@ func (c *chart) whisker(a axis, mid float64, ci model.Interval, y int) {
 		case end > a.high:
 			c.text("arrow", "end", 100, y+4, "▸")
 		default:
-			c.line("end sure", at, at, y-5, y+5)
+			c.line("end", at, at, y-5, y+5)
 		}
 	}
-	c.dot("dot sure", a.at(mid), y)
+	c.dot("dot", a.at(mid), y)
 }

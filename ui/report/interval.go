@@ -32,10 +32,10 @@ func (w pen) interval(st *model.Statement) *chart {
 	w.sides(c, a, even)
 	x, low, high := a.at(*diff), a.at(ci.Low()), a.at(ci.High())
 	class := shade(st)
-	c.line("whisker "+class, low, high, 56, 56)
-	c.line("end "+class, low, low, 48, 64)
-	c.line("end "+class, high, high, 48, 64)
-	c.dot("dot "+class, x, 56)
+	c.line("whisker"+class, low, high, 56, 56)
+	c.line("end"+class, low, low, 48, 64)
+	c.line("end"+class, high, high, 48, 64)
+	c.dot("dot"+class, x, 56)
 	c.label("strong", x, 42, w.euros(diff))
 	y := 80
 	for _, end := range []float64{ci.Low(), ci.High()} {
@@ -93,7 +93,7 @@ func causal(st *model.Statement) bool {
 // where none does.
 func shade(st *model.Statement) string {
 	if causal(st) {
-		return "sure"
+		return ""
 	}
-	return "guess"
+	return " guess"
 }

@@ -6,7 +6,6 @@ import (
 
 // segments are the ways to cut the customers, ranked, and the wordings of a
 // test.
-//
 func (w pen) segments(st *model.Statement) []section {
 	var all []section
 	for i := range st.Segments {

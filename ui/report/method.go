@@ -12,13 +12,13 @@ type formula struct{ Name, Rule, With, Source string }
 
 // Who wrote the formulas, and where.
 const (
-	neyman     = "Neyman 1923, Statistical Science 5 (1990) 465"
+	neyman     = "Neyman 1923, Stat. Sci. 5 (1990), 465"
 	ours       = "blanche 2026"
 	welch      = "Welch 1947, Biometrika 34, 28"
-	sequential = "Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas 2024, Annals of Statistics 52, 2613"
-	lewisRao   = "Lewis, Rao 2015, Quarterly Journal of Economics 130, 1941"
-	newcombe   = "Newcombe 1998, Statistics in Medicine 17, 873"
-	rosenbaum  = "Rosenbaum 2002, Observational Studies"
+	sequential = "Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas 2024, Ann. Stat. 52, 2613"
+	lewisRao   = "Lewis, Rao 2015, Q. J. Econ. 130, 1941"
+	newcombe   = "Newcombe 1998, Stat. Med. 17, 873"
+	rosenbaum  = "Rosenbaum 2002"
 )
 
 // method says in words how the comparison was made.

@@ -65,5 +65,6 @@ type section struct {
 	Text  []string
 	Chart *chart
 	Table *table
-	Guess bool // nothing drawn stands behind it: it does not look like what is proven
+	After []string // sentences under the table
+	Guess bool     // nothing drawn stands behind it: it does not look like what is proven
 }
