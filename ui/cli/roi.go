@@ -13,7 +13,7 @@ import (
 
 func newROICmd(s *session) *cobra.Command {
 	var html *string
-	var asCSV *bool
+	var asCSV, plain *bool
 	cmd := s.command("roi", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
@@ -36,10 +36,13 @@ func newROICmd(s *session) *cobra.Command {
 		case *asCSV:
 			return s.writeExcel(desk, toStandardOutput, flatStatement(&st))
 		}
+		if *plain {
+			return s.sayPlainROI(&st)
+		}
 		return s.sayROI(&st)
 	})
 	html = s.textFlag(cmd, "html", "")
-	asCSV = s.csvFlag(cmd)
+	asCSV, plain = s.csvFlag(cmd), s.boolFlag(cmd, "plain")
 	cmd.AddCommand(newROICSVCmd(s), newROISRMCmd(s), newROIPowerCmd(s), newROIDrawCmd(s), newROIRFMCmd(s),
 		newROIAnytimeCmd(s), newROIAdjustCmd(s), newROIPoolCmd(s), newROICouponsCmd(s))
 	return cmd
