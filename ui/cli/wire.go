@@ -26,6 +26,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	}
 	var lean func()
 	if w.Lean {
+		collectSooner()
 		lean = collectLater
 	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
@@ -126,6 +127,7 @@ func (s *session) openBench(ctx context.Context, o bench.Opening) (bench.House, 
 	if o.InMemory {
 		st = weightless{st, volatile.Over(st.Ledger())}
 	}
+	collectSooner()
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{Config: o.Config, Now: s.Now, Rand: s.Rand, Sends: o.Sends, Lean: collectLater})
 	if err != nil {
 		return nil, firstOf(err, st.Close())
