@@ -36,7 +36,7 @@ func (j *job[T]) read(ctx context.Context, out chan<- batch[T]) error {
 		}
 		a.read = r.read
 		a.take(row)
-		if a.now.rows >= j.o.batch() {
+		if a.now.rows >= j.o.batch() || a.read-a.flushed > maxBatch {
 			if err := a.flush(); err != nil {
 				return err
 			}
@@ -52,6 +52,7 @@ type assembly[T any] struct {
 	out     chan<- batch[T]
 	now     batch[T]
 	read    int64
+	flushed int64 // what was read when the batch began
 	waiting map[uint64][]*held[T]
 }
 
@@ -59,7 +60,7 @@ func (a *assembly[T]) flush() error {
 	if a.now.rows == 0 {
 		return nil
 	}
-	a.now.read = a.read
+	a.now.read, a.flushed = a.read, a.read
 	select {
 	case a.out <- a.now:
 	case <-a.ctx.Done():
@@ -73,7 +74,7 @@ func (a *assembly[T]) flush() error {
 // take settles one row, or holds it until the other rows of its key are read.
 func (a *assembly[T]) take(r row) {
 	if r.bad {
-		a.refuse(r, fault{-1, badRow})
+		a.refuse(r, fault{r.at, badRow})
 		return
 	}
 	key := a.kind.key(r.cells)
@@ -158,6 +159,9 @@ func (a *assembly[T]) refuse(r row, f fault) {
 		if f.col < len(r.cells) {
 			rej.Value = short(r.cells[f.col])
 		}
+	}
+	if r.bad {
+		rej.Value = r.why
 	}
 	if r.raw == nil {
 		rej.cells = slices.Clone(r.cells)

@@ -114,9 +114,9 @@ func TestRejectedRowsNameLineColumnValueAndReason(t *testing.T) {
 		{Line: 6, Column: "naissance", Value: "31/02/1980", Reason: "invalid_date"},
 		{Line: 7, Column: "points", Value: "12,5", Reason: "invalid_number"},
 		{Line: 8, Column: "note", Value: strings.Repeat("x", maxReported) + "…", Reason: "too_long"},
-		{Line: 9, Reason: "bad_row"},
-		{Line: 12, Reason: "bad_row"},
-		{Line: 13, Reason: "bad_row"},
+		{Line: 9, Value: "en trop", Reason: "bad_row"},
+		{Line: 12, Column: "email", Value: "f@x.ex␀ample", Reason: "bad_row"},
+		{Line: 13, Value: `g@x.example;;;"jamais fermé`, Reason: "bad_row"},
 	}
 	if d := cmp.Diff(want, rep.Rejects); d != "" {
 		t.Errorf("rejects (-want +got):\n%s", d)

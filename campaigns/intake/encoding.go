@@ -50,8 +50,8 @@ var marks = []struct {
 	{encUTF16BE, []byte{0xfe, 0xff}},
 }
 
-// sniffCharset decides the encoding: the mark, then what UTF-8 explains, else
-// Windows-1252. A file of UTF-8 with a few stray bytes stays UTF-8 (French in
+// sniffCharset decides the encoding: the mark, then what UTF-8 explains, then
+// Mac Roman when its letters stand out, else Windows-1252. A file of UTF-8 with a few stray bytes stays UTF-8 (French in
 // Windows-1252 hardly ever spells a valid sequence): its bad rows are rejected
 // rather than all its accents ruined.
 func sniffCharset(s *source, want, file string) (charset, error) {
@@ -73,6 +73,8 @@ func sniffCharset(s *source, want, file string) (charset, error) {
 			c.name = encUTF16BE
 		case s.invalid == 0 || s.multi > 4*s.invalid:
 			c.name = encUTF8
+		case s.mac():
+			c.name = encMac
 		default:
 			c.name = enc1252
 		}
@@ -83,6 +85,20 @@ func sniffCharset(s *source, want, file string) (charset, error) {
 	c.table, c.wide = tables()[c.name], wides[c.name]
 	c.check = c.name == encUTF8 && s.invalid > 0
 	return c, nil
+}
+
+// mac reports a file of an old Macintosh: à ç é è ê are there five bytes that
+// French in Windows-1252 never has (three of them mean nothing, the others are ˆ
+// and Ž), and stand where Windows-1252 would have its own.
+func (s *source) mac() bool {
+	macs, windows := 0, 0
+	for _, b := range []byte{0x88, 0x8d, 0x8e, 0x8f, 0x90} {
+		macs += s.odd[b]
+	}
+	for _, b := range []byte("\xe0\xe2\xe7\xe8\xe9\xea\xeb\xee\xef\xf4\xf9\xfb\xc9") {
+		windows += s.odd[b]
+	}
+	return macs > 4*windows
 }
 
 // zeros reports whether nearly every second byte from a parity on is zero: the

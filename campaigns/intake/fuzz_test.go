@@ -3,6 +3,8 @@ package intake
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,6 +22,9 @@ func FuzzImport(f *testing.F) {
 	} {
 		f.Add([]byte(seed), false)
 		f.Add([]byte(seed), true)
+	}
+	for _, seed := range seeds(f) {
+		f.Add(seed, strings.Contains(string(seed), "total") || strings.Contains(string(seed), "Total"))
 	}
 	f.Fuzz(func(t *testing.T, file []byte, orders bool) {
 		kind := Contacts
@@ -40,6 +45,25 @@ func FuzzImport(f *testing.F) {
 			t.Fatalf("again: %v %+v, first %+v", err, again, first)
 		}
 	})
+}
+
+// seeds are the files of testdata, trap or export of a tool.
+func seeds(f *testing.F) [][]byte {
+	var out [][]byte
+	for _, pattern := range []string{"traps", "profiles"} {
+		names, err := filepath.Glob(filepath.Join("testdata", pattern, "*"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, name := range names {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // FuzzReader checks that the rows of a file cover all of its bytes but line

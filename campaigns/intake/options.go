@@ -104,6 +104,7 @@ const (
 	maxRejects  = 100       // in the report
 	maxReported = 200       // bytes of a value in the report
 	defBatch    = 32_768
+	maxBatch    = 32 << 20 // bytes of the rows in one step: wide rows make shorter ones
 )
 
 func (o *Options) zone() *time.Location {

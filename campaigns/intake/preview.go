@@ -90,7 +90,10 @@ func (p *plan) firstRows(o *Options, src *source) ([]PreviewRow, error) {
 		line := PreviewRow{Line: row.line, Cells: make([]string, len(p.cols))}
 		if row.bad {
 			line.Cells[0] = short(p.set.text(row.raw))
-			line.Reject = &model.Reject{Line: row.line, Reason: badRow}
+			line.Reject = &model.Reject{Line: row.line, Reason: badRow, Value: row.why}
+			if row.at >= 0 && row.at < len(p.cols) {
+				line.Reject.Column = p.cols[row.at].header
+			}
 		} else {
 			line.Reject = fault(row)
 			for i, v := range row.cells[:min(len(row.cells), len(p.cols))] {

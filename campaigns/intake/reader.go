@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,6 +16,9 @@ type row struct {
 	cells []string
 	bad   bool // it could not be cut into cells
 	blunt bool // bad because of a quote: cut at every delimiter to show it
+
+	at  int    // of a bad row: the cell that is wrong, -1 for the row itself
+	why string // of a bad row: what is wrong, fit to be shown
 }
 
 // reader cuts a stream into rows. Quoted cells may hold delimiters, doubled
@@ -65,12 +69,13 @@ func (r *reader) next() (row, error) {
 			}
 			continue
 		}
-		out := row{line: r.line, raw: b[:c.content], bad: c.broken, blunt: c.broken}
+		out := row{line: r.line, raw: b[:c.content], bad: c.broken, blunt: c.broken, at: -1}
 		r.pos += c.next
 		r.read += int64(c.next)
 		r.line += c.lines
 		if c.cut {
 			out.raw = bytes.Clone(out.raw) // skipLine moves the buffer
+			out.why = r.glimpse(out.raw, -1)
 			if err := r.skipLine(); err != nil {
 				return row{}, err
 			}
@@ -85,10 +90,12 @@ func (r *reader) next() (row, error) {
 
 // finish decodes the cells of a row.
 func (r *reader) finish(out row) row {
-	if !out.bad && (bytes.IndexByte(out.raw, 0) >= 0 || r.set.check && !utf8.Valid(out.raw)) {
+	if !out.bad && r.spoilt(out.raw) {
 		out.bad = true
+		out.at = slices.IndexFunc(r.spans, func(s span) bool { return r.spoilt(out.raw[s.from:s.to]) })
 	}
 	if out.bad {
+		out.why = r.glimpse(out.raw, out.at)
 		return out
 	}
 	whole, nfc := r.decode(out.raw)
@@ -101,8 +108,24 @@ func (r *reader) finish(out row) row {
 		r.cells = append(r.cells, clean(cell, nfc))
 	}
 	out.cells = r.cells
-	out.bad = r.width > 0 && r.overflow(out.cells)
+	if out.at = r.overflow(out.cells); out.at >= 0 {
+		out.bad, out.why = true, short(out.cells[out.at])
+	}
 	return out
+}
+
+// spoilt reports bytes that no text of the file's encoding has.
+func (r *reader) spoilt(raw []byte) bool {
+	return bytes.IndexByte(raw, 0) >= 0 || r.set.check && !utf8.Valid(raw) || r.set.wide != nil && bytes.Contains(raw, []byte("\ufffd"))
+}
+
+// glimpse is the beginning of a bad cell, or of a bad row, as it may be shown.
+func (r *reader) glimpse(raw []byte, at int) string {
+	if at >= 0 {
+		raw = raw[r.spans[at].from:r.spans[at].to]
+	}
+	text := r.set.text(raw[:min(len(raw), maxReported+utf8.UTFMax)])
+	return short(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", "␀"), "\ufffd"))
 }
 
 // decode is the text of a row, once for all its cells, whose spans then are
@@ -127,15 +150,15 @@ func (r *reader) decode(raw []byte) (whole string, nfc bool) {
 	return string(r.text), true
 }
 
-// overflow reports more filled cells than the header has names. Fewer are
-// fine: Excel leaves out trailing empty cells.
-func (r *reader) overflow(cells []string) bool {
-	for i := r.width; i < len(cells); i++ {
+// overflow is the first filled cell beyond the names that the header has, -1
+// for none. Fewer cells are fine: Excel leaves out trailing empty ones.
+func (r *reader) overflow(cells []string) int {
+	for i := r.width; r.width > 0 && i < len(cells); i++ {
 		if cells[i] != "" {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // blank rows are empty lines and those of a spreadsheet that only have

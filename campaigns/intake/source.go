@@ -19,8 +19,9 @@ type source struct {
 	size  int64
 	head  []byte // the first bytes, at most headSize
 
-	multi   int // valid sequences of UTF-8 beyond ASCII
-	invalid int // bytes that no UTF-8 sequence explains
+	multi   int      // valid sequences of UTF-8 beyond ASCII
+	invalid int      // bytes that no UTF-8 sequence explains
+	odd     [256]int // those bytes, by value
 }
 
 const headSize = 64 << 10
@@ -108,6 +109,7 @@ func (s *source) count(buf []byte, n int, end bool) int {
 		r, size := utf8.DecodeRune(b)
 		if r == utf8.RuneError && size == 1 {
 			s.invalid++
+			s.odd[b[0]]++
 		} else {
 			s.multi++
 		}
