@@ -35,10 +35,10 @@ func (w pen) forest(id, title, desc string, rows []difference) *chart {
 	const high = 38
 	c := &chart{ID: id, Title: title, Desc: desc, H: high*len(rows) + 20}
 	zero := a.at(0)
-	c.line("zero", zero, zero, 4, high*len(rows)+4)
-	c.label("soft", zero, high*len(rows)+17, w.T("report.interval.zero"))
+	c.label("soft", zero, high*len(rows)+15, w.T("report.interval.zero"))
 	for i, r := range rows {
 		y := high * i
+		c.line("zero", zero, zero, y+18, y+36)
 		c.text("name", "start", 0, y+14, r.name)
 		if r.diff == nil || r.ci == nil {
 			c.text("soft", "end", 100, y+14, w.T("report.unknown"))

@@ -20,7 +20,7 @@ func (w pen) interval(st *model.Statement) *chart {
 		even = *m.BreakEvenDelta
 		ends = append(ends, even)
 	}
-	naive := announced(m, even)
+	naive := announced(st, even)
 	if !math.IsNaN(naive) {
 		ends = append(ends, math.Min(naive, ci.High()+(ci.High()-ci.Low())))
 	}
@@ -76,12 +76,12 @@ func (w pen) sides(c *chart, a axis, even float64) {
 }
 
 // announced is the difference for each customer that the ROI of attribution by
-// window would mean; NaN where it means nothing.
-func announced(m *model.StatementMoney, even float64) float64 {
-	if m.NaiveROI == nil {
+// window would mean; NaN where it means nothing, or its bias is not known.
+func announced(st *model.Statement, even float64) float64 {
+	if st.Money.NaiveROI == nil || !causal(st) {
 		return math.NaN()
 	}
-	return even * (1 + *m.NaiveROI)
+	return even * (1 + *st.Money.NaiveROI)
 }
 
 // causal reports a comparison with customers left alone by a draw.

@@ -39,6 +39,9 @@ func (w pen) segments(st *model.Statement) []section {
 //
 //i18n:keys contact.class.*
 func (w pen) segment(name string) string {
+	if name == "none" {
+		return w.T("report.no_class")
+	}
 	if key := "contact.class." + name; w.Has(key) {
 		return w.T(key)
 	}

@@ -64,14 +64,12 @@ func (w pen) countRange(ci *model.Interval) string {
 	return w.between(w.SignedDecimal(ci.Low(), 0), w.SignedDecimal(ci.High(), 0))
 }
 
-// naive is what attribution says, never without what is known of its bias.
+// naive is what attribution says, beside its measured bias; empty where that is
+// not known.
 func (w pen) naive(st *model.Statement) string {
 	n := st.Naive
-	switch {
-	case n == nil:
-		return w.T("report.naive.unknown", "revenue", w.MoneyShort(st.Money.NaiveRevenue))
-	case n.TrueShare == nil || n.TrueShareCI == nil:
-		return w.T("report.naive.unknown", "revenue", w.MoneyShort(n.Target))
+	if n == nil || n.TrueShare == nil || n.TrueShareCI == nil {
+		return ""
 	}
 	return w.T("report.naive.due", "revenue", w.MoneyShort(n.Target), "roi", w.ratio(n.ROI), "share", w.Percent(*n.TrueShare, 0),
 		"range", i18n.Raw(w.between(w.Percent(n.TrueShareCI.Low(), 0), w.Percent(n.TrueShareCI.High(), 0))))

@@ -149,16 +149,14 @@ func Kind(st *model.Statement) string {
 // campaignTable has a row for each campaign. What no draw stands behind has no
 // verdict.
 func (w pen) campaignTable(rows []*campaigns.MonthCampaign, sure bool) *table {
-	t := &table{Head: []string{w.T("report.overlap.campaign"), w.T("report.month.left"), w.T("report.money.net"), w.T("report.money.roi"), w.T("report.range")}}
+	t := &table{Head: []string{w.T("report.overlap.campaign")}}
 	if sure {
 		t.Head = append(t.Head, w.T("report.month.verdict_head"))
 	}
+	t.Head = append(t.Head, w.T("report.money.net"), w.T("report.money.roi"), w.T("report.range"))
 	for _, c := range rows {
 		st := &c.Statement
-		cells := []string{titled(st), w.ShortDate(c.StartedAt), w.gain(st.Money.Net), w.ratio(st.Money.ROI), w.ratioRange(st.Money.ROICI)}
-		if st.Label == model.LabelTrace {
-			cells[2], cells[3], cells[4] = w.T("report.month.seen", "revenue", w.MoneyShort(st.Money.NaiveRevenue)), say.Unknown, ""
-		}
+		cells := []string{w.T("report.month.campaign", "title", titled(st), "left", w.ShortDate(c.StartedAt))}
 		if sure {
 			word := w.verdict(st)
 			if st.Provisional {
@@ -166,7 +164,11 @@ func (w pen) campaignTable(rows []*campaigns.MonthCampaign, sure bool) *table {
 			}
 			cells = append(cells, word)
 		}
-		t.add(cells...)
+		if st.Label == model.LabelTrace {
+			t.add(append(cells, w.T("report.month.seen", "revenue", w.MoneyShort(st.Money.NaiveRevenue)), say.Unknown, "")...)
+			continue
+		}
+		t.add(append(cells, w.gain(st.Money.Net), w.ratio(st.Money.ROI), w.ratioRange(st.Money.ROICI))...)
 	}
 	return t
 }
@@ -189,11 +191,11 @@ func (w pen) roiForest(rows []*campaigns.MonthCampaign) *chart {
 	title := w.T("report.month.chart")
 	c := &chart{ID: "roi", Title: title, Desc: w.T("report.month.chart_desc"), H: high*len(rows) + 20}
 	zero, foot := a.at(0), high*len(rows)
-	c.box("loss", 0, zero, 4, foot)
-	c.line("zero", zero, zero, 4, foot+4)
-	c.label("soft", zero, foot+17, w.T("report.month.zero"))
+	c.label("soft", zero, foot+15, w.T("report.month.zero"))
 	for i, r := range rows {
 		st, y := &r.Statement, high*i
+		c.box("loss", 0, zero, y+18, 18)
+		c.line("zero", zero, zero, y+18, y+36)
 		c.text("name", "start", 0, y+14, titled(st))
 		if st.Money.ROI == nil || st.Money.ROICI == nil {
 			c.text("soft", "end", 100, y+14, w.T("report.unknown"))

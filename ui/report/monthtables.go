@@ -12,7 +12,10 @@ func (w pen) salesText(m *campaigns.Month) []string {
 	if !m.Over {
 		out = append(out, w.T("report.month.same_days", "days", m.Sales.Days))
 	}
-	if m.Before == nil || m.LastYear == nil {
+	switch {
+	case m.Before == nil:
+		out = append(out, w.T("report.month.no_before"))
+	case m.LastYear == nil:
 		out = append(out, w.T("report.month.no_past"))
 	}
 	return out
@@ -20,13 +23,18 @@ func (w pen) salesText(m *campaigns.Month) []string {
 
 // salesTable sets the month beside the one before and that of last year.
 func (w pen) salesTable(m *campaigns.Month) *table {
-	t := &table{Head: []string{"", monthName(w.Printer, m.From), w.T("report.month.before"), w.T("report.month.change"), w.T("report.month.last_year"), w.T("report.month.change")}}
+	t := &table{Head: []string{"", monthName(w.Printer, m.From)}}
+	if m.Before != nil {
+		t.Head = append(t.Head, w.T("report.month.before"), w.T("report.month.change"))
+	}
+	if m.LastYear != nil {
+		t.Head = append(t.Head, w.T("report.month.last_year"), w.T("report.month.change"))
+	}
 	row := func(key string, text func(*campaigns.MonthSales) string, value func(*campaigns.MonthSales) (float64, bool)) {
 		cells := []string{w.T(key), text(&m.Sales)}
 		now, known := value(&m.Sales)
 		for _, o := range []*campaigns.MonthSales{m.Before, m.LastYear} {
 			if o == nil {
-				cells = append(cells, say.Unknown, "")
 				continue
 			}
 			then, before := value(o)

@@ -99,8 +99,12 @@ func (w pen) cautions(st *model.Statement) []string {
 
 // sections are the charts, each with its table.
 func (w pen) sections(st *model.Statement) []section {
+	title := w.T("report.money.title")
+	if !causal(st) {
+		title = w.T("report.money.hint")
+	}
 	all := []section{
-		{Title: w.T("report.money.title"), Chart: w.interval(st), Table: w.moneyTable(st)},
+		{Title: title, Chart: w.interval(st), Table: w.moneyTable(st), Guess: !causal(st)},
 		{Title: w.T("report.arms.title"), Table: w.armsTable(st)},
 	}
 	if s, ok := w.price(st); ok {
