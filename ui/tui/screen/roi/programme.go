@@ -97,9 +97,12 @@ func (x *Screen) programme(w int, y *campaigns.Programme) []string {
 	p, th := x.s.P, x.s.Th
 	lines := x.paragraph(w, th.Text, x.yearSentence(y))
 	for i := range y.Kinds {
-		lines = append(lines, "")
-		lines = append(lines, x.kind(w, &y.Kinds[i])...)
+		if y.Kinds[i].Pooled != nil {
+			lines = append(lines, "")
+			lines = append(lines, x.kind(w, &y.Kinds[i])...)
+		}
 	}
+	lines = append(lines, x.single(w, y)...)
 	if len(y.Universal) == 0 {
 		lines = append(lines, "")
 		lines = append(lines, x.paragraph(w, th.Muted, p.T("roi.programme.no_universal"))...)
@@ -111,7 +114,7 @@ func (x *Screen) programme(w int, y *campaigns.Programme) []string {
 	if len(y.LeftOut) > 0 {
 		lines = append(lines, "", frame.Title(th, w, p.T("roi.programme.left_out")))
 		for _, l := range y.LeftOut {
-			lines = append(lines, x.item(w, p.T("cli.pool.out."+l.Why, "campaign", safe.Text(l.Campaign)))...) //i18n:keys cli.pool.out.*
+			lines = append(lines, x.item(w, p.T("cli.pool.out."+l.Why, "campaign", safe.Text(x.titleOf(l.Campaign))))...) //i18n:keys cli.pool.out.*
 		}
 	}
 	return lines
@@ -133,18 +136,29 @@ func (x *Screen) yearSentence(y *campaigns.Programme) string {
 	return p.N("roi.programme.sentence", y.Counted, append(values, "roi", x.signedPercent(m.ROI), "roi_range", x.percentBetween(m.ROICI))...)
 }
 
+// single are the campaigns alone of their kind, on one axis.
+func (x *Screen) single(w int, y *campaigns.Programme) []string {
+	p := x.s.P
+	f := forest{marks: []float64{0}, head: []string{p.T("roi.screen.roi_range"), ""}}
+	for i := range y.Kinds {
+		if st := y.Kinds[i].Alone; st != nil {
+			f.rows = append(f.rows, forestRow{
+				name: x.titleOf(st.Campaign), diff: st.Spend.Diff, ci: st.Spend.CI, style: x.sided(st.Spend.CI),
+				more: []string{x.percentRange(st.Money.ROICI), say.Kind(p, y.Kinds[i].Kind)},
+			})
+		}
+	}
+	if len(f.rows) == 0 {
+		return nil
+	}
+	return append([]string{"", frame.Title(x.s.Th, w, p.T("roi.programme.single"))}, x.table(w, f, []int{rangeW, 14})...)
+}
+
 // kind is the campaigns of one kind under each other, and what they say
 // together.
 func (x *Screen) kind(w int, k *campaigns.ProgrammeKind) []string {
 	p, th := x.s.P, x.s.Th
 	lines := []string{frame.Title(th, w, say.Kind(p, k.Kind), p.N("roi.programme.campaigns", k.Campaigns))}
-	if k.Pooled == nil {
-		st := k.Alone
-		f := forest{marks: []float64{0}, head: []string{p.T("roi.screen.roi_range")}, rows: []forestRow{{
-			name: x.titleOf(st.Campaign), diff: st.Spend.Diff, ci: st.Spend.CI, style: x.sided(st.Spend.CI), more: []string{x.percentRange(st.Money.ROICI)},
-		}}}
-		return append(lines, x.table(w, f, []int{rangeW})...)
-	}
 	f := forest{marks: []float64{0}, head: []string{p.T("roi.segment.shrunk"), p.T("roi.programme.shrunk_roi"), p.T("roi.screen.customers")}}
 	for i, r := range k.Pooled.Ranked {
 		c := k.Pooled.Campaigns[i]

@@ -53,6 +53,21 @@ func TestTheCurveShowsTargetBandAndZoneBlanche(t *testing.T) {
 	}
 }
 
+func TestWithColoursTheCurveIsDrawnInBraille(t *testing.T) {
+	t.Parallel()
+	lines := chart.Curve(cells.Themes()[0], 57, 9, fortnight(14))
+	want := `      │
+1,5 € ┤                                                 ●
+      │                                       ⢀⣀⣠⣤⣤⠶⠶⠞⠛⠛⠉
+`
+	if d := cmp.Diff(want, cells.Text(lines[:3])); d != "" {
+		t.Error(d)
+	}
+	if strings.Contains(cells.Text(lines), "▒") {
+		t.Error("the band is no background")
+	}
+}
+
 func TestTheZoneBlancheIsWhiteAndTheTargetIsNot(t *testing.T) {
 	t.Parallel()
 	th := cells.Themes()[0]
@@ -91,7 +106,7 @@ func TestWhiskersStandOnACommonAxis(t *testing.T) {
 	want := []string{
 		"−100 % 0          +200 %        +400 %      +600 %",
 		"┊      ┊            ├───────────●───────────┤     ",
-		"←─────────────●──────────────────────────────────→",
+		"←──────┼──────●──────────────────────────────────→",
 		"       ┊   ●                                      ",
 		"       ┊                                         →",
 		"       ┊                                          ",

@@ -26,8 +26,9 @@ type CurveData struct {
 }
 
 // Curve draws the data in exactly h lines of w cells: an axis on the left with
-// rounded values, days under it, the band behind, the zone blanche as white
-// points, the target as a line. Too small a place (under 20 by 4) is left
+// rounded values, days under it, the band behind, the zone blanche as a
+// white dotted line with rings, the target as a line: in braille where colours
+// tell them and the band apart. Too small a place (under 20 by 4) is left
 // blank.
 func Curve(th *theme.Theme, w, h int, d CurveData) []string {
 	days := max(d.Days, len(d.Target), len(d.Blanche))
@@ -164,20 +165,39 @@ func (a axis) band(th *theme.Theme, c *canvas.Model, x columns, pts []Point) (in
 	return inside
 }
 
-// points draws the zone blanche: a ring in each column.
+// points draws the zone blanche: a dotted line with a ring here and there, and at
+// its last day; rings alone where nothing but shapes tells lines apart.
 func (a axis) points(th *theme.Theme, c *canvas.Model, x columns, values []float64) {
 	pts := make([]Point, len(values))
 	for i, v := range values {
 		pts[i] = Point{v, v, v}
 	}
-	style := inkBlanche.style()
+	style, apart := inkBlanche.style(), ringApart
+	if !fine(th) {
+		apart = 1
+	} else {
+		draw(c, a.trace(x, pts, 2), inkBlanche)
+	}
+	end := -1
 	for col := range x.w {
 		p, ok := x.at(col, pts)
-		if y, isValue := a.row(p.Mid); ok && isValue {
+		y, known := a.row(p.Mid)
+		if !ok || !known {
+			break
+		}
+		if end = col; col%apart == apart/2 {
 			c.SetRuneWithStyle(canvas.Point{X: col, Y: y}, first(th.G.Ring), style)
 		}
 	}
+	if p, ok := x.at(end, pts); ok && end >= 0 {
+		if y, known := a.row(p.Mid); known {
+			c.SetRuneWithStyle(canvas.Point{X: end, Y: y}, first(th.G.Ring), style)
+		}
+	}
 }
+
+// ringApart is how many columns there are from one ring to the next.
+const ringApart = 8
 
 // line draws the target and the dot at its last day.
 func (a axis) line(th *theme.Theme, c *canvas.Model, x columns, pts []Point) {
@@ -200,7 +220,11 @@ func (a axis) line(th *theme.Theme, c *canvas.Model, x columns, pts []Point) {
 		}
 		return
 	}
-	graph.DrawLineSequence(c, false, 0, rows, runes.ArcLineStyle, style)
+	if fine(th) {
+		draw(c, a.trace(x, pts, 1), inkTarget)
+	} else {
+		graph.DrawLineSequence(c, false, 0, rows, runes.ArcLineStyle, style)
+	}
 	end := len(rows) - 1
 	c.SetRuneWithStyle(canvas.Point{X: end, Y: rows[end]}, first(th.G.Dot), style)
 }
