@@ -51,6 +51,9 @@ func (x *Screen) badgeLine(w int, st *model.Statement) string {
 			more = " +" + x.s.P.Int(rest)
 		}
 		text := x.levelSign(one.level) + " " + one.text
+		if i == 0 && frame.Width(text)+len(more) > w { // the worst one is said, if only in part
+			text = frame.Fit(text, max(w-len(more), 1))
+		}
 		n := frame.Width(text)
 		if i > 0 {
 			n += 2

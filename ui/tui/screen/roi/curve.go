@@ -64,9 +64,13 @@ func clipBand(d chart.CurveData) chart.CurveData {
 	if n := len(d.Target); n > 0 && !math.IsNaN(d.Target[n-1].High) {
 		top = max(top, min(d.Target[n-1].High, 3*top))
 	}
+	bottom := -top * 0.25
+	if n := len(d.Target); n > 0 && d.Target[n-1].Low >= 0 {
+		bottom = 0
+	}
 	for i := range d.Target {
 		d.Target[i].High = min(d.Target[i].High, top*1.05)
-		d.Target[i].Low = max(d.Target[i].Low, -top*0.25)
+		d.Target[i].Low = max(d.Target[i].Low, bottom)
 	}
 	return d
 }

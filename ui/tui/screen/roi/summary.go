@@ -59,7 +59,7 @@ func (x *Screen) sentence(w int, st *model.Statement) []string {
 func (x *Screen) arms(w int, st *model.Statement) []string {
 	p, th := x.s.P, x.s.Th
 	row := func(style theme.Style, cells ...string) string {
-		line := "  " + frame.Fit(cells[0], 16)
+		line := "  " + frame.Fit(cells[0], 15)
 		for j, c := range cells[1:] {
 			if w >= armsW || j >= 2 { // in a narrow place the ranges stay, the counts go
 				line += frame.FitRight(c, armColumns[j])
@@ -101,7 +101,7 @@ func (x *Screen) confidence(st *model.Statement) string {
 
 // armColumns are the widths of the figures of the table of both groups, armsW
 // that of the table.
-var armColumns = [...]int{8, 11, 16, 18}
+var armColumns = [...]int{10, 10, 16, 18}
 
 const armsW = 71
 
