@@ -96,14 +96,6 @@ func (p *Pool) assign(j *job) bool {
 	return true
 }
 
-// spread gives what waits to idle connections, once one that was about to take
-// it does not; mu is held.
-func (p *Pool) spread() {
-	for len(p.idle) > 0 && p.queued > p.soon {
-		p.assign(p.pop())
-	}
-}
-
 // push puts a message at the end of the queue; mu is held.
 func (p *Pool) push(j *job) {
 	j.queued, j.next = true, nil

@@ -94,6 +94,9 @@ func (p *Pool) proves(s *session, j *job) {
 	}
 }
 
+// served reports whether a connection has served its time.
+func (p *Pool) served(s *session) bool { return s.sent >= p.cfg.MessagesPerConnection }
+
 // await gives the next message to a connection that has none: from the queue,
 // or by waiting for one. Nil sends it home.
 func (p *Pool) await(s *session) *job {
@@ -103,8 +106,7 @@ func (p *Pool) await(s *session) *job {
 		s.soon = false
 		p.soon--
 	}
-	if s.sent >= p.cfg.MessagesPerConnection {
-		p.spread()
+	if p.served(s) {
 		p.mu.Unlock()
 		return nil
 	}
@@ -152,7 +154,7 @@ func (p *Pool) doze(s *session) *job {
 // the one before, in the modes that do so: one for which no connection is being
 // opened.
 func (p *Pool) ahead(s *session) *job {
-	if s.mode != Streamed && s.mode != BDAT || s.sent >= p.cfg.MessagesPerConnection {
+	if s.mode != Streamed && s.mode != BDAT || p.served(s) {
 		return nil
 	}
 	for {
@@ -219,7 +221,7 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 		}
 		said = p.settle(j, r)
 	}
-	if next == nil && !s.spoilt {
+	if next == nil && !s.spoilt && !p.served(s) {
 		s.soon = true
 		p.soon++
 	}
