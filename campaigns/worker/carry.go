@@ -8,10 +8,11 @@ import (
 )
 
 // flight is one message under way, from the claim of its recipient to the
-// durable result. It is with one goroutine at a time: the writers compose it,
-// the committer announces it and hands it over, the line it left on tells the
-// answer, the committer settles it. It holds a place of W from the durable intent to the durable result, and
-// one ahead and in its lane until the relay has answered.
+// durable result. It is with one goroutine at a time: a writer composes it, the
+// committer announces it, the committer or whoever frees a place hands it over, the
+// line it left on tells the answer, the committer settles it. It holds a place of W
+// from the durable intent to the durable result, and one ahead and in its lane until
+// the relay has answered.
 type flight struct {
 	w      *Worker
 	r      *run

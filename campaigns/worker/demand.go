@@ -55,9 +55,9 @@ func (t *traffic) lacks(r *run, now time.Time) bool {
 
 // demand is who is worth being claimed for a campaign: of each lane that may
 // take more, enough to be at hand when their turn comes, few where it is slow,
-// for they are given back at a pause. The lanes that nothing slows down share
-// what the slow ones leave, in the order of the plan. Low is when the former, or
-// one of the latter, have few left.
+// for they are given back at a pause. The lanes that nothing slows down share, in
+// the order of the plan, what the slow ones leave, and half of it all at least.
+// Low is when the former have few left, or one of the latter.
 func (t *traffic) demand(r *run, now time.Time) (q model.ClaimRequest, low bool) {
 	most := claimMost
 	for _, pace := range []*bucket{&r.pace, &t.all} {
@@ -82,14 +82,15 @@ func (t *traffic) demand(r *run, now time.Time) (q model.ClaimRequest, low bool)
 		slow += n - has
 		low = low || has <= n/2
 	}
-	rest := most - slow - atHand
+	share := max(most-slow, (most+1)/2)
+	rest := max(share-atHand, 0)
 	for l := range free {
 		if free[l] && !r.dry[l] && rest > 0 {
 			q.Lanes[l] = rest
-			low = low || atHand <= (most-slow)/2
+			low = low || atHand <= share/2
 		}
 	}
-	q.Most = min(q.Most+max(rest, 0), most)
+	q.Most = min(q.Most+rest, most)
 	q.Cells = r.cells
 	return q, low
 }

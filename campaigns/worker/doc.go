@@ -6,8 +6,8 @@
 //   - an intent is durable before the message can leave; at most the window W
 //     of messages are intended without a durable result, so that the death of
 //     the process leaves at most W in doubt, each known by name;
-//   - results are grouped into one commit as soon as the one before has
-//     returned; nothing ever waits for a commit on purpose;
+//   - results and intents are grouped: what gathered while one commit was under
+//     way goes into the next, which waits for more by 2 ms at most;
 //   - once a campaign is paused no transaction starts; resumed, exactly the
 //     rest is sent;
 //   - trouble of the relay or of the store counts against nobody: sending
@@ -29,8 +29,9 @@
 // The path of a message: run.go claims, of the lanes that demand.go names;
 // traffic.go decides who leaves next, under the paces of lane.go and bucket.go;
 // carry.go takes it from hand to hand: composed by a crew (crew.go), announced,
-// handed over by the outbox, settled; commit.go groups what is to be durable; judge.go says what
-// an answer means, toofast.txt which words mean "slower".
+// handed over by the outbox (outbox.go), settled; commit.go groups what is to be
+// durable; judge.go says what an answer means, toofast.txt which words mean
+// "slower".
 //
 // What holds it back: gate.go while the relay is in trouble, clerk.go while the
 // disk is nearly full or a lane has had the messages of its day, hours.go outside

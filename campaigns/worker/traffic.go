@@ -8,8 +8,8 @@ import (
 	"blanche/model"
 )
 
-// claimMost is how many recipients a campaign has claimed and not yet sent on
-// their way, at most; where a pace is asked for, claimAhead of it.
+// claimMost is how many recipients a campaign claims at once, and about how many
+// it has at hand; where a pace is asked for, claimAhead of it.
 const (
 	claimMost  = 768
 	claimAhead = 5 * time.Second
@@ -28,8 +28,8 @@ const fillShare = 12
 // the other is written, and waits for its intent.
 
 // traffic decides who leaves next, in the turn of campaigns and, of the lanes of
-// each that are open, in the order of the plan. It is asked whenever something ended, changed, or has waited long
-// enough; nothing polls it.
+// each that are open, in the order of the plan. It is asked whenever something
+// ended, changed, or has waited long enough; nothing polls it.
 type traffic struct {
 	w *Worker
 
