@@ -215,3 +215,37 @@ func TestTheStepsOfTheLedgerAreNamed(t *testing.T) {
 		}
 	})
 }
+
+// uncounted is a ledger that counts only when it is let.
+type uncounted struct {
+	store.Ledger
+	let chan struct{}
+}
+
+func (u *uncounted) Tally(ctx context.Context, id model.CampaignID) (model.Tally, error) {
+	<-u.let
+	return u.Ledger.Tally(ctx, id)
+}
+
+// Whoever pauses, or looks, meanwhile is not kept waiting: were the start to wait
+// for the ledger, with everybody else behind it, this test would not end.
+func TestALedgerThatCountsSlowlyHoldsUpNobodyButTheCampaign(t *testing.T) {
+	inShop(t, 100, func(s *shop) {
+		l := &uncounted{Ledger: s.ledger, let: make(chan struct{})}
+		w := s.worker(func(o *worker.Options) { o.Ledger = l })
+		if err := w.Start(context.Background(), worker.Job{ID: campaign, Name: "noel-15", Version: 1, Complaints: 5}); err != nil {
+			t.Fatal(err)
+		}
+		w.Pause(campaign + 1)
+		time.Sleep(time.Minute)
+		close(l.let)
+		if n := s.await(worker.NoticePaused); n.Why != worker.WhyComplaint {
+			t.Errorf("paused because %s", n.Why)
+		}
+		time.Sleep(time.Minute)
+		if n := len(s.relay.begun()); n != 0 {
+			t.Errorf("%d messages left before the complaints were judged", n)
+		}
+		s.stop(w)
+	})
+}

@@ -194,6 +194,7 @@ func (r *run) awaken() (context.Context, bool) {
 func (r *run) loop() {
 	defer close(r.done)
 	defer r.w.watch.poke()
+	r.heed() // what is known from before
 	for !r.finished.Load() {
 		ctx, ok := r.awaken()
 		if !ok {

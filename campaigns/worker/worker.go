@@ -94,7 +94,6 @@ func (w *Worker) Start(ctx context.Context, job Job) error {
 	r := newRun(w, job)
 	w.runs[job.ID] = r
 	w.event(r, model.LevelInfo, "deliver.event.started")
-	r.heed()
 	w.loops.Go(r.loop)
 	return nil
 }
