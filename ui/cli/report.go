@@ -88,7 +88,9 @@ func (s *session) sayMonth(m *campaigns.Month) error {
 	s.say(title, "")
 	s.paragraphs(text...)
 	for _, part := range parts {
-		s.say("", strings.ToUpper(part.Title))
+		if part.Title != "" {
+			s.say("", strings.ToUpper(part.Title))
+		}
 		s.paragraphs(part.Text...)
 		if part.Head != nil {
 			g := &grid{rows: part.Rows}

@@ -35,6 +35,8 @@ func newROICmd(s *session) *cobra.Command {
 			return s.json(st)
 		case *asCSV:
 			return s.writeExcel(desk, toStandardOutput, flatStatement(&st))
+		case *html == toStandardOutput:
+			return nil
 		}
 		if *plain {
 			return s.sayPlainROI(&st)

@@ -158,11 +158,7 @@ func (w pen) campaignTable(rows []*campaigns.MonthCampaign, sure bool) *table {
 		st := &c.Statement
 		cells := []string{w.T("report.month.campaign", "title", titled(st), "left", w.ShortDate(c.StartedAt))}
 		if sure {
-			word := w.verdict(st)
-			if st.Provisional {
-				word += " (" + w.T("report.month.provisional") + ")"
-			}
-			cells = append(cells, word)
+			cells = append(cells, w.verdictOf(st))
 		}
 		if st.Label == model.LabelTrace {
 			t.add(append(cells, w.T("report.month.seen", "revenue", w.MoneyShort(st.Money.NaiveRevenue)), say.Unknown, "")...)

@@ -23,7 +23,7 @@ func (w pen) salesText(m *campaigns.Month) []string {
 
 // salesTable sets the month beside the one before and that of last year.
 func (w pen) salesTable(m *campaigns.Month) *table {
-	t := &table{Head: []string{"", monthName(w.Printer, m.From)}}
+	t := &table{Head: []string{"", w.T("report.month.this")}}
 	if m.Before != nil {
 		t.Head = append(t.Head, w.T("report.month.before"), w.T("report.month.change"))
 	}
@@ -49,7 +49,7 @@ func (w pen) salesTable(m *campaigns.Month) *table {
 	count := func(of func(*campaigns.MonthSales) int) (func(*campaigns.MonthSales) string, func(*campaigns.MonthSales) (float64, bool)) {
 		return func(s *campaigns.MonthSales) string { return w.Int(of(s)) }, func(s *campaigns.MonthSales) (float64, bool) { return float64(of(s)), true }
 	}
-	row("report.arms.revenue", func(s *campaigns.MonthSales) string { return w.MoneyShort(s.Revenue) }, func(s *campaigns.MonthSales) (float64, bool) { return s.Revenue.Euros(), true })
+	row("report.month.revenue", func(s *campaigns.MonthSales) string { return w.MoneyShort(s.Revenue) }, func(s *campaigns.MonthSales) (float64, bool) { return s.Revenue.Euros(), true })
 	orders, n := count(func(s *campaigns.MonthSales) int { return s.Orders })
 	row("report.month.orders", orders, n)
 	buyers, n := count(func(s *campaigns.MonthSales) int { return s.Buyers })
