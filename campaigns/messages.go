@@ -80,10 +80,11 @@ func (m *messages) render(ctx context.Context, claim model.Claim, version uint16
 type spare struct {
 	mu   sync.Mutex
 	kept [][]byte
+	size int // of all of them
 }
 
-// keptBuffers is how many messages' memory waits to be used again.
-const keptBuffers = 256
+// keptMemory is how many bytes wait to be used again, at most.
+const keptMemory = 16 << 20
 
 // take is memory for a message; nil when there is none.
 func (s *spare) take() []byte {
@@ -94,19 +95,18 @@ func (s *spare) take() []byte {
 		return nil
 	}
 	b := s.kept[last]
-	s.kept = s.kept[:last]
+	s.kept[last], s.kept = nil, s.kept[:last]
+	s.size -= cap(b)
 	return b
 }
 
-// put takes the memory of a message back; an odd one must not stay.
+// put takes the memory of a message back, as far as there is not enough.
 func (s *spare) put(b []byte) {
-	if cap(b) > 1<<20 {
-		return
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.kept) < keptBuffers {
+	if s.size+cap(b) <= keptMemory {
 		s.kept = append(s.kept, b[:0])
+		s.size += cap(b)
 	}
 }
 

@@ -59,3 +59,24 @@ func BenchmarkRender(b *testing.B) {
 		who++
 	}
 }
+
+func TestTheMemoryOfMessagesThatHaveLeftIsBoundedHoweverLargeTheyAre(t *testing.T) {
+	t.Parallel()
+	var s spare
+	s.put(make([]byte, 900))
+	last := make([]byte, 900)
+	s.put(last)
+	if got := s.take(); len(got) != 0 || &got[:1][0] != &last[0] {
+		t.Error("the last that came back is not used first")
+	}
+	for range 300 {
+		s.put(make([]byte, 900, 512<<10))
+	}
+	kept := 0
+	for b := s.take(); b != nil; b = s.take() {
+		kept += cap(b)
+	}
+	if kept > keptMemory || kept < keptMemory/2 {
+		t.Errorf("%d bytes are kept, of %d", kept, keptMemory)
+	}
+}
