@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"blanche/campaigns/measure"
@@ -22,6 +23,8 @@ type books struct {
 	all   map[model.CampaignID]*openBook
 	turn  uint64
 	limit int // of bytes; 0: booksMemory
+
+	people atomic.Uint64 // how often an import changed people: their households may be others
 }
 
 // openBook is one of them.
@@ -201,5 +204,8 @@ func (w watchedContacts) Merge(ctx context.Context, rows []model.Contact, now ti
 		}
 	}
 	w.s.books.touched(people...)
+	if len(people) > 0 {
+		w.s.books.people.Add(1)
+	}
 	return merged, nil
 }

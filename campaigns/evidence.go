@@ -15,6 +15,7 @@ import (
 type evidence struct {
 	at       time.Time
 	deeds    uint64 // changes of the service that were no orders
+	people   uint64 // imports that changed people, books.people then
 	reached  int
 	leaked   map[uint32]bool
 	overlaps []measure.Overlap
@@ -29,10 +30,15 @@ func (s *Service) gather(ctx context.Context, c *model.Campaign, o *openBook, mu
 	deeds := s.revision.Load() - s.orders.Load()
 	e := &o.evidence
 	sending := len(s.Live().Running) > 0 && s.Now().Sub(e.at) < evidenceFor
-	if !must && (deeds == e.deeds || sending) {
+	people := s.books.people.Load()
+	moved := c.Unit != "" && people != e.people
+	if !must && !moved && (deeds == e.deeds || sending) {
 		return false, nil
 	}
-	next := evidence{at: s.Now(), deeds: deeds, reached: o.reached}
+	next := evidence{at: s.Now(), deeds: deeds, people: people, reached: o.reached}
+	if err := s.keyUnits(ctx, c, o); err != nil {
+		return false, err
+	}
 	if err := s.cutVariants(ctx, c, o); err != nil {
 		return false, err
 	}
@@ -49,6 +55,36 @@ func (s *Service) gather(ctx context.Context, c *model.Campaign, o *openBook, mu
 	}
 	o.evidence = next
 	return true, nil
+}
+
+// keyUnits tells the book who was drawn as one. The plan keeps how many units
+// there were and not whose each is: they are those of the field as it is now. Of a
+// plan without units, and where nobody has the field any more, the customers are
+// all there is to count on, and a guard says so.
+func (s *Service) keyUnits(ctx context.Context, c *model.Campaign, o *openBook) error {
+	if target, holdout := unitsDrawn(c); target+holdout == 0 {
+		return nil
+	}
+	key, err := s.unitKeys(ctx, c.Unit)
+	if err != nil {
+		return err
+	}
+	if o.book.Any(func(id uint32) bool { return key(model.ContactID(id)) != "" }) {
+		o.book.Units(func(id uint32) string { return key(model.ContactID(id)) })
+	}
+	return nil
+}
+
+// unitsDrawn is how many units the draw has put on either side; none where each
+// person was drawn alone.
+func unitsDrawn(c *model.Campaign) (target, holdout int) {
+	if c.Unit == "" {
+		return 0, 0
+	}
+	for _, q := range c.Quotas {
+		target, holdout = target+q.Units-q.UnitsHeldOut, holdout+q.UnitsHeldOut
+	}
+	return target, holdout
 }
 
 // leakedSince looks at the codes of those whose orders have changed: who of the

@@ -215,8 +215,9 @@ func (a *inArms) cutBy(book *measure.Book, by string, read func(stratum string) 
 func (s *Service) terms(c *model.Campaign, o *openBook, today model.Date) measure.Terms {
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)
 	last := first + model.Date(c.Spec.WindowDays) - 1
+	unitsTarget, unitsHoldout := unitsDrawn(c)
 	t := measure.Terms{
-		Campaign: c.Name,
+		Campaign: c.Name, Unit: c.Unit, UnitsTarget: unitsTarget, UnitsHoldout: unitsHoldout,
 		Window: model.StatementWindow{
 			Start: first.In(s.cfg.Zone), End: (last + 1).In(s.cfg.Zone).Add(-time.Second), Days: c.Spec.WindowDays, Closed: today > last,
 		},

@@ -99,6 +99,11 @@ type StatementArm struct {
 	Rate            *float64 `json:"rate"`             // share of buyers
 	EffectiveBuyers *float64 `json:"effective_buyers"` // (Σy)²/Σy²: how many equal baskets carry as much news
 	Largest         *Cents   `json:"largest_cents"`    // the customer who spent most
+
+	// Clusters are the units (households) of the arm, and those of them that bought,
+	// where units were drawn: every range is then that of so many. Else nil.
+	Clusters       *int `json:"clusters,omitempty"`
+	ClustersBuying *int `json:"clusters_buying,omitempty"`
 }
 
 // StatementBuyers compares the shares of buyers.
@@ -106,8 +111,10 @@ type StatementBuyers struct {
 	Diff        *float64  `json:"diff"`
 	CI          *Interval `json:"ci"`
 	Method      string    `json:"method"` // newcombe
-	P           *float64  `json:"p"`      // Fisher's exact test, two-sided
+	P           *float64  `json:"p"`      // Fisher's exact test, two-sided; nil where households were drawn
 	Provisional bool      `json:"provisional"`
+	// Design is the design effect that widens the range where households were drawn.
+	Design *float64 `json:"design_effect,omitempty"`
 }
 
 // The methods behind the interval of the spend per customer.
@@ -179,6 +186,7 @@ const (
 	GuardSegments      Guard = "segments"      // many segments: corrected for
 	GuardChanged       Guard = "changed"       // margin, window or metric were changed after the send
 	GuardProvisional   Guard = "provisional"   // returns may still come in
+	GuardUnits         Guard = "units"         // households were drawn: what the errors are counted on
 )
 
 // StatementGuard is one guard with the figures its sentence needs.
@@ -190,7 +198,9 @@ const (
 // that gives another verdict); contamination reached, customers, share; peeking
 // day, days; balance spend, recency (standardised differences); overlap
 // target_share, holdout_share; low_power mde, expected; pull_forward first,
-// second, share; segments segments; changed changes; provisional days (left).
+// second, share; segments segments; changed changes; provisional days (left); units target,
+// holdout (units of each arm; none where they are not known any more). Where
+// households were drawn, srm and few_buyers count these.
 type StatementGuard struct {
 	Guard   Guard              `json:"guard"`
 	Level   Level              `json:"level"` // ok; info; warn; stop: no verdict can be drawn

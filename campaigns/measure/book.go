@@ -1,7 +1,6 @@
 package measure
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"unsafe"
@@ -32,8 +31,8 @@ const never = math.MinInt32
 // year before.
 //
 // It takes 21 bytes a customer, 2 for each cut, and 16 for each day on which
-// somebody bought in the two windows (see Bytes). It is not safe for use by
-// several goroutines.
+// somebody bought in the two windows; where households were drawn, about twice
+// that (see Bytes, Units). It is not safe for use by several goroutines.
 type Book struct {
 	days  int // of the window
 	until int // the day the sums go up to; at most two windows
@@ -41,45 +40,22 @@ type Book struct {
 
 	ids     []uint32
 	holdout []bool
-	before  []int64  // cents of the year before
-	last    []int32  // day of the last purchase before the send
-	first   []uint32 // of the entries of each member, from 1; 0 none
-	entries []entry
-	free    uint32 // the first entry that nobody uses
-	at      int    // where the last look-up ended
+	before  []int64 // cents of the year before
+	last    []int32 // day of the last purchase before the send
+	spent   spending
+	at      int // where the last look-up ended
 
-	arms [2]armBook
-	cuts []*cut
-}
-
-// entry is what one customer spent on one day.
-type entry struct {
-	cents int64
-	next  uint32
-	day   int32
+	arms  [2]armBook
+	cuts  []*cut
+	units *units // nil: each customer was drawn alone
 }
 
 // armBook are the sums of one arm: 0 the zone blanche, 1 the target.
 type armBook struct {
 	sums
-	second wide // squares of the second window
-	// by is what each day adds to the sum and to the sum of the squares of the
-	// revenue since the send.
-	by     []dayBook
+	flows
 	recent recency
 	tall   tall
-}
-
-type dayBook struct {
-	sum     int64
-	squares wide
-}
-
-// recency sums how many days before the send those who had bought did last.
-type recency struct {
-	customers int
-	days      int64
-	squares   wide
 }
 
 // NewBook is the empty book of some members, sorted, for a window of so many
@@ -87,7 +63,7 @@ type recency struct {
 func NewBook(members []Member, days int) *Book {
 	b := &Book{
 		days: days, ids: make([]uint32, len(members)), holdout: make([]bool, len(members)),
-		before: make([]int64, len(members)), last: make([]int32, len(members)), first: make([]uint32, len(members)),
+		before: make([]int64, len(members)), last: make([]int32, len(members)), spent: newSpending(len(members)),
 	}
 	for i, m := range members {
 		b.ids[i], b.holdout[i], b.last[i] = m.Customer, m.Holdout, never
@@ -102,14 +78,17 @@ func (b *Book) Has(customer uint32) bool {
 	return found
 }
 
+// Any reports whether some customer of either arm is so.
+func (b *Book) Any(so func(customer uint32) bool) bool { return slices.ContainsFunc(b.ids, so) }
+
 // Len is how many customers the book has.
 func (b *Book) Len() int { return len(b.ids) }
 
 // Bytes is how much memory the book takes.
 func (b *Book) Bytes() int {
-	n := cap(b.ids)*4 + cap(b.holdout) + cap(b.before)*8 + cap(b.last)*4 + cap(b.first)*4 + cap(b.entries)*int(unsafe.Sizeof(entry{}))
+	n := cap(b.ids)*4 + cap(b.holdout) + cap(b.before)*8 + cap(b.last)*4 + b.spent.bytes() + b.units.bytes()
 	for _, c := range b.cuts {
-		n += 2 * cap(c.labels)
+		n += 2*cap(c.labels) + c.cells.bytes()
 	}
 	for _, a := range b.arms {
 		n += cap(a.tall.steps)*int(unsafe.Sizeof(step{})) + cap(a.by)*int(unsafe.Sizeof(dayBook{}))
@@ -150,11 +129,7 @@ func (b *Book) add(r, day int, amount int64) {
 		return
 	}
 	from := b.fact(r)
-	if b.ready && day <= b.until {
-		b.flow(r, day, amount)
-	}
-	e := b.entry(r, day)
-	e.cents += amount
+	b.spend(r, day, amount)
 	if day <= min(b.until, b.days) {
 		b.move(r, from, fact{from.before, from.window + amount})
 	}
@@ -189,56 +164,35 @@ func (b *Book) Replace(customer uint32, all []Purchase) {
 	}
 }
 
+// spend writes an amount of one day down, for the customer and for the unit.
+func (b *Book) spend(r, day int, amount int64) {
+	if b.ready && day <= b.until {
+		b.spent.flow(&b.arm(r).flows, r, day, amount, b.days, b.until)
+	}
+	b.spent.entry(r, day).cents += amount
+	if b.units != nil {
+		b.units.spend(b, r, day, amount)
+	}
+}
+
 // clear forgets what a customer bought.
 func (b *Book) clear(r int) {
 	from := b.fact(r)
 	if b.ready {
-		for at := b.first[r]; at != 0; at = b.entries[at-1].next {
-			if e := &b.entries[at-1]; int(e.day) <= b.until {
-				b.flow(r, int(e.day), -e.cents)
-				e.cents = 0 // the rest of him flows out of what is left
-			}
-		}
 		b.arm(r).recent.move(b.last[r], never)
 	}
-	for at := b.first[r]; at != 0; {
-		next := b.entries[at-1].next
-		b.entries[at-1] = entry{next: b.free}
-		b.free, at = at, next
+	for at := b.spent.first[r]; at != 0; at = b.spent.entries[at-1].next {
+		e := b.spent.entries[at-1]
+		b.spend(r, int(e.day), -e.cents) // the rest of him flows out of what is left
 	}
-	b.first[r], b.before[r], b.last[r] = 0, 0, never
+	b.spent.drop(r)
+	b.before[r], b.last[r] = 0, never
 	b.move(r, from, fact{})
-}
-
-// entry is that of a customer on a day, made where there is none.
-func (b *Book) entry(r, day int) *entry {
-	for at := b.first[r]; at != 0; at = b.entries[at-1].next {
-		if b.entries[at-1].day == int32(day) {
-			return &b.entries[at-1]
-		}
-	}
-	at := b.free
-	if at == 0 {
-		b.entries = append(b.entries, entry{})
-		at = uint32(len(b.entries))
-	} else {
-		b.free = b.entries[at-1].next
-	}
-	b.entries[at-1] = entry{next: b.first[r], day: int32(day)}
-	b.first[r] = at
-	return &b.entries[at-1]
 }
 
 // fact is what a customer counts for up to the day of the book.
 func (b *Book) fact(r int) fact {
-	f := fact{before: b.before[r]}
-	last := int32(min(b.until, b.days))
-	for at := b.first[r]; at != 0; at = b.entries[at-1].next {
-		if e := &b.entries[at-1]; e.day <= last {
-			f.window += e.cents
-		}
-	}
-	return f
+	return fact{before: b.before[r], window: b.spent.through(r, min(b.until, b.days))}
 }
 
 // move carries the change of one customer into the sums he is in.
@@ -249,62 +203,11 @@ func (b *Book) move(r int, from, to fact) {
 	a := b.arm(r)
 	a.move(from, to)
 	a.tall.move(from.window, to.window)
+	if b.units != nil {
+		b.units.cells.move(r, from, to, &a.units)
+	}
 	for _, c := range b.cuts {
-		c.sums[side(b.holdout[r])][c.labels[r]].move(from, to)
-	}
-}
-
-// flow counts an amount of one day in the sums by day, before it is written
-// down: the squares of the revenue since the send grow by 2·c·a + a² on that
-// day, c being what he had spent by then, and by 2·e·a on each later day on
-// which he spends e.
-func (b *Book) flow(r, day int, amount int64) {
-	a := b.arm(r)
-	sofar, second := int64(0), int64(0)
-	for at := b.first[r]; at != 0; at = b.entries[at-1].next {
-		e := &b.entries[at-1]
-		switch {
-		case int(e.day) > b.until:
-			continue
-		case int(e.day) <= day:
-			sofar += e.cents
-		default:
-			later := &a.by[e.day-1]
-			later.squares = later.squares.plus(product(2*e.cents, amount))
-		}
-		if int(e.day) > b.days {
-			second += e.cents
-		}
-	}
-	d := &a.by[day-1]
-	d.sum += amount
-	d.squares = d.squares.plus(product(2*sofar, amount)).plus(square(amount))
-	if day > b.days {
-		a.second = a.second.plus(square(second + amount)).minus(square(second))
-	}
-}
-
-// move counts that somebody's last purchase before the send was on another day.
-func (r *recency) move(from, to int32) {
-	for _, m := range [2]struct {
-		day int32
-		by  int
-	}{{from, -1}, {to, 1}} {
-		if m.day == never {
-			continue
-		}
-		ago := int64(1 - m.day)
-		r.customers += m.by
-		r.days += int64(m.by) * ago
-		r.squares = r.squares.plus(product(int64(m.by)*ago, ago))
-	}
-}
-
-// moments are those of the days.
-func (r *recency) moments() Moments {
-	return Moments{
-		N: r.customers, Mean: Num(float64(r.days) / float64(r.customers)),
-		Var: Num(10_000 * covariance(r.customers, r.days, r.days, r.squares)), Sum: Num(float64(r.days)),
+		c.move(r, b.holdout[r], from, to)
 	}
 }
 
@@ -325,44 +228,28 @@ func (b *Book) Until(day int) {
 func (b *Book) recount() {
 	b.ready = true
 	for i := range b.arms {
-		b.arms[i] = armBook{by: make([]dayBook, b.until)}
+		b.arms[i] = armBook{flows: flows{by: make([]dayBook, b.until)}}
+	}
+	if b.units != nil {
+		b.units.empty(b.until)
 	}
 	for _, c := range b.cuts {
 		c.empty()
 	}
-	var mine []entry
 	for r := range b.ids {
 		a := b.arm(r)
 		a.customers++
+		if b.units != nil {
+			b.units.cells.join(r, &a.units)
+		}
 		for _, c := range b.cuts {
-			c.sums[side(b.holdout[r])][c.labels[r]].customers++
+			c.join(r, b.holdout[r])
 		}
 		a.recent.move(never, b.last[r])
-		mine = mine[:0]
-		for at := b.first[r]; at != 0; at = b.entries[at-1].next {
-			if int(b.entries[at-1].day) <= b.until {
-				mine = append(mine, b.entries[at-1])
-			}
-		}
-		a.count(mine, b.days)
+		a.flows.count(&b.spent, r, b.days, b.until)
 		b.move(r, fact{}, b.fact(r))
 	}
-}
-
-// count adds the days of one customer to the sums by day.
-func (a *armBook) count(mine []entry, days int) {
-	if len(mine) > 1 {
-		slices.SortFunc(mine, func(x, y entry) int { return cmp.Compare(x.day, y.day) })
+	if b.units != nil {
+		b.units.recount(b)
 	}
-	sofar, second := int64(0), int64(0)
-	for _, e := range mine {
-		d := &a.by[e.day-1]
-		d.sum += e.cents
-		d.squares = d.squares.plus(product(2*sofar, e.cents)).plus(square(e.cents))
-		sofar += e.cents
-		if int(e.day) > days {
-			second += e.cents
-		}
-	}
-	a.second = a.second.plus(square(second))
 }

@@ -99,7 +99,32 @@ func eachSent(r io.Reader, spec CouponSpec, visit func(sent)) error {
 // leak counts both files.
 func leak(listed map[sent]bool, redeemed map[sent]int) CouponLeak {
 	o := CouponLeak{Campaigns: []CouponCampaign{}}
-	campaigns, lists := map[string]*CouponCampaign{}, map[string]int{}
+	campaigns := o.redemptions(listed, redeemed)
+	lists := map[string]int{}
+	for s := range listed {
+		lists[s.customer]++
+		if c := campaigns[s.campaign]; c != nil {
+			c.Targeted++
+		}
+	}
+	o.Targeted = len(lists)
+	for _, n := range lists {
+		o.Several += one(n > 1)
+	}
+	o.LeakShare = Num(float64(o.Leaked) / float64(o.Redemptions))
+	for _, c := range slices.SortedFunc(maps.Values(campaigns), byNumber) {
+		c.Rate, c.Wilson = unknown, unknownRange
+		if c.Targeted > 0 {
+			c.Rate, c.Wilson = Num(float64(c.Redeeming)/float64(c.Targeted)), wilson(c.Redeeming, c.Targeted, zTwoSided(0.05))
+		}
+		o.Campaigns = append(o.Campaigns, *c)
+	}
+	return o
+}
+
+// redemptions counts who redeemed, by campaign, and who of them was not listed.
+func (o *CouponLeak) redemptions(listed map[sent]bool, redeemed map[sent]int) map[string]*CouponCampaign {
+	campaigns := map[string]*CouponCampaign{}
 	for s, times := range redeemed {
 		c := campaigns[s.campaign]
 		if c == nil {
@@ -116,29 +141,7 @@ func leak(listed map[sent]bool, redeemed map[sent]int) CouponLeak {
 		c.LeakedRedemptions += times
 		o.Leaked += times
 	}
-	for s := range listed {
-		lists[s.customer]++
-		if c := campaigns[s.campaign]; c != nil {
-			c.Targeted++
-		}
-	}
-	o.Targeted = len(lists)
-	for _, n := range lists {
-		if n > 1 {
-			o.Several++
-		}
-	}
-	o.LeakShare = Num(float64(o.Leaked) / float64(o.Redemptions))
-	for _, c := range campaigns {
-		c.Rate, c.Wilson = unknown, unknownRange
-		if c.Targeted > 0 {
-			c.Rate, c.Wilson = Num(float64(c.Redeeming)/float64(c.Targeted)), wilson(c.Redeeming, c.Targeted, zTwoSided(0.05))
-		}
-	}
-	for _, c := range slices.SortedFunc(maps.Values(campaigns), byNumber) {
-		o.Campaigns = append(o.Campaigns, *c)
-	}
-	return o
+	return campaigns
 }
 
 // byNumber orders campaigns by number, those without one after them by name.

@@ -12,6 +12,7 @@ type cut struct {
 	names  []string
 	labels []uint16 // of each member
 	sums   [2][]sums
+	cells  *cells // of units; nil where each customer was drawn alone
 }
 
 // The cuts that a statement knows what to do with; any other is a way to rank
@@ -30,14 +31,17 @@ func CutOther(campaign string) string { return cutOther + campaign }
 // by the same again takes the place of the one before. At most 65,536 names.
 func (b *Book) Cut(by string, names []string, label func(customer uint32) int) {
 	c := &cut{by: by, names: names, labels: make([]uint16, len(b.ids))}
-	c.empty()
 	for r, id := range b.ids {
-		l := label(id)
-		c.labels[r] = uint16(l)
-		s := &c.sums[side(b.holdout[r])][l]
-		s.customers++
+		c.labels[r] = uint16(label(id))
+	}
+	if b.units != nil {
+		c.cells = b.units.cells.within(c.labels)
+	}
+	c.empty()
+	for r := range b.ids {
+		c.join(r, b.holdout[r])
 		if b.ready {
-			s.move(fact{}, b.fact(r))
+			c.move(r, b.holdout[r], fact{}, b.fact(r))
 		}
 	}
 	if i := slices.IndexFunc(b.cuts, func(c *cut) bool { return c.by == by }); i >= 0 {
@@ -79,6 +83,27 @@ func (b *Book) Uncut(by string) {
 func (c *cut) empty() {
 	for i := range c.sums {
 		c.sums[i] = make([]sums, len(c.names))
+	}
+	if c.cells != nil {
+		clear(c.cells.totals)
+	}
+}
+
+// join counts one more customer.
+func (c *cut) join(r int, holdout bool) {
+	s := &c.sums[side(holdout)][c.labels[r]]
+	s.customers++
+	if c.cells != nil {
+		c.cells.join(r, &s.units)
+	}
+}
+
+// move counts that a customer is no longer worth one fact but another.
+func (c *cut) move(r int, holdout bool, from, to fact) {
+	s := &c.sums[side(holdout)][c.labels[r]]
+	s.move(from, to)
+	if c.cells != nil {
+		c.cells.move(r, from, to, &s.units)
 	}
 }
 

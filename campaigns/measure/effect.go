@@ -23,7 +23,7 @@ const enoughBuyers = 100
 // Welch when the zone blanche is at least 40 % of all and has 100 buyers, since
 // the unequal split is what makes it lie; else the prudent interval.
 func (t Terms) effect(target, holdout Summary) effect {
-	return t.effectOf(target.Moments(), holdout.Moments(), holdout.Buyers)
+	return t.effectOf(target.drawn(), holdout.drawn(), holdout.carriers())
 }
 
 // effectOf is the same for other moments of the same customers.
@@ -31,12 +31,19 @@ func (t Terms) effectOf(m1, m0 Moments, buyersHoldout int) effect {
 	switch {
 	case !t.Window.Closed:
 		return t.sequence(m1, m0)
-	case 5*m0.N >= 2*(m1.N+m0.N) && buyersHoldout >= enoughBuyers:
+	case welchHolds(m1.N, m0.N, buyersHoldout):
 		w := CompareMeans(m1, m0, t.Alpha)
 		return effect{model.SpendWelch, w.Diff, w.SE, w.CIt, zTwoSided(t.Alpha)}
 	}
 	d, se, z := float64(m1.Mean-m0.Mean), prudentError(m1, m0), zTwoSided(t.Alpha)
 	return effect{model.SpendPrudent, Num(d), Num(se), around(d, z*se), z}
+}
+
+// welchHolds reports whether the zone blanche's own variance is believed: it is
+// at least 40 % of all, since the unequal split is what makes it lie, and has
+// enough buyers.
+func welchHolds(target, holdout, buyers int) bool {
+	return 5*holdout >= 2*(target+holdout) && buyers >= enoughBuyers
 }
 
 // prudentError is the error of ComparePrudently, without all else it says.
@@ -69,7 +76,7 @@ const (
 // the test-based interval (Miettinen 1976) takes its place: it meets zero
 // exactly when the difference does, so no screen says two things at once.
 func (e effect) lift(target, holdout Summary) *model.StatementLift {
-	m1, m0 := target.Moments(), holdout.Moments()
+	m1, m0 := target.drawn(), holdout.drawn()
 	a, b := float64(m1.Mean), float64(m0.Mean)
 	if !(b > 0) || math.IsNaN(a) {
 		return nil
@@ -89,17 +96,27 @@ func (e effect) lift(target, holdout Summary) *model.StatementLift {
 // holdsZero reports whether zero is within the bounds.
 func holdsZero(r Range) bool { return r[0] <= 0 && 0 <= r[1] }
 
-// buyers compares the shares of buyers, by Newcombe at all times.
+// buyers compares the shares of buyers, by Newcombe at all times. Where
+// households were drawn, the Wilson intervals are those of as many customers as
+// would tell as much, n over the design effect (Korn, Graubard 1998, Survey
+// Methodology 24:193), that of the zone blanche being no less than that of the
+// target, which sees more; Fisher's test counts customers, so there is no p.
 func (t Terms) buyers(target, holdout Summary) model.StatementBuyers {
 	b := model.StatementBuyers{Method: "newcombe", Provisional: !t.Window.Closed}
 	if target.Customers < 1 || holdout.Customers < 1 {
 		return b
 	}
-	z := zTwoSided(t.Alpha)
-	p1 := float64(target.Buyers) / float64(target.Customers)
-	p0 := float64(holdout.Buyers) / float64(holdout.Customers)
+	z, design1, design0 := zTwoSided(t.Alpha), 1.0, 1.0
+	if !target.alone() || !holdout.alone() {
+		design1 = float64(target.Clusters.Design)
+		design0 = math.Max(design1, float64(holdout.Clusters.Design))
+		b.Design = Num(design0).Ptr()
+	} else {
+		b.P = Num(fisherExact(target.Buyers, target.Customers, holdout.Buyers, holdout.Customers)).Ptr()
+	}
+	n1, n0 := float64(target.Customers), float64(holdout.Customers)
+	p1, p0 := float64(target.Buyers)/n1, float64(holdout.Buyers)/n0
 	b.Diff = Num(p1 - p0).Ptr()
-	b.CI = newcombe(p1, p0, wilson(target.Buyers, target.Customers, z), wilson(holdout.Buyers, holdout.Customers, z)).Ptr()
-	b.P = Num(fisherExact(target.Buyers, target.Customers, holdout.Buyers, holdout.Customers)).Ptr()
+	b.CI = newcombe(p1, p0, score(p1, n1/design1, z), score(p0, n0/design0, z)).Ptr()
 	return b
 }

@@ -20,6 +20,9 @@ type Terms struct {
 
 	DrawnTarget  int     // sizes the draw made, 0 and 0 when not known
 	DrawnHoldout int     //
+	Unit         string  // what was drawn as one; empty: each customer alone
+	UnitsTarget  int     // units drawn, 0 and 0 when not known or each alone
+	UnitsHoldout int     //
 	Share        float64 // share of the zone blanche asked for, 0 when not known
 	Reached      int     // customers of the zone blanche who were reached after all
 
@@ -132,6 +135,9 @@ func armLine(name model.ArmName, s Summary) model.StatementArm {
 	if s.Largest > 0 {
 		line.Largest = &s.Largest
 	}
+	if c := s.Clusters; c.Units > 0 {
+		line.Clusters, line.ClustersBuying = &c.Units, &c.Buying
+	}
 	return line
 }
 
@@ -148,13 +154,13 @@ func (t Terms) point(day int, m1, m0 Moments) model.CurvePoint {
 // needed is what a zone blanche that bought too little would have needed, at
 // the rate seen in it.
 func needed(holdout Summary) *model.StatementNeeded {
-	if holdout.Buyers >= enoughBuyers {
+	if holdout.carriers() >= enoughBuyers {
 		return nil
 	}
 	n := &model.StatementNeeded{Buyers: enoughBuyers}
-	if holdout.Buyers > 0 {
-		customers := int(math.Ceil(enoughBuyers * float64(holdout.Customers) / float64(holdout.Buyers)))
-		campaigns := (enoughBuyers + holdout.Buyers - 1) / holdout.Buyers
+	if holdout.carriers() > 0 {
+		customers := int(math.Ceil(enoughBuyers * float64(holdout.Customers) / float64(holdout.carriers())))
+		campaigns := (enoughBuyers + holdout.carriers() - 1) / holdout.carriers()
 		n.Customers, n.Campaigns = &customers, &campaigns
 	}
 	return n

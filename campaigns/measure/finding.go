@@ -65,10 +65,3 @@ func (d Document) SpendMethod() (name string, buyers int) {
 	}
 	return "prudent", p.BuyersHoldout
 }
-
-// welchHolds reports whether the zone blanche's own variance is believed: it is
-// at least 40 % of all, since the unequal split is what makes it lie, and has
-// enough buyers.
-func welchHolds(target, holdout, buyers int) bool {
-	return 5*holdout >= 2*(target+holdout) && buyers >= enoughBuyers
-}

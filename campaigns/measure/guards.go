@@ -32,6 +32,9 @@ func (t Terms) guards(target, holdout Summary) []model.StatementGuard {
 	if g, ok := guardOutlier(target, holdout); ok {
 		all = append(all, g)
 	}
+	if g, ok := t.guardUnits(target, holdout); ok {
+		all = append(all, g)
+	}
 	peeking := model.StatementGuard{Guard: model.GuardPeeking, Values: map[string]float64{"day": float64(t.Day), "days": float64(t.Window.Days)}}
 	if !t.Window.Closed {
 		peeking.Level = model.LevelInfo
@@ -40,30 +43,22 @@ func (t Terms) guards(target, holdout Summary) []model.StatementGuard {
 }
 
 // guardRatio tests the sizes drawn against the share asked for, and the sizes
-// now against the sizes drawn, and keeps the worse.
+// now against the sizes drawn, and keeps the worse. Where households were drawn
+// they are what is counted: chance gives their number, not that of customers.
 func (t Terms) guardRatio(target, holdout Summary) (model.StatementGuard, bool) {
-	now := []int{target.Customers, holdout.Customers}
-	drawn := []int{t.DrawnTarget, t.DrawnHoldout}
+	now, drawn := []int{target.Customers, holdout.Customers}, []int{t.DrawnTarget, t.DrawnHoldout}
 	known := t.DrawnTarget > 0 && t.DrawnHoldout > 0
-	designed := t.Share > 0 && t.Share < 1
-	share := []float64{1 - t.Share, t.Share}
-	var tests []SRM
-	switch {
-	case known:
-		tests = append(tests, CheckRatio(now, []float64{float64(t.DrawnTarget), float64(t.DrawnHoldout)}))
-		if designed {
-			tests = append(tests, CheckRatio(drawn, share))
+	if t.UnitsTarget > 0 && t.UnitsHoldout > 0 {
+		lost := !known || !slices.Equal(now, drawn)
+		drawn, known = []int{t.UnitsTarget, t.UnitsHoldout}, true
+		now = drawn // as many customers as then: nobody is lost, whoever moved since
+		if lost && target.Clusters.Units > 0 && holdout.Clusters.Units > 0 {
+			now = []int{target.Clusters.Units, holdout.Clusters.Units}
 		}
-	case designed:
-		tests = append(tests, CheckRatio(now, share))
-	default:
-		return model.StatementGuard{}, false
 	}
-	worst := tests[0]
-	for _, s := range tests[1:] {
-		if s.P < worst.P {
-			worst = s
-		}
+	worst, ok := t.worstRatio(now, drawn, known)
+	if !ok {
+		return model.StatementGuard{}, false
 	}
 	g := model.StatementGuard{Guard: model.GuardSRM, Level: levelBelow(float64(worst.P), srmWarn, srmStop), P: worst.P.Ptr()}
 	g.Values = map[string]float64{
@@ -71,9 +66,29 @@ func (t Terms) guardRatio(target, holdout Summary) (model.StatementGuard, bool) 
 		"expected_target": float64(worst.Expected[0]), "expected_holdout": float64(worst.Expected[1]),
 	}
 	if known && slices.Equal(worst.Counts, now) { // who was drawn is expected back, not a share of who is left
-		g.Values["expected_target"], g.Values["expected_holdout"] = float64(t.DrawnTarget), float64(t.DrawnHoldout)
+		g.Values["expected_target"], g.Values["expected_holdout"] = float64(drawn[0]), float64(drawn[1])
 	}
 	return g, true
+}
+
+// worstRatio is the worse of the two tests; false when there is nothing to test
+// against.
+func (t Terms) worstRatio(now, drawn []int, known bool) (SRM, bool) {
+	designed := t.Share > 0 && t.Share < 1
+	share := []float64{1 - t.Share, t.Share}
+	switch {
+	case known:
+		worst := CheckRatio(now, []float64{float64(drawn[0]), float64(drawn[1])})
+		if designed {
+			if s := CheckRatio(drawn, share); s.P < worst.P {
+				return s, true
+			}
+		}
+		return worst, true
+	case designed:
+		return CheckRatio(now, share), true
+	}
+	return SRM{}, false
 }
 
 // guardLeak looks at the share of the zone blanche that was reached.
@@ -86,20 +101,38 @@ func (t Terms) guardLeak(holdout Summary) model.StatementGuard {
 }
 
 // guardFewBuyers stops below ten buyers in the zone blanche, and warns when
-// its effective buyers are few.
+// its effective buyers are few; households that bought, where these were drawn.
 func guardFewBuyers(holdout Summary) model.StatementGuard {
-	g := model.StatementGuard{Guard: model.GuardFewBuyers, Values: map[string]float64{"buyers": float64(holdout.Buyers), "floor": fewBuyers}}
+	buyers := holdout.carriers()
+	g := model.StatementGuard{Guard: model.GuardFewBuyers, Values: map[string]float64{"buyers": float64(buyers), "floor": fewBuyers}}
 	effective := holdout.EffectiveBuyers()
 	if effective.Known() {
 		g.Values["effective_buyers"] = float64(effective)
 	}
 	switch {
-	case holdout.Buyers < fewBuyers:
+	case buyers < fewBuyers:
 		g.Level = model.LevelStop
 	case !(effective >= fewEffective):
 		g.Level = model.LevelWarn
 	}
 	return g
+}
+
+// fewUnits is below how many units in an arm an error counted on them is itself
+// uncertain (Cameron, Miller 2015, Journal of Human Resources 50:317: 20 to 50).
+const fewUnits = 30
+
+// guardUnits says on what the errors are counted, where households were drawn:
+// on them, or on customers when whose household is whose is not known any more.
+func (t Terms) guardUnits(target, holdout Summary) (model.StatementGuard, bool) {
+	g := model.StatementGuard{Guard: model.GuardUnits, Level: model.LevelInfo, Where: t.Unit}
+	if u1, u0 := target.Clusters.Units, holdout.Clusters.Units; u1 > 0 && u0 > 0 {
+		g.Level, g.Values = model.LevelOK, map[string]float64{"target": float64(u1), "holdout": float64(u0)}
+		if min(u1, u0) < fewUnits {
+			g.Level = model.LevelWarn
+		}
+	}
+	return g, t.Unit != ""
 }
 
 // guardOutlier warns when one customer carries more than a tenth of an arm.

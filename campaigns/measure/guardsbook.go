@@ -53,13 +53,20 @@ func (b *Book) guardStrata(t Terms, g *model.StatementGuard) {
 	if c == nil || len(t.Quotas) == 0 {
 		return
 	}
-	now := map[string][2]int{}
+	group := map[string]int{}
 	for i, name := range c.names {
-		now[name] = [2]int{c.sums[0][i].customers, c.sums[1][i].customers}
+		group[name] = i + 1
 	}
 	for _, q := range t.Quotas {
 		target, holdout := q.Size-q.HeldOut, q.HeldOut
-		n := now[q.Stratum]
+		var n [2]int
+		if i := group[q.Stratum]; i > 0 {
+			s0, s1 := &c.sums[0][i-1], &c.sums[1][i-1]
+			n = [2]int{s0.customers, s1.customers}
+			if q.Units > 0 && s0.units.count > 0 && s1.units.count > 0 && n != [2]int{holdout, target} { // some are lost: of how many units
+				n, target, holdout = [2]int{s0.units.count, s1.units.count}, q.Units-q.UnitsHeldOut, q.UnitsHeldOut
+			}
+		}
 		if target < 1 || holdout < 1 || n[0]+n[1] == 0 {
 			continue
 		}
@@ -89,20 +96,22 @@ func (b *Book) guardWinsor(t Terms, e effect, s *model.Statement, g *model.State
 }
 
 // guardBalance compares what the arms were before the send: the spend of the
-// year, and how long ago those who had bought did last.
+// year, and how long ago those who had bought did last. A gap is between
+// customers, its chance that of what was drawn; of households, the chance of a gap
+// of days is not known.
 func (b *Book) guardBalance() (model.StatementGuard, bool) {
 	g := model.StatementGuard{Guard: model.GuardBalance, Values: map[string]float64{}}
 	worst := unknown
-	for name, m := range map[string][2]Moments{
-		"spend":   {b.arms[0].before(), b.arms[1].before()},
-		"recency": {b.arms[0].recent.moments(), b.arms[1].recent.moments()},
-	} {
-		gap := Num(float64(m[1].Mean-m[0].Mean) / math.Sqrt(float64(m[1].Var+m[0].Var)/2))
+	look := func(name string, m1, m0 Moments, variance float64, chance bool) {
+		gap := Num(float64(m1.Mean-m0.Mean) / math.Sqrt(variance/2))
 		if !gap.Known() {
-			continue
+			return
 		}
-		p := CompareMeans(m[1], m[0], 0.05).P
 		g.Values[name] = float64(gap)
+		p := unknown
+		if chance {
+			p = CompareMeans(m1, m0, 0.05).P
+		}
 		if !worst.Known() || p < worst {
 			worst = p
 		}
@@ -110,6 +119,10 @@ func (b *Book) guardBalance() (model.StatementGuard, bool) {
 			g.Level = model.LevelWarn
 		}
 	}
+	a1, a0 := &b.arms[1], &b.arms[0]
+	look("spend", a1.before(), a0.before(), a1.varianceBefore()+a0.varianceBefore(), true)
+	recent1, recent0 := a1.recent.moments(), a0.recent.moments()
+	look("recency", recent1, recent0, float64(recent1.Var+recent0.Var), !b.grouped())
 	g.P = worst.Ptr()
 	return g, len(g.Values) > 0
 }

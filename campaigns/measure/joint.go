@@ -27,7 +27,7 @@ func NewJoint(y, x []float64) Joint {
 // less is the moments of y − θ·(x − centre). What is left of a variance once it
 // is explained to the last digits is no variance at all.
 func (j Joint) less(theta, centre float64) Moments {
-	m := Moments{N: j.Y.N, Mean: Num(float64(j.Y.Mean) - theta*(float64(j.X.Mean)-centre))}
+	m := Moments{N: j.Y.N, Units: j.Y.Units, Mean: Num(float64(j.Y.Mean) - theta*(float64(j.X.Mean)-centre))}
 	whole := float64(j.Y.Var) + theta*theta*float64(j.X.Var)
 	left := whole - 2*theta*float64(j.Cov)
 	if left < 1e-14*whole {

@@ -73,7 +73,7 @@ func (b *Book) winsor(t Terms) (*model.StatementLine, effect) {
 	if !ok {
 		return nil, effect{}
 	}
-	e := t.effectOf(m[1], m[0], b.arms[0].buyers)
+	e := t.effectOf(m[1], m[0], b.arms[0].carriers())
 	l := b.line(t, e.method, e.diff, e.se, e.ci)
 	l.Cap = Num(limit / 100).Ptr()
 	return l, e
@@ -91,7 +91,7 @@ func (b *Book) cuped(t Terms, raw effect, least float64) *model.StatementLine {
 	found := AdjustLeastVariance(j1, j0, t.Alpha)
 	_, _, _, mean := spread(j1, j0)
 	theta := float64(found.Theta)
-	e := t.effectOf(j1.less(theta, mean), j0.less(theta, mean), b.arms[0].buyers)
+	e := t.effectOf(j1.less(theta, mean), j0.less(theta, mean), b.arms[0].carriers())
 	l := b.line(t, e.method, e.diff, e.se, e.ci)
 	if l.Gain = gain(e.se, raw.se); l.Gain == nil || *l.Gain < least {
 		return nil
@@ -178,7 +178,10 @@ func (b *Book) reached(t Terms) *model.StatementReached {
 		return r
 	}
 	tau := float64(j1.Y.Mean-j0.Y.Mean) / (share1 - share0)
-	e := t.effectOf(j1.less(tau, 0), j0.less(tau, 0), b.arms[0].buyers)
+	e := t.effectOf(j1.less(tau, 0), j0.less(tau, 0), b.arms[0].carriers())
+	if b.grouped() { // of whom each unit reached is not kept: their share is taken as known
+		e = t.effect(b.arms[1].summary(), b.arms[0].summary())
+	}
 	half := float64(e.ci[1]-e.ci[0]) / 2 / (share1 - share0)
 	r.Diff, r.CI = Num(tau).Ptr(), around(tau, half).Ptr()
 	return r
@@ -225,7 +228,10 @@ func (b *Book) overlaps(t Terms) []model.StatementOverlap {
 	for _, o := range t.Overlaps {
 		line := model.StatementOverlap{Campaign: o.Campaign, TargetShare: float64(o.Target) / float64(n1), HoldoutShare: float64(o.Holdout) / float64(n0)}
 		if k := o.Target + o.Holdout; k > 0 && k < n1+n0 {
-			_, p := chi2Table(o.Target, n1, o.Holdout, n0, false)
+			chi, p := chi2Table(o.Target, n1, o.Holdout, n0, false)
+			if b.grouped() { // as if the other campaign took whole units
+				p = Num(chi2Tail(float64(chi)/b.meanSize(), 1))
+			}
 			line.P = p.Ptr()
 		}
 		if c := b.cut(CutOther(o.Campaign)); c != nil {

@@ -8,6 +8,18 @@ type Moments struct {
 	Mean Num `json:"mean"` // unknown without customers
 	Var  Num `json:"var"`  // n−1 in the denominator; unknown below two customers
 	Sum  Num `json:"sum"`
+
+	// Units is how many were drawn, each as one; 0: each customer alone. Var is
+	// then n times the squared error of the mean.
+	Units int `json:"-"`
+}
+
+// draws is how many independent observations there are.
+func (m Moments) draws() int {
+	if m.Units > 0 {
+		return m.Units
+	}
+	return m.N
 }
 
 // errorSquared is s²/n, the squared standard error of the mean.

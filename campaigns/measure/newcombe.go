@@ -4,8 +4,10 @@ import "math"
 
 // wilson is the score interval of one share (Wilson 1927): it stays within
 // [0, 1] and tells something even from zero buyers.
-func wilson(x, n int, z float64) Range {
-	p, m := float64(x)/float64(n), float64(n)
+func wilson(x, n int, z float64) Range { return score(float64(x)/float64(n), float64(n), z) }
+
+// score is the same of a share p among m, which need not be whole.
+func score(p, m, z float64) Range {
 	centre := (p + z*z/(2*m)) / (1 + z*z/m)
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	return newRange(math.Max(0, centre-half), math.Min(1, centre+half))

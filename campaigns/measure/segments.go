@@ -38,7 +38,7 @@ func (c *cut) segments(t Terms) model.StatementSegments {
 			continue
 		}
 		row := model.StatementSegment{Name: name, Target: m1.N, Holdout: m0.N, Diff: (m1.Mean - m0.Mean).Ptr()}
-		e := t.segment(m1, m0, c.sums[0][i].buyers)
+		e := t.segment(m1, m0, c.sums[0][i].carriers())
 		if e.se > 0 && e.ci.Known() {
 			row.CI = e.ci.Ptr()
 			known = append(known, len(table.Rows))
@@ -116,7 +116,7 @@ func (b *Book) variants(t Terms) []model.StatementVariant {
 	for i := 1; i < len(c.names); i++ {
 		cell := c.sums[1][i]
 		row := model.StatementVariant{Name: c.names[i], Customers: cell.customers}
-		if e := t.segment(cell.moments(), zone.moments(), zone.buyers); cell.customers > 0 && e.se > 0 {
+		if e := t.segment(cell.moments(), zone.moments(), zone.carriers()); cell.customers > 0 && e.se > 0 {
 			row.Diff, row.CI = e.diff.Ptr(), e.ci.Ptr()
 			part := t.PerMessage*model.Cents(cell.customers) + model.Cents(float64(t.Fixed)*float64(cell.customers)/float64(target))
 			row.ROI, row.ROICI = t.returns(cell.customers, part, e.diff, e.ci)

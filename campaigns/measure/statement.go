@@ -75,7 +75,7 @@ func (b *Book) top(arm, n int) *tall {
 	}
 	var amounts []int64
 	for r := range b.ids {
-		if side(b.holdout[r]) == arm && b.first[r] != 0 {
+		if side(b.holdout[r]) == arm && b.spent.first[r] != 0 {
 			if f := b.fact(r); f.window > 0 {
 				amounts = append(amounts, f.window)
 			}
@@ -89,39 +89,53 @@ func (b *Book) top(arm, n int) *tall {
 func (b *Book) curve(t Terms) []model.CurvePoint {
 	points := make([]model.CurvePoint, 0, t.Day)
 	var m [2]Moments
-	var total [2]dayBook
+	var total, drawn [2]dayBook
 	for day := 1; day <= t.Day; day++ {
-		for i := range m {
-			a := &b.arms[i]
-			if day <= len(a.by) {
-				total[i].sum += a.by[day-1].sum
-				total[i].squares = total[i].squares.plus(a.by[day-1].squares)
+		for arm := range m {
+			if by := b.arms[arm].by; day <= len(by) {
+				total[arm].add(by[day-1])
+				if b.units != nil {
+					drawn[arm].add(b.units.arms[arm].by[day-1])
+				}
 			}
-			m[i] = momentsOf(a.customers, total[i].sum, total[i].squares)
+			m[arm] = b.momentsOf(arm, total[arm], drawn[arm])
 		}
 		points = append(points, t.point(day, m[1], m[0]))
 	}
 	return points
 }
 
-// momentsOf are the moments of n amounts in cents, in euros.
-func momentsOf(n int, total int64, squares wide) Moments {
-	return Summary{Customers: n, Revenue: model.Cents(total), Variance: Num(covariance(n, total, total, squares))}.Moments()
+// momentsOf are the moments in euros of what the customers of an arm spent in
+// some days: their sum and squares, and those of units where these were drawn.
+func (b *Book) momentsOf(arm int, total, drawn dayBook) Moments {
+	a := &b.arms[arm]
+	m := Summary{Customers: a.customers, Revenue: model.Cents(total.sum), Variance: Num(covariance(a.customers, total.sum, total.sum, total.squares))}.Moments()
+	if u := &a.units; u.count > 0 {
+		m.Units, m.Var = u.count, Num(u.covariance(a.customers, total.sum, total.sum, drawn.squares, drawn.sized, drawn.sized))
+	}
+	return m
 }
 
 // windows are the moments of an arm in the second window, and in both.
 func (b *Book) windows(arm int) (second, both Moments) {
-	a := &b.arms[arm]
-	var all dayBook
-	first := int64(0)
-	for i, d := range a.by {
-		all.sum += d.sum
-		all.squares = all.squares.plus(d.squares)
-		if i < b.days {
-			first += d.sum
+	second0, both0 := b.arms[arm].flows.windows(b.days)
+	var secondUnits, bothUnits dayBook
+	if b.units != nil {
+		secondUnits, bothUnits = b.units.arms[arm].windows(b.days)
+	}
+	return b.momentsOf(arm, second0, secondUnits), b.momentsOf(arm, both0, bothUnits)
+}
+
+// windows are the sums of the second window, and of both.
+func (f *flows) windows(days int) (second, both dayBook) {
+	for i, d := range f.by {
+		both.add(d)
+		if i >= days {
+			second.add(d)
 		}
 	}
-	return momentsOf(a.customers, all.sum-first, a.second), momentsOf(a.customers, all.sum, all.squares)
+	second.squares = f.second
+	return second, both
 }
 
 // winsorised is the quantile at which baskets are cut.
@@ -145,6 +159,12 @@ func (b *Book) cutTop() (limit float64, m [2]Moments, ok bool) {
 	}
 	for arm := range m {
 		m[arm] = b.arms[arm].below(limit)
+		if whole := b.arms[arm].summary(); whole.Clusters.Units > 0 { // with the design effect of the whole
+			m[arm].Units = whole.Clusters.Units
+			if whole.Variance > 0 {
+				m[arm].Var *= whole.Clusters.Variance / whole.Variance
+			}
+		}
 	}
 	return limit, m, true
 }

@@ -22,6 +22,7 @@ type sums struct {
 	x         int64 // before the send
 	yy, xx    wide
 	xy        wide
+	units     unitSums // none where each customer was drawn alone
 }
 
 // move counts that a customer of these is no longer worth one fact but another.
@@ -43,30 +44,66 @@ func (s *sums) move(from, to fact) {
 func (s sums) plus(o sums) sums {
 	return sums{
 		customers: s.customers + o.customers, buyers: s.buyers + o.buyers, y: s.y + o.y, baskets: s.baskets + o.baskets, x: s.x + o.x,
-		yy: s.yy.plus(o.yy), xx: s.xx.plus(o.xx), xy: s.xy.plus(o.xy),
+		yy: s.yy.plus(o.yy), xx: s.xx.plus(o.xx), xy: s.xy.plus(o.xy), units: s.units.plus(o.units),
 	}
 }
 
 // summary is what a verdict needs of these customers, but the best of them.
 func (s sums) summary() Summary {
-	return Summary{Customers: s.customers, Buyers: s.buyers, Revenue: model.Cents(s.y), Variance: Num(s.variance())}
+	out := Summary{Customers: s.customers, Buyers: s.buyers, Revenue: model.Cents(s.y), Variance: Num(covariance(s.customers, s.y, s.y, s.yy))}
+	if u := &s.units; u.count > 0 {
+		squares, _ := new(big.Float).SetInt(u.yy.big()).Float64()
+		out.Clusters = Clusters{
+			Units: u.count, Buying: u.buying, Squares: Num(squares / 10_000), Design: Num(s.design()),
+			Variance: Num(u.covariance(s.customers, s.y, s.y, u.yy, u.yn, u.yn)),
+		}
+	}
+	return out
 }
 
-// moments are those of the revenue of the window, in euros per customer.
-func (s sums) moments() Moments { return s.summary().Moments() }
+// design is how many times the variance of the share of buyers is what it would
+// be if customers had been drawn (Kish 1965), never less than once. Where nobody
+// bought, or everybody, nothing can be seen of it: the most it can be, that of
+// units whose customers all do the same.
+func (s sums) design() float64 {
+	u, k := &s.units, int64(s.buyers)
+	if s.buyers == 0 || s.buyers == s.customers {
+		worst, _ := new(big.Rat).SetFrac(u.nn.big(), big.NewInt(int64(s.customers))).Float64()
+		return worst
+	}
+	return math.Max(1, u.covariance(s.customers, k, k, u.bb, u.bn, u.bn)/covariance(s.customers, k, k, product(k, 1)))
+}
 
-// variance is that of the revenue of the window, in euros².
-func (s sums) variance() float64 { return covariance(s.customers, s.y, s.y, s.yy) }
+// carriers is how many drawn one by one have bought: units, or customers.
+func (s sums) carriers() int {
+	return Summary{Customers: s.customers, Buyers: s.buyers, Clusters: Clusters{Units: s.units.count, Buying: s.units.buying}}.carriers()
+}
 
-// before are the moments of the spend before the send, in euros.
+// moments are those of the revenue of the window, in euros per customer, with
+// the variance of what was drawn.
+func (s sums) moments() Moments { return s.summary().drawn() }
+
+// before are the moments of the spend before the send, in euros, with the
+// variance of what was drawn.
 func (s sums) before() Moments {
 	total := model.Cents(s.x).Euros()
-	v := covariance(s.customers, s.x, s.x, s.xx)
-	return Moments{N: s.customers, Mean: Num(total / float64(s.customers)), Var: Num(v), Sum: Num(total)}
+	m := Moments{N: s.customers, Mean: Num(total / float64(s.customers)), Var: Num(s.varianceBefore()), Sum: Num(total)}
+	if u := &s.units; u.count > 0 {
+		m.Units, m.Var = u.count, Num(u.covariance(s.customers, s.x, s.x, u.xx, u.xn, u.xn))
+	}
+	return m
 }
 
-// both is the covariance of the two spends, in euros².
-func (s sums) both() float64 { return covariance(s.customers, s.x, s.y, s.xy) }
+// varianceBefore is that of the spend before the send between customers.
+func (s sums) varianceBefore() float64 { return covariance(s.customers, s.x, s.x, s.xx) }
+
+// both is the covariance of the two spends, in euros², of what was drawn.
+func (s sums) both() float64 {
+	if u := &s.units; u.count > 0 {
+		return u.covariance(s.customers, s.x, s.y, u.xy, u.xn, u.yn)
+	}
+	return covariance(s.customers, s.x, s.y, s.xy)
+}
 
 // covariance is (n·Σab − Σa·Σb)/(n(n−1)) of amounts in cents, in euros²,
 // computed in whole numbers and rounded once; NaN below two customers.

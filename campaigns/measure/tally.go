@@ -24,6 +24,39 @@ type Summary struct {
 	Revenue   model.Cents // net, of all customers
 	Variance  Num         // of euros per customer, n−1 in the denominator
 	Largest   model.Cents // what the best customer spent; 0 when not known
+	Clusters  Clusters    // what was drawn, when it was not the customers
+}
+
+// Clusters is what a verdict needs of the units (households) of an arm, where
+// these were drawn; the zero value where each customer was drawn alone.
+type Clusters struct {
+	Units    int
+	Buying   int // net revenue above zero
+	Variance Num // customers times the squared error of the mean per customer, euros² (see unitSums.covariance)
+	Squares  Num // Σ of the squared revenue of each unit, euros²
+	Design   Num // effect on the variance of the share of buyers, 1 or more
+}
+
+// alone reports whether each customer is one draw.
+func (s Summary) alone() bool { return s.Clusters.Units == 0 || s.Clusters.Units == s.Customers }
+
+// carriers is how many drawn one by one have bought. Those of one household are
+// one piece of news, and a household whose refunds exceed its purchases is none.
+func (s Summary) carriers() int {
+	if s.alone() {
+		return s.Buyers
+	}
+	return min(s.Buyers, s.Clusters.Buying)
+}
+
+// drawn are the moments with the variance of what was drawn: all that an error
+// may be computed from.
+func (s Summary) drawn() Moments {
+	m := s.Moments()
+	if s.Clusters.Units > 0 {
+		m.Units, m.Var = s.Clusters.Units, s.Clusters.Variance
+	}
+	return m
 }
 
 // Moments are the moments of the arm in euros per customer.
@@ -33,10 +66,14 @@ func (s Summary) Moments() Moments {
 }
 
 // EffectiveBuyers is (Σy)²/Σy², the number of equal baskets that would carry
-// as much news as these (Kish 1965); unknown when nobody bought.
+// as much news as these (Kish 1965), those of a household being one; unknown
+// when nobody bought.
 func (s Summary) EffectiveBuyers() Num {
 	m := s.Moments()
 	squares := float64(m.Var)*float64(m.N-1) + float64(m.Sum*m.Mean)
+	if !s.alone() {
+		squares = float64(s.Clusters.Squares)
+	}
 	return Num(float64(m.Sum*m.Sum) / squares)
 }
 

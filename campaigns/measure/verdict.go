@@ -23,7 +23,7 @@ func (t Terms) verdict(e effect, s model.Statement) model.Verdict {
 		return model.VerdictNotProven
 	case !t.Window.Closed:
 		return model.VerdictTooEarly
-	case holdout.Buyers < fewBuyers, !e.ci.Known():
+	case carriers(holdout) < fewBuyers, !e.ci.Known():
 		return model.VerdictNotProven
 	case net[0] > 0:
 		return model.VerdictPays
@@ -33,6 +33,15 @@ func (t Terms) verdict(e effect, s model.Statement) model.Verdict {
 		return model.VerdictWorksProfitUnknown
 	}
 	return model.VerdictNotProven
+}
+
+// carriers is that of Summary, of an arm as it is shown.
+func carriers(a model.StatementArm) int {
+	s := Summary{Customers: a.Customers, Buyers: a.Buyers}
+	if a.Clusters != nil {
+		s.Clusters = Clusters{Units: *a.Clusters, Buying: *a.ClustersBuying}
+	}
+	return s.carriers()
 }
 
 // stopped reports whether a guard says that no verdict can be drawn.

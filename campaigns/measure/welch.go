@@ -29,7 +29,7 @@ func CompareMeans(m1, m0 Moments, alpha float64) Welch {
 	d := float64(m1.Mean - m0.Mean)
 	o := Welch{Arm1: m1, Arm0: m0, Diff: Num(d), RelLift: unknown, CIDelta: unknownRange, CILog: unknownRange, CIFieller: unknownRange}
 	se := positive(math.Sqrt(v1 + v0))
-	df := (v1 + v0) * (v1 + v0) / (v1*v1/float64(m1.N-1) + v0*v0/float64(m0.N-1))
+	df := (v1 + v0) * (v1 + v0) / (v1*v1/float64(m1.draws()-1) + v0*v0/float64(m0.draws()-1))
 	t := d / se
 	o.SE, o.DF, o.T, o.P = Num(se), Num(df), Num(t), Num(studentBoth(t, df))
 	o.CIt = around(d, studentUpper(alpha/2, df)*se)

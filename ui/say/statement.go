@@ -213,6 +213,10 @@ func Guard(p *i18n.Printer, g model.StatementGuard) string {
 		n = int(v["changes"])
 	case model.GuardProvisional:
 		n = int(v["days"])
+	case model.GuardUnits:
+		if n = int(math.Min(v["target"], v["holdout"])); g.Level == model.LevelInfo {
+			key = "roi.guard.units_unknown"
+		}
 	case model.GuardPullForward:
 		share = v["share"]
 	}
@@ -229,7 +233,7 @@ func Guard(p *i18n.Printer, g model.StatementGuard) string {
 	return p.N(key, n,
 		"p", i18n.Raw(pValue(p, g.P)), "lost", int(math.Round(lost)),
 		"buyers", int(v["buyers"]), "effective", int(math.Round(v["effective_buyers"])), "floor", int(v["floor"]),
-		"share", i18n.Raw(p.Percent(share, 1)), "reached", int(v["reached"]), "customers", int(v["customers"]),
+		"units", n, "share", i18n.Raw(p.Percent(share, 1)), "reached", int(v["reached"]), "customers", int(v["customers"]),
 		"day", int(v["day"]), "days", int(v["days"]), "left", int(v["days"]), "where", g.Where, "segments", int(v["segments"]), "changes", int(v["changes"]),
 		"target_share", number("target_share", percent), "holdout_share", number("holdout_share", percent),
 		"spend", number("spend", deviations), "recency", number("recency", deviations),
