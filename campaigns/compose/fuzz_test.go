@@ -83,14 +83,20 @@ func TestAnyValueIsReceivedAsItWasRendered(t *testing.T) {
 		"Bonjour {{ contact.city }} !\n\n.{{ contact.city | default: 'x' | upcase }}\n\n{{ attr.v | raw }}\n\n[a](https://x.example/{{ contact.city }})",
 		"{% if contact.city %}{{ contact.city }}{% endif %}\n\n{% for t in contact.tags %}\n- {{ t }}\n{% endfor %}\n\n{{ contact.city | append: '.' }}",
 		"<p>{{ attr.v | raw }}</p>.<a href=\"{{ contact.city }}\" title='{{ contact.city }}'>{{ contact.city }}</a>{{ contact.city }}",
+		"<a href=\"{{ unsubscribe_url }}\">{{ sender.address }}</a>{% if contact.city %}{{ unsubscribe_url }}{{ campaign.title | upcase }}{% endif %}{{ contact.name }}{{ sender.name | raw }}",
+		"{{ sender.address }} {{ contact.name }}, {{ sender.address }}\n\n[{{ campaign.title }}](https://x.example/{{ sender.name }}?{{ unsubscribe_url }})\n\n{{ unsubscribe_url | truncate: 20 }}",
 	} {
-		spec := specOf("{{ contact.city }}", body)
-		spec.BodyHTML = strings.HasPrefix(body, "<")
-		m, err := Compile(spec, shop)
-		if err != nil {
-			t.Fatal(err)
+		spec := specOf("{{ contact.city }}{{ sender.address }}", body)
+		spec.BodyHTML, spec.Title = strings.HasPrefix(body, "<"), ".=É & fils"
+		odd := shop
+		odd.Name, odd.Address = "<b>L'=\u202e.", ".12 rue\n.des Lilas "+strings.Repeat("é", 40)
+		for _, from := range []Sender{shop, odd} {
+			m, err := Compile(spec, from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, m)
 		}
-		all = append(all, m)
 	}
 	piece := rapid.OneOf(
 		rapid.SampledFrom([]string{".", "..", "\r", "\n", "\r\n", "\n.", "\r\n.\r\n", " ", "\t", "=", "=\r\n", "=3D", "--=_", "From ", "\x00", "\x7f", "\xff\xfe", "\u2028", "\u202e", "<b>", "&amp;", "\"'", "👩‍👩‍👧", "é", "\u00a0", "=?utf-8?q?b?="}),
@@ -102,8 +108,9 @@ func TestAnyValueIsReceivedAsItWasRendered(t *testing.T) {
 		value := strings.Join(rapid.SliceOfN(piece, 0, 6).Draw(t, "value"), "")
 		c := &model.Contact{Email: "a@b.example", FirstName: value, City: value, Tags: []string{value, "t"}, Attrs: []model.Attr{{Name: "v", Value: value}}}
 		m := rapid.SampledFrom(all).Draw(t, "wording")
-		r, err := m.Render(Person{Contact: c})
-		eml, err2 := m.Build(Person{Contact: c}, headersFor(c))
+		p := Person{Contact: c, Unsubscribe: rapid.SampledFrom([]string{"", "https://boutique.example/u/a=1&b=.", "mailto:desabo@boutique.example?subject=x"}).Draw(t, "unsubscribe")}
+		r, err := m.Render(p)
+		eml, err2 := m.Build(p, headersFor(c))
 		if err != nil || err2 != nil {
 			t.Fatal(err, err2)
 		}

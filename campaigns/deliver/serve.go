@@ -202,16 +202,7 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 			r.Err = j.ctx.Err()
 		}
 	}
-	if next != nil && next.cut {
-		s.spoilt = true
-	}
-	if next != nil && s.spoilt {
-		gone = p.putBack(next)
-		next = nil
-	}
-	if next != nil {
-		next.line = s
-	}
+	next, gone = p.goOn(s, next)
 	if again {
 		j.tries++
 		said = p.putBack(j)
@@ -229,6 +220,19 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 	gone.tell()
 	said.tell()
 	return next
+}
+
+// goOn is the next message of a connection, none when either cannot go on; mu is
+// held.
+func (p *Pool) goOn(s *session, next *job) (*job, news) {
+	if next == nil {
+		return nil, news{}
+	}
+	if s.spoilt = s.spoilt || next.cut; s.spoilt {
+		return nil, p.putBack(next)
+	}
+	next.line = s
+	return next, news{}
 }
 
 // putBack puts a message of which nothing was said, as far as the relay
