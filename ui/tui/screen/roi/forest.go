@@ -53,12 +53,7 @@ func (x *Screen) table(w int, f forest, columns []int) []string {
 		used, kept = used+c, kept+1
 	}
 	s := chart.FitScale(max(w-used-2, 0), f.ends()...)
-	marks := f.marks
-	labels := []chart.Mark{{At: 0, Label: "0"}}
-	if f.even != nil {
-		marks = append(marks[:len(marks):len(marks)], *f.even)
-		labels = append(labels, chart.Mark{At: *f.even, Label: p.T("roi.plot.even", "euros", p.Euros(*f.even, 2))}, chart.Mark{At: *f.even, Label: p.Euros(*f.even, 2)})
-	}
+	marks, labels := x.forestMarks(f)
 	line := func(style theme.Style, first, diff, between string, more []string, plot string) string {
 		text := "  " + frame.Fit(first, name) + frame.FitRight(diff, diffW) + " " + frame.FitRight(between, forestW)
 		for i := range kept {
@@ -83,6 +78,18 @@ func (x *Screen) table(w int, f forest, columns []int) []string {
 		lines = append(lines, line(text, safe.Text(r.name), x.signedEuros(r.diff), x.eurosRange(r.ci), r.more, plot))
 	}
 	return lines
+}
+
+// forestMarks are the marks of the axis and their labels, the longest that fits
+// first.
+func (x *Screen) forestMarks(f forest) ([]float64, []chart.Mark) {
+	p, labels := x.s.P, []chart.Mark{{At: 0, Label: "0"}}
+	if f.even == nil {
+		return f.marks, labels
+	}
+	euros := p.Euros(*f.even, 2)
+	labels = append(labels, chart.Mark{At: *f.even, Label: p.T("roi.plot.even", "euros", euros)}, chart.Mark{At: *f.even, Label: euros})
+	return append(f.marks[:len(f.marks):len(f.marks)], *f.even), labels
 }
 
 // ends are what the axis must hold: every range, within three times the one of
