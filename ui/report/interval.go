@@ -78,7 +78,7 @@ func (w pen) sides(c *chart, a axis, even float64) {
 // announced is the difference for each customer that the ROI of attribution by
 // window would mean; NaN where it means nothing, or its bias is not known.
 func announced(st *model.Statement, even float64) float64 {
-	if st.Money.NaiveROI == nil || !causal(st) {
+	if st.Money.NaiveROI == nil || !causal(st) || !st.Window.Closed {
 		return math.NaN()
 	}
 	return even * (1 + *st.Money.NaiveROI)

@@ -29,7 +29,7 @@ func (w pen) moneyTable(st *model.Statement) *table {
 	if m.IncrementalBuyers != nil {
 		t.add(w.T("report.money.buyers"), w.SignedDecimal(*m.IncrementalBuyers, 0), w.countRange(m.IncrementalBuyersCI))
 	}
-	if m.CostPerBuyer != nil && m.Cost > 0 {
+	if m.CostPerBuyer != nil && m.Cost > 0 && m.IncrementalBuyers != nil && *m.IncrementalBuyers >= 1 {
 		between := w.T("report.money.no_bound")
 		if ci := m.CostPerBuyerCI; ci != nil {
 			between = w.between(w.Euros(ci.Low(), 2), w.Euros(ci.High(), 2))
@@ -65,11 +65,14 @@ func (w pen) countRange(ci *model.Interval) string {
 }
 
 // naive is what attribution says, beside its measured bias; empty where that is
-// not known.
+// not known yet.
 func (w pen) naive(st *model.Statement) string {
 	n := st.Naive
-	if n == nil || n.TrueShare == nil || n.TrueShareCI == nil {
+	if n == nil || n.TrueShare == nil || n.TrueShareCI == nil || !st.Window.Closed {
 		return ""
+	}
+	if *n.TrueShare <= 0 {
+		return w.T("report.naive.none", "revenue", w.MoneyShort(n.Target), "roi", w.ratio(n.ROI))
 	}
 	return w.T("report.naive.due", "revenue", w.MoneyShort(n.Target), "roi", w.ratio(n.ROI), "share", w.Percent(*n.TrueShare, 0),
 		"range", i18n.Raw(w.between(w.Percent(n.TrueShareCI.Low(), 0), w.Percent(n.TrueShareCI.High(), 0))))
