@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/text/encoding/unicode"
 )
 
 const smallShop = "arm,spend,bought,city\n" +
@@ -36,21 +37,30 @@ func measured(t *testing.T, r io.Reader, spec measure.FileSpec) string {
 	return string(raw)
 }
 
+func packed(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, text)
+	_ = w.Close()
+	return b.String()
+}
+
 func TestSameRowsInAnyClothesGiveTheSameAnswer(t *testing.T) {
 	t.Parallel()
 	want := measured(t, strings.NewReader(smallShop), smallSpec)
 	comma := strings.NewReplacer(",", ";", ".", ",").Replace(smallShop)
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	_, _ = io.WriteString(w, smallShop)
-	_ = w.Close()
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(strings.ReplaceAll(smallShop, ",", "\t"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, file := range map[string]string{
 		"semicolons and decimal commas": comma,
 		"tabs":                          strings.ReplaceAll(smallShop, ",", "\t"),
 		"byte order mark":               "\ufeff" + smallShop,
 		"Windows line ends":             strings.ReplaceAll(smallShop, "\n", "\r\n"),
 		"Windows-1252":                  strings.ReplaceAll(smallShop, "É", "\xc9"),
-		"gzip":                          packed.String(),
+		"gzip":                          packed(smallShop),
+		"Unicode text of Excel":         wide,
 		"quoted":                        strings.ReplaceAll(smallShop, "12.50", `"12,50"`),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,6 +91,8 @@ func TestWhatIsNotAskedIsNotPrinted(t *testing.T) {
 func TestMistakesInAFileAreSaidWithLineAndColumn(t *testing.T) {
 	t.Parallel()
 	of := func(x float64) *float64 { return &x }
+	cut := packed(strings.Repeat(smallShop, 100))
+	cut = cut[:len(cut)/2]
 	for name, c := range map[string]struct {
 		file string
 		edit func(*measure.FileSpec)
@@ -90,11 +102,13 @@ func TestMistakesInAFileAreSaidWithLineAndColumn(t *testing.T) {
 		"no such column":     {smallShop, func(s *measure.FileSpec) { s.Outcome = "spent" }, "roi.no_column", []any{"column", "spent", "columns", "arm, spend, bought, city"}},
 		"no such arm":        {smallShop, func(s *measure.FileSpec) { s.Control = "nobody" }, "roi.empty_arm", []any{"arm", "nobody", "column", "arm"}},
 		"not a number":       {strings.Replace(smallShop, "7.25", "seven", 1), nil, "roi.not_number", []any{"line", 4, "column", "spend", "value", "seven"}},
-		"empty number":       {strings.Replace(smallShop, "7.25", "", 1), nil, "roi.not_number", []any{"line", 4, "column", "spend", "value", ""}},
+		"empty number":       {strings.Replace(smallShop, "7.25", "", 1), nil, "roi.empty_cell", []any{"line", 4, "column", "spend"}},
 		"NaN is no number":   {strings.Replace(smallShop, "7.25", "NaN", 1), nil, "roi.not_number", nil},
 		"thousand or tenth":  {strings.Replace(smallShop, "7.25", `"7,250"`, 1), nil, "roi.not_number", nil},
 		"not yes or no":      {strings.Replace(smallShop, "yes,Lyon", "maybe,Lyon", 1), nil, "roi.not_yes_no", []any{"line", 4, "column", "bought", "value", "maybe"}},
-		"a short row":        {strings.Replace(smallShop, "no,Lyon", "no", 1), nil, "roi.bad_row", []any{"line", 3}},
+		"a short row":        {strings.Replace(smallShop, "no,Lyon", "no", 1), nil, "roi.row_cells", []any{"line", 3, "cells", 3, "wanted", 4}},
+		"a cut gzip":         {cut, nil, "roi.bad_gzip", nil},
+		"two of a name":      {strings.Replace(smallShop, "bought", "spend", 1), func(s *measure.FileSpec) { s.Binary = "" }, "roi.two_columns", []any{"column", "spend", "a", 2, "b", 3}},
 		"an unfinished cell": {smallShop + `mail,"1`, nil, "roi.bad_row", nil},
 		"nothing":            {"", nil, "roi.empty_file", nil},
 		"broken gzip":        {"\x1f\x8bxx", nil, "roi.bad_gzip", nil},
@@ -105,7 +119,7 @@ func TestMistakesInAFileAreSaidWithLineAndColumn(t *testing.T) {
 		"no such segment":    {smallShop, func(s *measure.FileSpec) { s.Segments = []string{"town"} }, "roi.no_column", nil},
 		"covariate in words": {smallShop, func(s *measure.FileSpec) { s.Covariates = []string{"spend", "city"} }, "roi.not_number", []any{"line", 2, "column", "city", "value", "Évry"}},
 		"exposure in words":  {smallShop, func(s *measure.FileSpec) { s.Exposure = "city" }, "roi.not_yes_no", []any{"line", 2, "column", "city", "value", "Évry"}},
-		"exposure missing":   {strings.Replace(smallShop, "0,no", "0,", 1), func(s *measure.FileSpec) { s.Exposure, s.Binary = "bought", "" }, "roi.not_yes_no", []any{"line", 3, "column", "bought", "value", ""}},
+		"exposure missing":   {strings.Replace(smallShop, "0,no", "0,", 1), func(s *measure.FileSpec) { s.Exposure, s.Binary = "bought", "" }, "roi.empty_cell", []any{"line", 3, "column", "bought"}},
 		"a cap of 99.9":      {smallShop, func(s *measure.FileSpec) { s.Winsor = of(99.9) }, "roi.bad_winsor", []any{"value", 99.9}},
 		"no cap at all":      {smallShop, func(s *measure.FileSpec) { s.Winsor = of(math.NaN()) }, "roi.bad_winsor", nil},
 		"nothing to explain": {smallShop, func(s *measure.FileSpec) { s.Outcome, s.Binary, s.Segments = "", "", []string{"city"} }, "roi.flag_without_outcome", []any{"flag", "--segment"}},

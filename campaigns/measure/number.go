@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// parseNumber reads "1234.56", "1234,56", "1 234,56", "1.234,56", "1,234.56"
-// and "1e3". With both signs the last is the decimal one. A comma alone is
+// parseNumber reads "1234.56", "1234,56", "1 234,56 €", "1.234,56", "1,234.56"
+// and "1e3"; the sign of a currency before or behind says nothing more. With both signs the last is the decimal one. A comma alone is
 // decimal, except before exactly three digits in a file whose decimal sign is
 // the point: "1,234" may be either there, so it is refused, never guessed.
 func parseNumber(s string, decimal byte) (float64, bool) {
@@ -15,9 +15,13 @@ func parseNumber(s string, decimal byte) (float64, bool) {
 	if v, err := strconv.ParseFloat(s, 64); err == nil && plain(s) {
 		return v, !math.IsInf(v, 0)
 	}
+	s = strings.Trim(s, "€$£ \u00a0\u202f")
 	s = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '\u00a0' || r == '\u202f' {
+		switch r {
+		case ' ', '\u00a0', '\u202f', '’':
 			return -1
+		case '\u2212':
+			return '-'
 		}
 		return r
 	}, s)

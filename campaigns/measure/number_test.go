@@ -28,7 +28,13 @@ func TestNumbersAreReadAsTheFileWritesThem(t *testing.T) {
 		{"1_000", '.', 0, false},
 		{"1e999", '.', 0, false},
 		{"1,2,3", ',', 0, false},
-		{"12 €", ',', 0, false},
+		{"12 €", ',', 12, true},
+		{"1\u00a0234,50\u00a0€", ',', 1234.5, true},
+		{"$1,234.50", '.', 1234.5, true},
+		{"\u22123,5", ',', -3.5, true},
+		{"12 kg", ',', 0, false},
+		{"€", ',', 0, false},
+		{"1-2", ',', 0, false},
 	} {
 		got, ok := parseNumber(c.text, c.decimal)
 		if ok != c.ok || (ok && got != c.want) {

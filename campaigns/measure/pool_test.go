@@ -94,7 +94,7 @@ func TestAFileThatCannotBePooledIsRefused(t *testing.T) {
 		{"diff,se\n1,2\n1,-3\n", "roi.bad_error"},
 		{"diff,se\n1,2\n1,x\n", "roi.not_number"},
 		{"a,b\n1,2\n", "roi.no_column"},
-		{"diff,se\n1,2\n1\n", "roi.bad_row"},
+		{"diff,se\n1,2\n1\n", "roi.row_cells"},
 		{"", "roi.empty_file"},
 	} {
 		if _, err := measure.PoolFile(strings.NewReader(c.file), measure.PoolSpec{}); !errors.Is(err, model.Invalid(c.key)) {

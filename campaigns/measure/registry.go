@@ -31,6 +31,10 @@ var registry = []estimator{
 		s1, s0 := d.outcomes()
 		return ComparePrudently(s1.Moments(), s0.Moments(), s0.Buyers(), d.alpha)
 	}},
+	{"attribution_bias", hasOutcome, func(d *dataset) any {
+		s1, s0 := d.outcomes()
+		return BiasOfAttribution(s1.Moments(), s0.Moments())
+	}},
 	{"two_part", hasOutcome, func(d *dataset) any { return SplitDifference(d.outcomes()) }},
 	{"winsor_welch", hasOutcome, func(d *dataset) any {
 		s1, s0 := d.outcomes()

@@ -108,7 +108,7 @@ func TestAFaultOfAFileOfPurchasesIsNamedByLineAndColumn(t *testing.T) {
 		"no column":   {"id,day,money\n1,2025-01-01,3\n", "roi.no_column"},
 		"no number":   {"id,day,spent\n1,2025-01-01,3\n2,2025-01-02,three\n", "roi.not_number line=3 column=spent value=three"},
 		"no date":     {"id day spent\n\n1 20251301 3\n", "roi.not_date line=3 column=day value=20251301"},
-		"short row":   {"id day spent\n1 20250101\n", "roi.bad_row line=2"},
+		"short row":   {"id day spent\n1 20250101\n", "roi.row_cells line=2 cells=2 wanted=3"},
 		"too late":    {"id,day,spent\n1,2026-01-01,3\n", "roi.nobody_before date=2026-01-01"},
 		"empty":       {"", "roi.empty_file"},
 		"broken gzip": {"\x1f\x8bxx", "roi.bad_gzip"},

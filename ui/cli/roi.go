@@ -76,7 +76,7 @@ func (s *session) writePage(file string, page []byte) error {
 // the sentence last, where the eye rests.
 func (s *session) sayROI(st *model.Statement) error {
 	p := s.p
-	s.say(p.T("cli.roi.title", "campaign", st.Campaign, "start", p.Date(st.Window.Start), "end", p.Date(st.Window.End), "day", st.Day, "days", st.Window.Days), "")
+	s.say(s.statementTitle(st), "")
 	if err := s.armsTable(st).write(s.Out); err != nil {
 		return err
 	}
@@ -96,6 +96,23 @@ func (s *session) sayROI(st *model.Statement) error {
 	return nil
 }
 
+// statementTitle is the campaign, what its figures are worth as a proof, and
+// where its window stands.
+//
+//i18n:keys cli.roi.label.*
+func (s *session) statementTitle(st *model.Statement) string {
+	p := s.p
+	key := "cli.roi.title"
+	switch {
+	case st.Window.Closed && st.Provisional:
+		key = "cli.roi.title_provisional"
+	case st.Window.Closed:
+		key = "cli.roi.title_closed"
+	}
+	return p.T(key, "campaign", st.Campaign, "label", p.T("cli.roi.label."+string(st.Label)),
+		"start", p.Date(st.Window.Start), "end", p.Date(st.Window.End), "day", st.Day, "days", st.Window.Days)
+}
+
 // armsTable sets the two arms side by side, and their difference with its
 // range.
 //
@@ -107,6 +124,9 @@ func (s *session) armsTable(st *model.Statement) *grid {
 		right(p.T("cli.roi.revenue"), "revenue_cents"), right(p.T("cli.roi.mean"), "mean"),
 	}}
 	for _, a := range st.Arms {
+		if a.Customers == 0 && a.Arm == model.ArmHoldout {
+			continue
+		}
 		rate, mean := say.Unknown, say.Unknown
 		if a.Rate != nil {
 			rate = p.Percent(*a.Rate, 2)
@@ -120,9 +140,16 @@ func (s *session) armsTable(st *model.Statement) *grid {
 		}
 		g.add(p.T("cli.arm."+name), p.Int(a.Customers), p.Int(a.Buyers), rate, p.MoneyShort(a.Revenue), mean)
 	}
-	g.add(p.T("cli.roi.difference"), "", "", pointsOf(s, st.Buyers.Diff), "", eurosOf(s, st.Spend.Diff))
+	if st.Buyers.Diff == nil && st.Spend.Diff == nil {
+		return g
+	}
+	difference := "cli.roi.difference"
+	if st.Method == model.MethodTwins || st.Method == model.MethodBefore {
+		difference = "cli.roi.adjusted"
+	}
+	g.add(p.T(difference), "", "", pointsOf(s, st.Buyers.Diff), "", eurosOf(s, st.Spend.Diff))
 	if st.Buyers.CI != nil {
-		g.add(p.T("cli.roi.range"), "", "", p.Interval(p.Decimal(st.Buyers.CI.Low()*100, 2), p.Decimal(st.Buyers.CI.High()*100, 2)), "", s.spendRange(st))
+		g.add(p.T("cli.roi.range"), "", "", p.Interval(p.SignedDecimal(st.Buyers.CI.Low()*100, 2), p.SignedDecimal(st.Buyers.CI.High()*100, 2)), "", s.spendRange(st))
 	}
 	return g
 }
@@ -175,9 +202,11 @@ func (s *session) moneyTable(st *model.Statement) *grid {
 		g.add(p.T("cli.roi.roi"), p.SignedPercent(*m.ROI, 0), between)
 	}
 	if m.PROIPositive != nil {
-		g.add(p.T("cli.roi.chance"), p.Percent(*m.PROIPositive, 0), "")
+		g.add(p.T("cli.roi.chance"), s.chance(*m.PROIPositive), "")
 	}
-	money(p.T("cli.roi.holdout_cost"), m.HoldoutCost, m.HoldoutCostCI)
+	if m.HoldoutCost != nil {
+		money(p.T("cli.roi.holdout_cost"), m.HoldoutCost, m.HoldoutCostCI)
+	}
 	money(p.T("cli.roi.naive"), &m.NaiveRevenue, nil)
 	return g
 }

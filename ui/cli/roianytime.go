@@ -18,6 +18,9 @@ func newROIAnytimeCmd(s *session) *cobra.Command {
 	var planned *int
 	var asCSV *bool
 	cmd := s.command("roi anytime", []string{"FILE"}, s.atHome(func(cmd *cobra.Command, args []string) error {
+		if cmd.Flags().Changed("treatment") && !cmd.Flags().Changed("control") {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--control"))
+		}
 		spec := campaigns.AnytimeSpec{Arm: *arm, Treatment: *treatment, Control: *control, Outcome: *outcome, Alpha: alpha, OptimisedFor: *planned}
 		if cmd.Flags().Changed("tau") {
 			spec.Tau = tau

@@ -5,9 +5,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"maps"
+	"slices"
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/i18n"
 
 	"github.com/spf13/cobra"
 )
@@ -38,7 +41,7 @@ func newROIDrawCmd(s *session) *cobra.Command {
 			return err
 		}
 		if !*asCSV || s.global.json {
-			return s.answer(draw, false, func() error { return s.sayFigures(draw) })
+			return s.answer(draw, false, func() error { return s.sayDraw(draw, *share) })
 		}
 		g := &grid{columns: []column{left("", "id"), left("", "held_out")}}
 		draw.HeldOut(func(id string, heldOut bool) { g.add(id, boolean(heldOut)) })
@@ -48,6 +51,27 @@ func newROIDrawCmd(s *session) *cobra.Command {
 	share, strata = s.floatFlag(cmd, "share", 0.1), s.listFlag(cmd, "strata")
 	asCSV = s.csvFlag(cmd)
 	return cmd
+}
+
+// sayDraw says how many the draw leaves alone, by stratum when there are some.
+func (s *session) sayDraw(draw *campaigns.DrawReport, share float64) error {
+	p := s.p
+	people := 0
+	draw.HeldOut(func(string, bool) { people++ })
+	s.say(p.N("cli.draw.held_out", draw.StratifiedCount, "people", people, "share", i18n.Raw(p.Percent(share, 0))))
+	if len(draw.StratifiedQuota) > 1 {
+		g := &grid{columns: []column{left(p.T("cli.draw.stratum"), ""), right(p.T("cli.draw.held"), "")}}
+		for _, stratum := range slices.Sorted(maps.Keys(draw.StratifiedQuota)) {
+			g.add(stratum, p.Int(draw.StratifiedQuota[stratum]))
+		}
+		s.say("")
+		if err := g.write(s.Out); err != nil {
+			return err
+		}
+		s.say("", p.N("cli.draw.simple", draw.SimpleCount))
+	}
+	s.note(p.T("cli.draw.list"))
+	return nil
 }
 
 // unzipped is a stream without its gzip, when it has one.

@@ -1,24 +1,32 @@
 package cli
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/i18n"
 
 	"github.com/spf13/cobra"
 )
 
 func newROICSVCmd(s *session) *cobra.Command {
 	var arm, control, outcome, binary, exposure, where *string
-	var treatment, covariates, strata, segments *[]string
+	var treatment, covariates, strata, segments, weights *[]string
 	var margin, fixed, per, alpha, winsor *float64
 	var seed *int
 	var asCSV *bool
 	cmd := s.command("roi csv", []string{"FILE"}, s.atHome(func(cmd *cobra.Command, args []string) error {
+		changed := cmd.Flags().Changed
+		if changed("treatment") && !changed("control") {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--control"))
+		}
+		shares, err := s.shares(cmd, *weights)
+		if err != nil {
+			return err
+		}
 		in, err := s.openInput(cmd.Context(), args[0])
 		if err != nil {
 			return err
@@ -27,12 +35,15 @@ func newROICSVCmd(s *session) *cobra.Command {
 		spec := campaigns.FileSpec{
 			Arm: *arm, Treatment: *treatment, Control: *control, Outcome: *outcome, Binary: *binary, Exposure: *exposure,
 			Covariates: *covariates, Strata: *strata, Segments: *segments, Where: *where,
-			CostFixed: *fixed, CostPerContact: *per, Alpha: alpha, Winsor: winsor, Now: s.Now(),
+			CostFixed: *fixed, CostPerContact: *per, Alpha: alpha, Winsor: winsor, Weights: shares, Now: s.Now(),
 		}
-		if cmd.Flags().Changed("margin") {
+		switch {
+		case changed("margin"):
 			spec.Margin = margin
+		case changed("cost-fixed") || changed("cost-per-message"):
+			s.note(s.p.T("cli.roifile.no_margin"))
 		}
-		if cmd.Flags().Changed("seed") {
+		if changed("seed") {
 			if *seed < 0 {
 				return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--seed", "value", *seed))
 			}
@@ -43,6 +54,7 @@ func newROICSVCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		spec.Weights = shares
 		return s.answer(doc, *asCSV, func() error { return s.sayDocument(doc, &spec) })
 	}))
 	asCSV = s.csvFlag(cmd)
@@ -51,6 +63,7 @@ func newROICSVCmd(s *session) *cobra.Command {
 	exposure, seed = s.textFlag(cmd, "exposure", ""), s.intFlag(cmd, "seed", 1)
 	treatment, covariates = s.listFlag(cmd, "treatment"), s.listFlag(cmd, "covariate")
 	strata, segments = s.listFlag(cmd, "strata"), s.listFlag(cmd, "segment")
+	weights = s.listFlag(cmd, "weights")
 	margin, fixed = s.floatFlag(cmd, "margin", 0), s.floatFlag(cmd, "cost-fixed", 0)
 	per, alpha = s.floatFlag(cmd, "cost-per-message", 0), s.floatFlag(cmd, "alpha", 0.05)
 	winsor = s.floatFlag(cmd, "winsor", 0.999)
@@ -62,16 +75,16 @@ func newROISRMCmd(s *session) *cobra.Command {
 	var arms, counts, weights *[]string
 	var asCSV *bool
 	cmd := s.command("roi srm", []string{"[FILE]"}, s.atHome(func(cmd *cobra.Command, args []string) error {
-		shares, err := floats(*weights)
+		shares, err := s.shares(cmd, *weights)
 		if err != nil {
-			return s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--weights", "value", strings.Join(*weights, ",")))
+			return err
 		}
 		if len(args) == 0 {
 			check, err := s.checkCounts(cmd, *counts, shares)
 			if err != nil {
 				return err
 			}
-			return s.answer(check, *asCSV, func() error { return s.sayFigures(check) })
+			return s.answer(check, *asCSV, func() error { return s.sayRatio(&check, nil) })
 		}
 		if len(*arms) < 2 {
 			return s.seeHelp(cmd, model.Invalid("cli.missing_flag", "flag", "--arms"))
@@ -82,21 +95,56 @@ func newROISRMCmd(s *session) *cobra.Command {
 		}
 		defer func() { _ = in.close() }()
 		last := len(*arms) - 1
-		spec := campaigns.FileSpec{Arm: *arm, Treatment: (*arms)[:last], Control: (*arms)[last], Where: *where, Now: s.Now()}
-		if len(shares) > 0 {
-			spec.Weights = shares
-		}
+		spec := campaigns.FileSpec{Arm: *arm, Treatment: (*arms)[:last], Control: (*arms)[last], Where: *where, Weights: shares, Now: s.Now()}
 		doc, err := campaigns.MeasureFile(in, spec)
 		if err != nil {
 			return err
 		}
-		check := doc.Get("srm")
-		return s.answer(check, *asCSV, func() error { return s.sayFigures(check) })
+		check, _ := doc.Get("srm").(campaigns.RatioCheck)
+		return s.answer(check, *asCSV, func() error { return s.sayRatio(&check, *arms) })
 	}))
 	asCSV = s.csvFlag(cmd)
 	arm, where = s.textFlag(cmd, "arm", ""), s.textFlag(cmd, "where", "")
 	arms, counts, weights = s.listFlag(cmd, "arms"), s.listFlag(cmd, "counts"), s.listFlag(cmd, "weights")
 	return cmd
+}
+
+// shares reads the sizes designed for the arms, nil when none was said.
+func (s *session) shares(cmd *cobra.Command, weights []string) ([]float64, error) {
+	if len(weights) == 0 {
+		return nil, nil
+	}
+	shares, err := floats(weights)
+	if err != nil {
+		return nil, s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--weights", "value", strings.Join(weights, ",")))
+	}
+	return shares, nil
+}
+
+// sayRatio sets the size of each arm beside the one designed, and says whether
+// chance explains the difference. Arms without a name have their number.
+func (s *session) sayRatio(check *campaigns.RatioCheck, arms []string) error {
+	p := s.p
+	g := &grid{columns: []column{left(p.T("cli.srm.arm"), ""), right(p.T("cli.srm.counted"), ""), right(p.T("cli.srm.designed"), "")}}
+	for i, n := range check.Counts {
+		name := strconv.Itoa(i + 1)
+		if i < len(arms) {
+			name = arms[i]
+		}
+		g.add(name, p.Int(n), p.Decimal(float64(check.Expected[i]), 0))
+	}
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	key := "cli.srm.fine"
+	switch {
+	case check.P < 0.001:
+		key = "cli.srm.stop"
+	case check.P < 0.01:
+		key = "cli.srm.warn"
+	}
+	s.say("", p.T(key, "p", i18n.Raw(s.equals(check.P.Ptr()))))
+	return nil
 }
 
 // checkCounts tests counts given by hand.
@@ -135,30 +183,4 @@ func floats(list []string) ([]float64, error) {
 		out = append(out, f)
 	}
 	return out, nil
-}
-
-// sayFigures shows the fields of a result, in their order.
-func (s *session) sayFigures(v any) error {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	g := &grid{columns: []column{left("", ""), left("", "")}}
-	decoder := json.NewDecoder(strings.NewReader(string(raw)))
-	if _, err := decoder.Token(); err != nil {
-		return err
-	}
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return err
-		}
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return err
-		}
-		text, _ := name.(string)
-		g.add("  "+text, string(value))
-	}
-	return g.write(s.Out)
 }

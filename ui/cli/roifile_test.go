@@ -237,11 +237,11 @@ func TestROICSVIsReadableInBothLanguages(t *testing.T) {
 	for lang, lines := range map[string][]string{
 		"fr": {
 			"acheteurs (Newcombe)", "99,5 %", "+0,68 pt", "Retenir Welch : la zone blanche fait au moins 40 % du tout et a 100 acheteurs ou plus.",
-			"De cet écart, +0,776 vient de plus d’acheteurs et −0,006 de plus gros paniers.", "+362 %", "Multichannel", "à attendre encore", "un seul effet pour tous",
+			"De cet écart, +0,776 vient de plus d’acheteurs et −0,006 de plus gros paniers.", "+362 %", "Multichannel", "la prochaine fois", "un seul effet pour tous",
 		},
 		"en": {
 			"buyers (Newcombe)", "99.5%", "+0.68 pt", "Keep Welch: the zone blanche is at least 40% of all and has 100 buyers or more.",
-			"Of this difference, +0.776 comes from more buyers and −0.006 from bigger baskets.", "+362%", "Multichannel", "to expect again", "one effect for all",
+			"Of this difference, +0.776 comes from more buyers and −0.006 from bigger baskets.", "+362%", "Multichannel", "next time", "one effect for all",
 		},
 	} {
 		code, out, errs := run(t, App{}, append(args, "--lang", lang)...)
@@ -274,7 +274,7 @@ func TestROICSVSaysWhatIsWrongInTheFile(t *testing.T) {
 		"no column":     {good, []string{"--covariate", "years"}, "aucune colonne years", "no column years; the file has: arm, spend, reached, age, city"},
 		"no arm":        {good, []string{"--control", "nobody"}, "le fichier y porte", "the file has there: none"},
 		"no number":     {strings.Replace(good, "31", "n/a", 1), []string{"--covariate", "age"}, "ligne 3, colonne age", `line 3, column age: "n/a" is no number`},
-		"no exposure":   {strings.Replace(good, "3,0,52", "3,,52", 1), []string{"--exposure", "reached"}, "ligne 4, colonne reached", `line 4, column reached: "" is neither yes nor no`},
+		"no exposure":   {strings.Replace(good, "3,0,52", "3,,52", 1), []string{"--exposure", "reached"}, "ligne 4, colonne reached", `line 4, column reached: empty`},
 		"a cap of 99.9": {good, []string{"--winsor", "99.9"}, "le quantile", "the quantile 99.9 is not between 0 and 1"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ func (s *session) sayDocument(doc campaigns.FileDocument, asked *campaigns.FileS
 		return err
 	}
 	s.sayWhichToKeep(doc)
-	if v, ok := doc.Get("two_part").(campaigns.FileSplit); ok {
+	if v, ok := doc.Get("two_part").(campaigns.FileSplit); ok && v.MoreBuyers.Known() && v.BiggerSpend.Known() {
 		s.say("", p.T("cli.roifile.split", "more", i18n.Raw(s.signed(v.MoreBuyers.Ptr())), "bigger", i18n.Raw(s.signed(v.BiggerSpend.Ptr()))))
 	}
 	if v, ok := doc.Get("winsor_welch").(campaigns.FileWinsor); ok && v.Cap.Known() {
@@ -36,13 +36,24 @@ func (s *session) sayDocument(doc campaigns.FileDocument, asked *campaigns.FileS
 		}
 	}
 	if v, ok := doc.Get("srm").(campaigns.RatioCheck); ok {
-		key := "cli.roifile.sizes"
-		if v.P.Known() && v.P < 0.001 {
-			key = "cli.roifile.sizes_wrong"
-		}
-		s.say("", p.T(key, "p", i18n.Raw(s.equals(v.P.Ptr()))))
+		s.saySizes(&v, asked)
 	}
 	return nil
+}
+
+// saySizes says whether the arms have the sizes of the design. Without
+// --weights the design is unknown: arms of one size are as they should, others
+// are neither right nor wrong.
+func (s *session) saySizes(v *campaigns.RatioCheck, asked *campaigns.FileSpec) {
+	key := "cli.roifile.sizes"
+	switch {
+	case !(v.P < 0.001):
+	case asked.Weights == nil:
+		key = "cli.roifile.sizes_unknown"
+	default:
+		key = "cli.roifile.sizes_wrong"
+	}
+	s.say("", s.p.T(key, "p", i18n.Raw(s.equals(v.P.Ptr()))))
 }
 
 // sayFindings is the table of the ways to compare.
@@ -61,6 +72,7 @@ func (s *session) sayFindings(doc campaigns.FileDocument, asked *campaigns.FileS
 		g.add(p.T("cli.roifile.method."+f.Name), diff, between, s.small(f.P.Ptr()))
 	}
 	if len(g.rows) == 0 {
+		s.say(p.T("cli.roifile.nothing"))
 		return nil
 	}
 	return g.write(s.Out)
@@ -123,11 +135,24 @@ func (s *session) sayFileROI(v *campaigns.FileROI, asked *campaigns.FileSpec) er
 	line(p.T("cli.roi.cost"), v.Cost.Ptr(), nil, nil, func(x *float64) string { return p.Decimal(*x, 0) })
 	line(p.T("cli.roi.net"), v.Point.Net.Ptr(), v.Low.Net.Ptr(), v.High.Net.Ptr(), amount)
 	line(p.T("cli.roi.roi"), v.Point.ROI.Ptr(), v.Low.ROI.Ptr(), v.High.ROI.Ptr(), ratio)
-	line(p.T("cli.roi.chance"), v.ProbPositive.Ptr(), nil, nil, func(x *float64) string { return p.Percent(*x, 0) })
-	line(p.T("cli.roifile.per_buyer"), v.PerBuyer.Ptr(), v.PerBuyerCI[0].Ptr(), v.PerBuyerCI[1].Ptr(), func(x *float64) string { return p.Decimal(*x, 2) })
+	line(p.T("cli.roi.chance"), v.ProbPositive.Ptr(), nil, nil, func(x *float64) string { return s.chance(*x) })
+	if v.PerBuyer > 0 {
+		line(p.T("cli.roifile.per_buyer"), v.PerBuyer.Ptr(), v.PerBuyerCI[0].Ptr(), v.PerBuyerCI[1].Ptr(), func(x *float64) string { return p.Decimal(*x, 2) })
+	}
 	line(p.T("cli.roi.naive"), v.NaiveROI.Ptr(), nil, nil, ratio)
 	s.say("")
 	return g.write(s.Out)
+}
+
+// chance is a probability that no sample makes certain.
+func (s *session) chance(x float64) string {
+	switch {
+	case x > 0.99:
+		return "> " + s.p.Percent(0.99, 0)
+	case x < 0.01:
+		return "< " + s.p.Percent(0.01, 0)
+	}
+	return s.p.Percent(x, 0)
 }
 
 // saySegments ranks the segments, each with its own range and with what may be

@@ -83,13 +83,17 @@ func (s *session) leftOut(campaign, why string) string {
 func (s *session) sayPool(doc *campaigns.Pooled, all *campaigns.PooledCampaigns, alpha float64) error {
 	p := s.p
 	g := &grid{columns: []column{
-		left(p.T("cli.pool.name"), "name"), right(p.T("cli.pool.diff"), "diff"), right(p.Percent(1-alpha, 0), "ci_z"), right(p.T("cli.pool.shrunk"), "shrunk_diff"),
+		left(p.T("cli.pool.name"), "name"), right(p.T("cli.pool.diff"), "diff"), right(s.level(alpha), "ci_z"), right(p.T("cli.pool.shrunk"), "shrunk_diff"),
 	}}
 	if all != nil {
 		g.columns = append(g.columns, right(p.T("cli.pool.roi"), "roi"), right(p.T("cli.pool.shrunk_roi"), "shrunk_roi"))
 	}
+	amount, between := s.signed, s.between
+	if all != nil { // campaigns are in euros, a file in its own unit
+		amount, between = func(x *float64) string { return eurosOf(s, x) }, s.betweenEuros
+	}
 	for i, row := range doc.Ranked {
-		cells := []string{row.Name, s.signed(row.Diff.Ptr()), s.between(row.CI.Ptr()), s.signed(row.Shrunk.Ptr())}
+		cells := []string{row.Name, amount(row.Diff.Ptr()), between(row.CI.Ptr()), amount(row.Shrunk.Ptr())}
 		if all != nil {
 			cells = append(cells, s.percentage(all.Campaigns[i].ROI), s.percentage(all.Campaigns[i].ShrunkROI))
 		}
@@ -98,9 +102,13 @@ func (s *session) sayPool(doc *campaigns.Pooled, all *campaigns.PooledCampaigns,
 	if err := g.write(s.Out); err != nil {
 		return err
 	}
-	s.say("", p.T("cli.pool.mean", "mean", i18n.Raw(s.signed(doc.Random.Ptr())), "range", i18n.Raw(s.between(doc.RandomCI.Ptr()))))
+	mean := "cli.pool.mean"
+	if all != nil {
+		mean = "cli.pool.mean_euros"
+	}
+	s.say("", p.T(mean, "mean", i18n.Raw(amount(doc.Random.Ptr())), "range", i18n.Raw(between(doc.RandomCI.Ptr()))))
 	if doc.Next.Known() {
-		s.say(p.T("cli.pool.next", "range", i18n.Raw(s.between(doc.Next.Ptr()))))
+		s.say(p.T("cli.pool.next", "range", i18n.Raw(between(doc.Next.Ptr()))))
 	}
 	alike := "cli.pool.alike"
 	if float64(doc.P) < 0.05 {
@@ -113,6 +121,14 @@ func (s *session) sayPool(doc *campaigns.Pooled, all *campaigns.PooledCampaigns,
 			"cost", i18n.Raw(p.MoneyShort(m.Cost)), "roi", i18n.Raw(p.SignedPercent(*m.ROI, 0)), "roi_low", i18n.Raw(p.SignedPercent(m.ROICI.Low(), 0)), "roi_high", i18n.Raw(p.SignedPercent(m.ROICI.High(), 0))))
 	}
 	return nil
+}
+
+// betweenEuros is a range of euros by customer.
+func (s *session) betweenEuros(ci *model.Interval) string {
+	if ci == nil {
+		return say.Unknown
+	}
+	return s.p.Interval(s.p.SignedEuros(ci.Low(), 2), s.p.SignedEuros(ci.High(), 2))
 }
 
 func (s *session) percentage(x *float64) string {

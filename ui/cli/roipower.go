@@ -201,8 +201,13 @@ func (f *powerFlags) table(s *session, p campaigns.Power) (*powerTable, *grid, e
 	g := &grid{columns: []column{
 		right(s.p.T("cli.power.share"), "holdout_share"), right(s.p.T("cli.power.held"), "n0"), right(s.p.T("cli.power.treated"), "n1"),
 		right(s.p.T("cli.power.rate"), "mde_conversion_abs"), right(s.p.T("cli.power.spend"), "mde_spend_abs"),
-		right(s.p.T("cli.power.chance_rate"), "power_conversion"), right(s.p.T("cli.power.chance_spend"), "power_spend"),
 	}}
+	if *f.deltaRate != 0 {
+		g.columns = append(g.columns, right(s.p.T("cli.power.chance_rate"), "power_conversion"))
+	}
+	if *f.deltaMean != 0 {
+		g.columns = append(g.columns, right(s.p.T("cli.power.chance_spend"), "power_spend"))
+	}
 	for _, n := range people {
 		for _, share := range shares {
 			n0 := int(math.RoundToEven(share * float64(n)))
@@ -221,7 +226,7 @@ func (f *powerFlags) table(s *session, p campaigns.Power) (*powerTable, *grid, e
 func (f *powerFlags) row(s *session, p campaigns.Power, share float64, n0, n1 int) (map[string]any, []string) {
 	visible := p.MeanGain(*f.sd, n0, n1)
 	row := map[string]any{"holdout_share": share, "n0": n0, "n1": n1, "mde_conversion_abs": nil, "mde_spend_abs": visible}
-	rate, chanceRate, chanceSpend := say.Unknown, "", ""
+	rate, chances := say.Unknown, []string{}
 	if gain, ok := p.ShareGain(*f.baseRate, n0, n1); ok {
 		row["mde_conversion_abs"] = gain
 		rate = s.p.Points(gain, 2)
@@ -229,14 +234,14 @@ func (f *powerFlags) row(s *session, p campaigns.Power, share float64, n0, n1 in
 	if d := *f.deltaRate; d != 0 {
 		chance := p.OfShares(*f.baseRate, *f.baseRate+d, n0, n1)
 		row["power_conversion_plus_"+decimal(math.Round(d*1e8)/1e6)+"pt"] = chance
-		chanceRate = s.p.Percent(chance, 0)
+		chances = append(chances, s.chance(chance))
 	}
 	if d := *f.deltaMean; d != 0 {
 		chance := p.OfMeans(d, *f.sd, n0, n1)
 		row["power_spend_plus_"+strconv.FormatFloat(d, 'f', 2, 64)] = chance
-		chanceSpend = s.p.Percent(chance, 0)
+		chances = append(chances, s.chance(chance))
 	}
-	return row, []string{s.p.Percent(share, 1), s.p.Int(n0), s.p.Int(n1), rate, s.p.SignedDecimal(visible, 3), chanceRate, chanceSpend}
+	return row, append([]string{s.p.Percent(share, 1), s.p.Int(n0), s.p.Int(n1), rate, s.p.SignedDecimal(visible, 3)}, chances...)
 }
 
 // people reads the sizes of the populations.

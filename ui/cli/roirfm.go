@@ -79,7 +79,10 @@ func (f *rfmFlags) question(s *session, cmd *cobra.Command) (func(io.Reader, boo
 		spec := campaigns.BGNBDSpec{Frequency: *f.frequency, Recency: *f.recency, Age: *f.age, Predict: predict, Horizon: *f.horizon}
 		return func(in io.Reader, asCSV bool) error {
 			m, err := campaigns.ModelFile(in, spec)
-			return s.answerFigures(m, asCSV, err)
+			if err != nil {
+				return err
+			}
+			return s.answer(m, asCSV, func() error { return s.sayLife(&m) })
 		}, nil
 	case "gamma-gamma":
 		if err := missing(map[string]*string{"frequency": f.frequency, "value": f.value}, "frequency", "value"); err != nil {
@@ -87,18 +90,13 @@ func (f *rfmFlags) question(s *session, cmd *cobra.Command) (func(io.Reader, boo
 		}
 		return func(in io.Reader, asCSV bool) error {
 			m, err := campaigns.SpendFile(in, *f.frequency, *f.value)
-			return s.answerFigures(m, asCSV, err)
+			if err != nil {
+				return err
+			}
+			return s.answer(m, asCSV, func() error { return s.saySpend(&m) })
 		}, nil
 	}
 	return nil, s.seeHelp(cmd, model.Invalid("cli.bad_flag", "flag", "--model", "value", *f.model))
-}
-
-// answerFigures answers with a document, unless it could not be made.
-func (s *session) answerFigures(v any, asCSV bool, err error) error {
-	if err != nil {
-		return err
-	}
-	return s.answer(v, asCSV, func() error { return s.sayFigures(v) })
 }
 
 // histories reads "x,tx,T;x,tx,T".
@@ -130,7 +128,7 @@ func (s *session) scoreFile(in io.Reader, spec campaigns.RFMSpec, asCSV bool) er
 	case spec.Quantiles == 5:
 		return s.sayClasses(scores)
 	}
-	return s.sayFigures(scores)
+	return s.sayScores(scores, spec.Quantiles)
 }
 
 func scoredCustomers(scores campaigns.RFM, classes bool) *grid {
