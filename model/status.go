@@ -253,12 +253,16 @@ type ImportReport struct {
 	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules
 	Rejects     []Reject `json:"rejects"`
 	RejectsFile string   `json:"rejects_file,omitempty"`
-	Seconds     float64  `json:"seconds"`
-	Interrupted bool     `json:"interrupted,omitempty"`
+	// Parts are the files of an archive that holds several, in the order in
+	// which they were imported; the counts above are their sums.
+	Parts       []ImportReport `json:"parts,omitempty"`
+	Seconds     float64        `json:"seconds"`
+	Interrupted bool           `json:"interrupted,omitempty"`
 }
 
 // Reject is a row of a file that was refused.
 type Reject struct {
+	File   string `json:"file,omitempty"` // of an archive of several
 	Line   int    `json:"line"`
 	Column string `json:"column"`
 	Value  string `json:"value"`

@@ -78,10 +78,23 @@ func (a *assembly[T]) take(r row) {
 		return
 	}
 	key := a.kind.key(r.cells)
+	if key == "" && a.partial && a.p.lineOnly(r.cells) {
+		a.now.same++
+		a.now.rows++
+		return
+	}
+	if a.who != nil && a.who.before[key] {
+		a.now.same++
+		a.now.rows++
+		return
+	}
 	h := hash64(key)
 	left, many := a.p.repeated[h]
 	many = many && key != ""
 	v, f := a.kind.read(r.cells, r.line, a.partial && many)
+	if a.who != nil && f == nil {
+		a.who.now[key] = true
+	}
 	switch {
 	case f != nil:
 		a.refuse(r, *f)

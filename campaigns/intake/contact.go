@@ -58,9 +58,9 @@ var answers = spell(map[string]answer{
 var statusWords = spell(map[string]model.SuppressReason{
 	"actif,active,abonne,abonnee,subscribed,enabled,inscrit,inscrite,confirmed,client,customer,prospect,non subscribed,transactional,pending,unconfirmed":                       0,
 	"unsubscribed,desabonne,desabonnee,desinscrit,desinscrite,oppose,opposed,opposition,blocklisted,blacklisted,blocked,bloque,optout,opt out,unsub,ne plus contacter,disabled": model.SuppressOpposed,
-	"bounced,hard bounce,hardbounce,cleaned,bounce,erreur": model.SuppressBounced,
-	"complaint,complained,plainte,spam":                    model.SuppressComplaint,
-	"invalid,invalide":                                     model.SuppressInvalid,
+	"unreachable,bounced,hard bounce,hardbounce,cleaned,bounce,erreur":                                                                                                          model.SuppressBounced,
+	"complaint,complained,plainte,spam": model.SuppressComplaint,
+	"invalid,invalide":                  model.SuppressInvalid,
 })
 
 // noOptOut are the values of a column of oppositions that are none.
@@ -107,13 +107,17 @@ func langOf(v string) (string, bool) {
 
 // long are the fields that several texts make up: they may be as long as a
 // free one.
-func long(f field) bool { return f == fNone || f == fTags || f == fConsFrom || f == fSuppFrom }
+func long(f field) bool {
+	return f == fNone || f == fJSON || f == fTags || f == fConsFrom || f == fSuppFrom
+}
 
 // contactReader makes people of rows.
 type contactReader struct {
 	o    *Options
 	p    *plan
 	free []int // columns of free attributes, by name
+
+	extra []model.Attr // free attributes of the row at hand that have no column
 }
 
 // prepare puts the free columns in the order in which a contact keeps them,
@@ -139,6 +143,7 @@ type says struct {
 	based   bool // the row names its basis, none included
 	ended   bool // the row has a date of suppression
 	source  string
+	ip      string // from which the consent was given
 	at      time.Time
 	name    string
 }
@@ -148,6 +153,7 @@ type says struct {
 func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) {
 	var out person
 	var s says
+	r.extra = r.extra[:0]
 	email := r.p.cell(cells, fEmail)
 	switch {
 	case email == "":
@@ -217,6 +223,10 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 		s.source = v
 	case fSuppFrom:
 		out.opposedBy = v
+	case fConsIP:
+		s.ip = v
+	case fJSON:
+		return unless(r.object(out, s, v), badRow)
 	default:
 		return r.setTyped(out, s, col.field, v)
 	}
@@ -232,6 +242,9 @@ func (r *contactReader) setTyped(out *person, s *says, f field, v string) string
 	case fLang:
 		c.Lang, ok = langOf(v)
 	case fBirth:
+		if zeroDate(v) {
+			return ""
+		}
 		c.Birth, _, ok = r.p.dates.read(v, true)
 		return unless(ok, invalidDate)
 	case fPoints:
@@ -240,6 +253,9 @@ func (r *contactReader) setTyped(out *person, s *says, f field, v string) string
 		c.Points, ok = parseInt(whole)
 		return unless(ok && fine && strings.Trim(part, "0") == "", invalidNumber)
 	case fConsDate:
+		if zeroDate(v) {
+			return ""
+		}
 		var day model.Date
 		if day, s.at, ok = r.p.dates.read(v, false); s.at.IsZero() && ok {
 			s.at = day.In(r.o.zone())
@@ -291,6 +307,12 @@ func (r *contactReader) decide(out *person, s *says, line int) {
 	if at.IsZero() {
 		at = r.o.Now
 	}
+	if out.opposed == 0 {
+		out.opposed = r.p.list.reason
+	}
+	if s.ip != "" {
+		s.source = strings.TrimPrefix(s.source+", IP "+s.ip, ", ")
+	}
 	if (s.consent == never || s.ended) && out.opposed == 0 {
 		out.opposed = model.SuppressOpposed
 	}
@@ -304,8 +326,13 @@ func (r *contactReader) decide(out *person, s *says, line int) {
 		out.refused = true
 	case s.consent == yes:
 		c.Basis, c.BasisAt, c.BasisSource = model.BasisConsent, at, r.proof(s.source, line)
+	case r.p.list.unasked && r.o.Basis == model.BasisConsent:
 	case r.o.Basis != model.BasisNone:
-		c.Basis, c.BasisAt, c.BasisSource = r.o.Basis, at, r.proof(r.o.BasisSource, line)
+		from := r.o.BasisSource
+		if s.ip != "" {
+			from += ", IP " + s.ip
+		}
+		c.Basis, c.BasisAt, c.BasisSource = r.o.Basis, at, r.proof(from, line)
 	}
 }
 
@@ -326,10 +353,17 @@ func (r *contactReader) attrs(c *model.Contact, cells []string) {
 			continue
 		}
 		if c.Attrs == nil {
-			c.Attrs = make([]model.Attr, 0, len(r.free))
+			c.Attrs = make([]model.Attr, 0, len(r.free)+len(r.extra))
 		}
 		c.Attrs = append(c.Attrs, model.Attr{Name: r.p.cols[i].attr, Value: r.p.value(i, cells[i])})
 	}
+	if len(r.extra) == 0 {
+		return
+	}
+	c.Attrs = append(c.Attrs, r.extra...) // a column wins over a member of its name
+	slices.SortStableFunc(c.Attrs, func(a, b model.Attr) int { return strings.Compare(a.Name, b.Name) })
+	c.Attrs = slices.CompactFunc(c.Attrs, func(a, b model.Attr) bool { return a.Name == b.Name })
+	r.extra = r.extra[:0]
 }
 
 // keep carries what no later row may undo: an opposition.
@@ -359,7 +393,7 @@ func phone(s string) string {
 func tags(s string) []string {
 	var out []string
 	for _, t := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '|' || r == '\n' }) {
-		if t = strings.TrimSpace(t); t != "" {
+		if t = strings.Trim(t, " \t\"\u00a0"); t != "" {
 			out = append(out, t)
 		}
 	}

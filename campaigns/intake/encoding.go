@@ -79,7 +79,10 @@ func sniffCharset(s *source, want, file string) (charset, error) {
 			c.name = enc1252
 		}
 	}
-	if !strings.HasPrefix(c.name, "utf-16") && binary(s.head) {
+	if bytes.HasPrefix(s.head, []byte("\xd0\xcf\x11\xe0")) { // .xls
+		return c, spreadsheet(file)
+	}
+	if !strings.HasPrefix(c.name, "utf-16") && program(s.head) {
 		return c, model.Invalid("import.binary", "file", file).Hint("import.binary_hint")
 	}
 	c.table, c.wide = tables()[c.name], wides[c.name]
@@ -114,9 +117,9 @@ func zeros(head []byte, parity int) bool {
 	return len(head) >= 8 && n*10 > (len(head)/2)*7
 }
 
-// binary recognises a spreadsheet, an archive or a program that was given as
+// program recognises a spreadsheet, an archive or a program that was given as
 // it is: by its first bytes, or by many that no text has.
-func binary(head []byte) bool {
+func program(head []byte) bool {
 	for _, magic := range []string{"PK\x03\x04", "\xd0\xcf\x11\xe0", "\x1f\x8b", "%PDF"} {
 		if bytes.HasPrefix(head, []byte(magic)) {
 			return true

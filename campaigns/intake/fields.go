@@ -38,11 +38,13 @@ const (
 	fOptOut   field = "opt_out"
 	fConsDate field = "consent_date"
 	fConsFrom field = "consent_source"
+	fConsIP   field = "consent_ip"
 	fBasis    field = "basis"
 	fTracking field = "consent_tracking"
 	fOrigin   field = "origin"
 	fTags     field = "tags"
 	fStatus   field = "status"
+	fJSON     field = "json" // free attributes, as one object in a cell
 	fSuppAt   field = "suppressed_at"
 	fSuppFrom field = "suppressed_source"
 
@@ -56,6 +58,7 @@ const (
 	fCurrency field = "currency"
 	fChannel  field = "channel"
 	fCode     field = "code"
+	fValid    field = "valid" // 1: the shop counts the order
 )
 
 // column is one column of a file and what it becomes.
@@ -116,7 +119,7 @@ func (v vocabulary) give(headers []string, cols []column, taken map[field]bool) 
 			if !ok || c.mapped || c.field != fNone || c.attr != "" {
 				continue
 			}
-			if taken[f] {
+			if taken[f] && f != fIgnored {
 				f = again[f]
 			}
 			c.field, taken[f] = f, true
@@ -125,8 +128,9 @@ func (v vocabulary) give(headers []string, cols []column, taken map[field]bool) 
 }
 
 // again is what a second column of a field is: nothing, but for those that may
-// hold an opposition.
-var again = map[field]field{fOptOut: fOptOut, fStatus: fStatus, fConsent: fStatus}
+// hold an opposition, and the date and place of a double opt-in, whose second
+// half counts.
+var again = map[field]field{fOptOut: fOptOut, fStatus: fStatus, fConsent: fStatus, fConsIP: fConsIP}
 
 func unique(used map[string]bool, name string, i int) string {
 	if name == "" {
@@ -152,7 +156,7 @@ func wishes(headers []string, mapping map[string]string, targets words[field], f
 		at := find(headers, k)
 		if at < 0 {
 			return nil, model.Invalid("import.map_column", "column", k, "file", file).
-				Hint("import.columns_hint", "columns", list(headers))
+				Hint("import.columns_hint", "columns", titles(headers))
 		}
 		to := strings.TrimSpace(mapping[k])
 		f, known := targets.of(to)
@@ -183,8 +187,8 @@ func find(headers []string, name string) int {
 	return -1
 }
 
-// list is the headers as an error shows them.
-func list(headers []string) string {
+// titles are the headers as an error shows them.
+func titles(headers []string) string {
 	const most = 12
 	if len(headers) > most {
 		return short(strings.Join(headers[:most], ", ") + ", …")

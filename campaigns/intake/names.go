@@ -1,10 +1,24 @@
 package intake
 
-import "sync"
+import (
+	"maps"
+	"sync"
+)
 
 // vocabulary is the titles of columns that the product knows. The sure ones
 // say what they are; the others are believed when no column is surer.
 type vocabulary struct{ sure, maybe words[field] }
+
+// with is a vocabulary in which the titles of one tool come first.
+func (v vocabulary) with(own, spare map[string]field) vocabulary {
+	out := vocabulary{sure: maps.Clone(v.sure), maybe: maps.Clone(v.maybe)}
+	if out.maybe == nil {
+		out.maybe = words[field]{}
+	}
+	maps.Copy(out.sure, spell(own))
+	maps.Copy(out.maybe, spell(spare))
+	return out
+}
 
 const emailNames = "email,mail,courriel,adresse mail,adresse email,adresse courriel,email address,adresse electronique,adresse de messagerie," +
 	"email client,mail client,courriel client,email du client,adresse email du client,adresse mail du client,customer email,contact email,email contact," +
@@ -96,13 +110,5 @@ var orderNames = sync.OnceValue(func() vocabulary {
 		"prix,prix ttc,net,total net,montant net,valeur,panier,montant panier":                                                 fTotal,
 		"statut paiement,statut du paiement,statut de paiement,etat paiement,etat du paiement,payment status,financial status": fStatus,
 		"caisse,site,pdv": fChannel,
-	})}
-})
-
-// shopifyNames are the columns of Shopify's export of orders that matter.
-var shopifyNames = sync.OnceValue(func() vocabulary {
-	return vocabulary{sure: spell(map[string]field{
-		"Name": fID, "Email": fEmail, "Financial Status": fStatus, "Paid at": fPaidAt, "Created at": fDate, "Cancelled at": fCancel,
-		"Total": fTotal, "Currency": fCurrency, "Discount Code": fCode, "Refunded Amount": fRefunded, "Source": fChannel,
 	})}
 })

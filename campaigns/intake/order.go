@@ -26,7 +26,6 @@ type orderReader struct {
 	o      *Options
 	p      *plan
 	source string
-	lines  bool // one row per line item: totals stand on one of them
 }
 
 func (r *orderReader) prepare() {}
@@ -51,7 +50,8 @@ type draft struct {
 	order               model.Order
 	refund              model.Cents
 	dated, paid, priced bool
-	cancelled           bool
+	cancelled, valid    bool
+	unknown             bool // a state that nobody foresaw
 }
 
 // read makes one order. A partial row is one of several of its order, and may
@@ -77,6 +77,9 @@ func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *f
 		return o, &fault{r.p.at[fDate], invalidDate}
 	case !d.priced:
 		return o, &fault{r.p.at[fTotal], invalidNumber}
+	}
+	if d.unknown && d.valid {
+		o.Status = model.OrderPaid
 	}
 	if d.cancelled { // money may have been taken all the same
 		o.Status = model.OrderCancelled
@@ -113,17 +116,23 @@ func (r *orderReader) set(d *draft, f field, v string) string {
 		return unless(ok, invalidNumber)
 	case f == fCancel:
 		d.cancelled = opposes(v)
+	case f == fValid:
+		d.valid = v == "1"
 	default:
-		r.setText(&d.order, f, v)
+		r.setText(d, f, v)
 	}
 	return ""
 }
 
-func (r *orderReader) setText(o *model.Order, f field, v string) {
+func (r *orderReader) setText(d *draft, f field, v string) {
+	o := &d.order
 	switch f {
 	case fID:
 		o.ID = v
 	case fExternal:
+		if v == "0" { // what shops write for a guest
+			return
+		}
 		if o.Email == "" && model.ValidEmail(v) { // a column "Client" of addresses
 			o.Email = v
 			return
@@ -136,14 +145,27 @@ func (r *orderReader) setText(o *model.Order, f field, v string) {
 	case fChannel:
 		o.Channel = v
 	case fCode:
-		o.Code = v
+		o.Code = couponOf(v)
 	case fStatus:
-		status, known := orderWords.of(v)
+		status, known := r.p.tool.states.of(v)
 		if !known {
+			status, known = orderWords.of(v)
+		}
+		if d.unknown = !known; !known {
 			status = model.OrderPending
 		}
 		o.Status = status
 	}
+}
+
+// couponOf is the code in a cell of WooCommerce: "code:NOEL|amount:10.00".
+func couponOf(v string) string {
+	rest, ok := strings.CutPrefix(v, "code:")
+	if !ok {
+		return v
+	}
+	code, _, _ := strings.Cut(rest, "|")
+	return code
 }
 
 // keep has nothing to carry: the merged cells say it all.

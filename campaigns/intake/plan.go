@@ -22,7 +22,9 @@ type plan struct {
 	dates   calendar
 	cols    []column
 	at      map[field]int
-	profile string
+	profile string  // the name to report
+	tool    profile // the zero one is any file
+	list    list    // which list of the tool the file is
 
 	rows     int
 	repeated map[uint64]int32 // keys that several rows have, with how many
@@ -35,6 +37,12 @@ func (p *plan) cell(cells []string, f field) string {
 		return cells[i]
 	}
 	return ""
+}
+
+// lineOnly tells a row that only has a line item: the order that it belongs to
+// stands above it, and nothing of it is repeated.
+func (p *plan) lineOnly(cells []string) bool {
+	return p.cell(cells, fID)+p.cell(cells, fDate)+p.cell(cells, fTotal)+p.cell(cells, fEmail)+p.cell(cells, fExternal) == ""
 }
 
 // value is a free cell in the form in which it is kept.
@@ -146,20 +154,22 @@ func (p *plan) readHeader(o *Options, src *source) ([]string, error) {
 
 // name resolves the profile and the columns.
 func (p *plan) name(o *Options, headers []string) error {
-	names := contactNames()
-	targets := names.sure
-	if o.Kind == Orders {
-		var err error
-		if p.profile, err = profileOf(o.Profile, headers); err != nil {
-			return err
-		}
-		names = orderNames()
-		targets = names.sure
-		if p.profile == profileShopify {
-			names = shopifyNames()
-		}
-	}
 	var err error
+	if p.tool, err = profileOf(o, headers); err != nil {
+		return err
+	}
+	names := contactNames()
+	if o.Kind == Orders {
+		names = orderNames()
+	}
+	targets := names.sure
+	if p.tool.names != nil {
+		names = p.tool.names()
+	}
+	p.profile, p.list = p.tool.name, p.tool.listOf(o.Name, headers)
+	if p.profile == "" && o.Kind == Orders {
+		p.profile = profileGeneric
+	}
 	if p.cols, err = columnsOf(headers, names, targets, o.Map, o.Name); err != nil {
 		return err
 	}
@@ -175,8 +185,8 @@ func (p *plan) name(o *Options, headers []string) error {
 			p.cols[i].attr = ""
 		}
 	}
-	if _, ok := p.at[fDate]; !ok && p.profile == profileShopify {
-		if i, ok := p.at[fPaidAt]; ok {
+	if i, ok := p.at[fPaidAt]; ok && o.Kind == Orders {
+		if _, dated := p.at[fDate]; !dated {
 			p.at[fDate] = i
 		}
 	}
@@ -205,37 +215,14 @@ func (p *plan) require(o *Options, headers []string) error {
 	if missing == fNone {
 		return nil
 	}
+	if p.profile == profilePrestaShop && missing == fEmail {
+		return model.Invalid("import.prestashop_email", "file", o.Name).Hint("import.prestashop_email_hint")
+	}
 	if slices.ContainsFunc(headers, model.ValidEmail) {
 		return model.Invalid("import.no_header", "file", o.Name).Hint("import.no_header_hint")
 	}
-	return model.Invalid("import.no_column", "file", o.Name, "field", string(missing), "columns", list(headers)).
+	return model.Invalid("import.no_column", "file", o.Name, "field", string(missing), "columns", titles(headers)).
 		Hint("import.no_column_hint", "field", string(missing))
-}
-
-// The profiles of a file of orders.
-const (
-	profileGeneric = "generic"
-	profileShopify = "shopify"
-)
-
-func profileOf(want string, headers []string) (string, error) {
-	switch want {
-	case profileGeneric, profileShopify:
-		return want, nil
-	case "woocommerce", "prestashop":
-		return "", model.Invalid("import.profile_later", "profile", want).Hint("import.profile_hint")
-	case "", "auto":
-	default:
-		return "", model.Invalid("import.profile_unknown", "profile", want).Hint("import.profile_hint")
-	}
-	seen := map[string]bool{}
-	for _, h := range headers {
-		seen[squash(h)] = true
-	}
-	if seen["name"] && seen["financialstatus"] && (seen["lineitemname"] || seen["lineitemquantity"] || seen["paidat"]) {
-		return profileShopify, nil
-	}
-	return profileGeneric, nil
 }
 
 // survey reads every row once for what only the whole file can tell.

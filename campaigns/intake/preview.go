@@ -42,15 +42,13 @@ const previewRows = 5
 // Look reads a file as Import will, and writes nothing: the stores of the
 // options may be nil.
 func Look(ctx context.Context, o Options) (Preview, error) {
-	src, err := openSource(ctx, &o)
+	tables, err := openTables(ctx, &o)
 	if err != nil {
 		return Preview{}, err
 	}
-	defer func() { _ = src.close() }()
-	p, err := newPlan(&o, src)
-	if err != nil {
-		return Preview{}, err
-	}
+	defer closeTables(tables)
+	last := tables[len(tables)-1] // of an archive, those who may be written to
+	p, src := last.p, last.src
 	none := func([]string) string { return "" }
 	if err := p.survey(ctx, &o, src, none, func(int64) {}); err != nil {
 		return Preview{}, err
@@ -112,7 +110,7 @@ func faultOf(o *Options, p *plan) func(row) *model.Reject {
 	return func(r row) *model.Reject {
 		var f *fault
 		if o.Kind == Orders {
-			_, f = orders.read(r.cells, r.line, p.profile == profileShopify)
+			_, f = orders.read(r.cells, r.line, p.tool.lines)
 		} else {
 			_, f = contacts.read(r.cells, r.line, false)
 		}

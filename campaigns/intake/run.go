@@ -22,27 +22,36 @@ const (
 // ctx.Err().
 func Import(ctx context.Context, o Options) (model.ImportReport, error) {
 	rep := model.ImportReport{Kind: string(o.Kind), File: o.Name, DryRun: o.DryRun, Rejects: []model.Reject{}}
-	src, err := openSource(ctx, &o)
+	tables, err := openTables(ctx, &o)
 	if err != nil {
 		return interrupted(ctx, rep), err
 	}
-	defer func() { _ = src.close() }()
-	p, err := newPlan(&o, src)
-	if err != nil {
-		return rep, err
+	defer closeTables(tables)
+	if len(tables) > 1 {
+		return importAll(ctx, &o, tables, rep)
 	}
+	whole, err := importTable(ctx, tables[0], nil)
+	whole.File = o.Name
+	return whole, err
+}
+
+// importTable imports one table; who are the people of others, nil without.
+func importTable(ctx context.Context, t *table, who *people) (model.ImportReport, error) {
+	o, p, src := &t.o, t.p, t.src
+	rep := model.ImportReport{Kind: string(o.Kind), File: o.Name, DryRun: o.DryRun, Rejects: []model.Reject{}}
 	if o.Kind == Orders {
-		r := &orderReader{o: &o, p: p, source: o.OrderSource, lines: p.profile == profileShopify}
+		r := &orderReader{o: o, p: p, source: o.OrderSource}
 		if r.source == "" {
 			r.source = p.profile
 		}
-		return drive(ctx, &job[model.Order]{o: &o, p: p, src: src, rep: rep, kind: r, partial: r.lines, saver: &orderSaver{o: &o}})
+		return drive(ctx, &job[model.Order]{o: o, p: p, src: src, rep: rep, kind: r, partial: p.tool.lines, saver: &orderSaver{o: o}})
 	}
-	saver := &contactSaver{o: &o}
+	saver := &contactSaver{o: o}
+	var err error
 	if saver.suppressed, _, err = o.Suppressions.Lookup(ctx); err != nil {
 		return interrupted(ctx, rep), err
 	}
-	return drive(ctx, &job[person]{o: &o, p: p, src: src, rep: rep, kind: &contactReader{o: &o, p: p}, saver: saver})
+	return drive(ctx, &job[person]{o: o, p: p, src: src, rep: rep, who: who, kind: &contactReader{o: o, p: p}, saver: saver})
 }
 
 func interrupted(ctx context.Context, rep model.ImportReport) model.ImportReport {
@@ -73,6 +82,7 @@ type job[T any] struct {
 	kind    kindReader[T]
 	saver   saver[T]
 	partial bool
+	who     *people // of the tables of an archive, nil for a file alone
 	rep     model.ImportReport
 	rejects rejects
 }

@@ -54,6 +54,9 @@ func openSource(ctx context.Context, o *Options) (*source, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		if known := (*model.Error)(nil); errors.As(err, &known) {
+			return nil, err
+		}
 		return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
 	return s, nil

@@ -180,6 +180,9 @@ func (c *calendar) read(s string, birth bool) (model.Date, time.Time, bool) {
 	return model.DateOf(at, c.zone), at.In(c.zone), true
 }
 
+// zeroDate is what MySQL writes for no date.
+func zeroDate(s string) bool { return strings.HasPrefix(s, "0000-00-00") }
+
 func daysIn(year, month int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }

@@ -22,7 +22,7 @@ func newImportCmd(s *session) *cobra.Command {
 type importFlags struct {
 	fields                         *[]string
 	encoding, delimiter, dateOrder *string
-	source                         *string
+	source, profile                *string
 	dry                            *bool
 }
 
@@ -33,6 +33,7 @@ func (s *session) importFlags(cmd *cobra.Command) importFlags {
 		delimiter: s.textFlag(cmd, "delimiter", "auto"),
 		dateOrder: s.textFlag(cmd, "date-order", "auto"),
 		source:    s.textFlag(cmd, "source", ""),
+		profile:   s.textFlag(cmd, "profile", "auto"),
 		dry:       s.dryFlag(cmd),
 	}
 }
@@ -41,10 +42,13 @@ func (s *session) importFlags(cmd *cobra.Command) importFlags {
 func (f importFlags) request(kind string, in *input) (campaigns.ImportRequest, error) {
 	r := campaigns.ImportRequest{
 		Kind: kind, Name: in.name, Source: in, Size: in.size, DryRun: *f.dry,
-		Encoding: *f.encoding, Delimiter: *f.delimiter, DateOrder: *f.dateOrder, Map: map[string]string{},
+		Encoding: *f.encoding, Delimiter: *f.delimiter, DateOrder: *f.dateOrder, Profile: *f.profile, Map: map[string]string{},
 	}
 	if r.DateOrder == "auto" {
 		r.DateOrder = ""
+	}
+	if r.Profile == "auto" {
+		r.Profile = ""
 	}
 	for _, pair := range *f.fields {
 		column, field, ok := strings.Cut(pair, "=")
@@ -84,7 +88,6 @@ func newImportContactsCmd(s *session) *cobra.Command {
 
 func newImportOrdersCmd(s *session) *cobra.Command {
 	var f importFlags
-	var profile *string
 	cmd := s.command("import orders", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
 		if err := s.elsewhere(cmd.Context()); err != nil {
 			return err
@@ -98,14 +101,10 @@ func newImportOrdersCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		r.OrderSource, r.Profile = *f.source, *profile
-		if r.Profile == "auto" {
-			r.Profile = ""
-		}
+		r.OrderSource = *f.source
 		return s.runImport(cmd.Context(), r, in)
 	})
 	f = s.importFlags(cmd)
-	profile = s.textFlag(cmd, "profile", "auto")
 	return cmd
 }
 
@@ -220,6 +219,13 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	}
 	if r.Encoding != "" { // something of it was read
 		s.say(p.T("cli.import.read", "file", r.File, "encoding", r.Encoding, "delimiter", nameOf(r.Delimiter), "dates", dates))
+	}
+	if r.Profile != "" && r.Profile != "generic" {
+		s.say(p.T("import.said.profile", "profile", r.Profile))
+	}
+	for i := range r.Parts {
+		part := &r.Parts[i]
+		s.say(p.T("import.said.part", "file", part.File, "rows", p.Int(part.Rows), "created", p.Int(part.Created), "rejected", p.Int(part.Rejected)))
 	}
 	g := &grid{columns: []column{left("", ""), right("", "")}}
 	g.add(p.T("cli.import.rows"), p.Int(r.Rows))

@@ -1,0 +1,178 @@
+package intake
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"blanche/model"
+)
+
+// The limits of an archive. Text hardly ever packs better than one to forty:
+// what unpacks to more than unpackRatio times its size is a trap.
+const (
+	maxEntries  = 64
+	unpackRatio = 200
+	unpackFloor = 16 << 20 // bytes that any archive may unpack to
+	unpackMost  = 32 << 30 // bytes that none may go beyond
+)
+
+// isZip reports an archive, a workbook of a spreadsheet included.
+func isZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// members are the tables of an archive, in the order in which they are
+// imported: who is not to be written to comes first. A name of an entry is
+// looked at and shown; nothing is ever written under it.
+func members(o *Options, src *source) ([]*zip.File, error) {
+	z, err := zip.NewReader(&readerAt{src}, src.size)
+	if err != nil {
+		return nil, broken(o, err)
+	}
+	if len(z.File) > maxEntries && !workbook(z.File) {
+		return nil, model.Invalid("import.zip_many", "file", o.Name, "n", len(z.File), "most", maxEntries).Hint("import.zip_many_hint")
+	}
+	if workbook(z.File) {
+		return nil, spreadsheet(o.Name)
+	}
+	files := slices.DeleteFunc(slices.Clone(z.File), func(f *zip.File) bool { return !isTable(f) })
+	switch {
+	case len(files) == 0:
+		return nil, model.Invalid("import.zip_without", "file", o.Name).Hint("import.zip_without_hint")
+	case slices.ContainsFunc(files, func(f *zip.File) bool { return f.Flags&1 != 0 }):
+		return nil, model.Invalid("import.zip_locked", "file", o.Name).Hint("import.zip_locked_hint")
+	case len(files) > 1 && (o.Kind != Contacts || slices.ContainsFunc(files, func(f *zip.File) bool { return listNamed(f.Name).name == "" })):
+		return nil, model.Invalid("import.zip_several", "file", o.Name, "files", entryNames(files)).Hint("import.zip_several_hint")
+	}
+	slices.SortStableFunc(files, func(a, b *zip.File) int { return listNamed(a.Name).rank() - listNamed(b.Name).rank() })
+	return files, nil
+}
+
+func (l list) rank() int {
+	return slices.Index([]string{"unsubscribed", "cleaned", "nonsubscribed", "subscribed"}, l.name)
+}
+
+// workbook recognises .xlsx and .ods by what is in them.
+func workbook(files []*zip.File) bool {
+	return slices.ContainsFunc(files, func(f *zip.File) bool {
+		return strings.HasPrefix(f.Name, "xl/") || f.Name == "content.xml" || strings.HasPrefix(f.Name, "Index/") && strings.HasSuffix(f.Name, ".iwa")
+	})
+}
+
+func spreadsheet(file string) error {
+	return model.Invalid("import.spreadsheet", "file", file).Hint("import.spreadsheet_hint")
+}
+
+func broken(o *Options, err error) error {
+	return model.Invalid("import.zip_broken", "file", o.Name).Because(err).Hint("import.zip_broken_hint")
+}
+
+// isTable leaves out folders, what a Macintosh adds, and what is no table.
+func isTable(f *zip.File) bool {
+	base := path.Base(f.Name)
+	if f.FileInfo().IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(f.Name, "__MACOSX/") {
+		return false
+	}
+	return slices.Contains([]string{".csv", ".tsv", ".txt"}, strings.ToLower(path.Ext(base)))
+}
+
+// entryName is the last part of an entry's name, fit to be shown.
+func entryName(f *zip.File) string {
+	base := path.Base(strings.ReplaceAll(f.Name, `\`, "/"))
+	return short(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(base, "")))
+}
+
+func entryNames(files []*zip.File) string {
+	var names []string
+	for _, f := range files {
+		names = append(names, entryName(f))
+	}
+	return titles(names)
+}
+
+// unpack opens every table of an archive, each in a spool of its own, before
+// anything of the first is imported: an archive that is refused leaves nothing
+// behind. The bytes are counted as they come; what an entry says of its size is
+// not believed.
+func unpack(ctx context.Context, o *Options, src *source) ([]*table, error) {
+	files, err := members(o, src)
+	if err != nil {
+		return nil, err
+	}
+	room := min(unpackFloor+unpackRatio*src.size, unpackMost)
+	var out []*table
+	for _, f := range files {
+		t, err := openTable(ctx, o, f, &room, len(files) > 1)
+		if err != nil {
+			closeTables(out)
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func openTable(ctx context.Context, o *Options, f *zip.File, room *int64, several bool) (*table, error) {
+	from, err := f.Open()
+	if err != nil {
+		return nil, broken(o, err)
+	}
+	defer func() { _ = from.Close() }()
+	t := &table{o: *o}
+	t.o.Source, t.o.Copy, t.o.Name = &bounded{r: from, room: room, o: o}, nil, o.Name+"/"+entryName(f)
+	if t.src, err = openSource(ctx, &t.o); err != nil {
+		return nil, err
+	}
+	if t.p, err = newPlan(&t.o, t.src); err != nil {
+		_ = t.src.close()
+		return nil, err
+	}
+	if several && t.p.list.name == "" { // named like one, and no column denies it
+		t.p.list = listNamed(f.Name)
+	}
+	return t, nil
+}
+
+// bounded is an entry being unpacked, as far as there is room.
+type bounded struct {
+	r    io.Reader
+	room *int64
+	o    *Options
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if *b.room -= int64(n); *b.room < 0 {
+		return 0, model.Invalid("import.zip_large", "file", b.o.Name).Hint("import.zip_large_hint")
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = broken(b.o, err)
+	}
+	return n, err
+}
+
+// readerAt reads a source anywhere; nobody else reads it meanwhile.
+type readerAt struct{ s *source }
+
+func (r *readerAt) ReadAt(p []byte, off int64) (int, error) {
+	if _, err := r.s.rs.Seek(r.s.start+off, io.SeekStart); err != nil {
+		return 0, err
+	}
+	n, err := io.ReadFull(r.s.rs, p)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	return n, err
+}
