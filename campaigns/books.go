@@ -158,6 +158,19 @@ func (b *books) bytes() int {
 	return n
 }
 
+// touched notes that the orders of some people have changed, for all that
+// follows them.
+func (s *Service) touched(people ...model.ContactID) {
+	s.books.touched(people...)
+	s.sales.touched(people...)
+}
+
+// forgetOrders says that orders have changed, and nobody knows whose.
+func (s *Service) forgetOrders() {
+	s.books.forget()
+	s.sales.forget()
+}
+
 // watchedOrders are the orders of an import: whose they are is noted for the books.
 type watchedOrders struct {
 	store.Orders
@@ -167,7 +180,7 @@ type watchedOrders struct {
 func (w watchedOrders) Put(ctx context.Context, list []model.Order) ([]store.OrderPut, error) {
 	puts, err := w.Orders.Put(ctx, list)
 	if err != nil {
-		w.s.books.forget() // a step may be durable and yet return an error
+		w.s.forgetOrders() // a step may be durable and yet return an error
 		return puts, err
 	}
 	people := make([]model.ContactID, 0, len(puts))
@@ -181,7 +194,7 @@ func (w watchedOrders) Put(ctx context.Context, list []model.Order) ([]store.Ord
 			}
 		}
 	}
-	w.s.books.touched(people...)
+	w.s.touched(people...)
 	return puts, nil
 }
 
@@ -194,16 +207,19 @@ type watchedContacts struct {
 func (w watchedContacts) Merge(ctx context.Context, rows []model.Contact, now time.Time) ([]store.Merged, error) {
 	merged, err := w.Contacts.Merge(ctx, rows, now)
 	if err != nil {
-		w.s.books.forget()
+		w.s.forgetOrders()
 		return merged, err
 	}
 	people := make([]model.ContactID, 0, len(merged))
 	for _, m := range merged {
-		if m.Change == store.Updated { // who was just created is in no campaign
+		switch m.Change {
+		case store.Updated:
 			people = append(people, m.ID)
+		case store.Created: // in no campaign yet
+			w.s.sales.touched(m.ID)
 		}
 	}
-	w.s.books.touched(people...)
+	w.s.touched(people...)
 	if len(people) > 0 {
 		w.s.books.people.Add(1)
 	}

@@ -199,7 +199,7 @@ func (s *Service) editContact(ctx context.Context, id model.ContactID, version u
 	}
 	s.base.apply(ctx, &c)
 	if named(set, "email", "external_id", "card") { // orders that waited for that name are theirs now
-		s.books.touched(id)
+		s.touched(id)
 		s.dataCame()
 	}
 	s.changed()

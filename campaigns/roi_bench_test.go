@@ -64,6 +64,51 @@ func BenchmarkROI(b *testing.B) {
 	})
 }
 
+// BenchmarkToday measures the first screen: whole, as once a day, and after one
+// more order came in by a file.
+func BenchmarkToday(b *testing.B) {
+	people := 20_000
+	if n, err := strconv.Atoi(os.Getenv("BLANCHE_BENCH_CUSTOMERS")); err == nil {
+		people = n
+	}
+	ctx := context.Background()
+	st, err := open.Open(ctx, open.Options{Dir: b.TempDir(), Rand: rand.Reader, Now: time.Now, Command: "bench"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = st.Close() }()
+	desk, err := campaigns.Open(ctx, st, campaigns.Options{Config: settings(), Now: time.Now, Rand: rand.Reader})
+	if err != nil {
+		b.Fatal(err)
+	}
+	stock(b, st, desk, people)
+	look := func(b *testing.B) {
+		if _, err := desk.Today(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run(fmt.Sprintf("whole/customers=%d", people), func(b *testing.B) {
+		for b.Loop() {
+			desk.DataChanged()
+			look(b)
+		}
+	})
+	n := 0
+	b.Run(fmt.Sprintf("more/customers=%d", people), func(b *testing.B) {
+		look(b)
+		for b.Loop() {
+			b.StopTimer()
+			n++
+			csv := fmt.Sprintf("order_id,email,date,total\nplus%d,p%07d@clients.example,%s,12.50\n", n, n%people, time.Now().Format(time.DateOnly))
+			if _, err := desk.Import(ctx, campaigns.ImportRequest{Kind: "orders", Name: "plus.csv", Source: strings.NewReader(csv)}); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+			look(b)
+		}
+	})
+}
+
 // stock fills a shop: contacts, two orders each, and a campaign of twenty days
 // ago to all of them.
 func stock(b *testing.B, st store.Store, desk *campaigns.Service, people int) {

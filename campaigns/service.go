@@ -171,7 +171,7 @@ func (s *Service) Settings() Config {
 
 // DataChanged tells the service that contacts or orders came in beside it.
 func (s *Service) DataChanged() {
-	s.books.forget()
+	s.forgetOrders()
 	s.dataCame()
 }
 

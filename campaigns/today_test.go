@@ -1,10 +1,15 @@
 package campaigns_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"blanche/campaigns"
 	"blanche/campaigns/deliver/relay"
 	"blanche/model"
 )
@@ -41,6 +46,45 @@ func TestTodayOfASmallKnownShop(t *testing.T) {
 		s.send(file{holdout: "share = 0"})
 		if got, err = s.desk.Today(s.ctx); err != nil || len(got.Waiting) != 1 || len(got.Results) != 1 || len(got.Running) != 0 || len(got.Uncertain) != 1 || got.Uncertain[0].Count != 10 {
 			s.Errorf("%+v %v", got, err)
+		}
+	})
+}
+
+// Orders, refunds, corrections that change hands, orders that waited for their
+// buyer, a night: the first screen that follows them says what reading everything
+// again would.
+func TestTodayFollowsTheOrdersToTheSameDigits(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		const people = 1500 // more than a few blocks
+		s.people(people)
+		r := rand.New(rand.NewPCG(3, 3))
+		_, err := s.desk.Today(s.ctx)
+		s.must(err)
+		for round := range 40 {
+			csv := "order_id,email,date,total\n"
+			for range 1 + r.IntN(4) {
+				day := s.now().AddDate(0, 0, -r.IntN(800)).Format(time.DateOnly)
+				csv += fmt.Sprintf("%d,%s,%s,%d.%02d\n", r.IntN(60), address(1+r.IntN(people+40)), day, r.IntN(300)-40, r.IntN(100))
+			}
+			_, err := s.desk.Import(s.ctx, campaigns.ImportRequest{Kind: "orders", Name: "jour.csv", Source: strings.NewReader(csv)})
+			s.must(err)
+			switch round {
+			case 20:
+				s.days(1)
+			case 30: // those for whom orders have waited
+				s.bring("email\n"+address(people+1)+"\n"+address(people+2)+"\n"+address(people+3)+"\n", model.BasisConsent)
+			}
+			got, err := s.desk.Today(s.ctx)
+			s.must(err)
+			if round%5 > 0 && round != 30 {
+				continue
+			}
+			s.desk.DataChanged()
+			want, err := s.desk.Today(s.ctx)
+			s.must(err)
+			if d := cmp.Diff(want, got); d != "" {
+				s.Fatalf("round %d:\n%s", round, d)
+			}
 		}
 	})
 }
