@@ -127,9 +127,7 @@ func (c *committer) run(force context.Context) {
 			}
 			continue
 		}
-		for _, f := range c.recall((*flight).stale) {
-			f.giveBack()
-		}
+		c.w.recall((*flight).stale)
 		results, intents, closed := c.gather()
 		switch {
 		case len(results)+len(intents) > 0:
@@ -230,6 +228,7 @@ func (c *committer) writable() int {
 
 // recall takes back the intents of messages that need not be announced any more:
 // while W is full they would wait for relays that have nothing to do with them.
+// Those that are announced and wait for the sender are in doubt for nothing.
 func (c *committer) recall(of func(*flight) bool) (out []*flight) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -121,11 +121,11 @@ func (b *backlog) take() *flight {
 	return f
 }
 
-// pull takes out those to an address.
-func (b *backlog) pull(key string) (out []*flight) {
+// pull takes out some.
+func (b *backlog) pull(of func(*flight) bool) (out []*flight) {
 	left := b.all[:b.head]
 	for _, f := range b.all[b.head:] {
-		if f.key == key {
+		if of(f) {
 			out = append(out, f)
 		} else {
 			left = append(left, f)

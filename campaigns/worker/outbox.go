@@ -59,11 +59,11 @@ func (o *outbox) hand(freed int) {
 	}
 }
 
-// pull takes out of the queue those to an address.
-func (o *outbox) pull(key string) []*flight {
+// recall takes back some of the messages that the sender does not have yet.
+func (o *outbox) recall(of func(*flight) bool) []*flight {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.queue.pull(key)
+	return o.queue.pull(of)
 }
 
 // waiting is how many the sender does not have yet.

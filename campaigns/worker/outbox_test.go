@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"blanche/campaigns/worker"
@@ -69,6 +70,42 @@ func postedTo(t *testing.T, late bool) {
 		if b.most > 10 {
 			t.Errorf("%d messages were with the sender at once, of 10", b.most)
 		}
+		s.stop(w)
+	})
+}
+
+// silent is a Poster that says nothing until it is let.
+type silent struct {
+	*mailbox
+	let chan struct{}
+}
+
+func (r silent) Post(ctx context.Context, e model.Envelope, l worker.Letter) {
+	go func() {
+		<-r.let
+		a := r.Send(ctx, e, l.Still)
+		l.Answered(&a)
+	}()
+}
+
+func TestAPauseTakesBackWhatTheSenderDoesNotHaveThoughTheRelayIsSilent(t *testing.T) {
+	inShop(t, 500, func(s *shop) {
+		r := silent{s.relay, make(chan struct{})}
+		w := s.worker(func(o *worker.Options) { o.Sender, o.Connections, o.Lookahead = r, 4, 6 })
+		s.start(w, 0)
+		time.Sleep(time.Second)
+		if n := s.tally().ByState[model.StateIntended]; n <= 10 {
+			t.Errorf("%d announced while the relay is silent", n)
+		}
+		w.Pause(campaign)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		s.want(map[model.State]int{model.StateIntended: 10, model.StatePlanned: 490})
+		close(r.let)
+		w.Resume(campaign)
+		s.await(worker.NoticeFinished)
+		s.want(map[model.State]int{model.StateAccepted: 500})
+		s.once()
 		s.stop(w)
 	})
 }

@@ -26,15 +26,20 @@ func newHush() *hush { return &hush{flying: map[string]int{}, held: map[string]c
 func (w *Worker) Quiet(ctx context.Context, email string) error {
 	key := model.EmailKey(email)
 	over := w.hush.hold(key)
-	waiting := w.commits.recall(func(f *flight) bool { return f.key == key })
-	for _, f := range append(waiting, w.outbox.pull(key)...) {
-		f.giveBack()
-	}
+	w.recall(func(f *flight) bool { return f.key == key })
 	select {
 	case <-over:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// recall gives back some of the messages that wait for their intent, or for the
+// sender.
+func (w *Worker) recall(of func(*flight) bool) {
+	for _, f := range append(w.commits.recall(of), w.outbox.recall(of)...) {
+		f.giveBack()
 	}
 }
 
