@@ -12,13 +12,6 @@ import (
 // pen writes figures in the language of a page; what is not known is a dash.
 type pen struct{ *i18n.Printer }
 
-func (w pen) cents(c *model.Cents) string {
-	if c == nil {
-		return say.Unknown
-	}
-	return w.MoneyShort(*c)
-}
-
 func (w pen) gain(c *model.Cents) string {
 	if c == nil {
 		return say.Unknown
