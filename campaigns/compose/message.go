@@ -44,7 +44,8 @@ func Compile(spec model.CampaignSpec, sender Sender) (*Message, error) {
 	return m, problems.err()
 }
 
-func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
+// newMessage is a message of which nothing has been read yet.
+func newMessage(spec model.CampaignSpec, sender Sender) *Message {
 	if spec.Lang != "en" {
 		spec.Lang = "fr"
 	}
@@ -57,6 +58,12 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 		m.leave = UnsubscribeMailto(sender.UnsubscribeMailto, spec.Name, "")
 	}
 	m.leaves, m.leaveFits = appendUnsubscribe(nil, m.leave), fitsUnsubscribe(m.leave)
+	return m
+}
+
+func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
+	m := newMessage(spec, sender)
+	spec = m.spec
 	engine := newEngine(spec.Lang)
 	read := func(src, place string) ([]token, Problems) {
 		tokens, problems := lex(src, place)

@@ -22,11 +22,12 @@
 // judged all the same, and a relay that falls out of step is spoken to more
 // slowly (mode.go).
 //
-// Read next: config.go (where messages go), pool.go and serve.go (who sends
-// what over which connection), exchange.go (one message), reply.go (what is
-// read, and its bounds), classify.go (what a reply means), mode.go, connect.go
-// and auth.go, check.go (what a relay offers); relay/ is a server for tests and
-// the demonstration.
+// Read next: config.go (where messages go), post.go (how they come in, and who is
+// told what became of them), pool.go and serve.go (who sends what over which
+// connection), exchange.go (one message), reply.go (what is read, and its
+// bounds), classify.go (what a reply means), mode.go, connect.go and auth.go,
+// check.go (what a relay offers); relay/ is a server for tests and the
+// demonstration.
 package deliver
 
 // Points are the moments at which Config.At is called: before a connection is

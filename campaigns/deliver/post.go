@@ -20,7 +20,8 @@ type Letter interface {
 
 // Post hands one message to the relay, and does not wait: the letter is told what
 // became of it. Ending ctx before the final dot gives "not started"; after it,
-// "uncertain". The data must not change until then.
+// "uncertain". The data must not change until then. The pool hears of the end of a
+// context once for all the messages posted with it in a row: who posts has one.
 func (p *Pool) Post(ctx context.Context, e model.Envelope, l Letter) {
 	if _, r, no := p.enter(ctx, e, l, true); no {
 		l.Answered(&r)
@@ -63,7 +64,8 @@ func (w *waiter) Answered(r *model.Receipt) {
 	w.done <- struct{}{}
 }
 
-// enter takes a message in, or says why not: then the letter is told nothing.
+// enter takes a message in, or says why not: then the letter is told nothing. When
+// watch, the pool itself hears of the end of ctx.
 func (p *Pool) enter(ctx context.Context, e model.Envelope, l Letter, watch bool) (*job, model.Receipt, bool) {
 	var shape shape
 	if !e.Clean {
