@@ -253,6 +253,10 @@ type ImportReport struct {
 	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules
 	Rejects     []Reject `json:"rejects"`
 	RejectsFile string   `json:"rejects_file,omitempty"`
+	// Typos are the first addresses whose domain looks mistyped, as they were
+	// imported: nothing is corrected.
+	Typos      []Typo `json:"typos,omitempty"`
+	TyposFound int    `json:"typos_found,omitempty"`
 	// Parts are the files of an archive that holds several, in the order in
 	// which they were imported; the counts above are their sums.
 	Parts       []ImportReport `json:"parts,omitempty"`
@@ -267,6 +271,14 @@ type Reject struct {
 	Column string `json:"column"`
 	Value  string `json:"value"`
 	Reason string `json:"reason"` // missing_email, invalid_email, invalid_date, invalid_number, too_long, bad_row
+}
+
+// Typo is an address that looks mistyped, and the one that may have been meant.
+type Typo struct {
+	File       string `json:"file,omitempty"` // of an archive of several
+	Line       int    `json:"line"`
+	Email      string `json:"email"`
+	Suggestion string `json:"suggestion"`
 }
 
 // HistoryLine is one fact about a person.

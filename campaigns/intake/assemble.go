@@ -53,6 +53,7 @@ type assembly[T any] struct {
 	now     batch[T]
 	read    int64
 	flushed int64 // what was read when the batch began
+	domains domains
 	waiting map[uint64][]*held[T]
 }
 
@@ -94,6 +95,9 @@ func (a *assembly[T]) take(r row) {
 	v, f := a.kind.read(r.cells, r.line, a.partial && many)
 	if a.who != nil && f == nil {
 		a.who.now[key] = true
+	}
+	if f == nil && a.o.Kind == Contacts {
+		a.typo(r.line, key)
 	}
 	switch {
 	case f != nil:

@@ -173,6 +173,8 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 	if s.name != "" && out.contact.FirstName == "" && out.contact.LastName == "" {
 		out.contact.FirstName, out.contact.LastName = splitName(s.name)
 	}
+	out.contact.Phone = e164(out.contact.Phone, out.contact.Country)
+	out.contact.Postcode = postcode(out.contact.Postcode, out.contact.Country, r.p.codes.eaten())
 	r.attrs(&out.contact, cells)
 	r.decide(&out, &s, line)
 	return out, bad
@@ -202,7 +204,8 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 	case fCompany:
 		c.Company = v
 	case fPhone:
-		c.Phone = phone(v)
+		c.Phone = v
+		return unless(!crushed(v), invalidNumber)
 	case fPostcode:
 		c.Postcode = v
 	case fCity:
@@ -211,8 +214,10 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 		c.Country = v
 	case fExternal:
 		c.ExternalID = v
+		return unless(!crushed(v), invalidNumber)
 	case fCard:
-		c.Card = v
+		c.Card = card(v)
+		return unless(!crushed(v), invalidNumber)
 	case fTier:
 		c.Tier = v
 	case fOrigin:

@@ -94,6 +94,8 @@ func (p *plan) look(cells []string) {
 		case fTotal, fRefunded, fPoints:
 			_, digits := bare(v)
 			c.sight.noteSign(shapeOf(digits))
+		case fPostcode:
+			p.codes.note(v)
 		case fKind:
 			if _, ok := kindWords.of(v); !ok {
 				c.odd++

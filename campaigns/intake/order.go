@@ -97,6 +97,8 @@ func (r *orderReader) set(d *draft, f field, v string) string {
 	case f == fNone || f == fIgnored || f == fReason:
 	case len(v) > maxKnown:
 		return tooLong
+	case (f == fID || f == fCard || f == fExternal) && crushed(v):
+		return invalidNumber
 	case f == fEmail:
 		d.order.Email = v
 		return unless(model.ValidEmail(v), invalidEmail)
@@ -139,7 +141,7 @@ func (r *orderReader) setText(d *draft, f field, v string) {
 		}
 		o.ExternalID = v
 	case fCard:
-		o.Card = v
+		o.Card = card(v)
 	case fCurrency:
 		o.Currency = strings.ToUpper(v)
 	case fChannel:

@@ -26,6 +26,8 @@ type plan struct {
 	tool    profile // the zero one is any file
 	list    list    // which list of the tool the file is
 
+	codes codes // the forms of the postcodes
+
 	rows     int
 	repeated map[uint64]int32 // keys that several rows have, with how many
 	hashes   []uint64         // while the survey runs

@@ -94,8 +94,9 @@ func (p *plan) firstRows(o *Options, src *source) ([]PreviewRow, error) {
 			}
 		} else {
 			line.Reject = fault(row)
+			country := p.cell(row.cells, fCountry)
 			for i, v := range row.cells[:min(len(row.cells), len(p.cols))] {
-				line.Cells[i] = p.shown(i, v)
+				line.Cells[i] = p.shown(i, v, country)
 			}
 		}
 		out = append(out, line)
@@ -126,7 +127,7 @@ func faultOf(o *Options, p *plan) func(row) *model.Reject {
 }
 
 // shown is a cell as it will be understood.
-func (p *plan) shown(i int, v string) string {
+func (p *plan) shown(i int, v, country string) string {
 	switch c := &p.cols[i]; c.field {
 	case fNone:
 		return short(p.value(i, v))
@@ -136,6 +137,12 @@ func (p *plan) shown(i int, v string) string {
 		} else if ok {
 			return at.Format("2006-01-02 15:04")
 		}
+	case fPhone:
+		return short(e164(v, country))
+	case fPostcode:
+		return short(postcode(v, country, p.codes.eaten()))
+	case fCard:
+		return short(card(v))
 	case fTotal, fRefunded, fPoints:
 		if n, ok := number(v, p.decimal); ok {
 			return n

@@ -94,6 +94,7 @@ type batch[T any] struct {
 	weights []int // rows of each value
 	rejects []rejected
 	kept    []T // of refused rows, what is kept all the same
+	typos   []model.Typo
 	same    int // rows that only repeat a refused whole
 	rows    int
 	read    int64
@@ -192,6 +193,8 @@ func (j *job[T]) commit(ctx context.Context, b batch[T]) error {
 			return model.Failed(err, "import.rejects", "file", j.rejects.name).Hint("import.rejects_hint")
 		}
 	}
+	j.rep.TyposFound += len(b.typos)
+	j.rep.Typos = append(j.rep.Typos, b.typos[:min(len(b.typos), maxRejects-len(j.rep.Typos))]...)
 	j.rep.Rejected += len(b.rejects)
 	j.rep.Unchanged += b.same
 	j.rep.Rows += b.rows

@@ -93,6 +93,12 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 			whole.Rejects = append(whole.Rejects, r)
 		}
 	}
+	whole.TyposFound += part.TyposFound
+	for _, t := range part.Typos {
+		if t.File = part.File; len(whole.Typos) < maxRejects {
+			whole.Typos = append(whole.Typos, t)
+		}
+	}
 	if whole.RejectsFile == "" {
 		whole.RejectsFile = part.RejectsFile
 	}

@@ -248,10 +248,31 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	for _, title := range r.Shadowed {
 		s.say(p.T("cli.import.shadowed", "title", title))
 	}
+	s.sayTypos(r)
 	if r.DryRun {
 		s.say(p.T("cli.import.dry"))
 	}
 	return s.sayRejects(r)
+}
+
+// sayTypos lists, before anything is imported, the addresses that somebody may
+// want to correct in the file; afterwards it only says how many there were.
+func (s *session) sayTypos(r *model.ImportReport) {
+	p := s.p
+	switch {
+	case r.TyposFound == 0:
+		return
+	case !r.DryRun:
+		s.say(p.N("import.said.typos", r.TyposFound))
+		return
+	}
+	s.say(p.N("import.said.typos_dry", r.TyposFound))
+	for i, t := range r.Typos {
+		if i == shownRejects {
+			break
+		}
+		s.say(p.T("import.said.typo", "line", number(t.Line), "email", cutText(t.Email, 60), "suggestion", cutText(t.Suggestion, 60)))
+	}
 }
 
 // shownRejects is how many refused rows a person is shown; the file has all.
