@@ -165,6 +165,9 @@ type CampaignDesk interface {
 	// TestSend sends one copy to an address, outside the ledger: of a test, one of
 	// each variant, or of the one named.
 	TestSend(ctx context.Context, name, variant, address string) error
+	// Aside tells whether an address is that of somebody left alone: to be said
+	// before a copy goes there.
+	Aside(ctx context.Context, name, address string) (Aside, error)
 }
 
 // LaunchDesk starts, watches and stops the sending. The methods that need a
@@ -231,6 +234,8 @@ type MeasureDesk interface {
 	Month(ctx context.Context, month string) (Month, error)
 	// Programme is what the campaigns that left in a year brought together.
 	Programme(ctx context.Context, year int) (Programme, error)
+	// Universal tells how the universal zone blanche stands.
+	Universal(ctx context.Context) (UniversalState, error)
 }
 
 // ReadFile gives the content of a file that a campaign file names, relative to

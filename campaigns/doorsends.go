@@ -131,6 +131,14 @@ func (d door) ROI(ctx context.Context, name string) (model.Statement, error) {
 	return ask(ctx, d, "ROI", func(ctx context.Context) (model.Statement, error) { return d.s.ROI(ctx, name) })
 }
 
+func (d door) Universal(ctx context.Context) (UniversalState, error) {
+	return ask(ctx, d, "Universal", func(ctx context.Context) (UniversalState, error) { return d.s.Universal(ctx) })
+}
+
+func (d door) Aside(ctx context.Context, name, address string) (Aside, error) {
+	return ask(ctx, d, "Aside", func(ctx context.Context) (Aside, error) { return d.s.Aside(ctx, name, address) })
+}
+
 func (d door) Programme(ctx context.Context, year int) (Programme, error) {
 	return ask(ctx, d, "Programme", func(ctx context.Context) (Programme, error) { return d.s.Programme(ctx, year) })
 }

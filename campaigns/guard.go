@@ -51,6 +51,7 @@ var guards = map[string]guarded{
 	"Preview":        {model.ReadContacts, ""},
 	"CheckCampaign":  {model.CheckCampaigns, "campaign.check"},
 	"TestSend":       {model.CheckCampaigns, "campaign.test"},
+	"Aside":          {model.CheckCampaigns, ""},
 	"CheckRelay":     {model.CheckCampaigns, ""},
 
 	"Approve":          {model.Approve, "campaign.approve"},
@@ -79,6 +80,7 @@ var guards = map[string]guarded{
 	"PlanHoldout":   {model.ReadFigures, ""},
 	"Month":         {model.ReadFigures, ""},
 	"Programme":     {model.ReadFigures, ""},
+	"Universal":     {model.ReadFigures, ""},
 
 	"Operators":      {model.ReadTeam, ""},
 	"AddOperator":    {model.ManageTeam, "team.add"},

@@ -134,6 +134,16 @@ func newCampaignTestCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		aside, err := desk.Aside(cmd.Context(), args[0], *to)
+		if err != nil {
+			return err
+		}
+		switch aside {
+		case campaigns.AsideHoldout:
+			s.note(s.p.T("cli.campaign.aside_holdout", "name", args[0], "to", *to))
+		case campaigns.AsideUniversal:
+			s.note(s.p.T("cli.campaign.aside_universal", "to", *to))
+		}
 		if err := desk.TestSend(s.rehearsal(cmd.Context(), *dry), args[0], *variant, *to); err != nil {
 			return err
 		}

@@ -184,6 +184,10 @@ func ofTheData() []trouble {
 		{"armed", "skip unknown", noData},
 		{"armed", "warn disarmed", func(s *shop) { s.d.disarmed = true }},
 		{"armed", "fail unreadable", func(s *shop) { s.d.err = errAny }},
+		{"universal", "skip unknown", noData},
+		{"universal", "fail unreadable", func(s *shop) { s.d.err = errAny }},
+		{"universal", "skip off", func(s *shop) { s.d.universal = campaigns.UniversalState{} }},
+		{"universal", "warn insisted", func(s *shop) { s.d.universal.Insisted = 2 }},
 		{"audit_outside", "skip unknown", lose},
 		{"audit_outside", "warn nowhere", func(s *shop) { s.without("[audit]", "mail =") }},
 	}

@@ -107,6 +107,25 @@ func (e *exam) armed(ctx context.Context) Result {
 	return ok("ok")
 }
 
+// universal says whether some are left alone by every campaign, and how many
+// campaigns wrote to them all the same.
+func (e *exam) universal(ctx context.Context) Result {
+	if e.Desk == nil {
+		return skip("unknown")
+	}
+	u, err := e.Desk.Universal(ctx)
+	args := []any{"n", u.People, "of", u.Of, "period", u.Period, "campaigns", u.Insisted}
+	switch {
+	case err != nil:
+		return fail("unreadable", "why", err)
+	case !(u.Share > 0):
+		return skip("off")
+	case u.Insisted > 0:
+		return warn("insisted", args...)
+	}
+	return ok("ok", args...)
+}
+
 func (e *exam) auditOutside(context.Context) Result {
 	switch {
 	case e.Settings == nil:

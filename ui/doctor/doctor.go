@@ -137,6 +137,7 @@ func list() []check {
 		{"backup", (*exam).backup},
 		{"restore_test", (*exam).restoreTest},
 		{"armed", (*exam).armed},
+		{"universal", (*exam).universal},
 		{"audit_outside", (*exam).auditOutside},
 		{"clock", (*exam).clock},
 		{"clock_drift", (*exam).clockDrift},

@@ -46,6 +46,7 @@ type Desk interface {
 	Armed(ctx context.Context) (why model.Disarm, armed bool, err error)
 	Operators(ctx context.Context) ([]model.Operator, error)
 	CheckRelay(ctx context.Context) (campaigns.RelayReport, error)
+	Universal(ctx context.Context) (campaigns.UniversalState, error)
 }
 
 // Terminal is where the person sits; the zero value is none, no Height an

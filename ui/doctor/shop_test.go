@@ -74,6 +74,11 @@ type desk struct {
 	relay     campaigns.RelayReport
 	relayErr  error
 	peopleErr error
+	universal campaigns.UniversalState
+}
+
+func (d *desk) Universal(context.Context) (campaigns.UniversalState, error) {
+	return d.universal, d.err
 }
 
 func (d *desk) Armed(context.Context) (model.Disarm, bool, error) {
@@ -156,7 +161,7 @@ var door = sync.OnceValue(func() doorKey {
 func newShop(t *testing.T) *shop {
 	t.Helper()
 	root := t.TempDir()
-	s := &shop{t: t, d: &desk{}, z: &zone{
+	s := &shop{t: t, d: &desk{universal: campaigns.UniversalState{Share: 0.03, Period: "2026-H2", People: 372, Of: 12384}}, z: &zone{
 		txt: map[string][]string{
 			"boutique.example":                    {"v=spf1 include:relay.example ~all", "another=1"},
 			"relay.example":                       {"v=spf1 ip4:192.0.2.0/24 -all"},
