@@ -15,7 +15,11 @@
 //     even a word that nobody foresaw, and one column is enough;
 //   - a dry run counts exactly what the run would do, and writes nothing;
 //   - a cancelled import stops between batches, each of which is whole; the
-//     same file again completes it.
+//     same file again completes it;
+//   - an archive is opened within bounds, wholly before anything of it is
+//     imported, and nothing is written under a name that it gives; the state of
+//     each list of Mailchimp wins;
+//   - an address that looks mistyped is listed, never corrected.
 //
 // What is refused: to guess in silence. Encoding, delimiter, decimal sign and
 // date order are decided on evidence from the whole file and reported; an
@@ -25,6 +29,7 @@
 // evidence (survey.go: columns, decimal sign, date order, who comes twice),
 // and for its rows (run.go).
 //
-// Read next: options.go, reader.go (rows from bytes), names.go (the
+// Read next: options.go, archive.go and tables.go (what is in a file), profile.go
+// (whose export it is), reader.go (rows from bytes), names.go (the
 // titles of columns), fields.go, contact.go and order.go (what a row means), run.go.
 package intake

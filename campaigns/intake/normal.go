@@ -46,6 +46,11 @@ func e164(v, country string) string {
 	if v == "" {
 		return v
 	}
+	if isFrench(country) {
+		if fast := tenDigits(v); fast != "" {
+			return fast
+		}
+	}
 	digits, plus, ok := dialled(v)
 	n := len(digits)
 	switch {
@@ -68,6 +73,30 @@ func e164(v, country string) string {
 		return "+" + d.code + digits
 	}
 	return phone(v)
+}
+
+// tenDigits is the usual French number, 06 12 34 56 78, in one stride; "" for
+// any other.
+func tenDigits(v string) string {
+	out := [12]byte{'+', '3', '3'}
+	n := 2
+	for i := range len(v) {
+		switch b := v[i]; {
+		case b == ' ' || b == '.':
+			continue
+		case b < '0' || b > '9' || n == len(out) || n == 2 && b != '0' || n == 3 && b == '0':
+			return ""
+		default:
+			if n > 2 {
+				out[n] = b
+			}
+			n++
+		}
+	}
+	if n != len(out) || overseas[string(out[3:6])] != "" {
+		return ""
+	}
+	return string(out[:])
 }
 
 // frenchNumber reads ten digits, nine whose 0 a spreadsheet has eaten, and the code
@@ -121,7 +150,7 @@ func dialled(v string) (digits string, plus, ok bool) {
 // spreadsheet has eaten when the row says France, or when eaten says that the
 // whole file looks so.
 func postcode(v, country string, eaten bool) string {
-	if v == "" || !isFrench(country) {
+	if len(v) == 5 && plainDigits(v) || v == "" || !isFrench(country) {
 		return v
 	}
 	plain := v
@@ -143,7 +172,11 @@ func postcode(v, country string, eaten bool) string {
 // card writes a number of a card, or of a customer, without the spaces that
 // make it readable.
 func card(v string) string {
-	if !strings.ContainsAny(v, " \u00a0\u202f") {
+	plain := true
+	for i := range len(v) {
+		plain = plain && v[i] > ' ' && v[i] < 0x80
+	}
+	if plain {
 		return v
 	}
 	return strings.Join(strings.Fields(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(v)), "")

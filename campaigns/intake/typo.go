@@ -45,13 +45,12 @@ func (d *domains) suggest(email string) string {
 	if at < 0 {
 		return ""
 	}
-	domain := strings.ToLower(email[at+1:])
-	if knownDomains[domain] {
-		return ""
-	}
+	domain := email[at+1:]
 	to, ok := d.seen[domain]
 	if !ok {
-		to = nearest(domain)
+		if low := strings.ToLower(domain); !knownDomains[low] {
+			to = nearest(low)
+		}
 		if d.seen == nil || len(d.seen) >= maxDomains {
 			d.seen = map[string]string{}
 		}
