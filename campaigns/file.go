@@ -23,6 +23,7 @@ type (
 	FileROI      = measure.ROI
 	FileSegments = measure.Heterogeneity
 	FileRange    = measure.Range
+	FileBias     = measure.AttributionBias
 )
 
 // What a zone blanche must have bought; see measure.FewestBuyers.

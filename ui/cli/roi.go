@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"blanche/model"
+	"blanche/ui/i18n"
 	"blanche/ui/report"
 	"blanche/ui/say"
 
@@ -88,6 +89,9 @@ func (s *session) sayROI(st *model.Statement) error {
 		if g.Level == model.LevelWarn || g.Level == model.LevelStop || g.Guard == model.GuardProvisional {
 			s.say("", p.T("cli.roi.guard", "level", p.T("cli.level."+g.Level.String()), "message", g.Message))
 		}
+	}
+	for _, c := range st.Changes {
+		s.say("  " + say.Change(p, c))
 	}
 	if late := say.SinceClose(p, st); late != "" {
 		s.say("", late)
@@ -207,6 +211,17 @@ func (s *session) moneyTable(st *model.Statement) *grid {
 	if m.HoldoutCost != nil {
 		money(p.T("cli.roi.holdout_cost"), m.HoldoutCost, m.HoldoutCostCI)
 	}
-	money(p.T("cli.roi.naive"), &m.NaiveRevenue, nil)
+	if n := st.Naive; n != nil && n.TrueShare != nil && n.TrueShareCI != nil && st.Window.Closed {
+		g.add(p.T("cli.roi.naive"), p.MoneyShort(n.Target), s.due(*n.TrueShare, p.Interval(p.SignedPercent(n.TrueShareCI.Low(), 0), p.SignedPercent(n.TrueShareCI.High(), 0))))
+	}
 	return g
+}
+
+// due is the share of what attribution credits that is due to the campaign: the
+// attribution is never shown without it.
+func (s *session) due(share float64, between string) string {
+	if share <= 0 {
+		return s.p.T("cli.roi.due_none")
+	}
+	return s.p.T("cli.roi.due", "share", i18n.Raw(s.p.Percent(min(share, 1), 0)), "range", i18n.Raw(between))
 }

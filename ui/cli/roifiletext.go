@@ -26,7 +26,8 @@ func (s *session) sayDocument(doc campaigns.FileDocument, asked *campaigns.FileS
 		s.say(p.T("cli.roifile.gain", "column", asked.Covariates[0], "gain", i18n.Raw(p.Percent(float64(v.Gain), 2))))
 	}
 	if v, ok := doc.Get("roi").(campaigns.FileROI); ok {
-		if err := s.sayFileROI(&v, asked); err != nil {
+		bias, _ := doc.Get("attribution_bias").(campaigns.FileBias)
+		if err := s.sayFileROI(&v, bias, asked); err != nil {
 			return err
 		}
 	}
@@ -110,7 +111,7 @@ func (s *session) betweenPoints(ci campaigns.FileRange) string {
 }
 
 // sayFileROI carries the difference into money, in the unit of the file.
-func (s *session) sayFileROI(v *campaigns.FileROI, asked *campaigns.FileSpec) error {
+func (s *session) sayFileROI(v *campaigns.FileROI, bias campaigns.FileBias, asked *campaigns.FileSpec) error {
 	p := s.p
 	amount := func(x *float64) string {
 		if x == nil {
@@ -139,7 +140,9 @@ func (s *session) sayFileROI(v *campaigns.FileROI, asked *campaigns.FileSpec) er
 	if v.PerBuyer > 0 {
 		line(p.T("cli.roifile.per_buyer"), v.PerBuyer.Ptr(), v.PerBuyerCI[0].Ptr(), v.PerBuyerCI[1].Ptr(), func(x *float64) string { return p.Decimal(*x, 2) })
 	}
-	line(p.T("cli.roi.naive"), v.NaiveROI.Ptr(), nil, nil, ratio)
+	if v.NaiveROI.Known() && bias.Due.Known() {
+		g.add(p.T("cli.roi.naive"), ratio(v.NaiveROI.Ptr()), s.due(float64(bias.Due), ""))
+	}
 	s.say("")
 	return g.write(s.Out)
 }

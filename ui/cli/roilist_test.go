@@ -120,7 +120,7 @@ func TestROICommandsRefuseWhatHasNoAnswer(t *testing.T) {
 		"ligne 3, colonne y : « deux » n’est pas un nombre":                  {"anytime", arms, "--arm", "g", "--treatment", "t", "--control", "c", "--outcome", "y"},
 		"aucune colonne z ; le fichier a : g, y":                             {"anytime", arms, "--arm", "g", "--treatment", "t", "--control", "c", "--outcome", "z"},
 		"« 1e3 » ne convient pas à --looks":                                  {"anytime", arms, "--arm", "g", "--treatment", "t", "--control", "c", "--outcome", "y", "--looks", "1e3"},
-		"2 noms pour 1 valeurs p : il en faut autant":                        {"adjust", "--names", "a,b", "--p", "0.5"},
+		"il faut autant de noms que de valeurs p : il y en a 2 et 1":         {"adjust", "--names", "a,b", "--p", "0.5"},
 		"la valeur p de « b », 1,5, n’est pas entre 0 et 1":                  {"adjust", "--names", "a,b", "--p", "0.5,1.5"},
 		"ligne 2, colonne se : l’erreur « 0 » n’est pas au-dessus de zéro":   {"pool", effects},
 		"aucune colonne c ; le fichier a : g, y":                             {"coupons", arms, "--targets", arms, "--campaign", "c", "--customer", "y"},

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
+
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/i18n"
@@ -24,7 +27,10 @@ func newROIPoolCmd(s *session) *cobra.Command {
 		}
 		return s.atHome(func(cmd *cobra.Command, args []string) error {
 			in, err := s.openInput(cmd.Context(), args[0])
-			if err != nil {
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && model.ValidCampaignName(args[0]):
+				return model.Invalid("roi.pool_of_one", "n", 1).Hint("roi.pool_hint")
+			case err != nil:
 				return err
 			}
 			defer func() { _ = in.close() }()

@@ -2,6 +2,7 @@ package say
 
 import (
 	"math"
+	"strconv"
 
 	"blanche/model"
 	"blanche/ui/i18n"
@@ -33,6 +34,42 @@ func SinceClose(p *i18n.Printer, st *model.Statement) string {
 	}
 	return p.T("roi.since_close", "date", i18n.Raw(p.Date(since.Close.At)), "target", i18n.Raw(p.SignedMoneyShort(since.Target)),
 		"holdout", i18n.Raw(p.SignedMoneyShort(since.Holdout)), "net", i18n.Raw(net))
+}
+
+// Change is a term of the measure that was decided again after the send: what,
+// from what to what, when and by whom.
+//
+//i18n:keys roi.change.*
+func Change(p *i18n.Printer, c model.StatementChange) string {
+	key := "roi.change." + c.Field
+	if !p.Has(key) {
+		key = "roi.change.other"
+	}
+	word := func(text string) any {
+		x, err := strconv.ParseFloat(text, 64)
+		switch {
+		case err != nil:
+			return text
+		case c.Field == "margin":
+			return i18n.Raw(p.Percent(x, digitsOf(x*100)))
+		case c.Field == "cost" || c.Field == "cost_per_message":
+			return i18n.Raw(p.Euros(x, 2))
+		}
+		return text
+	}
+	what := p.T(key, "field", c.Field, "from", word(c.From), "to", word(c.To))
+	return p.T("roi.changed_by", "date", i18n.Raw(p.DateTime(c.At)), "by", c.By, "what", i18n.Raw(what))
+}
+
+// digitsOf is how many digits a figure needs behind its decimal sign, two at
+// most.
+func digitsOf(x float64) int {
+	for digits := range 2 {
+		if scaled := x * math.Pow10(digits); math.Abs(scaled-math.Round(scaled)) < 1e-9 {
+			return digits
+		}
+	}
+	return 2
 }
 
 // Sentence is the conclusion of a statement: one of six, always with its
