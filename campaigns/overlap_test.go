@@ -124,7 +124,9 @@ func TestTermsDecidedAgainAfterTheLaunchAreToldForEver(t *testing.T) {
 		}
 		lines, err := s.desk.AuditLines(s.ctx, campaigns.AuditQuery{Act: "campaign.edit", Who: "ines"})
 		s.must(err)
-		if len(lines) != 1 || !slices.ContainsFunc(lines[0].Entry.Changes, func(f model.FieldAudit) bool { return f.Field == "terms_changed" && strings.Contains(f.After, "margin 0.4 → 0.5") }) {
+		if len(lines) != 1 || !slices.ContainsFunc(lines[0].Entry.Changes, func(f model.FieldAudit) bool {
+			return f.Field == "terms_changed" && strings.Contains(f.After, "margin 0.4 → 0.5")
+		}) {
 			s.Errorf("%+v", lines)
 		}
 		body := next

@@ -146,7 +146,10 @@ func (p Prediction) MarshalJSON() ([]byte, error) {
 		name  string
 		value Num
 	}{
-		{"x", Num(p.X)}, {"tx", Num(p.TX)}, {"T", Num(p.T)}, {"alive", p.Alive},
+		{"x", Num(p.X)},
+		{"tx", Num(p.TX)},
+		{"T", Num(p.T)},
+		{"alive", p.Alive},
 		{"expected_" + strconv.FormatFloat(p.Horizon, 'f', -1, 64) + "w", p.Expected},
 	} {
 		if i > 0 {

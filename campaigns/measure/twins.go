@@ -3,7 +3,6 @@ package measure
 import (
 	"cmp"
 	"math"
-
 	"slices"
 )
 
