@@ -41,6 +41,9 @@ func (s *session) stepwise(j *job) (model.Receipt, bool) {
 		if r, ok := s.inStep(c); !ok {
 			return r, false
 		}
+		if c == cmdReset && !j.letter.Still() {
+			return heldBack, false // a round trip has passed since it was asked
+		}
 	}
 	return model.Receipt{}, true
 }

@@ -78,7 +78,11 @@ func (p *Pool) serve(s *session, j *job) {
 				next = p.ahead(s)
 				r = s.content(j, next)
 			}
-			next = p.land(s, j, next, r)
+			if errors.Is(r.Err, ErrHeldBack) {
+				p.hold(j, r)
+			} else {
+				next = p.land(s, j, next, r)
+			}
 		}
 		if j = next; j == nil && !s.spoilt {
 			j = p.await(s)
@@ -174,15 +178,23 @@ func (p *Pool) ahead(s *session) *job {
 func (p *Pool) ready(s *session, j *job) bool {
 	r, no := s.cannot(j)
 	if !no && !j.letter.Still() {
-		r, no = model.Receipt{Stage: model.StageConnect, Err: ErrHeldBack}, true
+		r, no = heldBack, true
 	}
 	if no {
-		p.mu.Lock()
-		n := p.settle(j, r)
-		p.mu.Unlock()
-		n.tell()
+		p.hold(j, r)
 	}
 	return !no
+}
+
+// heldBack is what becomes of a message that may not go any more.
+var heldBack = model.Receipt{Stage: model.StageConnect, Err: ErrHeldBack}
+
+// hold settles a message of which nothing was said, on a line that is well.
+func (p *Pool) hold(j *job, r model.Receipt) {
+	p.mu.Lock()
+	n := p.settle(j, r)
+	p.mu.Unlock()
+	n.tell()
 }
 
 // land settles a message, and gives the next one to go on with on this

@@ -20,7 +20,7 @@ const idler = 300
 // sparing is the percentage of such a process before that, while it holds
 // everybody in memory to draw the audience: half of the memory for a tenth of a
 // second per 100,000 people.
-const sparing = 25
+const sparing = 15
 
 // collectSooner is called when such a process opens its folder, and collectLater
 // once it holds little.
