@@ -358,3 +358,26 @@ func TestManySendersShareFewConnectionsToTheLastMessage(t *testing.T) {
 		}
 	}
 }
+
+// A relay that takes one command at a time first answers a RSET: whoever is held
+// back during that round trip is not begun, and the one behind is.
+func TestOneHeldBackDuringARsetIsNotBegun(t *testing.T) {
+	t.Parallel()
+	r, cfg, dialled := inPipe(t, relay.Options{Behave: func(to string, _ int) relay.Act {
+		if to == letter(0).To {
+			return relay.RefuseRcpt
+		}
+		return relay.Take
+	}})
+	cfg.Mode = deliver.Strict
+	var asked atomic.Int64
+	out := inARow(t, cfg, 3, func(i int) (context.Context, func() bool) {
+		return context.Background(), func() bool { return i != 1 || asked.Add(1) == 1 }
+	})
+	if out[0].Result != model.SendRefused || !errors.Is(out[1].Err, deliver.ErrHeldBack) || out[2].Result != model.SendAccepted {
+		t.Errorf("%+v", out)
+	}
+	if asked.Load() != 2 || r.Begun() != 2 || dialled.Load() != 1 {
+		t.Errorf("asked %d times, %d begun, over %d connections", asked.Load(), r.Begun(), dialled.Load())
+	}
+}
