@@ -26,7 +26,7 @@ func (s *Service) Universal(ctx context.Context) (UniversalState, error) {
 		return UniversalState{}, err
 	}
 	state := UniversalState{Share: u.Share, Period: u.Period}
-	members, apart, err := s.universalArms(ctx, &u)
+	members, apart, _, err := s.universalArms(ctx, &u)
 	if err != nil {
 		return UniversalState{}, err
 	}

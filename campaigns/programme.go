@@ -151,7 +151,7 @@ func (s *Service) stood(ctx context.Context, first time.Time, sent []*model.Camp
 // againstUniversal measures a half-year: all orders of everybody, from its first
 // day on.
 func (s *Service) againstUniversal(ctx context.Context, u *model.UniversalDraw, first time.Time, costs model.Cents, inside []*model.Campaign) (model.Statement, error) {
-	members, apart, err := s.universalArms(ctx, u)
+	members, apart, key, err := s.universalArms(ctx, u)
 	if err != nil {
 		return model.Statement{}, err
 	}
@@ -166,6 +166,9 @@ func (s *Service) againstUniversal(ctx context.Context, u *model.UniversalDraw, 
 	}
 	day := min(int(today-start)+1, days)
 	book.Until(day)
+	if u.Unit != "" {
+		book.Units(func(id uint32) string { return key(model.ContactID(id)) })
+	}
 	reached, err := s.universalReached(ctx, apart, inside)
 	if err != nil {
 		return model.Statement{}, err
@@ -182,15 +185,15 @@ func (s *Service) againstUniversal(ctx context.Context, u *model.UniversalDraw, 
 }
 
 // universalArms are everybody of the base, those of the universal zone blanche
-// held out; and who these are.
-func (s *Service) universalArms(ctx context.Context, u *model.UniversalDraw) ([]measure.Member, map[model.ContactID]bool, error) {
+// held out; who these are; and with whom each was drawn.
+func (s *Service) universalArms(ctx context.Context, u *model.UniversalDraw) ([]measure.Member, map[model.ContactID]bool, func(model.ContactID) string, error) {
 	key, err := s.unitKeys(ctx, u.Unit)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	last, err := s.store.Contacts().Last(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	a := audience.Apart{Salt: u.Salt, Share: u.Share, Unit: u.Unit}
 	members, apart := make([]measure.Member, 0, last), map[model.ContactID]bool{}
@@ -202,7 +205,7 @@ func (s *Service) universalArms(ctx context.Context, u *model.UniversalDraw) ([]
 		members = append(members, measure.Member{Customer: uint32(c.ID), Holdout: out})
 		return nil
 	})
-	return members, apart, err
+	return members, apart, key, err
 }
 
 // universalReached is how many of the universal zone blanche a campaign of the

@@ -246,10 +246,12 @@ func (b *Book) overlaps(t Terms) []model.StatementOverlap {
 
 // naive is what attribution by window credits to the campaign, what the same
 // rule finds in the zone blanche, and the share of the first that is due to the
-// campaign: 1 − ȳ₀/ȳ₁, with the range of the lift carried through.
+// campaign: 1 − ȳ₀/ȳ₁, with the range of the lift carried through. The share is
+// known once the window is closed, of a zone blanche that bought enough for a
+// verdict: of fewer, it is a ratio of accidents.
 func naive(s *model.Statement) *model.StatementNaive {
 	n := &model.StatementNaive{Target: s.Arms[0].Revenue, Holdout: s.Arms[1].Revenue, ROI: s.Money.NaiveROI}
-	if s.Lift == nil || s.Lift.Value == nil || !(*s.Lift.Value > -1) {
+	if s.Lift == nil || s.Lift.Value == nil || !(*s.Lift.Value > -1) || !s.Window.Closed || s.Arms[1].Buyers < fewBuyers {
 		return n
 	}
 	due := func(lift float64) float64 { return lift / (1 + lift) }
