@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/say"
 	"blanche/ui/tui/screen"
@@ -147,7 +148,18 @@ func (x *Screen) askTest(name, to string) tea.Cmd {
 	p := x.s.P
 	field := form.Field{Label: p.T("campaign.screen.address"), Value: to, Required: true, Help: p.T("campaign.screen.test_help")}
 	return x.question(p.T("campaign.screen.test_title", "name", name), field, func(ctx context.Context, address string) (answered, error) {
-		return answered{say: p.T("campaign.screen.tested", "address", address)}, x.s.Desk.TestSend(ctx, name, "", address)
+		aside, err := x.s.Desk.Aside(ctx, name, address)
+		if err != nil {
+			return answered{}, err
+		}
+		said := p.T("campaign.screen.tested", "address", address)
+		switch aside {
+		case campaigns.AsideHoldout:
+			said = p.T("cli.campaign.aside_holdout", "name", name, "to", address)
+		case campaigns.AsideUniversal:
+			said = p.T("cli.campaign.aside_universal", "to", address)
+		}
+		return answered{say: said}, x.s.Desk.TestSend(ctx, name, "", address)
 	})
 }
 
