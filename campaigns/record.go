@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/csv"
@@ -9,6 +10,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"blanche/campaigns/audience"
 	"blanche/model"
@@ -145,6 +149,9 @@ func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error
 			return plan, err
 		}
 	}
+	if len(seen) == 0 {
+		return plan, model.Invalid("roi.empty_file")
+	}
 	slices.SortFunc(plan.Planned, func(a, b model.Planned) int { return cmp.Compare(a.Contact, b.Contact) })
 	slices.SortFunc(plan.HeldOut, func(a, b model.HeldOut) int { return cmp.Compare(a.Contact, b.Contact) })
 	return plan, nil
@@ -169,6 +176,9 @@ func openArms(in io.Reader) (*csv.Reader, armColumns, error) {
 		_, _ = buf.Discard(3)
 	}
 	rows := csv.NewReader(buf)
+	if !utf8.Valid(head[:bytes.LastIndexByte(head, '\n')+1]) { // Excel's, in France
+		rows = csv.NewReader(charmap.Windows1252.NewDecoder().Reader(buf))
+	}
 	for _, d := range ";\t," {
 		if strings.ContainsRune(first, d) {
 			rows.Comma = d

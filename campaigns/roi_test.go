@@ -113,6 +113,8 @@ func TestAFileOfArmsIsTakenWholeOrNotAtAll(t *testing.T) {
 			"email;arm\n" + address(5) + "\n":            "campaign.bad_csv line=2",
 			"email;arm\na\"b;target\n":                   "campaign.bad_csv line=2",
 			"email;stratum\n":                            "campaign.csv_columns",
+			"pr\xe9nom;bras\n":                           "campaign.csv_columns columns=prénom, bras",
+			"email;arm\n":                                "roi.empty_file",
 			"":                                           "campaign.bad_csv line=1",
 		} {
 			_, err := s.record(bad)

@@ -111,7 +111,7 @@ func (s *session) recordCampaign(cmd *cobra.Command, f *recordFlags, dry bool) e
 	if r.PerMessage, err = s.cents(cmd, "--cost-per-message", *f.per); err != nil {
 		return err
 	}
-	if r.StartedAt, err = parseInstant(*f.started, set.Config.Zone); err != nil {
+	if r.StartedAt, err = parseInstant(*f.started, set.Config.Zone); err != nil && *f.started != "" {
 		return model.Invalid("cli.bad_instant", "flag", "--started-at", "value", *f.started)
 	}
 	desk, err := s.use(ctx, false)
