@@ -41,7 +41,11 @@ func (x *Screen) View(w, h int) []string {
 // stand below, under an axis of their own.
 func (x *Screen) list(w, h int) []string {
 	p, th := x.s.P, x.s.Th
-	lines := []string{frame.Title(th, w, p.T("roi.screen.title"), p.N("roi.screen.campaigns", len(x.order)), p.T(sortKeys[x.by]), p.T("roi.list.columns"))}
+	columns := p.T("roi.list.columns")
+	if w < netFrom {
+		columns = p.T("roi.screen.roi_range")
+	}
+	lines := []string{frame.Title(th, w, p.T("roi.screen.title"), p.N("roi.screen.campaigns", len(x.order)), p.T(sortKeys[x.by]), columns)}
 	if x.bar.Active() || x.bar.Text() != "" {
 		lines = append(lines, x.bar.Line(w, p.N("roi.screen.campaigns", len(x.order))))
 	}
@@ -101,9 +105,12 @@ const (
 	netW     = 26
 )
 
+// netFrom is the width from which there is room for the money too.
+const netFrom = 110
+
 func (x *Screen) layout(w int, is bool) listLayout {
 	l := listLayout{name: w - 2 - 1 - verdictW - 1 - rangeW}
-	if w >= 110 {
+	if w >= netFrom {
 		l.net = netW
 		l.name -= netW + 1
 	}
@@ -123,12 +130,8 @@ func (x *Screen) layout(w int, is bool) listLayout {
 // header names the columns, and the axis at the right of the second line of
 // each campaign.
 func (x *Screen) header(w int, l listLayout) string {
-	p, th := x.s.P, x.s.Th
-	if w < 110 { // the axis stands where the columns need no name
-		return th.Header.Render(frame.Fit("  "+p.T("roi.screen.campaign"), 4+l.badges)) + "  " + x.axis(l.scale)
-	}
-	head := "  " + frame.Fit(p.T("roi.screen.campaign"), l.badges+2)
-	return frame.Fit(th.Header.Render(head)+"  "+x.axis(l.scale), w)
+	head := frame.Fit("  "+x.s.P.T("roi.screen.campaign"), 4+l.badges)
+	return frame.Fit(x.s.Th.Header.Render(head)+"  "+x.axis(l.scale), w)
 }
 
 func (x *Screen) axis(s chart.Scale) string { return chart.Axis(x.s.Th, s, x.marks(s)) }
