@@ -9,15 +9,15 @@ type ResponseKind uint8
 // The kinds. Their numbers are kept in files: they never change.
 const (
 	ResponseClick       ResponseKind = 1 + iota // followed a link of a message
-	ResponseOpen                             // a picture of the campaign was loaded: counted for the campaign, never for a person
-	ResponseView                             // read the message in a browser
-	ResponseUnsubscribe                      // opposed, from a page or by one click
-	ResponsePreference                       // changed a choice of the page of preferences
-	ResponseAnswer                           // answered a question: Value is the note
-	ResponseBounce                           // came back: Class says why
-	ResponseComplaint                        // was called spam
-	ResponseReply                            // was answered by a person, or by a machine on holiday
-	ResponseRedeemed                         // used a code
+	ResponseOpen                                // a picture of the campaign was loaded: counted for the campaign, never for a person
+	ResponseView                                // read the message in a browser
+	ResponseUnsubscribe                         // opposed, from a page or by one click
+	ResponsePreference                          // changed a choice of the page of preferences
+	ResponseAnswer                              // answered a question: Value is the note
+	ResponseBounce                              // came back: Class says why
+	ResponseComplaint                           // was called spam
+	ResponseReply                               // was answered by a person, or by a machine on holiday
+	ResponseRedeemed                            // used a code
 )
 
 var responseNames = [...]string{
