@@ -298,4 +298,7 @@ type Segment struct {
 	Name    string    `json:"name"`
 	Rule    string    `json:"rule"`
 	Updated time.Time `json:"updated"`
+	// Weeks are the counts of past weeks, oldest first, of this very rule: none
+	// of before it was written.
+	Weeks []SegmentWeek `json:"weeks,omitempty"`
 }

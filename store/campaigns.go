@@ -31,6 +31,21 @@ type Segments interface {
 	Delete(ctx context.Context, name string) error
 }
 
+// FrozenSegments keeps who was in a segment at one moment, by name. Whoever is
+// erased leaves them all.
+type FrozenSegments interface {
+	// Save keeps people under a new name; ErrExists when it is taken.
+	Save(ctx context.Context, f model.Frozen, people []model.ContactID) error
+	// Get returns ErrNotFound.
+	Get(ctx context.Context, name string) (model.Frozen, error)
+	// List returns them by name.
+	List(ctx context.Context) ([]model.Frozen, error)
+	// People lists who is in one, by number; ErrNotFound.
+	People(ctx context.Context, name string) ([]model.ContactID, error)
+	// Delete returns ErrNotFound.
+	Delete(ctx context.Context, name string) error
+}
+
 // Suppressions keeps the addresses that must not be written to, under a keyed
 // hash of their model.EmailKey.
 type Suppressions interface {

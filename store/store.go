@@ -23,6 +23,7 @@ type Store interface {
 	Contacts() Contacts
 	Orders() Orders
 	Segments() Segments
+	Frozen() FrozenSegments
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions

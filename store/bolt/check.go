@@ -56,7 +56,7 @@ func (c *checker) parts() []part {
 		{crm, tableOrderLog, c.orderLog},
 		{crm, tableWaiting, anything},
 		{crm, tableCampaign, decodes[model.Campaign]},
-		{crm, tableSetting, decodes[model.Pacing]},
+		{crm, tableSetting, setting},
 		{crm, tableSegment, decodes[model.Segment]},
 		{crm, tableOperator, c.operator},
 		{crm, tableOperatorKey, c.operatorKey},

@@ -17,7 +17,8 @@
 //	          audit_detail      number → salt and changes: the part that an
 //	                            erasure takes away
 //	          audit_object      object, number → nothing: the lines by object
-//	          setting           name → JSON: pacing
+//	          setting           name → JSON: pacing; frozen/name → JSON, and
+//	                            frozen.people/name/page → a bit for each person
 //	          meta              schema, folder, audit_head (the end of the chain),
 //	                            erased (how many), sequence (writes before the
 //	                            last compaction)

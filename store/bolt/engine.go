@@ -221,6 +221,9 @@ func (e *Engine) Orders() store.Orders { return orders{e} }
 // Segments keeps named rules.
 func (e *Engine) Segments() store.Segments { return segments{e} }
 
+// Frozen keeps who was in a segment at one moment.
+func (e *Engine) Frozen() store.FrozenSegments { return frozen{e} }
+
 // Campaigns keeps campaigns.
 func (e *Engine) Campaigns() store.Campaigns { return campaigns{e} }
 

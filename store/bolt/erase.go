@@ -203,6 +203,9 @@ func (e *Engine) forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.Co
 		if err := bucket.Delete(key64(uint64(id))); err != nil {
 			return err
 		}
+		if err := unfreeze(tx, id); err != nil {
+			return err
+		}
 		erased++
 	}
 	if err := bucket.SetSequence(uint64(last)); err != nil {

@@ -81,6 +81,11 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 			return s.Ledger().Lines(ctx, 1, nil, func(model.Recipient) error { return nil })
 		},
 		"Ledger.Of":        func(s store.Store) error { return of2(s.Ledger().Of(ctx, 1, 1)) },
+		"Frozen.Save":      func(s store.Store) error { return s.Frozen().Save(ctx, model.Frozen{Name: "a"}, nil) },
+		"Frozen.Get":       func(s store.Store) error { return of(s.Frozen().Get(ctx, "a")) },
+		"Frozen.List":      func(s store.Store) error { return of(s.Frozen().List(ctx)) },
+		"Frozen.People":    func(s store.Store) error { return of(s.Frozen().People(ctx, "a")) },
+		"Frozen.Delete":    func(s store.Store) error { return s.Frozen().Delete(ctx, "a") },
 		"Pacing.Get":       func(s store.Store) error { return of(s.Pacing().Get(ctx)) },
 		"Pacing.Change":    func(s store.Store) error { return of(s.Pacing().Change(ctx, func(*model.Pacing) error { return nil })) },
 		"Operators.Get":    func(s store.Store) error { return of(s.Operators().Get(ctx, "ines")) },

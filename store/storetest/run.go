@@ -51,6 +51,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Orders", testOrders},
 		{"Campaigns", testCampaigns},
 		{"Segments", testSegments},
+		{"Frozen", testFrozen},
 		{"Pacing", testPacing},
 		{"Operators", testOperators},
 		{"Audit", testAudit},
