@@ -27,6 +27,7 @@ type Store interface {
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions
+	Consents() Consents
 	Pacing() Pacing
 	Operators() Operators
 	Audit() Audit

@@ -63,6 +63,7 @@ func (c *checker) parts() []part {
 		{crm, tableAudit, c.auditLine},
 		{crm, tableAuditDetail, c.auditDetail},
 		{crm, tableAuditObject, c.auditObject},
+		{crm, tableConsent, c.consent},
 		{crm, tableMeta, anything},
 		{send, tableMeta, anything},
 		{send, tableUnsettled, anything},
@@ -70,6 +71,7 @@ func (c *checker) parts() []part {
 			_, err := decodeSuppression(body)
 			return err
 		}},
+		{send, tableOpposition, opposition},
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package bolt keeps the contract of package store in two bbolt files of one
 // folder. They are apart because a file has one writer: an import must not hold
-// up a message. Of schema 3, in buckets (key → value):
+// up a message. Of schema 4, in buckets (key → value):
 //
 //	crm.db    contact           number → record
 //	          contact_email     comparable address → number; contact_external,
@@ -19,15 +19,20 @@
 //	          audit_object      object, number → nothing: the lines by object
 //	          setting           name → JSON: pacing; frozen/name → JSON, and
 //	                            frozen.people/name/page → a bit for each person
+//	          consent           contacts by 256, number → a page of acts
 //	          meta              schema, folder, audit_head (the end of the chain),
 //	                            erased (how many), sequence (writes before the
 //	                            last compaction)
 //	send.db   ledger            campaign → buckets of pages, see ledger.go
 //	          unsettled         campaigns that have claims
 //	          suppress          keyed hash of an address → why and since when
+//	          opposition        keyed hash, number → the act, with its evidence
 //	          meta              schema, suppress_key, disarmed, sequence
 //	erasures.log                a text: who was erased, as hashes; it outlives
 //	                            a backup that is put back (erasures.go)
+//
+// Whatever changes the choices of a person writes the act in its transaction:
+// putContact is the one place where records are written, and wants a pen.
 //
 // What came to schema 3 later is optional, and a program of before passes over
 // it: fields of campaigns, and in a ledger those of the universal zone blanche
@@ -67,7 +72,7 @@
 // folder: a file without the other, or two files that were not made together.
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
-// contacts.go and merge.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
+// contacts.go and merge.go, consent.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
 // and audit.go, witness.go and auditverify.go; for upkeep snapshot.go, compact.go,
 // erase.go and erasures.go.
 package bolt

@@ -43,7 +43,11 @@ func (c contacts) Edit(ctx context.Context, id model.ContactID, version uint64, 
 		if err := xs.rename(&old, &next); err != nil {
 			return err
 		}
-		if err := putContact(tx.Bucket(bucketContact), &next, tail); err != nil {
+		pen := newConsentPen(ctx, tx, now)
+		if err := putContact(tx.Bucket(bucketContact), pen, old.Stance(), &next, tail, ""); err != nil {
+			return err
+		}
+		if err := pen.flush(); err != nil {
 			return err
 		}
 		if err := xs.flush(tx); err != nil {

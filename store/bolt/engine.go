@@ -82,7 +82,7 @@ var crmLayout = layout{
 		bucketOrder, bucketOrderKey, bucketOrderLog, bucketWaiting,
 		bucketCampaign, bucketSegment,
 		bucketOperator, bucketOperatorKey, bucketAudit, bucketAuditDetail, bucketAuditObject,
-		bucketSetting,
+		bucketSetting, bucketConsent,
 	},
 }
 
@@ -91,7 +91,7 @@ func sendLayout(entropy io.Reader) layout {
 		name:           "send.db",
 		schema:         sendSchema,
 		needs:          sendRoom,
-		buckets:        [][]byte{bucketMeta, bucketLedger, bucketUnsettled, bucketSuppress},
+		buckets:        [][]byte{bucketMeta, bucketLedger, bucketUnsettled, bucketSuppress, bucketOpposition},
 		noFreelistSync: true,
 		seed:           func(tx *bolt.Tx) error { return seedSuppressKey(tx, entropy) },
 	}
@@ -141,6 +141,9 @@ func (e *Engine) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err = e.send.view(func(tx *bolt.Tx) error { e.key, err = suppressKey(tx); return err }); err != nil {
+		return err
+	}
+	if err = e.addOpposition(ctx); err != nil {
 		return err
 	}
 	return e.ledger.recover(ctx)

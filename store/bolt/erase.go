@@ -97,6 +97,9 @@ func suppressErased(tx *bolt.Tx, lines []erasure) error {
 		if x.address == (hashed{}) {
 			continue
 		}
+		if err := dropOppositions(tx, x.address); err != nil {
+			return err
+		}
 		old, err := getSuppression(b, x.address)
 		if err != nil {
 			return err
@@ -198,6 +201,9 @@ func (e *Engine) forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.Co
 			return err
 		}
 		if err := e.witnessErasure(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := dropActs(tx, id); err != nil {
 			return err
 		}
 		if err := bucket.Delete(key64(uint64(id))); err != nil {

@@ -195,7 +195,20 @@ func export(ctx context.Context, e *Engine) (string, error) {
 		fmt.Fprintf(&b, "%s %s\n", what, body)
 		return err
 	}
-	err := e.Contacts().Scan(ctx, 0, func(c *model.Contact) error { return write("contact", c) })
+	var ids []model.ContactID
+	err := e.Contacts().Scan(ctx, 0, func(c *model.Contact) error {
+		ids = append(ids, c.ID)
+		return write("contact", c)
+	})
+	for _, id := range ids {
+		acts, err2 := e.Consents().Of(ctx, id)
+		err = errors.Join(err, err2)
+		for _, a := range acts {
+			if !a.Known { // that one is of the record
+				err = errors.Join(err, write("consent", a))
+			}
+		}
+	}
 	err = errors.Join(err, e.Orders().Each(ctx, func(o *model.Order) error { return write("order", o) }))
 	segments, err2 := e.Segments().List(ctx)
 	for _, s := range segments {

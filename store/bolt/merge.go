@@ -20,12 +20,15 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 	defer c.e.leave()
 	out := make([]store.Merged, len(rows))
 	err := c.e.crm.update(ctx, func(tx *bolt.Tx) error {
-		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), now: kept(now), out: out}
+		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), pen: newConsentPen(ctx, tx, now), now: kept(now), out: out}
 		m.bucket.FillPercent = 0.9 // new contacts come at the end
 		if err := m.find(ctx, rows); err != nil {
 			return err
 		}
 		if err := m.merge(ctx, rows); err != nil {
+			return err
+		}
+		if err := m.pen.flush(); err != nil {
 			return err
 		}
 		return m.indexes.flush(tx)
@@ -41,6 +44,7 @@ type merger struct {
 	tx      *bolt.Tx
 	indexes *indexes
 	bucket  *bolt.Bucket
+	pen     *consentPen
 	now     time.Time
 	out     []store.Merged
 	order   []int // rows by contact, then as in the file
@@ -163,7 +167,7 @@ func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []
 	} else {
 		*c = model.Contact{ID: id, Created: m.now}
 	}
-	changed := false
+	changed, before := false, c.Stance()
 	for _, i := range of {
 		did, err := m.row(c, &rows[i])
 		if err != nil {
@@ -180,7 +184,7 @@ func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []
 	}
 	c.Version++
 	c.Updated = m.now
-	return putContact(m.bucket, c, tail)
+	return putContact(m.bucket, m.pen, before, c, tail, rows[of[len(of)-1]].BasisSource)
 }
 
 // row merges one row. An external id or a card that is somebody else's stays
@@ -208,7 +212,23 @@ func (m *merger) row(c, row *model.Contact) (bool, error) {
 	return c.Merge(&r), nil
 }
 
-func putContact(b *bolt.Bucket, c *model.Contact, tail string) error {
+// putContact writes a record, and the acts of what it changes in the choices of
+// the person: nothing else writes one, but Record, which has an act of its own.
+// A source proves a choice that the record names no proof of. Without a pen the
+// choices must be what they were.
+func putContact(b *bolt.Bucket, pen *consentPen, before model.Stance, c *model.Contact, tail, source string) error {
+	if next := c.Stance(); next != before {
+		if pen == nil {
+			return tableContact.damaged(key64(uint64(c.ID)), errUnwitnessed)
+		}
+		if err := pen.changed(c.ID, before, next, source); err != nil {
+			return err
+		}
+	}
+	return sealContact(b, c, tail)
+}
+
+func sealContact(b *bolt.Bucket, c *model.Contact, tail string) error {
 	key := key64(uint64(c.ID))
 	return b.Put(key, tableContact.seal(key, appendContact(blank(192), c, tail)))
 }

@@ -24,6 +24,7 @@ type step struct {
 var steps = [...]step{
 	{"store.upgrade_team", addBuckets(bucketOperator, bucketOperatorKey, bucketAudit, bucketAuditDetail, bucketAuditObject)},
 	{"store.upgrade_pacing", addBuckets(bucketSetting)},
+	{"store.upgrade_consent", addBuckets(bucketConsent)},
 }
 
 // One step leads to each schema but the first.

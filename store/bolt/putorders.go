@@ -229,7 +229,7 @@ func (s *orderStep) sum(id model.ContactID) error {
 	if err != nil {
 		return err
 	}
-	return putContact(s.tx.Bucket(bucketContact), &c, tail)
+	return putContact(s.tx.Bucket(bucketContact), nil, c.Stance(), &c, tail, "")
 }
 
 // attachOrders gives waiting orders to their buyers, now that there are some.

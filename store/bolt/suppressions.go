@@ -140,6 +140,11 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 			if err := putSuppression(b, one.address, one.why); err != nil {
 				return err
 			}
+			if a, said := oppositionAct(ctx, one.why, s.e.now()); said {
+				if err := noteOpposition(tx, one.address, a); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
@@ -206,6 +211,12 @@ func (s suppressions) Lift(ctx context.Context, email string, at time.Time) erro
 		old, err := getSuppression(b, h)
 		if err != nil || old.Reason == 0 {
 			return err
+		}
+		if a, said := oppositionAct(ctx, old, s.e.now()); said {
+			a.At, a.Choice, a.Source = kept(at), model.Lifted, store.EvidenceOf(ctx).Source
+			if err := noteOpposition(tx, h, a); err != nil {
+				return err
+			}
 		}
 		return putSuppression(b, h, model.Suppression{At: at, Source: old.Reason.String()})
 	})

@@ -57,6 +57,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Audit", testAudit},
 		{"Witness", testWitness},
 		{"AuditMachine", testAuditMachine},
+		{"Consents", testConsents},
 		{"Upkeep", testUpkeep},
 		{"Contexts", testContexts},
 		{"Close", testClose},
