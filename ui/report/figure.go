@@ -1,9 +1,6 @@
 package report
 
 import (
-	"math"
-	"strings"
-
 	"blanche/model"
 	"blanche/ui/i18n"
 	"blanche/ui/say"
@@ -88,38 +85,4 @@ func (w pen) chance(x float64) string {
 		return "< " + w.Percent(0.01, 0)
 	}
 	return w.Percent(x, 0)
-}
-
-// number has the digits that let one do a calculation again.
-func (w pen) number(x float64) string {
-	digits := 6
-	switch a := math.Abs(x); {
-	case math.IsNaN(x) || math.IsInf(x, 0):
-		return say.Unknown
-	case x == math.Trunc(x) && a < 1e15:
-		digits = 0
-	case a >= 1000:
-		digits = 2
-	case a >= 0.1:
-		digits = 4
-	}
-	text := w.Decimal(x, digits)
-	if digits > 0 {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".,")
-	}
-	return text
-}
-
-func (w pen) numberOf(x *float64) string {
-	if x == nil {
-		return say.Unknown
-	}
-	return w.number(*x)
-}
-
-func (w pen) numberRange(r *model.Interval) string {
-	if r == nil {
-		return say.Unknown
-	}
-	return w.Interval(w.number(r.Low()), w.number(r.High()))
 }

@@ -19,7 +19,7 @@ type statement struct {
 	Changes           *table
 	Changed           []string
 	Method            []string
-	Formulas          []formula
+	Formulas          []say.Formula
 }
 
 // guard is a check with what it found.
@@ -33,7 +33,7 @@ func Statement(out io.Writer, p *i18n.Printer, st *model.Statement, at time.Time
 	body.Sections = w.sections(st)
 	body.Guards = w.guards(st)
 	body.Changes, body.Changed = w.changes(st), w.sinceClose(st)
-	body.Method, body.Formulas = w.method(st), w.formulas(st)
+	body.Method, body.Formulas = w.method(st), say.Formulas(w.Printer, st)
 	return write(out, p, "statement", page{
 		Title: titled(st) + " – " + p.T("report.kind"), Kicker: p.T("report.kicker"), Head: titled(st),
 		Under:  p.T("report.under", "name", st.Campaign, "start", p.Date(st.Window.Start), "end", p.Date(st.Window.End), "day", st.Day, "days", st.Window.Days),

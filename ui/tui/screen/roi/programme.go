@@ -210,16 +210,14 @@ func (x *Screen) universal(w int, u *campaigns.UniversalComparison) []string {
 }
 
 // programmeFormulas are those of the programme, with its numbers put in.
-func (x *Screen) programmeFormulas(y *campaigns.Programme) []formula {
+func (x *Screen) programmeFormulas(y *campaigns.Programme) []say.Formula {
 	p := x.s.P
-	var all []formula
+	var all []say.Formula
 	if m := y.Money; m != nil && m.Margin != nil && m.MarginCI != nil {
-		all = append(all, formula{
-			p.T("roi.formula.sum"), "M = Σ mᵢ·nᵢ·Δᵢ ± z·√(Σ (mᵢ·nᵢ·seᵢ)²)",
-			fill("# ; #", x.fig(m.Margin.Euros()), p.Interval(x.fig(m.MarginCI[0].Euros()), x.fig(m.MarginCI[1].Euros()))), neyman,
-		})
+		all = append(all, formula(p.T("roi.formula.sum"), "M = Σ mᵢ·nᵢ·Δᵢ ± z·√(Σ (mᵢ·nᵢ·seᵢ)²)",
+			say.Fill("# ; #", x.fig(m.Margin.Euros()), p.Interval(x.fig(m.MarginCI[0].Euros()), x.fig(m.MarginCI[1].Euros()))), say.Neyman))
 		if m.ROI != nil {
-			all = append(all, formula{p.T("roi.formula.roi"), "(M − C)/C", fill("(# − #)/# = # ; #", x.fig(m.Margin.Euros()), x.fig(m.Cost.Euros()), x.fig(m.Cost.Euros()), x.signedPercent(m.ROI), x.percentRange(m.ROICI)), ""})
+			all = append(all, formula(p.T("roi.formula.roi"), "(M − C)/C", say.Fill("(# − #)/# = # ; #", x.fig(m.Margin.Euros()), x.fig(m.Cost.Euros()), x.fig(m.Cost.Euros()), x.signedPercent(m.ROI), x.percentRange(m.ROICI)), ""))
 		}
 	}
 	for i := range y.Kinds {
@@ -229,16 +227,18 @@ func (x *Screen) programmeFormulas(y *campaigns.Programme) []formula {
 		}
 		name := say.Kind(p, y.Kinds[i].Kind)
 		all = append(all,
-			formula{p.T("roi.formula.pooled", "kind", name), "μ = Σ wᵢ·Δᵢ/Σ wᵢ, wᵢ = 1/(seᵢ² + τ²)", fill("τ² = # ; μ = # ; #", x.figOf(k.Tau2.Ptr()), x.figOf(k.Random.Ptr()), x.figRange(k.RandomCI.Ptr())), dersimonian},
-			formula{p.T("roi.formula.cochran"), "Q = Σ (Δᵢ − μ)²/seᵢ² ; p = P(χ²ₖ₋₁ > Q)", fill("Q = # ; p = #", x.figOf(k.Q.Ptr()), x.small(k.P.Ptr())), cochran})
+			formula(p.T("roi.formula.pooled", "kind", name), "μ = Σ wᵢ·Δᵢ/Σ wᵢ, wᵢ = 1/(seᵢ² + τ²)", say.Fill("τ² = # ; μ = # ; #", x.figOf(k.Tau2.Ptr()), x.figOf(k.Random.Ptr()), x.figRange(k.RandomCI.Ptr())), dersimonian),
+			formula(p.T("roi.formula.cochran"), "Q = Σ (Δᵢ − μ)²/seᵢ² ; p = P(χ²ₖ₋₁ > Q)", say.Fill("Q = # ; p = #", x.figOf(k.Q.Ptr()), x.small(k.P.Ptr())), cochran))
 		if next := k.Next.Ptr(); next != nil {
-			all = append(all, formula{p.T("roi.formula.next"), "μ ± tₖ₋₂·√(τ² + se²)", x.figRange(next), higgins})
+			all = append(all, formula(p.T("roi.formula.next"), "μ ± tₖ₋₂·√(τ² + se²)", x.figRange(next), higgins))
 		}
 	}
 	for i := range y.Universal {
 		st := &y.Universal[i].Statement
-		if a1, a0, ok := twoArms(st); ok && st.Spend.Diff != nil {
-			all = append(all, formula{p.T("roi.formula.universal", "period", safe.Text(y.Universal[i].Period)), "Δ = ȳ₁ − ȳ₀", fill("# − # = #", x.fig(*a1.Mean), x.fig(*a0.Mean), x.fig(*st.Spend.Diff)), neyman}, x.errorFormula(st, a1, a0), x.rangeFormula(st))
+		if _, _, ok := twoArms(st); ok && st.Spend.Diff != nil {
+			diff := say.Difference(p, st)
+			diff.Title = p.T("roi.formula.universal", "period", safe.Text(y.Universal[i].Period))
+			all = append(all, diff, say.ErrorFormula(p, st), say.RangeFormula(p, st))
 		}
 	}
 	return all

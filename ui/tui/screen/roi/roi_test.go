@@ -132,7 +132,7 @@ func TestTheFormulasOfAPartCarryItsOwnNumbers(t *testing.T) {
 	if math.Abs(z-1.9623) > 1e-4 {
 		t.Fatal("the figures of the shop changed")
 	}
-	d.Has(120, 60, "0,7698 ± 1,9623 · 0,1590 = [0,4578")
+	d.Has(120, 60, "0,7698 ± 1,9623 · 0,159 = [0,4578")
 }
 
 func TestTheYearPoolsItsCampaignsAndComparesEverybody(t *testing.T) {
