@@ -41,7 +41,7 @@ var alone = map[string][]string{
 	"github.com/NimbleMarkets/":      {"ui/tui/widget/chart"},
 	"github.com/osteele/liquid":      {"campaigns/compose"},
 	"github.com/yuin/goldmark":       {"campaigns/compose"},
-	"github.com/pelletier/go-toml":   {"campaigns/compose", "ui/config", "ui/i18n"},
+	"github.com/pelletier/go-toml":   {"campaigns/compose", "campaigns/lawful", "ui/config", "ui/i18n"},
 	"gonum.org/":                     {"campaigns/measure"},
 	"github.com/RoaringBitmap/":      {"campaigns/audience"},
 	"golang.org/x/crypto/ssh":        {"ui/ssh"},

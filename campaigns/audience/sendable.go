@@ -40,6 +40,29 @@ func MaySend(p Person, t Terms) string {
 	return model.NotOpposed
 }
 
+// The reasons for which nobody is followed.
+const (
+	TrackUnknown = "tracking_unknown" // never asked, or never answered
+	TrackRefused = "tracking_refused" // said no, or took a yes back
+)
+
+// MayTrack is the one decision about following one person (opens and clicks
+// under their name): empty when they may be, else why not. A no always holds;
+// whoever said nothing is followed only where the rules in force that day do
+// not ask for a yes. It is asked when a message is written, and again when
+// something comes back: a yes that was taken back holds for old messages too.
+func MayTrack(said model.Tracking, required bool) string {
+	switch {
+	case said == model.TrackingGranted:
+		return ""
+	case said == model.TrackingRefused:
+		return TrackRefused
+	case required:
+		return TrackUnknown
+	}
+	return ""
+}
+
 func lawful(p Person, t Terms) bool {
 	switch p.Basis {
 	case model.BasisConsent:
