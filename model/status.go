@@ -241,6 +241,7 @@ type ImportReport struct {
 	Decimal     string   `json:"decimal"`
 	DateOrder   string   `json:"date_order"`
 	Profile     string   `json:"profile,omitempty"`
+	Sheet       string   `json:"sheet,omitempty"` // of a workbook, whose encoding is xlsx
 	DryRun      bool     `json:"dry_run"`
 	Rows        int      `json:"rows"`
 	Created     int      `json:"created"`

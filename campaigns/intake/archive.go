@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode"
 
+	"blanche/campaigns/intake/workbook"
 	"blanche/model"
 )
 
@@ -31,15 +32,11 @@ func isZip(head []byte) bool {
 // members are the tables of an archive, in the order in which they are
 // imported: who is not to be written to comes first. A name of an entry is
 // looked at and shown; nothing is ever written under it.
-func members(o *Options, src *source) ([]*zip.File, error) {
-	z, err := zip.NewReader(&readerAt{src}, src.size)
-	if err != nil {
-		return nil, broken(o, err)
-	}
-	if len(z.File) > maxEntries && !workbook(z.File) {
+func members(o *Options, z *zip.Reader) ([]*zip.File, error) {
+	if len(z.File) > maxEntries && !foreign(z.File) {
 		return nil, model.Invalid("import.zip_many", "file", o.Name, "n", len(z.File), "most", maxEntries).Hint("import.zip_many_hint")
 	}
-	if workbook(z.File) {
+	if foreign(z.File) {
 		return nil, spreadsheet(o.Name)
 	}
 	files := slices.DeleteFunc(slices.Clone(z.File), func(f *zip.File) bool { return !isTable(f) })
@@ -48,6 +45,8 @@ func members(o *Options, src *source) ([]*zip.File, error) {
 		return nil, model.Invalid("import.zip_without", "file", o.Name).Hint("import.zip_without_hint")
 	case slices.ContainsFunc(files, func(f *zip.File) bool { return f.Flags&1 != 0 }):
 		return nil, model.Invalid("import.zip_locked", "file", o.Name).Hint("import.zip_locked_hint")
+	case o.Part != "":
+		return part(o, files)
 	case len(files) > 1 && (o.Kind != Contacts || slices.ContainsFunc(files, func(f *zip.File) bool { return listNamed(f.Name).name == "" })):
 		return nil, model.Invalid("import.zip_several", "file", o.Name, "files", entryNames(files)).Hint("import.zip_several_hint")
 	}
@@ -55,12 +54,23 @@ func members(o *Options, src *source) ([]*zip.File, error) {
 	return files, nil
 }
 
+// part is the one table of an archive that was asked for, by its name.
+func part(o *Options, files []*zip.File) ([]*zip.File, error) {
+	for _, f := range files {
+		if strings.EqualFold(entryName(f), o.Part) || strings.EqualFold(f.Name, o.Part) {
+			return []*zip.File{f}, nil
+		}
+	}
+	return nil, model.Invalid("import.no_part", "file", o.Name, "part", o.Part).Hint("import.no_part_hint", "files", entryNames(files))
+}
+
 func (l list) rank() int {
 	return slices.Index([]string{"unsubscribed", "cleaned", "nonsubscribed", "subscribed"}, l.name)
 }
 
-// workbook recognises .xlsx and .ods by what is in them.
-func workbook(files []*zip.File) bool {
+// foreign recognises the workbooks that nobody here reads (.xlsb, .ods,
+// .numbers) by what is in them.
+func foreign(files []*zip.File) bool {
 	return slices.ContainsFunc(files, func(f *zip.File) bool {
 		return strings.HasPrefix(f.Name, "xl/") || f.Name == "content.xml" || strings.HasPrefix(f.Name, "Index/") && strings.HasSuffix(f.Name, ".iwa")
 	})
@@ -102,23 +112,47 @@ func entryNames(files []*zip.File) string {
 	return titles(names)
 }
 
+// tableNames are those that a person may choose from.
+func tableNames(z *zip.Reader) []string {
+	var names []string
+	for _, f := range z.File {
+		if isTable(f) {
+			names = append(names, entryName(f))
+		}
+	}
+	return names
+}
+
 // unpack opens every table of an archive, each in a spool of its own, before
 // anything of the first is imported: an archive that is refused leaves nothing
 // behind. The bytes are counted as they come; what an entry says of its size is
 // not believed.
 func unpack(ctx context.Context, o *Options, src *source) ([]*table, error) {
-	files, err := members(o, src)
+	z, err := zip.NewReader(&readerAt{src}, src.size)
+	if err != nil {
+		return nil, broken(o, err)
+	}
+	if workbook.Is(z.File) {
+		t, err := openWorkbook(ctx, o, z, src)
+		if err != nil {
+			return nil, err
+		}
+		return []*table{t}, nil
+	}
+	files, err := members(o, z)
 	if err != nil {
 		return nil, err
 	}
 	room := min(unpackFloor+unpackRatio*src.size, unpackMost)
 	var out []*table
+	names := tableNames(z)
 	for _, f := range files {
 		t, err := openTable(ctx, o, f, &room, len(files) > 1)
 		if err != nil {
 			closeTables(out)
 			return nil, err
 		}
+		t.names = names
 		out = append(out, t)
 	}
 	return out, nil

@@ -176,9 +176,10 @@ func TestArchivesThatAreTrapsAreRefusedWhole(t *testing.T) {
 		"several of orders":          {archive(t, entry{"subscribed_a.csv", good}, entry{"cleaned_b.csv", good}), "import.zip_several", Orders},
 		"one without addresses":      {archive(t, entry{"unsubscribed_a.csv", good}, entry{"subscribed_a.csv", "nom\nx\n"}), "import.no_column", Contacts},
 		"an archive in it":           {archive(t, entry{"a.csv", whole}), "import.binary", Contacts},
-		"a workbook of Excel":        {archive(t, entry{"[Content_Types].xml", "<x/>"}, entry{"xl/workbook.xml", "<x/>"}), "import.spreadsheet", Contacts},
+		"a workbook of Excel":        {archive(t, entry{"[Content_Types].xml", "<x/>"}, entry{"xl/workbook.xml", "<x/>"}), "import.sheet_broken", Contacts},
+		"a binary workbook of Excel": {archive(t, entry{"[Content_Types].xml", "<x/>"}, entry{"xl/workbook.bin", "x"}), "import.spreadsheet", Contacts},
 		"a workbook of LibreOffice":  {archive(t, entry{"mimetype", "x"}, entry{"content.xml", "<x/>"}), "import.spreadsheet", Orders},
-		"a workbook with many parts": {archive(t, append(many, entry{"xl/workbook.xml", ""})...), "import.spreadsheet", Contacts},
+		"a workbook with many parts": {archive(t, append(many, entry{"xl/workbook.bin", ""})...), "import.spreadsheet", Contacts},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -19,6 +19,8 @@
 //   - an archive is opened within bounds, wholly before anything of it is
 //     imported, and nothing is written under a name that it gives; the state of
 //     each list of Mailchimp wins;
+//   - a workbook (.xlsx) is read as its cells are: a date is a date, a cell with
+//     an error refuses its row;
 //   - an address that looks mistyped is listed, never corrected.
 //
 // What is refused: to guess in silence. Encoding, delimiter, decimal sign and
@@ -29,7 +31,7 @@
 // evidence (survey.go: columns, decimal sign, date order, who comes twice),
 // and for its rows (run.go).
 //
-// Read next: options.go, archive.go and tables.go (what is in a file), profile.go
+// Read next: options.go, archive.go, worksheet.go and tables.go (what is in a file), profile.go
 // (whose export it is), reader.go (rows from bytes), names.go (the
 // titles of columns), fields.go, contact.go and order.go (what a row means), run.go.
 package intake

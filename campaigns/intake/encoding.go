@@ -38,6 +38,7 @@ type charset struct {
 	mark  []byte            // the byte order mark at the head of the file
 	table *[256]rune        // of a one-byte encoding
 	wide  encoding.Encoding // of UTF-16: the whole stream is decoded first
+	sheet string            // of a workbook, which this file was made of
 	check bool              // rows may hold bytes that are not UTF-8
 }
 

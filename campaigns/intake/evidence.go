@@ -138,6 +138,9 @@ func (p *plan) conclude(o *Options) {
 	if comma > point || comma == point && p.delim == ';' {
 		p.decimal = ','
 	}
+	if o.Decimal == "," || o.Decimal == "." {
+		p.decimal = o.Decimal[0]
+	}
 	p.dates.order = dmy
 	if month > day {
 		p.dates.order = mdy
@@ -192,5 +195,8 @@ func (p *plan) shadowed(reserved func(name string) bool) []string {
 // dialect fills in what the report says of the reading.
 func (p *plan) dialect(r *model.ImportReport) {
 	r.Encoding, r.Delimiter = p.set.name, string(rune(p.delim))
+	if p.set.sheet != "" {
+		r.Encoding, r.Delimiter, r.Sheet = sheetEncoding, "", p.set.sheet
+	}
 	r.Decimal, r.DateOrder, r.Profile = string(rune(p.decimal)), p.dates.order, p.profile
 }

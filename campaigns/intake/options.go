@@ -34,6 +34,9 @@ type Options struct {
 	Encoding  string            // auto, utf-8, windows-1252, macroman, utf-16le, utf-16be
 	Delimiter string            // auto, or one of ; , tab |
 	DateOrder string            // auto, dmy, mdy
+	Decimal   string            // auto, "," or "."
+	Sheet     string            // of a workbook: its name or its number; the first that has cells
+	Part      string            // of an archive of several tables: the one to read; all of them where that is possible
 
 	// Basis is what the file's owner declares for the people whose row says
 	// nothing about consent, with its proof.

@@ -108,6 +108,7 @@ func newPlan(o *Options, src *source) (*plan, error) {
 	if o.DateOrder != "" && o.DateOrder != "auto" && o.DateOrder != dmy && o.DateOrder != mdy {
 		return nil, model.Invalid("import.date_order_unknown", "order", o.DateOrder).Hint("import.date_order_hint")
 	}
+	set.sheet = src.sheet
 	p := &plan{set: set, decimal: '.', dates: calendar{order: dmy, now: o.Now, zone: o.zone()}}
 	head, err := io.ReadAll(set.reader(bytes.NewReader(src.head[len(set.mark):])))
 	if err != nil {

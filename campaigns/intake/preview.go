@@ -16,6 +16,9 @@ type Preview struct {
 	Decimal   string
 	DateOrder string
 	Profile   string
+	Sheet     string   // of a workbook
+	Sheets    []string // of a workbook, those on show
+	Parts     []string // of an archive, its tables
 	Columns   []PreviewColumn
 	Lines     []PreviewRow // the first five
 	Rows      int          // of the whole file
@@ -27,6 +30,7 @@ type PreviewColumn struct {
 	Header string
 	Field  string
 	Attr   string
+	Type   string // of a free attribute: text, number or date, by all its values
 }
 
 // PreviewRow is a row as it will be read: dates as ISO 8601, numbers with a
@@ -38,6 +42,8 @@ type PreviewRow struct {
 }
 
 const previewRows = 5
+
+var sortNames = map[attrSort]string{sortText: "text", sortNumber: "number", sortDate: "date"}
 
 // Look reads a file as Import will, and writes nothing: the stores of the
 // options may be nil.
@@ -57,12 +63,15 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 	p.dialect(&rep)
 	out := Preview{
 		Encoding: rep.Encoding, Delimiter: rep.Delimiter, Decimal: rep.Decimal, DateOrder: rep.DateOrder,
-		Profile: rep.Profile, Rows: p.rows,
+		Profile: rep.Profile, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
 	}
 	for i := range p.cols {
 		c := PreviewColumn{Header: p.cols[i].header, Field: string(p.cols[i].field), Attr: p.cols[i].attr}
 		if f := p.cols[i].field; f == fIgnored || f == fReason {
 			c.Field = ""
+		}
+		if c.Attr != "" {
+			c.Type = sortNames[p.cols[i].sight.sort()]
 		}
 		out.Columns = append(out.Columns, c)
 	}

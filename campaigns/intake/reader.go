@@ -125,6 +125,9 @@ func (r *reader) glimpse(raw []byte, at int) string {
 		raw = raw[r.spans[at].from:r.spans[at].to]
 	}
 	text := r.set.text(raw[:min(len(raw), maxReported+utf8.UTFMax)])
+	if r.set.sheet != "" {
+		text = strings.ReplaceAll(text, sheetWrong, "")
+	}
 	return short(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", "␀"), "\ufffd"))
 }
 

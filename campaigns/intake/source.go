@@ -19,6 +19,9 @@ type source struct {
 	size  int64
 	head  []byte // the first bytes, at most headSize
 
+	sheet  string   // of a workbook: which of its sheets this is
+	sheets []string // and those on show
+
 	multi   int      // valid sequences of UTF-8 beyond ASCII
 	invalid int      // bytes that no UTF-8 sequence explains
 	odd     [256]int // those bytes, by value

@@ -11,6 +11,8 @@ type table struct {
 	o   Options
 	src *source
 	p   *plan
+
+	names []string // of the tables of the archive that it stands in
 }
 
 // openTables understands the file: it is one table, or an archive of them.

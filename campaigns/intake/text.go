@@ -24,6 +24,9 @@ func clean(s string, nfc bool) string {
 	if !nfc && !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}
+	if !nfc && strings.Contains(s, sheetBreak) {
+		s = strings.ReplaceAll(s, sheetBreak, "\n")
+	}
 	if s != "" && s[0] == '\'' && shielded(s) {
 		return s[1:]
 	}
