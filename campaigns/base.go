@@ -16,12 +16,13 @@ import (
 // keeper holds the columns in memory: built when they are first needed, and
 // again after the data changed.
 type keeper struct {
-	s     *Service
-	build sync.Mutex // one build at a time
-	built atomic.Pointer[built]
-	data  atomic.Uint64 // counts the changes of the data
-	reads atomic.Bool   // a build is reading the store
-	wake  chan struct{} // of capacity 1: asks the background for a build
+	s        *Service
+	build    sync.Mutex // one build at a time
+	built    atomic.Pointer[built]
+	data     atomic.Uint64 // counts the changes of the data
+	reads    atomic.Bool   // a build is reading the store
+	happened happenings
+	wake     chan struct{} // of capacity 1: asks the background for a build
 }
 
 // built is a base with the count of changes when its reading began.

@@ -21,6 +21,7 @@ type Desk interface {
 	ImportDesk
 	ExportDesk
 	SegmentDesk
+	SegmentViewDesk
 	CampaignDesk
 	LaunchDesk
 	PaceDesk
@@ -93,6 +94,8 @@ type ContactDesk interface {
 	// Contacts answers with the numbers of the people, in order; the screen
 	// asks for the rows that it shows, and only those.
 	Contacts(ctx context.Context, q ContactQuery) (ContactList, error)
+	// FindContacts is Contacts with what is known at once first, then more.
+	FindContacts(ctx context.Context, q ContactQuery, f func(ContactList) error) error
 	ContactRows(ctx context.Context, ids []model.ContactID) ([]ContactRow, error)
 	// Contact finds by e-mail or by number.
 	Contact(ctx context.Context, ref string) (ContactCard, error)
@@ -142,6 +145,8 @@ type SegmentDesk interface {
 	Segment(ctx context.Context, name string) (model.Segment, error)
 	// RuleFields lists the fields a rule may use, for completion.
 	RuleFields(ctx context.Context) ([]string, error)
+	// RuleForm is what a form of rules offers: fields, operators, values.
+	RuleForm(ctx context.Context) (model.RuleForm, error)
 }
 
 // CampaignDesk writes campaigns.

@@ -16,6 +16,10 @@ func (d door) Contacts(ctx context.Context, q ContactQuery) (ContactList, error)
 	return ask(ctx, d, "Contacts", func(ctx context.Context) (ContactList, error) { return d.s.Contacts(ctx, q) })
 }
 
+func (d door) FindContacts(ctx context.Context, q ContactQuery, f func(ContactList) error) error {
+	return tell(ctx, d, "FindContacts", func(ctx context.Context) error { return d.s.FindContacts(ctx, q, f) })
+}
+
 // handful is how many people are read at once by who looks: a page of a list.
 const handful = 1000
 
@@ -104,6 +108,10 @@ func (d door) Segments(ctx context.Context) ([]model.Segment, error) {
 
 func (d door) Segment(ctx context.Context, name string) (model.Segment, error) {
 	return ask(ctx, d, "Segment", func(ctx context.Context) (model.Segment, error) { return d.s.Segment(ctx, name) })
+}
+
+func (d door) RuleForm(ctx context.Context) (model.RuleForm, error) {
+	return ask(ctx, d, "RuleForm", func(ctx context.Context) (model.RuleForm, error) { return d.s.RuleForm(ctx) })
 }
 
 func (d door) RuleFields(ctx context.Context) ([]string, error) {

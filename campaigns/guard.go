@@ -19,6 +19,7 @@ type guarded struct {
 var guards = map[string]guarded{
 	"ContactTotals": {model.ReadFigures, ""},
 	"Contacts":      {model.ReadContacts, ""},
+	"FindContacts":  {model.ReadContacts, ""},
 	"ContactRows":   {model.ReadContacts, ""},
 	"Contact":       {model.ReadContacts, ""},
 	"History":       {model.ReadContacts, ""},
@@ -41,6 +42,20 @@ var guards = map[string]guarded{
 	"Segments":    {model.ReadFigures, ""},
 	"Segment":     {model.ReadFigures, ""},
 	"RuleFields":  {model.ReadFigures, ""},
+
+	"SegmentLines":   {model.ReadFigures, ""},
+	"ReadRule":       {model.ReadFigures, ""},
+	"CopySegment":    {model.SaveSegments, "segment.save"},
+	"DeleteSegment":  {model.SaveSegments, "segment.delete"},
+	"SegmentOverlap": {model.ReadFigures, ""},
+	"SegmentGrowth":  {model.ReadFigures, ""},
+	"RFMGrid":        {model.ReadFigures, ""},
+	"Freeze":         {model.SaveSegments, "segment.freeze"},
+	"FrozenSegments": {model.ReadFigures, ""},
+	"FrozenToday":    {model.ReadFigures, ""},
+	"DeleteFrozen":   {model.SaveSegments, "segment.thaw"},
+	"EachFrozen":     {model.ExportData, "segment.export"},
+	"RuleForm":    {model.ReadFigures, ""},
 
 	"Campaigns":      {model.ReadFigures, ""},
 	"Campaign":       {model.ReadFigures, ""},

@@ -33,9 +33,7 @@ func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.
 // facts are what a question needs beside its rule. spec is nil outside a
 // campaign: then the terms are those of an ordinary one.
 func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience.Facts, error) {
-	f := audience.Facts{Now: s.Now(), Members: func(name string, heldOut bool) ([]model.ContactID, error) {
-		return s.members(ctx, name, heldOut)
-	}}
+	f := audience.Facts{Now: s.Now(), Events: asked{ctx, s}}
 	if spec != nil {
 		f.Terms.B2BPurpose = spec.B2BPurpose
 	}
@@ -47,30 +45,6 @@ func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience
 	recent, err := s.pressure(ctx)
 	f.Terms.MaxMessages, f.Recent = s.cfg.Pressure.MaxMessages, recent
 	return f, err
-}
-
-// members lists who a campaign reached, or held out.
-func (s *Service) members(ctx context.Context, name string, heldOut bool) ([]model.ContactID, error) {
-	c, err := s.campaign(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	var ids []model.ContactID
-	if !c.State.Launched() {
-		return nil, nil
-	}
-	if heldOut {
-		held, err := s.store.Ledger().HeldOut(ctx, c.ID)
-		for _, h := range held {
-			ids = append(ids, h.Contact)
-		}
-		return ids, err
-	}
-	err = s.store.Ledger().Lines(ctx, c.ID, []model.State{model.StateAccepted}, func(r model.Recipient) error {
-		ids = append(ids, r.Contact)
-		return nil
-	})
-	return ids, err
 }
 
 // underWay are the states of who got a message or will; got, of who did.
@@ -244,4 +218,23 @@ func (s *Service) RuleFields(ctx context.Context) ([]string, error) {
 		fields = append(fields, name)
 	}
 	return fields, nil
+}
+
+// RuleForm is what a form of rules offers: fields with their operators and
+// values, events, and what the orders and the campaigns hold.
+func (s *Service) RuleForm(ctx context.Context) (model.RuleForm, error) {
+	b, err := s.base.get(ctx)
+	if err != nil {
+		return model.RuleForm{}, err
+	}
+	f := model.RuleForm{Fields: b.Form(), Events: model.RuleEvents(), Recorded: map[model.RuleEvent]bool{}}
+	for _, e := range f.Events {
+		f.Recorded[e] = asked{ctx, s}.Recorded(e)
+	}
+	all, err := s.store.Campaigns().List(ctx)
+	for i := range all {
+		f.Names = append(f.Names, all[i].Name)
+	}
+	f.Channels, f.Categories, f.Codes = b.OrderWords()
+	return f, err
 }

@@ -38,7 +38,11 @@ type Order struct {
 	Status     OrderStatus
 	Channel    string
 	Code       string // of the coupon
+	Category   string // of its products; several with CategoryBar between
 }
+
+// CategoryBar stands between the categories of the products of one order.
+const CategoryBar = "|"
 
 // Counts is the amount that the order adds to revenue: its total when paid.
 func (o *Order) Counts() Cents {

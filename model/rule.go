@@ -11,6 +11,11 @@ import (
 // language; free columns carry the prefix "attr.".
 //
 // A comparison with a missing value is false, and RuleNot simply inverts.
+//
+// A form edits the tree with AllOf, AnyOf, NoneOf and ReplaceRule (ruleedit.go),
+// which keep it writable; what stands in a leaf, and which values it takes, is
+// said by a RuleField (rulefield.go). Nodes are values: change a copy, put it
+// in place, and what is on the screen is String of the whole.
 type Rule interface {
 	fmt.Stringer
 	// Operands are the rules inside this one, in order.
@@ -19,35 +24,55 @@ type Rule interface {
 	precedence() int
 }
 
-// The nodes of a rule.
+// The nodes of a rule. The first four group others; the rest are leaves, of
+// which a form edits the fields in place.
 type (
-	// RuleAll matches everybody.
+	// RuleAll matches everybody. It is what is left when the last leaf goes.
 	RuleAll struct{}
-	// RuleAnd matches who all its rules match; at least two of them.
+	// RuleAnd matches who all its rules match; at least two of them (see AllOf).
 	RuleAnd struct{ Rules []Rule }
-	// RuleOr matches who one of its rules matches; at least two of them.
+	// RuleOr matches who one of its rules matches; at least two of them (see AnyOf).
 	RuleOr struct{ Rules []Rule }
-	// RuleNot matches who its rule does not match.
+	// RuleNot matches who its rule does not match (see Negated).
 	RuleNot struct{ Rule Rule }
-	// RuleFlag matches who has a field that is true.
+	// RuleFlag matches who has a field that is true: fields with RuleField.Flag.
 	RuleFlag struct{ Field string }
-	// RuleExists matches who has any value in a field.
-	RuleExists struct{ Field string }
-	// RuleCompare matches by one comparison of a field with a value.
+	// RuleExists matches who has any value in a field: fields with
+	// RuleField.Exists. Scope as in RuleCompare.
+	RuleExists struct {
+		Field string
+		Scope RuleScope
+	}
+	// RuleCompare matches by one comparison of a field with a value: an operator
+	// of RuleField.Ops, a value of the kind of RuleField.Value. Scope narrows the
+	// orders that a field of orders looks at (RuleField.Scoped), and is the zero
+	// value for the others.
 	RuleCompare struct {
 		Field string
+		Scope RuleScope
 		Op    RuleOp
 		Value RuleValue
 	}
-	// RuleIn matches who has one of the values in a field.
+	// RuleIn matches who has one of the values in a field; at least one value.
+	// Scope as in RuleCompare.
 	RuleIn struct {
 		Field  string
+		Scope  RuleScope
 		Values []RuleValue
 	}
-	// RuleMember matches who was reached by a campaign, or held out of it.
+	// RuleMember matches to whom something happened: with one campaign (or one
+	// code of a coupon), or with any, ever or in a period.
 	RuleMember struct {
-		HeldOut  bool
-		Campaign string
+		Event  RuleEvent
+		Name   string // of the campaign, or the code; empty: any
+		Period RulePeriod
+	}
+	// RuleAnniversary matches whose day in a field of dates comes back within
+	// the next Days days, today included: 1 is today alone. Across the new year
+	// too; who is born on 29 February has the 28th in the other years.
+	RuleAnniversary struct {
+		Field string // "birth" is the birthday
+		Days  int    // from 1 to 366
 	}
 )
 
@@ -143,15 +168,16 @@ var ruleQuoting = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\
 // QuoteRule writes a text as a rule does: between straight double quotes.
 func QuoteRule(s string) string { return `"` + ruleQuoting.Replace(s) + `"` }
 
-func (RuleAll) precedence() int     { return 4 }
-func (RuleAnd) precedence() int     { return 2 }
-func (RuleOr) precedence() int      { return 1 }
-func (RuleNot) precedence() int     { return 3 }
-func (RuleFlag) precedence() int    { return 4 }
-func (RuleExists) precedence() int  { return 4 }
-func (RuleCompare) precedence() int { return 4 }
-func (RuleIn) precedence() int      { return 4 }
-func (RuleMember) precedence() int  { return 4 }
+func (RuleAll) precedence() int         { return 4 }
+func (RuleAnd) precedence() int         { return 2 }
+func (RuleOr) precedence() int          { return 1 }
+func (RuleNot) precedence() int         { return 3 }
+func (RuleFlag) precedence() int        { return 4 }
+func (RuleExists) precedence() int      { return 4 }
+func (RuleCompare) precedence() int     { return 4 }
+func (RuleIn) precedence() int          { return 4 }
+func (RuleMember) precedence() int      { return 4 }
+func (RuleAnniversary) precedence() int { return 4 }
 
 // Operands is empty.
 func (RuleAll) Operands() []Rule { return nil }
@@ -180,15 +206,18 @@ func (RuleIn) Operands() []Rule { return nil }
 // Operands is empty.
 func (RuleMember) Operands() []Rule { return nil }
 
+// Operands is empty.
+func (RuleAnniversary) Operands() []Rule { return nil }
+
 func (RuleAll) String() string      { return "all" }
 func (r RuleAnd) String() string    { return joinRules(r.Rules, " and ", r.precedence()) }
 func (r RuleOr) String() string     { return joinRules(r.Rules, " or ", r.precedence()) }
 func (r RuleNot) String() string    { return "not " + inRule(r.Rule, r.precedence()-1) }
 func (r RuleFlag) String() string   { return r.Field }
-func (r RuleExists) String() string { return r.Field + " exists" }
+func (r RuleExists) String() string { return r.Field + r.Scope.String() + " exists" }
 
 func (r RuleCompare) String() string {
-	return r.Field + " " + r.Op.String() + " " + r.Value.String()
+	return r.Field + r.Scope.String() + " " + r.Op.String() + " " + r.Value.String()
 }
 
 func (r RuleIn) String() string {
@@ -196,14 +225,7 @@ func (r RuleIn) String() string {
 	for i, v := range r.Values {
 		texts[i] = v.String()
 	}
-	return r.Field + " in [" + strings.Join(texts, ", ") + "]"
-}
-
-func (r RuleMember) String() string {
-	if r.HeldOut {
-		return "held_out(" + QuoteRule(r.Campaign) + ")"
-	}
-	return "received(" + QuoteRule(r.Campaign) + ")"
+	return r.Field + r.Scope.String() + " in [" + strings.Join(texts, ", ") + "]"
 }
 
 func joinRules(rules []Rule, word string, precedence int) string {

@@ -17,14 +17,14 @@ type Base struct {
 	rows  int
 	alive rowset
 
-	email, first, last, company, external, card *textColumn
-	domain, postcode, city, country, lang       *dictColumn
-	tier, origin                                *dictColumn
-	kind, basis, tracking                       *codeColumn
-	birth, created, firstOrder, lastOrder       *numColumn[int32]
-	points, orders, spend                       *numColumn[int64]
-	tags                                        *tagColumn
-	attrs                                       map[string]*dictColumn
+	email, first, last, company, external, card, phone *textColumn
+	domain, postcode, city, country, lang              *dictColumn
+	tier, origin                                       *dictColumn
+	kind, basis, tracking                              *codeColumn
+	birth, created, basisAt, firstOrder, lastOrder     *numColumn[int32]
+	points, orders, spend                              *numColumn[int64]
+	tags                                               *tagColumn
+	attrs                                              map[string]*dictColumn
 
 	suppressed rowset
 	verdicts   [2][len(reasons)]rowset // who falls under each reason; [1] with a professional purpose
@@ -63,13 +63,13 @@ func newBase(zone *time.Location) *Base {
 	return &Base{
 		zone:  zone,
 		email: &textColumn{}, first: &textColumn{}, last: &textColumn{}, company: &textColumn{},
-		external: &textColumn{}, card: &textColumn{},
+		external: &textColumn{}, card: &textColumn{}, phone: &textColumn{},
 		domain: newDict(), postcode: newDict(), city: newDict(), country: newDict(), lang: newDict(),
 		tier: newDict(), origin: newDict(),
 		kind:     &codeColumn{names: []string{model.B2C.String(), model.B2B.String()}},
 		basis:    &codeColumn{names: []string{"none", "consent", "customer", "b2b"}},
 		tracking: &codeColumn{names: []string{"unknown", "granted", "refused"}},
-		birth:    dayColumn(), created: dayColumn(), firstOrder: dayColumn(), lastOrder: dayColumn(),
+		birth:    dayColumn(), created: dayColumn(), basisAt: dayColumn(), firstOrder: dayColumn(), lastOrder: dayColumn(),
 		points: whole(TypeNumber), orders: whole(TypeNumber), spend: whole(TypeMoney),
 		tags: newTags(), attrs: map[string]*dictColumn{},
 	}
@@ -91,6 +91,7 @@ func (b *Base) put(c *model.Contact, suppressed model.SuppressReason) {
 	putDay(b.firstOrder, row, c.FirstOrder)
 	putDay(b.lastOrder, row, c.LastOrder)
 	putDay(b.created, row, model.DateOf(c.Created, b.zone))
+	putDay(b.basisAt, row, model.DateOf(c.BasisAt, b.zone))
 	b.points.put(row, c.Points)
 	b.orders.put(row, int64(c.Orders))
 	b.spend.put(row, int64(c.Spend))
@@ -109,6 +110,7 @@ func (b *Base) putTexts(row int, c *model.Contact) {
 	b.company.put(row, c.Company)
 	b.external.put(row, c.ExternalID)
 	b.card.put(row, c.Card)
+	b.phone.put(row, c.Phone)
 	b.domain.put(row, model.Domain(c.Email))
 	b.postcode.put(row, c.Postcode)
 	b.city.put(row, c.City)

@@ -111,14 +111,10 @@ func shop() *folder {
 func TestRulesMatchTheRightPeople(t *testing.T) {
 	t.Parallel()
 	b := shop().build(t)
-	facts := Facts{Now: now, Members: func(name string, held bool) ([]model.ContactID, error) {
-		if name != "noel" {
-			return nil, model.NotFound("rule.unknown_campaign", "name", name)
-		}
-		if held {
-			return []model.ContactID{3}, nil
-		}
-		return []model.ContactID{1, 2}, nil
+	facts := Facts{Now: now, Events: news{
+		model.EventReceived: {"noel": {1: today - 5, 2: today - 50}, "ete": {4: today - 200}},
+		model.EventHeldOut:  {"noel": {3: today}},
+		model.EventBounced:  {"noel": {7: today - 5}},
 	}}
 	for _, c := range []struct{ rule, want string }{
 		{`all`, `[1 2 3 4 6 7 8 9]`},
@@ -180,7 +176,7 @@ func TestRulesMatchTheRightPeople(t *testing.T) {
 			t.Errorf("%s: %s %v, want %s", c.rule, got, err, c.want)
 		}
 	}
-	if _, err := b.Select(model.RuleMember{Campaign: "autre"}, facts); model.KindOf(err) != model.KindNotFound {
+	if _, err := b.Select(model.RuleMember{Name: "autre"}, facts); model.KindOf(err) != model.KindNotFound {
 		t.Errorf("an unknown campaign: %v", err)
 	}
 }

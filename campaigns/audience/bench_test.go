@@ -110,7 +110,12 @@ func BenchmarkCount(b *testing.B) {
 		})
 	}
 	code := base.city.find["paris3"]
-	city, spend, last := base.city.code, base.spend.v, base.lastOrder.v
+	city, spend, last := make([]uint32, base.rows), make([]int64, base.rows), make([]int32, base.rows)
+	for i := range base.rows {
+		city[i] = base.city.at(i)
+		spend[i], _ = base.spend.at(i)
+		last[i], _ = base.lastOrder.at(i)
+	}
 	b.Run("and/loop", func(b *testing.B) {
 		for b.Loop() {
 			n := 0
@@ -144,7 +149,7 @@ func BenchmarkCount(b *testing.B) {
 func elevenColumns(b *Base) int {
 	n := 0
 	for _, c := range []*dictColumn{b.city, b.postcode, b.country, b.tier} {
-		n += 4 * cap(c.code)
+		n += cap(c.code.b) + 2*cap(c.code.h) + 4*cap(c.code.w)
 	}
 	n += cap(b.kind.v) + cap(b.basis.v)
 	for _, c := range []*numColumn[int32]{b.birth, b.created, b.lastOrder} {

@@ -54,7 +54,7 @@ func Build(ctx context.Context, contacts Contacts, orders Orders, suppressed Sup
 	})
 	group.Go(func() error {
 		return orders.Scan(ctx, func(s store.Sale) error {
-			b.sales.add(int(s.Contact)-1, s.Day, s.Cents)
+			b.sales.add(int(s.Contact)-1, Sale{Day: s.Day, Cents: s.Cents, Channel: s.Channel})
 			return nil
 		})
 	})

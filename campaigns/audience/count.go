@@ -131,7 +131,7 @@ type Explained struct {
 
 // Explain says why a rule matches one person, or does not.
 func (b *Base) Explain(r model.Rule, id model.ContactID, f Facts) (Explained, error) {
-	members, err := membersOf(r, f)
+	members, err := happened(r, f)
 	if err != nil {
 		return Explained{}, err
 	}
@@ -152,7 +152,7 @@ func (q *query) explain(r model.Rule, row int) (Explained, error) {
 	}
 	x := Explained{Rule: r, True: match(row>>6)>>(row&63)&1 == 1}
 	if name := fieldOf(r); name != "" {
-		c, err := q.column(name)
+		c, err := q.scoped(name, scopeOf(r))
 		if err != nil {
 			return x, err
 		}
@@ -179,6 +179,21 @@ func fieldOf(r model.Rule) string {
 		return r.Field
 	case model.RuleIn:
 		return r.Field
+	case model.RuleAnniversary:
+		return r.Field
 	}
 	return ""
+}
+
+// scopeOf is the scope of the orders that a node looks at.
+func scopeOf(r model.Rule) model.RuleScope {
+	switch r := r.(type) {
+	case model.RuleExists:
+		return r.Scope
+	case model.RuleCompare:
+		return r.Scope
+	case model.RuleIn:
+		return r.Scope
+	}
+	return model.RuleScope{}
 }

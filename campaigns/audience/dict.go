@@ -12,7 +12,7 @@ import (
 // dictColumn is a field whose texts repeat: a number a row, and each text
 // once. A comparison is decided once a text. Number 0 is "no value".
 type dictColumn struct {
-	code  []uint32
+	code  codes
 	text  []string // folded, by number
 	label []string // as first seen
 	uses  []int32
@@ -31,17 +31,12 @@ func newDict() *dictColumn {
 }
 
 func (c *dictColumn) put(row int, value string) {
-	for len(c.code) <= row {
-		for range 64 {
-			c.code = append(c.code, 0)
-		}
-	}
 	n := c.numberOf(value)
-	if old := c.code[row]; old != n {
+	if old := c.code.at(row); old != n || row >= c.code.len() {
 		c.uses[old]--
 		c.uses[n]++
 		c.stale = c.stale || c.uses[n] == 1 || c.uses[old] == 0
-		c.code[row] = n
+		c.code.put(row, n)
 	}
 }
 
@@ -70,10 +65,7 @@ func (c *dictColumn) numberOf(value string) uint32 {
 }
 
 func (c *dictColumn) at(row int) uint32 {
-	if row < len(c.code) {
-		return c.code[row]
-	}
-	return 0
+	return c.code.at(row)
 }
 
 func (c *dictColumn) show(row int) string { return c.label[c.at(row)] }
@@ -145,35 +137,9 @@ func (c *dictColumn) matching(ok func(n int) bool) block {
 	case 0:
 		return nobody
 	case 1:
-		return c.equal(uint32(only))
+		return c.code.equal(uint32(only))
 	}
-	return func(w int) uint64 {
-		if w*64 >= len(c.code) {
-			return 0
-		}
-		var m uint64
-		for i, n := range (*[64]uint32)(c.code[w*64:]) {
-			m |= uint64(table[n]) << i
-		}
-		return m
-	}
-}
-
-func (c *dictColumn) equal(n uint32) block {
-	return func(w int) uint64 {
-		if w*64 >= len(c.code) {
-			return 0
-		}
-		var m uint64
-		for i, x := range (*[64]uint32)(c.code[w*64:]) {
-			var b uint64
-			if x == n {
-				b = 1
-			}
-			m |= b << i
-		}
-		return m
-	}
+	return c.code.in(table)
 }
 
 func (c *dictColumn) compare(op model.RuleOp, v model.RuleValue, today model.Date) (block, error) {

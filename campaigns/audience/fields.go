@@ -40,6 +40,8 @@ var fieldTypes = map[string]Type{
 	"first_order": TypeDate, "last_order": TypeDate,
 	"spend_30d": TypeMoney, "spend_90d": TypeMoney, "spend_180d": TypeMoney, "spend_365d": TypeMoney,
 	"orders_30d": TypeNumber, "orders_90d": TypeNumber, "orders_180d": TypeNumber, "orders_365d": TypeNumber,
+	"rfm_r": TypeNumber, "rfm_f": TypeNumber, "rfm_m": TypeNumber,
+	"phone": TypeText, "basis_at": TypeDate,
 	"rfm": TypeText, "suppressed": TypeBool, "sendable": TypeBool,
 }
 
@@ -58,19 +60,15 @@ var fieldAliases = map[string]string{
 	"ca": "spend", "depense": "spend", "depenses": "spend", "chiffre_affaires": "spend",
 	"panier_moyen": "average_basket", "premier_achat": "first_order", "premiere_commande": "first_order",
 	"dernier_achat": "last_order", "derniere_commande": "last_order",
-	"classe_rfm": "rfm", "oppose": "suppressed", "supprime": "suppressed", "envoyable": "sendable", "joignable": "sendable",
+	"classe_rfm": "rfm", "rfm_recence": "rfm_r", "rfm_frequence": "rfm_f", "rfm_montant": "rfm_m",
+	"telephone": "phone", "tel": "phone", "mobile": "phone",
+	"date_base": "basis_at", "base_le": "basis_at", "consentement_le": "basis_at", "date_consentement": "basis_at", "consent_at": "basis_at",
+	"oppose": "suppressed", "supprime": "suppressed", "envoyable": "sendable", "joignable": "sendable",
 }
 
-// memberWords are the functions that take the name of a campaign: true for
-// those that ask about its zone blanche.
-var memberWords = map[string]bool{
-	"received": false, "a_recu": false, "recu": false,
-	"held_out": true, "zone_blanche": true, "temoin": true,
-}
-
-// codes are the fields whose values are codes of ours, with other spellings of
+// coded are the fields whose values are codes of ours, with other spellings of
 // each; the first of a line is the code.
-var codes = map[string][][]string{
+var coded = map[string][][]string{
 	"kind":     {{"b2c", "particulier", "consumer"}, {"b2b", "professionnel", "pro", "company"}},
 	"basis":    {{"none", "aucune", "aucun"}, {"consent", "consentement"}, {"customer", "client"}, {"b2b"}},
 	"tracking": {{"unknown", "inconnu"}, {"granted", "accorde"}, {"refused", "refuse"}},
@@ -143,9 +141,10 @@ func knownWords(attrs map[string]Type) []string {
 	for a := range fieldAliases {
 		words = append(words, a)
 	}
-	for m := range memberWords {
-		words = append(words, m)
+	for e := range eventWords {
+		words = append(words, e)
 	}
+	words = append(words, "birthday", "anniversary", "anniversaire")
 	for a := range attrs {
 		words = append(words, a)
 	}
@@ -155,8 +154,8 @@ func knownWords(attrs map[string]Type) []string {
 
 // codeOf is the code that a spelling of a coded field means.
 func codeOf(field, value string) (code string, known []string, ok bool) {
-	spellings, coded := codes[field]
-	if !coded {
+	spellings, ok := coded[field]
+	if !ok {
 		return value, nil, true
 	}
 	folded := Fold(value)

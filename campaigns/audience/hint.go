@@ -36,6 +36,10 @@ var hints = map[string]string{
 	"rule.text_not_number":   "rule.text_column_hint",
 	"rule.text_not_date":     "rule.text_column_hint",
 	"rule.unknown_campaign":  "rule.campaign_hint",
+	"rule.wants_period":      "rule.period_hint",
+	"rule.period_twice":      "rule.period_hint",
+	"rule.wants_days":        "rule.days_hint",
+	"rule.no_anniversary":    "rule.days_hint",
 	"rule.no_person":         "rule.person_hint",
 }
 

@@ -192,15 +192,20 @@ func (p *parser) test() (model.Rule, error) {
 	case p.accept("exists", "existe"):
 		return p.existsBefore()
 	}
-	if heldOut, ok := memberWords[t.folded]; ok && !p.file && p.followedBy("(") {
-		p.take()
-		return p.member(heldOut)
+	for _, read := range []func() (model.Rule, bool, error){p.event, p.birthday} {
+		if r, is, err := read(); is {
+			return r, err
+		}
 	}
 	f, err := p.field()
 	if err != nil {
 		return nil, err
 	}
-	return p.comparison(f)
+	scope, err := p.scope(&f)
+	if err != nil {
+		return nil, err
+	}
+	return p.comparison(f, scope)
 }
 
 // reserved words are neither a field nor a value without quotation marks.
@@ -221,43 +226,33 @@ func (p *parser) existsBefore() (model.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	if open {
+	scope, err := p.scope(&f)
+	if err == nil && open {
 		err = p.expect(")")
 	}
-	return model.RuleExists{Field: f.name}, err
-}
-
-func (p *parser) member(heldOut bool) (model.Rule, error) {
-	if err := p.expect("("); err != nil {
-		return nil, err
-	}
-	t := p.take()
-	if t.kind != tokenText && t.kind != tokenWord {
-		return nil, unexpected(t)
-	}
-	return model.RuleMember{HeldOut: heldOut, Campaign: t.text}, p.expect(")")
+	return model.RuleExists{Field: f.name, Scope: scope}, err
 }
 
 var comparisons = map[string]model.RuleOp{
 	"=": model.OpEqual, "!=": model.OpNotEqual, "<": model.OpLess, "<=": model.OpLessEqual, ">": model.OpMore, ">=": model.OpMoreEqual,
 }
 
-func (p *parser) comparison(f field) (model.Rule, error) {
+func (p *parser) comparison(f field, scope model.RuleScope) (model.Rule, error) {
 	t := p.peek()
 	switch {
 	case p.accept("exists", "existe"):
-		return model.RuleExists{Field: f.name}, nil
+		return model.RuleExists{Field: f.name, Scope: scope}, nil
 	case p.accept("in", "dans"):
-		return p.in(f)
+		return p.in(f, scope)
 	case p.accept("starts", "commence"):
 		p.accept("with", "par")
-		return p.compare(f, model.OpStarts, t)
+		return p.compare(f, scope, model.OpStarts, t)
 	case p.accept("contains", "contient"):
-		return p.compare(f, model.OpContains, t)
+		return p.compare(f, scope, model.OpContains, t)
 	}
 	if op, ok := comparisons[t.text]; ok && t.kind == tokenSign {
 		p.take()
-		return p.compare(f, op, t)
+		return p.compare(f, scope, op, t)
 	}
 	if f.typ == TypeBool || f.typ == TypeAny || (f.typ == TypeNumber && strings.HasPrefix(f.name, attrPrefix)) {
 		return model.RuleFlag{Field: f.name}, nil
@@ -268,7 +263,7 @@ func (p *parser) comparison(f field) (model.Rule, error) {
 	return nil, model.Invalid("rule.no_comparison", "column", t.column, "word", t.raw, "field", f.at.raw)
 }
 
-func (p *parser) compare(f field, op model.RuleOp, at token) (model.Rule, error) {
+func (p *parser) compare(f field, scope model.RuleScope, op model.RuleOp, at token) (model.Rule, error) {
 	typ := f.typ
 	switch {
 	case op == model.OpStarts || op == model.OpContains:
@@ -283,10 +278,10 @@ func (p *parser) compare(f field, op model.RuleOp, at token) (model.Rule, error)
 		return nil, err
 	}
 	v, err := p.value(f, typ, op == model.OpEqual || op == model.OpNotEqual)
-	return model.RuleCompare{Field: f.name, Op: op, Value: v}, err
+	return model.RuleCompare{Field: f.name, Scope: scope, Op: op, Value: v}, err
 }
 
-func (p *parser) in(f field) (model.Rule, error) {
+func (p *parser) in(f field, scope model.RuleScope) (model.Rule, error) {
 	if err := p.expect("["); err != nil {
 		return nil, err
 	}
@@ -298,7 +293,7 @@ func (p *parser) in(f field) (model.Rule, error) {
 		}
 		values = append(values, v)
 		if !p.sign(",") {
-			return model.RuleIn{Field: f.name, Values: values}, p.expect("]")
+			return model.RuleIn{Field: f.name, Scope: scope, Values: values}, p.expect("]")
 		}
 	}
 }

@@ -144,7 +144,7 @@ func ruleGen() *rapid.Generator[model.Rule] {
 		case 2:
 			return model.RuleIn{Field: f, Values: rapid.SliceOfN(values[typ], 1, 4).Draw(t, "values")}
 		case 3:
-			return model.RuleMember{HeldOut: rapid.Bool().Draw(t, "held"), Campaign: text.Draw(t, "campaign")}
+			return model.RuleMember{Event: model.RuleEvent(rapid.IntRange(0, 1).Draw(t, "held")), Name: text.Draw(t, "campaign")}
 		}
 		ops := 6
 		if typ == TypeText {

@@ -3,7 +3,6 @@ package audience
 import (
 	"math"
 	"math/bits"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,9 +20,8 @@ type Facts struct {
 	// Recent is how many messages a person got over the days of the pressure
 	// rule; nil when nobody got any. It is asked only when Terms limit them.
 	Recent func(model.ContactID) int
-	// Members lists who a campaign reached, or held out; nil when there is no
-	// campaign. An unknown campaign is an error, best model.NotFound.
-	Members func(campaign string, heldOut bool) ([]model.ContactID, error)
+	// Events says to whom messages happened; nil when there is no campaign.
+	Events Events
 	// Apart is the universal zone blanche; the zero value is nobody.
 	Apart Apart
 }
@@ -37,43 +35,9 @@ type query struct {
 	members map[model.RuleMember]rowset
 }
 
-// membersOf asks for the people of every campaign that a rule names, before
-// any lock is taken.
-func membersOf(r model.Rule, f Facts) (map[model.RuleMember]rowset, error) {
-	found := map[model.RuleMember]rowset{}
-	var failed error
-	model.WalkRule(r, func(r model.Rule) {
-		m, ok := r.(model.RuleMember)
-		if _, known := found[m]; !ok || known || failed != nil {
-			return
-		}
-		if f.Members == nil {
-			failed = hinted(model.NotFound("rule.unknown_campaign", "name", m.Campaign), known{})
-			return
-		}
-		ids, err := f.Members(m.Campaign, m.HeldOut)
-		failed = err
-		found[m] = setOf(ids)
-	})
-	return found, failed
-}
-
-func setOf(ids []model.ContactID) rowset {
-	if len(ids) == 0 {
-		return nil
-	}
-	set := make(rowset, words(int(slices.Max(ids))))
-	for _, id := range ids {
-		if id > 0 {
-			set.add(int(id) - 1)
-		}
-	}
-	return set
-}
-
 // ask compiles a rule and runs f on its block, under one reading lock.
 func (b *Base) ask(r model.Rule, facts Facts, f func(block) error) error {
-	members, err := membersOf(r, facts)
+	members, err := happened(r, facts)
 	if err != nil {
 		return err
 	}
@@ -101,19 +65,24 @@ func (q *query) compile(r model.Rule) (block, error) {
 		inner, err := q.compile(r.Rule)
 		return func(w int) uint64 { return ^inner(w) }, err
 	case model.RuleFlag:
-		return q.compare(r.Field, model.OpEqual, model.BoolValue(true))
+		return q.compare(r.Field, model.RuleScope{}, model.OpEqual, model.BoolValue(true))
 	case model.RuleExists:
-		c, err := q.column(r.Field)
+		c, err := q.scoped(r.Field, r.Scope)
 		if err != nil {
 			return nil, err
 		}
 		return c.exists(), nil
 	case model.RuleCompare:
-		return q.compare(r.Field, r.Op, r.Value)
+		return q.compare(r.Field, r.Scope, r.Op, r.Value)
 	case model.RuleIn:
 		return q.in(r)
 	case model.RuleMember:
+		if r.Event == model.EventUsedCode {
+			return q.usedCode(r)
+		}
 		return q.members[r].word, nil
+	case model.RuleAnniversary:
+		return q.anniversary(r)
 	}
 	return nil, model.Invalid("rule.empty")
 }
@@ -153,8 +122,8 @@ func some(parts []block) block {
 	}
 }
 
-func (q *query) compare(field string, op model.RuleOp, v model.RuleValue) (block, error) {
-	c, err := q.column(field)
+func (q *query) compare(field string, scope model.RuleScope, op model.RuleOp, v model.RuleValue) (block, error) {
+	c, err := q.scoped(field, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +139,7 @@ func (q *query) compare(field string, op model.RuleOp, v model.RuleValue) (block
 }
 
 func (q *query) in(r model.RuleIn) (block, error) {
-	c, err := q.column(r.Field)
+	c, err := q.scoped(r.Field, r.Scope)
 	if err != nil {
 		return nil, err
 	}
@@ -207,6 +176,8 @@ func (q *query) column(field string) (column, error) {
 		return cached(b, &b.cache.columns, field, b.basket), nil
 	case "rfm":
 		return b.classes(q.today).code, nil
+	case "rfm_r", "rfm_f", "rfm_m":
+		return b.classes(q.today).score[field[4]], nil
 	}
 	if name, ok := strings.CutPrefix(field, attrPrefix); ok {
 		if c, ok := b.attrs[name]; ok {
@@ -215,7 +186,7 @@ func (q *query) column(field string) (column, error) {
 		return noColumn{}, nil
 	}
 	if base, n, ok := periodField(field); ok {
-		return b.period(base, n, q.today), nil
+		return q.scoped(base, model.RuleScope{Period: model.RulePeriod{Last: n}})
 	}
 	return nil, model.Invalid("rule.no_field", "word", field, "nearest", nearest(field, Fields()))
 }
@@ -223,7 +194,7 @@ func (q *query) column(field string) (column, error) {
 // stored are the fields that are columns as they are.
 func (b *Base) stored(field string) (column, bool) {
 	c, ok := map[string]column{
-		"email": b.email, "domain": b.domain, "first_name": b.first, "last_name": b.last, "company": b.company,
+		"phone": b.phone, "basis_at": b.basisAt, "email": b.email, "domain": b.domain, "first_name": b.first, "last_name": b.last, "company": b.company,
 		"kind": b.kind, "postcode": b.postcode, "city": b.city, "country": b.country, "lang": b.lang,
 		"birth": b.birth, "card": b.card, "points": b.points, "tier": b.tier, "external_id": b.external,
 		"tags": b.tags, "basis": b.basis, "tracking": b.tracking, "origin": b.origin, "created": b.created,

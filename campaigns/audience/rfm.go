@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"math"
 	"slices"
 
 	"blanche/model"
@@ -112,7 +113,8 @@ func firstOf(sorted []int64, at int) int {
 // classified is the class of everybody on one day.
 type classified struct {
 	code   *codeColumn
-	scores []Scores // by row
+	scores []Scores                   // by row
+	score  map[byte]*numColumn[int32] // of 'r', 'f' and 'm'
 }
 
 func (c classified) exists() block { return c.code.exists() }
@@ -132,17 +134,24 @@ func (b *Base) classes(today model.Date) classified {
 				buyers, rows = append(buyers, x), append(rows, row)
 			}
 		}
-		c := classified{&codeColumn{names: classNames}, make([]Scores, b.rows)}
+		c := classified{&codeColumn{names: classNames}, make([]Scores, b.rows), map[byte]*numColumn[int32]{}}
+		for _, letter := range []byte("rfm") {
+			c.score[letter] = &numColumn[int32]{none: math.MinInt32, typ: TypeNumber}
+		}
 		for i, s := range Score(buyers) {
 			c.code.put(rows[i], uint8(ClassOf(s)))
 			c.scores[rows[i]] = s
+			c.score['r'].put(rows[i], int32(s.R))
+			c.score['f'].put(rows[i], int32(s.F))
+			c.score['m'].put(rows[i], int32(s.M))
 		}
 		return c
 	}).(classified)
 }
 
 func (b *Base) buyer(row int, today model.Date) (x Buyer, bought bool) {
-	b.sales.each(row, func(day int32, cents int64) {
+	b.sales.each(row, func(o soldLine) {
+		day, cents := o.day, o.cents
 		if model.Date(day) > today {
 			return
 		}

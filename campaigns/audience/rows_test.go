@@ -117,7 +117,7 @@ func TestEveryMistakeOfARuleHasAHint(t *testing.T) {
 	}
 	for _, r := range []model.Rule{
 		model.RuleFlag{Field: "nothing"},
-		model.RuleMember{Campaign: "nothing"},
+		model.RuleMember{Name: "nothing"},
 		model.RuleCompare{Field: "spend", Value: model.TextValue("x")},
 		model.RuleCompare{Field: "birth", Value: model.TextValue("x")},
 	} {

@@ -1,49 +1,92 @@
 package audience
 
 import (
-	"strconv"
+	"maps"
+	"math"
+	"slices"
+	"strings"
 
 	"blanche/model"
 )
 
-// Sale is one paid order of a person, in short.
+// Sale is one paid order of a person, in short. Category may list several, with
+// model.CategoryBar between.
 type Sale struct {
-	Day   model.Date
-	Cents model.Cents
+	Day                     model.Date
+	Cents                   model.Cents
+	Channel, Category, Code string
+}
+
+// soldLine is a sale with its texts as numbers of their tables; 0 is none.
+type soldLine struct {
+	day                     int32
+	cents                   int64
+	channel, category, code uint32
 }
 
 // sales is the paid orders of everybody, oldest first for each: those of row i
 // are from[i] to from[i+1]. Replaced ones live beside.
 type sales struct {
-	from  []uint32
-	day   []int32
-	cents []int64
-	fresh map[int][]Sale
+	from                          []uint32
+	day                           []int32
+	cents                         []int32 // huge says those that are math.MinInt32
+	huge                          map[int]int64
+	channel, category, code       codes // category and code only where a rule asked for them
+	channels, categories, coupons orderWords
+	fresh                         map[int][]soldLine
 }
 
 // add takes the next sale in the order of the store: by contact, then by day.
-func (s *sales) add(row int, day model.Date, cents model.Cents) {
+func (s *sales) add(row int, x Sale) {
 	for len(s.from) <= row {
 		s.from = append(s.from, uint32(len(s.day)))
 	}
-	s.day = append(s.day, int32(day))
-	s.cents = append(s.cents, int64(cents))
+	line := s.line(x)
+	at := len(s.day)
+	s.day = append(s.day, line.day)
+	if line.cents > math.MinInt32 && line.cents <= math.MaxInt32 {
+		s.cents = append(s.cents, int32(line.cents))
+	} else {
+		if s.huge == nil {
+			s.huge = map[int]int64{}
+		}
+		s.huge[at] = line.cents
+		s.cents = append(s.cents, math.MinInt32)
+	}
+	for _, c := range []struct {
+		into  *codes
+		value uint32
+	}{{&s.channel, line.channel}, {&s.category, line.category}, {&s.code, line.code}} {
+		if c.value != 0 || c.into.len() > 0 {
+			c.into.put(at, c.value)
+		}
+	}
+}
+
+func (s *sales) line(x Sale) soldLine {
+	return soldLine{int32(x.Day), int64(x.Cents), s.channels.number(x.Channel), s.categories.number(x.Category), s.coupons.number(x.Code)}
 }
 
 func (s *sales) replace(row int, list []Sale) {
 	if s.fresh == nil {
-		s.fresh = make(map[int][]Sale)
+		s.fresh = make(map[int][]soldLine)
 	}
-	s.fresh[row] = append([]Sale(nil), list...)
+	lines := make([]soldLine, len(list))
+	for i, x := range list {
+		lines[i] = s.line(x)
+	}
+	s.fresh[row] = lines
 }
 
 // each visits the sales of a row, oldest first.
-func (s *sales) each(row int, f func(day int32, cents int64)) {
-	if list, ok := s.fresh[row]; ok {
-		for _, x := range list {
-			f(int32(x.Day), int64(x.Cents))
+func (s *sales) each(row int, f func(soldLine)) {
+	if len(s.fresh) > 0 {
+		if list, ok := s.fresh[row]; ok {
+			for _, x := range list {
+				f(x)
+			}
+			return
 		}
-		return
 	}
 	if row >= len(s.from) {
 		return
@@ -52,44 +95,77 @@ func (s *sales) each(row int, f func(day int32, cents int64)) {
 	if row+1 < len(s.from) {
 		end = s.from[row+1]
 	}
-	for i := s.from[row]; i < end; i++ {
-		f(s.day[i], s.cents[i])
+	for i := int(s.from[row]); i < int(end); i++ {
+		x := soldLine{day: s.day[i], cents: int64(s.cents[i]), channel: s.channel.at(i), category: s.category.at(i), code: s.code.at(i)}
+		if s.cents[i] == math.MinInt32 {
+			x.cents = s.huge[i]
+		}
+		f(x)
 	}
 }
 
-// period is the sum or the number of the orders of the last days, today and
-// the n-1 days before it: those with "day > n days ago". Nobody's is missing.
-func (b *Base) period(field string, n int, today model.Date) column {
-	key := field + strconv.Itoa(n) + "@" + today.String()
-	return cached(b, &b.cache.columns, key, func() column {
-		c := &numColumn[int64]{none: noNumber, typ: fieldTypes[field]}
-		first, last := int32(today)-int32(n), int32(today)
-		for row := range b.rows {
-			var sum, orders int64
-			b.sales.each(row, func(day int32, cents int64) {
-				if day > first && day <= last {
-					sum += cents
-					orders++
-				}
-			})
-			if field == "orders" {
-				sum = orders
+// orderWords numbers the texts of the orders, folded, from 1.
+type orderWords struct {
+	text []string // text[0] is none
+	find map[string]uint32
+}
+
+func (t *orderWords) number(s string) uint32 {
+	if s == "" {
+		return 0
+	}
+	folded := Fold(s)
+	if n, ok := t.find[folded]; ok || folded == "" {
+		return n
+	}
+	if t.find == nil {
+		t.text, t.find = []string{""}, map[string]uint32{}
+	}
+	n := uint32(len(t.text))
+	own := string(append([]byte(nil), folded...))
+	t.text = append(t.text, own)
+	t.find[own] = n
+	return n
+}
+
+// where decides once a text; nil where every number is fine is left to the
+// caller.
+func (t *orderWords) where(ok func(folded string) bool) func(uint32) bool {
+	fine := make([]bool, max(1, len(t.text)))
+	for n := 1; n < len(t.text); n++ {
+		fine[n] = ok(t.text[n])
+	}
+	return func(n uint32) bool { return int(n) < len(fine) && fine[n] }
+}
+
+// named is one text; nil for none asked for.
+func (t *orderWords) named(s string) func(uint32) bool {
+	if s == "" {
+		return nil
+	}
+	wanted, ok := t.find[Fold(s)]
+	return func(n uint32) bool { return ok && n == wanted }
+}
+
+// OrderWords are the channels, categories and codes of the orders, as far as
+// they are in memory, folded and sorted.
+func (b *Base) OrderWords() (channels, categories, codes []string) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	split := map[string]int{}
+	for _, list := range b.sales.categories.text {
+		for one := range strings.SplitSeq(list, model.CategoryBar) {
+			if one = strings.TrimSpace(one); one != "" {
+				split[one]++
 			}
-			c.put(row, sum)
 		}
-		return c
-	})
+	}
+	return b.sales.channels.sorted(), slices.Sorted(maps.Keys(split)), b.sales.coupons.sorted()
 }
 
-// basket is the spend of each buyer by order, in cents, exact.
-func (b *Base) basket() column {
-	c := &numColumn[float64]{none: negativeInfinity, typ: TypeMoney}
-	for row := range b.rows {
-		x := negativeInfinity
-		if n, ok := b.orders.at(row); ok && n > 0 {
-			x = float64(b.spend.v[row]) / float64(n)
-		}
-		c.put(row, x)
+func (t *orderWords) sorted() []string {
+	if len(t.text) == 0 {
+		return nil
 	}
-	return c
+	return slices.Sorted(slices.Values(t.text[1:]))
 }
