@@ -113,6 +113,7 @@ type ContactDesk interface {
 
 // ImportDesk brings files in.
 type ImportDesk interface {
+	MappingDesk
 	Import(ctx context.Context, r ImportRequest) (model.ImportReport, error)
 	// LookAtFile tells how a file would be read, with its first rows.
 	LookAtFile(ctx context.Context, r ImportRequest) (FileLook, error)

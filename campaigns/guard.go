@@ -30,6 +30,10 @@ var guards = map[string]guarded{
 	"Import":     {model.ImportFiles, "contact.import"},
 	"LookAtFile": {model.ImportFiles, ""},
 
+	"Mappings":      {model.ImportFiles, ""},
+	"SaveMapping":   {model.ImportFiles, "import.mapping_save"},
+	"DeleteMapping": {model.ImportFiles, "import.mapping_delete"},
+
 	"EachContact":   {model.ExportData, "contact.export"},
 	"EachOrder":     {model.ExportData, "order.export"},
 	"EachRecipient": {model.ExportData, "campaign.export"},
@@ -55,7 +59,7 @@ var guards = map[string]guarded{
 	"FrozenToday":    {model.ReadFigures, ""},
 	"DeleteFrozen":   {model.SaveSegments, "segment.thaw"},
 	"EachFrozen":     {model.ExportData, "segment.export"},
-	"RuleForm":    {model.ReadFigures, ""},
+	"RuleForm":       {model.ReadFigures, ""},
 
 	"Campaigns":      {model.ReadFigures, ""},
 	"Campaign":       {model.ReadFigures, ""},

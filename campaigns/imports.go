@@ -15,6 +15,10 @@ import (
 // consistent; the same file again completes it.
 func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportReport, error) {
 	o, sum := s.intake(&r), sha256.New()
+	var titles []string
+	if err := s.recall(ctx, &r, &o, &titles); err != nil {
+		return model.ImportReport{}, err
+	}
 	if r.DryRun {
 		return intake.Import(ctx, o)
 	}
@@ -27,6 +31,9 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	report, err := intake.Import(ctx, o)
 	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0 {
 		s.dataCame()
+	}
+	if err == nil {
+		err = s.keepMapping(ctx, &r, titles)
 	}
 	return report, s.noteImport(ctx, &report, err, sum.Sum(nil))
 }
@@ -43,6 +50,7 @@ func (s *Service) noteImport(ctx context.Context, r *model.ImportReport, failed 
 func (s *Service) intake(r *ImportRequest) intake.Options {
 	o := intake.Options{
 		Kind: intake.Kind(r.Kind), Name: r.Name, Source: r.Source, Map: r.Map, Encoding: r.Encoding, Delimiter: r.Delimiter, DateOrder: r.DateOrder,
+		Decimal: r.Decimal, Sheet: r.Sheet, Part: r.Part, Mapping: r.Mapping,
 		Basis: r.Basis, BasisSource: r.BasisSource, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
 		Now: s.Now(), Zone: s.cfg.Zone, Rejects: r.Rejects,
 		Reserved: audience.IsField, Contacts: watchedContacts{s.store.Contacts(), s}, Orders: watchedOrders{s.store.Orders(), s}, Suppressions: quieted{s.store.Suppressions(), s},
@@ -73,22 +81,30 @@ func (q quieted) AddEach(ctx context.Context, emails []string, each []model.Supp
 
 // LookAtFile tells how a file would be read, with its first rows.
 func (s *Service) LookAtFile(ctx context.Context, r ImportRequest) (FileLook, error) {
-	p, err := intake.Look(ctx, s.intake(&r))
+	o := s.intake(&r)
+	var titles []string
+	if err := s.recall(ctx, &r, &o, &titles); err != nil {
+		return FileLook{}, err
+	}
+	p, err := intake.Look(ctx, o)
 	if err != nil {
 		return FileLook{}, err
 	}
-	look := FileLook{Report: model.ImportReport{
+	look := FileLook{Sheets: p.Sheets, Parts: p.Parts, Report: model.ImportReport{
 		Kind: r.Kind, File: r.Name, Encoding: p.Encoding, Delimiter: p.Delimiter, Decimal: p.Decimal, DateOrder: p.DateOrder, Profile: p.Profile, Rows: p.Rows,
+		Sheet: p.Sheet, Mapping: p.Mapping,
 	}}
 	for _, c := range p.Columns {
 		field := c.Field
 		if field == "" {
 			field = c.Attr
 		}
-		look.Columns = append(look.Columns, ColumnLook{Header: c.Header, Field: field})
+		look.Columns = append(look.Columns, ColumnLook{Header: c.Header, Field: field, Free: c.Attr != "", Type: c.Type})
 	}
 	for _, row := range p.Lines {
 		look.Rows = append(look.Rows, row.Cells)
+		look.Lines = append(look.Lines, row.Line)
+		look.Faults = append(look.Faults, row.Reject)
 	}
 	return look, nil
 }

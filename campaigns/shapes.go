@@ -99,6 +99,11 @@ type ImportRequest struct {
 	Encoding    string            // "" or auto
 	Delimiter   string
 	DateOrder   string // "" auto, dmy, mdy, ymd
+	Decimal     string // "" auto, "," or "."
+	Sheet       string // of a workbook: name or number; "" the first that has cells
+	Part        string // of an archive: the one table to read
+	Mapping     string // a saved mapping; "" the one of the same titles, NoMapping none
+	SaveMapping string // the name under which to keep how this file was read, "" not to
 	Basis       model.Basis
 	BasisSource string
 	Profile     string // "" auto
@@ -117,12 +122,20 @@ type ImportProgress struct {
 // FileLook is how a file would be read.
 type FileLook struct {
 	Report  model.ImportReport // dialect and profile only
+	Sheets  []string           // of a workbook
+	Parts   []string           // of an archive
 	Columns []ColumnLook
-	Rows    [][]string // first rows, as they will be read
+	Lines   []int           // of the first rows: where they stand
+	Faults  []*model.Reject // and why they would be refused, nil where not
+	Rows    [][]string      // first rows, as they will be read
 }
 
 // ColumnLook is one column: its header and what it becomes.
-type ColumnLook struct{ Header, Field string }
+type ColumnLook struct {
+	Header, Field string
+	Free          bool   // Field is the name of a free attribute
+	Type          string // of a free attribute: text, number or date
+}
 
 // Explanation is a rule taken apart for one person.
 type Explanation struct {

@@ -241,7 +241,8 @@ type ImportReport struct {
 	Decimal     string   `json:"decimal"`
 	DateOrder   string   `json:"date_order"`
 	Profile     string   `json:"profile,omitempty"`
-	Sheet       string   `json:"sheet,omitempty"` // of a workbook, whose encoding is xlsx
+	Mapping     string   `json:"mapping,omitempty"` // the saved mapping that it was read by
+	Sheet       string   `json:"sheet,omitempty"`   // of a workbook, whose encoding is xlsx
 	DryRun      bool     `json:"dry_run"`
 	Rows        int      `json:"rows"`
 	Created     int      `json:"created"`
@@ -251,6 +252,7 @@ type ImportReport struct {
 	OpposedKept int      `json:"opposed_kept"`
 	Opposed     int      `json:"opposed"` // oppositions that the file brought, refused rows included
 	Unmatched   int      `json:"unmatched"`
+	Resumed     int      `json:"resumed,omitempty"`  // of the rows, those that an import of the same file had settled when its process died
 	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules
 	Rejects     []Reject `json:"rejects"`
 	RejectsFile string   `json:"rejects_file,omitempty"`

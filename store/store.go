@@ -24,6 +24,7 @@ type Store interface {
 	Orders() Orders
 	Segments() Segments
 	Frozen() FrozenSegments
+	Mappings() Mappings
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions

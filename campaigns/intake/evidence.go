@@ -198,5 +198,6 @@ func (p *plan) dialect(r *model.ImportReport) {
 	if p.set.sheet != "" {
 		r.Encoding, r.Delimiter, r.Sheet = sheetEncoding, "", p.set.sheet
 	}
+	r.Mapping = p.mapping
 	r.Decimal, r.DateOrder, r.Profile = string(rune(p.decimal)), p.dates.order, p.profile
 }

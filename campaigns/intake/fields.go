@@ -2,6 +2,8 @@ package intake
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -60,6 +62,21 @@ const (
 	fCode     field = "code"
 	fValid    field = "valid" // 1: the shop counts the order
 )
+
+// Fields are the names of the fields that a column of a kind of file may become.
+func Fields(kind Kind) []string {
+	names := contactNames()
+	if kind == Orders {
+		names = orderNames()
+	}
+	known := map[string]bool{}
+	for _, words := range []words[field]{names.sure, names.maybe} {
+		for _, f := range words {
+			known[string(f)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
+}
 
 // column is one column of a file and what it becomes.
 type column struct {

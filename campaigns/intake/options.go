@@ -38,6 +38,12 @@ type Options struct {
 	Sheet     string            // of a workbook: its name or its number; the first that has cells
 	Part      string            // of an archive of several tables: the one to read; all of them where that is possible
 
+	// Saved are the mappings that people kept; Mapping is the name of the one to
+	// use, "" for the one whose file had the same titles, NoMapping for none.
+	Saved   []model.FileMapping
+	Mapping string
+	Seen    func(titles []string) // is told the titles of the columns; nil is nobody
+
 	// Basis is what the file's owner declares for the people whose row says
 	// nothing about consent, with its proof.
 	Basis       model.Basis

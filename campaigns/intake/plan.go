@@ -24,6 +24,7 @@ type plan struct {
 	at      map[field]int
 	profile string  // the name to report
 	tool    profile // the zero one is any file
+	mapping string  // the saved mapping that it is read by
 	list    list    // which list of the tool the file is
 
 	codes codes // the forms of the postcodes
@@ -127,6 +128,7 @@ func newPlan(o *Options, src *source) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.mapping = o.recall(headers)
 	if err := p.name(o, headers); err != nil {
 		return nil, err
 	}

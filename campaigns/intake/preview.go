@@ -16,6 +16,7 @@ type Preview struct {
 	Decimal   string
 	DateOrder string
 	Profile   string
+	Mapping   string   // the saved mapping that it is read by
 	Sheet     string   // of a workbook
 	Sheets    []string // of a workbook, those on show
 	Parts     []string // of an archive, its tables
@@ -63,7 +64,7 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 	p.dialect(&rep)
 	out := Preview{
 		Encoding: rep.Encoding, Delimiter: rep.Delimiter, Decimal: rep.Decimal, DateOrder: rep.DateOrder,
-		Profile: rep.Profile, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
+		Profile: rep.Profile, Mapping: rep.Mapping, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
 	}
 	for i := range p.cols {
 		c := PreviewColumn{Header: p.cols[i].header, Field: string(p.cols[i].field), Attr: p.cols[i].attr}

@@ -236,6 +236,8 @@ func setting(_ *bolt.Tx, key, body []byte) error {
 		return nil
 	case bytes.HasPrefix(key, []byte(frozenHead)):
 		return decode[model.Frozen](key, body)
+	case bytes.HasPrefix(key, []byte(mappingHead)):
+		return decode[model.FileMapping](key, body)
 	}
 	return decode[model.Pacing](key, body)
 }

@@ -45,6 +45,10 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Campaigns.Update": func(s store.Store) error {
 			return of(s.Campaigns().Update(ctx, "a", func(*model.Campaign) error { return nil }))
 		},
+		"Mappings.Save":   func(s store.Store) error { return s.Mappings().Save(ctx, model.FileMapping{Name: "a"}) },
+		"Mappings.Get":    func(s store.Store) error { return of(s.Mappings().Get(ctx, "a")) },
+		"Mappings.List":   func(s store.Store) error { return of(s.Mappings().List(ctx)) },
+		"Mappings.Delete": func(s store.Store) error { return s.Mappings().Delete(ctx, "a") },
 		"Segments.Save":   func(s store.Store) error { return s.Segments().Save(ctx, model.Segment{Name: "a"}) },
 		"Segments.Get":    func(s store.Store) error { return of(s.Segments().Get(ctx, "a")) },
 		"Segments.List":   func(s store.Store) error { return of(s.Segments().List(ctx)) },
