@@ -189,6 +189,9 @@ func (s *Service) SaveSegment(ctx context.Context, name, text string) (model.Seg
 	if rehearsed(ctx) {
 		return seg, nil
 	}
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	seg = s.noteWeek(ctx, seg)
 	defer s.changed()
 	return seg, s.store.Segments().Save(ctx, seg)
 }
