@@ -88,7 +88,9 @@ type Service struct {
 	hasty      bool            // tests only: the control of the race of an opposition with the queue
 	ghostless  bool            // tests only: the control of the ghosts of the zones blanches
 	running    context.Context // ends with the service; nil in a process that does not send
-	recast     sync.Map        // operator → model.Role since this process began, "" when removed
+	saving     sync.Mutex      // of a segment, with the counts of its weeks
+	growths    growths
+	recast     sync.Map // operator → model.Role since this process began, "" when removed
 
 	live     atomic.Pointer[Live]
 	revision atomic.Uint64 // of everything a screen may show
@@ -127,6 +129,7 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s.background(run, s.keepCloses)
 	s.background(run, s.base.keep)
 	s.background(run, s.keepHeads)
+	s.background(run, s.keepWeeks)
 	return s, nil
 }
 
