@@ -51,24 +51,49 @@ func newMessages(s *Service) *messages {
 // render writes the message of one person, who is looked at once more: what
 // was true at the launch may not be any longer.
 func (m *messages) render(ctx context.Context, claim model.Claim, version uint16) (worker.Message, error) {
-	who := claim.Contact
-	w, err := m.get(ctx, wording{claim.Campaign, version, claim.Cell})
-	if err != nil {
-		return worker.Message{}, err
-	}
 	c := m.people.Get().(*model.Contact)
 	defer m.people.Put(c)
-	*c, err = m.s.store.Contacts().Get(ctx, who)
+	var err error
+	*c, err = m.s.store.Contacts().Get(ctx, claim.Contact)
 	if errors.Is(err, store.ErrNotFound) {
 		return worker.Message{Exclude: model.ExclUnknown}, nil
 	}
 	if err != nil {
 		return worker.Message{}, err
 	}
+	return m.write(ctx, c, claim, version)
+}
+
+// together does so for several people, who are read in one transaction.
+func (m *messages) together(ctx context.Context, claims []model.Claim) worker.Render {
+	ids := make([]model.ContactID, len(claims))
+	for i := range claims {
+		ids[i] = claims[i].Contact
+	}
+	people, err := m.s.store.Contacts().Many(ctx, ids)
+	return func(ctx context.Context, claim model.Claim, version uint16) (worker.Message, error) {
+		if err != nil {
+			return worker.Message{}, err
+		}
+		for i := range people {
+			if people[i].ID == claim.Contact {
+				return m.write(ctx, &people[i], claim, version)
+			}
+		}
+		return worker.Message{Exclude: model.ExclUnknown}, nil
+	}
+}
+
+// write writes the message of one person, as they were just read.
+func (m *messages) write(ctx context.Context, c *model.Contact, claim model.Claim, version uint16) (worker.Message, error) {
+	w, err := m.get(ctx, wording{claim.Campaign, version, claim.Cell})
+	if err != nil {
+		return worker.Message{}, err
+	}
 	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
 		return worker.Message{Exclude: reason}, nil
 	}
-	data, err := w.message.AppendTo(m.spare.take(), compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, who), Date: w.campaign.StartedAt})
+	data, err := w.message.AppendTo(m.spare.take(), compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt})
 	if err != nil && model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}

@@ -60,6 +60,50 @@ func BenchmarkRender(b *testing.B) {
 	}
 }
 
+func TestSeveralPeopleReadAtOnceGetWhatEachWouldAlone(t *testing.T) {
+	t.Parallel()
+	ctx, now := context.Background(), time.Now()
+	st, err := open.Open(ctx, open.Options{Dir: t.TempDir(), Rand: rand.Reader, Now: time.Now, Command: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	all := make([]model.Contact, 6)
+	for n := range all {
+		all[n] = model.Contact{Email: fmt.Sprintf("client%d@orange.example", n), FirstName: "Zoé", Basis: model.BasisConsent, BasisSource: "test", BasisAt: now}
+	}
+	all[3].Basis = model.BasisNone
+	if _, err := st.Contacts().Merge(ctx, all, now); err != nil {
+		t.Fatal(err)
+	}
+	spec := model.CampaignSpec{Name: "n", Kind: "newsletter", Subject: "{{ contact.first_name }}", Body: "Bonjour {{ contact.email }}", Lang: "fr"}
+	letter, err := compose.Compile(spec, compose.Sender{Name: "B", Address: "12 rue des Lilas", From: "b@boutique.example", UnsubscribeMailto: "d@boutique.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMessages(&Service{store: st})
+	c := model.Campaign{ID: 1, Salt: "0123456789abcdef0123456789abcdef", Domain: "boutique.example", StartedAt: now, Spec: spec}
+	m.by[wording{campaign: 1, version: 1}] = &written{campaign: c, message: letter, from: "b@boutique.example", terms: audience.Terms{}}
+	claims := []model.Claim{{Contact: 5}, {Contact: 99}, {Contact: 4}, {Contact: 1}, {Contact: 2}}
+	for i := range claims {
+		claims[i].Campaign = 1
+	}
+	render, written := m.together(ctx, claims), 0
+	for _, claim := range claims {
+		got, err1 := render(ctx, claim, 1)
+		alone, err2 := m.render(ctx, claim, 1)
+		if err1 != nil || err2 != nil || got.To != alone.To || got.Exclude != alone.Exclude || string(got.Data) != string(alone.Data) {
+			t.Errorf("%v: %q %q %v, alone %q %q %v", claim.Contact, got.To, got.Exclude, err1, alone.To, alone.Exclude, err2)
+		}
+		if got.Exclude == "" {
+			written++
+		}
+	}
+	if written != 3 {
+		t.Errorf("%d are written to", written)
+	}
+}
+
 func TestTheMemoryOfMessagesThatHaveLeftIsBoundedHoweverLargeTheyAre(t *testing.T) {
 	t.Parallel()
 	var s spare

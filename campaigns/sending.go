@@ -43,7 +43,7 @@ func (s *Service) relay() (deliver.Config, error) {
 // newWorker makes the worker of a process that sends.
 func (s *Service) newWorker(pacing model.Pacing) *worker.Worker {
 	return worker.New(worker.Options{
-		Ledger: s.store.Ledger(), Sender: s.wire, Render: s.messages.render, Now: s.Now,
+		Ledger: s.store.Ledger(), Sender: s.wire, Render: s.messages.render, Together: s.messages.together, Now: s.Now,
 		Window: s.cfg.Relay.Window, Connections: s.cfg.Relay.Connections, Speed: s.opt.Speed,
 		Retry:  worker.Retry{First: s.cfg.Retry.First, Max: s.cfg.Retry.Max, GiveUp: s.cfg.Retry.GiveUp},
 		Random: s.random, Publish: s.heard, Suppress: s.suppress, Guard: s.opt.Guard,

@@ -34,14 +34,29 @@ type flight struct {
 	result  model.Outcome
 }
 
+// write composes some messages; what they need is read at once.
+func (w *Worker) write(fs []*flight) {
+	render := w.opt.Render
+	if len(fs) > 1 && w.opt.Together != nil {
+		claims := make([]model.Claim, len(fs))
+		for i, f := range fs {
+			claims[i] = f.claim
+		}
+		render = w.opt.Together(w.hard, claims)
+	}
+	for _, f := range fs {
+		f.write(render)
+	}
+}
+
 // write composes the message; what cannot be sent is settled.
-func (f *flight) write() {
+func (f *flight) write(render Render) {
 	if f.ctx.Err() != nil {
 		f.giveBack()
 		return
 	}
 	f.version = f.r.wording()
-	m, err := f.w.opt.Render(f.ctx, f.claim, f.version)
+	m, err := render(f.ctx, f.claim, f.version)
 	if err != nil {
 		if f.ctx.Err() == nil && f.r.pause(WhyRender) {
 			f.w.event(f.r, model.LevelStop, "deliver.event.render_failed", "contact", f.claim.Contact.String(), "why", err)

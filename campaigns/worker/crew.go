@@ -2,10 +2,14 @@ package worker
 
 import "sync"
 
+// handful is how many messages a goroutine of a crew takes at once, at most: what
+// they need is then read in one go, and the others are woken less often.
+const handful = 8
+
 // crew is a queue of messages and the goroutines that serve it: as many as are
 // needed, up to a number, kept until the end.
 type crew struct {
-	do   func(*flight)
+	do   func([]*flight)
 	most int
 	all  sync.WaitGroup
 
@@ -18,7 +22,7 @@ type crew struct {
 	closed bool
 }
 
-func newCrew(most int, do func(*flight)) *crew {
+func newCrew(most int, do func([]*flight)) *crew {
 	c := &crew{do: do, most: most}
 	c.wake.L = &c.mu
 	return c
@@ -50,16 +54,19 @@ func (c *crew) call() {
 }
 
 func (c *crew) serve() {
+	var memory [handful]*flight
 	for {
-		f := c.next()
-		if f == nil {
+		fs := c.next(memory[:0])
+		if len(fs) == 0 {
 			return
 		}
-		c.do(f)
+		c.do(fs)
 	}
 }
 
-func (c *crew) next() *flight {
+// next takes up to a handful into fs, and leaves as many to others; none at the
+// end.
+func (c *crew) next(fs []*flight) []*flight {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.queue.len() == 0 {
@@ -71,9 +78,11 @@ func (c *crew) next() *flight {
 		c.idle--
 		c.called = max(c.called-1, 0)
 	}
-	f := c.queue.take()
+	for n := min((c.queue.len()+1)/2, cap(fs)); len(fs) < n; {
+		fs = append(fs, c.queue.take())
+	}
 	c.call()
-	return f
+	return fs
 }
 
 // close ends the goroutines once the queue is empty, and waits for them.

@@ -50,12 +50,19 @@ type Message struct {
 // is called by several goroutines.
 type Render func(ctx context.Context, c model.Claim, version uint16) (Message, error)
 
+// Together reads at once what the messages of some claims need. The Render that it
+// gives is called for each of them at most once, by one goroutine and at once; what
+// could not be read is an error of that.
+type Together func(ctx context.Context, claims []model.Claim) Render
+
 // Options of a worker. Ledger, Sender, Render and Now are required.
 type Options struct {
 	Ledger store.Ledger
 	Sender Sender
 	Render Render
 	Now    func() time.Time
+	// Together is for several messages at once; nil: Render reads for each.
+	Together Together
 
 	// Window is W, the most messages intended without a durable result; 128
 	// when 0.

@@ -79,7 +79,7 @@ func (s *sim) boot() {
 	s.oracle.mu.Unlock()
 	dice := simSpice(s.plan.seed, "jitter", l.n)
 	l.worker = worker.New(worker.Options{
-		Ledger: &simLedger{l: l, o: s.oracle}, Sender: l.sender(), Render: l.render, Now: s.now,
+		Ledger: &simLedger{l: l, o: s.oracle}, Sender: l.sender(), Render: l.render, Together: l.together, Now: s.now,
 		Window: s.plan.window, Connections: s.plan.lines, Random: locked(dice.Float64),
 		Retry:    worker.Retry{First: 2 * time.Second, Max: 20 * time.Second, GiveUp: 3 * time.Minute},
 		Guard:    worker.Guard{Last: 40, Unknown: 0.3, Refused: 0.5, Uncertain: 0.5},
@@ -148,6 +148,9 @@ func (l *simLife) sender() worker.Sender {
 	}
 	return l
 }
+
+// together is what render needs of several people: nothing here.
+func (l *simLife) together(context.Context, []model.Claim) worker.Render { return l.render }
 
 // render writes a message that says whose it is.
 func (l *simLife) render(_ context.Context, c model.Claim, version uint16) (worker.Message, error) {

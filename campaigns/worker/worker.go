@@ -53,7 +53,7 @@ func New(opt Options) *Worker {
 	lines := max(1, opt.Connections+max(opt.Lookahead, 0))
 	w.hard, w.cut = context.WithCancel(context.Background())
 	w.commits, w.traffic = newCommitter(w), newTraffic(w, lines)
-	w.writers = newCrew(max(4, 2*runtime.GOMAXPROCS(0)), (*flight).write)
+	w.writers = newCrew(max(4, 2*runtime.GOMAXPROCS(0)), w.write)
 	w.outbox = newOutbox(w, lines)
 	w.watch = newWatch(opt.Now, opt.Publish, w.look)
 	w.services.Go(func() { w.commits.run(w.hard) })
