@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"blanche/campaigns/audience"
+	"blanche/campaigns/intake"
 	"blanche/model"
 	"blanche/store"
 )
@@ -30,14 +31,19 @@ func (s *Service) person(ctx context.Context, ref string) (model.Contact, error)
 	return c, err
 }
 
-// ContactTotals are the numbers above the list.
+// ContactTotals are the numbers above the list: until they are exact, those of
+// last time.
 func (s *Service) ContactTotals(ctx context.Context) (ContactTotals, error) {
 	if b := s.base.current(); b != nil {
 		t := b.Totals()
-		return ContactTotals{Contacts: t.Contacts, Customers: t.Customers, Prospects: t.Prospects, Opposed: t.Opposed, Exact: true}, nil
+		exact := ContactTotals{Contacts: t.Contacts, Customers: t.Customers, Prospects: t.Prospects, Opposed: t.Opposed, Exact: true}
+		s.keepTotals(exact)
+		return exact, nil
 	}
-	n, err := s.store.Contacts().Count(ctx)
-	return ContactTotals{Contacts: n}, err
+	last := s.lastTotals()
+	var err error
+	last.Contacts, err = s.store.Contacts().Count(ctx)
+	return last, err
 }
 
 // ContactRows are the rows that a screen shows.
@@ -198,6 +204,7 @@ func (s *Service) editContact(ctx context.Context, id model.ContactID, version u
 		return c, err
 	}
 	s.base.apply(ctx, &c)
+	s.roster.Changed(ctx, &c)
 	if named(set, "email", "external_id", "card") { // orders that waited for that name are theirs now
 		s.touched(id)
 		s.dataCame()
@@ -244,7 +251,7 @@ func setField(c *model.Contact, field, value string, now time.Time) error {
 		return model.Invalid("contact.bad_value", "field", field, "value", value)
 	}
 	if dst, ok := texts[field]; ok {
-		*dst = value
+		*dst = intake.Normal(field, value, c.Country)
 		return nil
 	}
 	return setTyped(c, field, value, now)

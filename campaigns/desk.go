@@ -18,6 +18,7 @@ type Desk interface {
 	AuditDesk
 	FolderDesk
 	ContactDesk
+	ListDesk
 	ImportDesk
 	ExportDesk
 	SegmentDesk

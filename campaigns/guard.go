@@ -24,6 +24,7 @@ var guards = map[string]guarded{
 	"Contact":       {model.ReadContacts, ""},
 	"History":       {model.ReadContacts, ""},
 	"EditContact":   {model.EditContacts, "contact.edit"},
+	"TagContacts":   {model.EditContacts, "contact.tag"},
 	"Oppose":        {model.EditContacts, "contact.oppose"},
 	"Complain":      {model.EditContacts, "contact.complain"},
 
@@ -36,6 +37,8 @@ var guards = map[string]guarded{
 
 	"EachContact":   {model.ExportData, "contact.export"},
 	"EachOrder":     {model.ExportData, "order.export"},
+	"EachChosen":    {model.ExportData, "contact.export"},
+	"EachAudit":     {model.ExportData, "audit.export"},
 	"EachRecipient": {model.ExportData, "campaign.export"},
 	"AttrTypes":     {model.ReadContacts, ""},
 
@@ -123,7 +126,7 @@ var guards = map[string]guarded{
 
 // unguarded are the methods that everybody may ask, whoever they are: they tell
 // about the person, about the settings, or that the person is there.
-var unguarded = []string{"Me", "May", "Now", "Settings", "Live", "DraftFile", "Arrived"}
+var unguarded = []string{"Me", "May", "Now", "Settings", "Live", "DraftFile", "Arrived", "Memo", "KeepMemo"}
 
 // door is the desk of one person.
 type door struct {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"blanche/campaigns/bus"
+	"blanche/campaigns/roster"
 	"blanche/campaigns/worker"
 	"blanche/model"
 	"blanche/store"
@@ -51,6 +52,9 @@ type Options struct {
 	// Heads takes the end of the audit outside, so that nobody who can write
 	// here can rewrite it unseen; nil: nowhere.
 	Heads func(ctx context.Context, head model.AuditHead) error
+	// Notebook keeps small things that may be lost: the columns that a person
+	// chose, the numbers of last time. Nil keeps nothing.
+	Notebook Notebook
 	// Spool gives a temporary file for a source that must be read twice.
 	Spool func() (Spool, error)
 }
@@ -68,6 +72,7 @@ type Service struct {
 	opt      Options
 	cfg      Config
 	base     *keeper
+	roster   *roster.Roster
 	messages *messages
 	worker   *worker.Worker // nil in a process that does not send
 	measured *statements
@@ -108,6 +113,7 @@ type Service struct {
 func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s := &Service{store: st, opt: opt, cfg: opt.Config}
 	s.base = newKeeper(s)
+	s.roster = roster.New(st.Contacts())
 	s.messages = newMessages(s)
 	s.measured = newStatements()
 	s.opened = s.Now()
@@ -182,6 +188,7 @@ func (s *Service) DataChanged() {
 // know whose.
 func (s *Service) dataCame() {
 	s.base.stale()
+	s.roster.Came()
 	s.orders.Add(1)
 	s.changed()
 }

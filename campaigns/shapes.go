@@ -12,7 +12,8 @@ import (
 // ContactTotals are the numbers above the list of contacts.
 type ContactTotals struct {
 	Contacts, Customers, Prospects, Opposed int
-	Exact                                   bool // false while the columns are being built
+	Exact                                   bool      // false while the columns are being built
+	At                                      time.Time // of numbers that are not exact: when they were; zero without any
 }
 
 // ContactQuery says which contacts, in which order.
@@ -23,24 +24,17 @@ type ContactQuery struct {
 	Desc  bool
 }
 
-// ContactSort is an order of the list of contacts.
-type ContactSort uint8
-
-// The orders.
-const (
-	SortNumber ContactSort = iota
-	SortName
-	SortEmail
-	SortLastOrder
-	SortSpend
-)
 
 // ContactList is the answer to a query: positions, not records.
 type ContactList struct {
 	IDs   []model.ContactID // nil with Dense
 	Dense int               // contacts 1..Dense in order, while the columns are being built
 	Total int               // of the base
-	Ready bool              // false: sort and filter were not possible yet
+	Ready bool              // false: the order asked for is being read
+	Stale bool              // people came in since the order was read: ask again
+	Read  int               // people read so far, of an order or of a search
+	// Looking says that a search goes on: there may be more people.
+	Looking bool
 }
 
 // Len is how many people the list has.
