@@ -73,6 +73,12 @@ func deeds() map[string]deed {
 			_, err := d.Import(ctx, campaigns.ImportRequest{Kind: "contacts", Name: "neufs.csv", Source: strings.NewReader("email\nneuf@clients.example\n"), Basis: model.BasisConsent, BasisSource: "x"})
 			return err
 		}, object: "folder"},
+		"SaveMapping": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.SaveMapping(ctx, model.FileMapping{Name: "caisse", Kind: "contacts", Titles: []string{"Mél"}})
+		}, object: "mapping:caisse"},
+		"DeleteMapping": {prepare: func(s *shop) {
+			s.must(s.desk.SaveMapping(s.ctx, model.FileMapping{Name: "caisse", Kind: "contacts", Titles: []string{"Mél"}}))
+		}, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.DeleteMapping(ctx, "caisse") }, object: "mapping:caisse"},
 		"EachContact": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.EachContact(ctx, `zone = "A"`, func(*campaigns.ContactRow) error { return nil })
 		}, object: "folder"},

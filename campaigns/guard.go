@@ -31,7 +31,7 @@ var guards = map[string]guarded{
 	"Import":     {model.ImportFiles, "contact.import"},
 	"LookAtFile": {model.ImportFiles, ""},
 
-	"Mappings":      {model.ImportFiles, ""},
+	"Mappings":      {model.ReadFigures, ""},
 	"SaveMapping":   {model.ImportFiles, "import.mapping_save"},
 	"DeleteMapping": {model.ImportFiles, "import.mapping_delete"},
 

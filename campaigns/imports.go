@@ -30,6 +30,9 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	o.Copy = sum
 	report, err := intake.Import(ctx, o)
 	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0 {
+		if report.Opposed+report.OpposedKept > 0 { // of anybody
+			s.base.followed.unknown()
+		}
 		s.dataCame()
 	}
 	if err == nil {

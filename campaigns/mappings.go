@@ -18,6 +18,10 @@ func ImportFields(kind string) []string { return intake.Fields(intake.Kind(kind)
 // ImportProfiles are the tools whose exports are known.
 func ImportProfiles(kind string) []string { return intake.Profiles(intake.Kind(kind)) }
 
+// ImportQuery is the SQL that takes a kind of file out of a tool, "" where its own
+// export is enough.
+func ImportQuery(profile, kind string) string { return intake.Query(profile, intake.Kind(kind)) }
+
 // actMapping is the saving of a mapping by the import that it was said for.
 const actMapping = "import.mapping_save"
 

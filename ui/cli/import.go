@@ -15,7 +15,7 @@ import (
 )
 
 func newImportCmd(s *session) *cobra.Command {
-	return s.group("import", newImportContactsCmd(s), newImportOrdersCmd(s))
+	return s.group("import", newImportContactsCmd(s), newImportOrdersCmd(s), newImportMappingsCmd(s))
 }
 
 // importFlags are the flags that both imports take.
@@ -23,7 +23,9 @@ type importFlags struct {
 	fields                         *[]string
 	encoding, delimiter, dateOrder *string
 	source, profile                *string
-	dry                            *bool
+	decimal, sheet, part           *string
+	mapping, keep                  *string
+	dry, query                     *bool
 }
 
 func (s *session) importFlags(cmd *cobra.Command) importFlags {
@@ -34,6 +36,12 @@ func (s *session) importFlags(cmd *cobra.Command) importFlags {
 		dateOrder: s.textFlag(cmd, "date-order", "auto"),
 		source:    s.textFlag(cmd, "source", ""),
 		profile:   s.textFlag(cmd, "profile", "auto"),
+		decimal:   s.textFlag(cmd, "decimal", "auto"),
+		sheet:     s.textFlag(cmd, "sheet", ""),
+		part:      s.textFlag(cmd, "part", ""),
+		mapping:   s.textFlag(cmd, "mapping", ""),
+		keep:      s.textFlag(cmd, "save-mapping", ""),
+		query:     s.boolFlag(cmd, "query"),
 		dry:       s.dryFlag(cmd),
 	}
 }
@@ -43,6 +51,16 @@ func (f importFlags) request(kind string, in *input) (campaigns.ImportRequest, e
 	r := campaigns.ImportRequest{
 		Kind: kind, Name: in.name, Source: in, Size: in.size, DryRun: *f.dry,
 		Encoding: *f.encoding, Delimiter: *f.delimiter, DateOrder: *f.dateOrder, Profile: *f.profile, Map: map[string]string{},
+		Sheet: *f.sheet, Part: *f.part, Mapping: *f.mapping, SaveMapping: *f.keep,
+	}
+	switch *f.decimal {
+	case "auto", "":
+	case ",", "comma":
+		r.Decimal = ","
+	case ".", "point":
+		r.Decimal = "."
+	default:
+		return r, model.Invalid("import.decimal_unknown", "decimal", *f.decimal)
 	}
 	if r.DateOrder == "auto" {
 		r.DateOrder = ""
@@ -63,7 +81,13 @@ func (f importFlags) request(kind string, in *input) (campaigns.ImportRequest, e
 func newImportContactsCmd(s *session) *cobra.Command {
 	var f importFlags
 	var basis *string
-	cmd := s.command("import contacts", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+	cmd := s.command("import contacts", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
+		if *f.query {
+			return s.sayQuery(*f.profile, "contacts")
+		}
+		if len(args) == 0 {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", s.words("FILE"), "command", cmd.CommandPath()))
+		}
 		if err := s.elsewhere(cmd.Context()); err != nil {
 			return err
 		}
@@ -88,7 +112,13 @@ func newImportContactsCmd(s *session) *cobra.Command {
 
 func newImportOrdersCmd(s *session) *cobra.Command {
 	var f importFlags
-	cmd := s.command("import orders", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+	cmd := s.command("import orders", []string{"[FILE]"}, func(cmd *cobra.Command, args []string) error {
+		if *f.query {
+			return s.sayQuery(*f.profile, "orders")
+		}
+		if len(args) == 0 {
+			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", s.words("FILE"), "command", cmd.CommandPath()))
+		}
 		if err := s.elsewhere(cmd.Context()); err != nil {
 			return err
 		}
@@ -217,11 +247,16 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if r.DateOrder != "" {
 		dates = p.T("import.dates." + r.DateOrder)
 	}
-	if r.Encoding != "" { // something of it was read
+	if r.Sheet != "" {
+		s.say(p.T("import.said.sheet", "file", r.File, "sheet", r.Sheet, "dates", dates))
+	} else if r.Encoding != "" { // something of it was read
 		s.say(p.T("cli.import.read", "file", r.File, "encoding", r.Encoding, "delimiter", nameOf(r.Delimiter), "dates", dates))
 	}
 	if r.Profile != "" && r.Profile != "generic" {
 		s.say(p.T("import.said.profile", "profile", r.Profile))
+	}
+	if r.Mapping != "" {
+		s.say(p.T("import.said.mapping", "name", r.Mapping))
 	}
 	for i := range r.Parts {
 		part := &r.Parts[i]
