@@ -21,6 +21,7 @@ type keeper struct {
 	built    atomic.Pointer[built]
 	data     atomic.Uint64 // counts the changes of the data
 	reads    atomic.Bool   // a build is reading the store
+	followed followed
 	happened happenings
 	wake     chan struct{} // of capacity 1: asks the background for a build
 }
@@ -100,7 +101,28 @@ func (k *keeper) read(ctx context.Context) (*audience.Base, error) {
 	if n == 0 {
 		lookup = nil
 	}
-	return audience.Build(ctx, st.Contacts(), st.Orders(), lookup, k.s.cfg.Zone)
+	return audience.Build(ctx, st.Contacts(), st.Orders(), lookup, k.s.cfg.Zone, k.wanted())
+}
+
+// wanted are the columns to have at once: where people look, those that a
+// screen is about to ask for, and where they did, those of before.
+func (k *keeper) wanted() audience.Columns {
+	which := audience.Lean
+	if k.s.opt.Lean == nil {
+		which = audience.Small
+	}
+	if b := k.built.Load(); b != nil {
+		which |= b.base.Loaded()
+	}
+	return which
+}
+
+// came says that data came in: the base follows the people whom it was told of,
+// when they are few and all, else it is read again.
+func (k *keeper) came() {
+	if !k.follow(k.followed.take()) {
+		k.stale()
+	}
 }
 
 // stale says that the data changed in a way the base does not know.

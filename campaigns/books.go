@@ -161,14 +161,17 @@ func (b *books) bytes() int {
 // touched notes that the orders of some people have changed, for all that
 // follows them.
 func (s *Service) touched(people ...model.ContactID) {
+	people = s.withUnited(people)
 	s.books.touched(people...)
 	s.sales.touched(people...)
+	s.base.followed.touched(people...)
 }
 
 // forgetOrders says that orders have changed, and nobody knows whose.
 func (s *Service) forgetOrders() {
 	s.books.forget()
 	s.sales.forget()
+	s.base.followed.unknown()
 }
 
 // watchedOrders are the orders of an import: whose they are is noted for the books.
@@ -217,6 +220,7 @@ func (w watchedContacts) Merge(ctx context.Context, rows []model.Contact, now ti
 			people = append(people, m.ID)
 		case store.Created: // in no campaign yet
 			w.s.sales.touched(m.ID)
+			w.s.base.followed.touched(m.ID)
 		}
 	}
 	w.s.touched(people...)

@@ -52,6 +52,9 @@ func (a asked) Recorded(e model.RuleEvent) bool { return e != model.EventClicked
 
 // Each visits everybody to whom an event happened with a campaign, or any.
 func (a asked) Each(e model.RuleEvent, name string, f func(model.ContactID, model.Date)) error {
+	if e == model.EventFrozen {
+		return a.frozen(name, f)
+	}
 	var all []model.Campaign
 	if name != "" {
 		c, err := a.s.campaign(a.ctx, name)

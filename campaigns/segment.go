@@ -27,6 +27,9 @@ func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.
 		}
 	}
 	rule, err := b.Parse(text)
+	if err == nil {
+		err = b.Prepare(ctx, rule, audience.Facts{})
+	}
 	return b, rule, err
 }
 
@@ -71,7 +74,14 @@ func (s *Service) pressure(ctx context.Context) (func(model.ContactID) int, erro
 		return nil, err
 	}
 	counts := make([]uint8, last+1) // by number: a map of everybody costs a launch its two seconds
+	gone, _, err := s.united(ctx)
+	if err != nil {
+		return nil, err
+	}
 	count := func(id model.ContactID) {
+		if g, merged := gone[id]; merged { // what went to either went to the person
+			id = g.Into
+		}
 		if int(id) < len(counts) && counts[id] < 255 {
 			counts[id]++
 		}

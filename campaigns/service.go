@@ -77,6 +77,7 @@ type Service struct {
 	worker   *worker.Worker // nil in a process that does not send
 	measured *statements
 	books    books
+	kin      kinship
 	sales    sales
 	wire     *line
 	entropy  sync.Mutex // of opt.Rand
@@ -187,7 +188,7 @@ func (s *Service) DataChanged() {
 // dataCame tells that contacts or orders came in through the service: the books
 // know whose.
 func (s *Service) dataCame() {
-	s.base.stale()
+	s.base.came()
 	s.roster.Came()
 	s.orders.Add(1)
 	s.changed()

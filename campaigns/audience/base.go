@@ -1,6 +1,8 @@
 package audience
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -9,20 +11,26 @@ import (
 )
 
 // Base is everybody in memory, a column a field, so that a rule is counted
-// while it is typed. It is safe for use by several goroutines: questions run
+// while it is typed; a column is read from the store when a question first
+// needs it. It is safe for use by several goroutines: questions run
 // side by side, a change waits for them. Row i is contact i+1.
 type Base struct {
-	mu    sync.RWMutex
-	zone  *time.Location
-	rows  int
-	alive rowset
+	mu      sync.RWMutex
+	loading sync.Mutex // one reading of columns at a time
+	from    source
+	loaded  Columns
+	core    bool                       // who there is, and who may be written to, is being put
+	changes map[model.ContactID]change // while columns are being read
+	zone    *time.Location
+	rows    int
+	alive   rowset
 
 	email, first, last, company, external, card, phone *textColumn
 	domain, postcode, city, country, lang              *dictColumn
 	tier, origin                                       *dictColumn
 	kind, basis, tracking                              *codeColumn
 	birth, created, basisAt, firstOrder, lastOrder     *numColumn[int32]
-	points, orders, spend                              *numColumn[int64]
+	points, orders, spend                              *wholeColumn
 	tags                                               *tagColumn
 	attrs                                              map[string]*dictColumn
 
@@ -59,7 +67,6 @@ func cached[T any](b *Base, in *map[string]T, key string, find func() T) T {
 
 // newBase is a base of nobody; days of creation are days in the zone.
 func newBase(zone *time.Location) *Base {
-	whole := func(t Type) *numColumn[int64] { return &numColumn[int64]{none: noNumber, typ: t} }
 	return &Base{
 		zone:  zone,
 		email: &textColumn{}, first: &textColumn{}, last: &textColumn{}, company: &textColumn{},
@@ -70,54 +77,118 @@ func newBase(zone *time.Location) *Base {
 		basis:    &codeColumn{names: []string{"none", "consent", "customer", "b2b"}},
 		tracking: &codeColumn{names: []string{"unknown", "granted", "refused"}},
 		birth:    dayColumn(), created: dayColumn(), basisAt: dayColumn(), firstOrder: dayColumn(), lastOrder: dayColumn(),
-		points: whole(TypeNumber), orders: whole(TypeNumber), spend: whole(TypeMoney),
+		points: newWhole(TypeNumber), orders: newWhole(TypeNumber), spend: newWhole(TypeMoney),
 		tags: newTags(), attrs: map[string]*dictColumn{},
 	}
 }
 
 const noNumber = -1 << 63
 
-// put writes one contact in its row. It keeps nothing of the contact's memory,
-// which belongs to a read transaction.
+// put writes one contact in its row of the columns in memory. It keeps nothing
+// of the contact's memory, which belongs to a read transaction.
 func (b *Base) put(c *model.Contact, suppressed model.SuppressReason) {
 	row := int(c.ID) - 1
 	b.rows = max(b.rows, row+1)
-	b.alive.put(row, true)
+	if b.core {
+		b.alive.put(row, true)
+		b.suppressed.put(row, suppressed != 0)
+		person := PersonOf(c, suppressed)
+		b.judge(row, 0, MaySend(person, Terms{}))
+		b.judge(row, 1, MaySend(person, Terms{B2BPurpose: true}))
+	}
 	b.putTexts(row, c)
-	b.kind.put(row, uint8(c.Kind))
-	b.basis.put(row, uint8(c.Basis))
-	b.tracking.put(row, uint8(c.Tracking))
-	putDay(b.birth, row, c.Birth)
-	putDay(b.firstOrder, row, c.FirstOrder)
-	putDay(b.lastOrder, row, c.LastOrder)
-	putDay(b.created, row, model.DateOf(c.Created, b.zone))
-	putDay(b.basisAt, row, model.DateOf(c.BasisAt, b.zone))
-	b.points.put(row, c.Points)
-	b.orders.put(row, int64(c.Orders))
-	b.spend.put(row, int64(c.Spend))
-	b.suppressed.put(row, suppressed != 0)
-	person := PersonOf(c, suppressed)
-	b.judge(row, 0, MaySend(person, Terms{}))
-	b.judge(row, 1, MaySend(person, Terms{B2BPurpose: true}))
-	b.tags.put(row, c.Tags)
-	b.putAttrs(row, c.Attrs)
+	b.putCodes(row, c)
+	b.putNumbers(row, c)
+	if b.loaded&colTags != 0 {
+		b.tags.put(row, c.Tags)
+	}
+	if b.loaded&colAttrs != 0 {
+		b.putAttrs(row, c.Attrs)
+	}
 }
 
 func (b *Base) putTexts(row int, c *model.Contact) {
-	b.email.put(row, c.Email)
-	b.first.put(row, c.FirstName)
-	b.last.put(row, c.LastName)
-	b.company.put(row, c.Company)
-	b.external.put(row, c.ExternalID)
-	b.card.put(row, c.Card)
-	b.phone.put(row, c.Phone)
-	b.domain.put(row, model.Domain(c.Email))
-	b.postcode.put(row, c.Postcode)
-	b.city.put(row, c.City)
-	b.country.put(row, c.Country)
-	b.lang.put(row, c.Lang)
-	b.tier.put(row, c.Tier)
-	b.origin.put(row, c.Origin)
+	if b.loaded&colTexts == 0 {
+		return
+	}
+	for _, x := range [...]struct {
+		is    Columns
+		of    *textColumn
+		value string
+	}{
+		{colEmail, b.email, c.Email},
+		{colFirst, b.first, c.FirstName},
+		{colLast, b.last, c.LastName},
+		{colCompany, b.company, c.Company},
+		{colExternal, b.external, c.ExternalID},
+		{colCard, b.card, c.Card},
+		{colPhone, b.phone, c.Phone},
+	} {
+		if b.loaded&x.is != 0 {
+			x.of.put(row, x.value)
+		}
+	}
+}
+
+func (b *Base) putCodes(row int, c *model.Contact) {
+	if b.loaded&colDomain != 0 {
+		b.domain.put(row, model.Domain(c.Email))
+	}
+	for _, x := range [...]struct {
+		is    Columns
+		of    *dictColumn
+		value string
+	}{
+		{colPostcode, b.postcode, c.Postcode},
+		{colCity, b.city, c.City},
+		{colCountry, b.country, c.Country},
+		{colLang, b.lang, c.Lang},
+		{colTier, b.tier, c.Tier},
+		{colOrigin, b.origin, c.Origin},
+	} {
+		if b.loaded&x.is != 0 {
+			x.of.put(row, x.value)
+		}
+	}
+	for _, x := range [...]struct {
+		is    Columns
+		of    *codeColumn
+		value uint8
+	}{
+		{colKind, b.kind, uint8(c.Kind)},
+		{colBasis, b.basis, uint8(c.Basis)},
+		{colTracking, b.tracking, uint8(c.Tracking)},
+	} {
+		if b.loaded&x.is != 0 {
+			x.of.put(row, x.value)
+		}
+	}
+}
+
+func (b *Base) putNumbers(row int, c *model.Contact) {
+	day := func(is Columns, of *numColumn[int32], d model.Date) {
+		if b.loaded&is != 0 {
+			putDay(of, row, d)
+		}
+	}
+	day(colBirth, b.birth, c.Birth)
+	day(colFirstOrder, b.firstOrder, c.FirstOrder)
+	day(colLastOrder, b.lastOrder, c.LastOrder)
+	if b.loaded&colCreated != 0 {
+		putDay(b.created, row, model.DateOf(c.Created, b.zone))
+	}
+	if b.loaded&colBasisAt != 0 {
+		putDay(b.basisAt, row, model.DateOf(c.BasisAt, b.zone))
+	}
+	if b.loaded&colPoints != 0 {
+		b.points.put(row, c.Points)
+	}
+	if b.loaded&colOrders != 0 {
+		b.orders.put(row, int64(c.Orders))
+	}
+	if b.loaded&colSpend != 0 {
+		b.spend.put(row, int64(c.Spend))
+	}
 }
 
 // judge notes what MaySend said of a row.
@@ -167,28 +238,64 @@ func hasAttr(attrs []model.Attr, name string) bool {
 func (b *Base) Apply(c *model.Contact, suppressed model.SuppressReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	row, rows := int(c.ID)-1, b.rows
-	orders, known := b.orders.at(row)
-	spend, _ := b.spend.at(row)
+	b.noted(c.ID, func(x *change) { x.contact = ownContact(c) })
+	rows := b.rows
 	b.put(c, suppressed)
-	for _, a := range b.attrs {
-		a.infer()
-	}
+	b.infer()
 	b.cache.orders = nil
 	if b.rows != rows || b.apartByUnit() {
 		b.cache.apart = nil
 	}
-	if !known || orders != int64(c.Orders) || spend != int64(c.Spend) {
-		b.cache.columns = nil
+	b.again(int(c.ID)-1, false)
+}
+
+// Remove takes a person out who is no more.
+func (b *Base) Remove(id model.ContactID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	row := int(id) - 1
+	if row < 0 || !b.alive.has(row) {
+		return
 	}
+	b.noted(id, func(x *change) { x.contact, x.sales, x.sold = &model.Contact{ID: id}, nil, true })
+	b.put(&model.Contact{ID: id}, 0)
+	b.alive.put(row, false)
+	if b.loaded&(colSales|colLines) != 0 {
+		b.sales.replace(row, nil)
+	}
+	b.infer()
+	b.cache.columns, b.cache.orders, b.cache.apart = nil, nil, nil
 }
 
 // SetSales replaces the paid orders of one contact, oldest first.
 func (b *Base) SetSales(id model.ContactID, list []Sale) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.noted(id, func(x *change) { x.sales, x.sold = slices.Clone(list), true })
+	if b.loaded&(colSales|colLines) == 0 {
+		return
+	}
+	known := b.sales.words()
 	b.sales.replace(int(id)-1, list)
-	b.cache.columns, b.cache.orders = nil, nil
+	if b.sales.words() != known { // what a scope named was not there, and is now
+		b.cache.columns = nil
+	}
+	b.again(int(id)-1, true)
+}
+
+// again makes one row of what is kept of everybody again. Classes depend on
+// everybody: they go, when orders changed.
+func (b *Base) again(row int, sold bool) {
+	for key, c := range b.cache.columns {
+		switch c := c.(type) {
+		case derived:
+			c.again(row)
+		case classified:
+			if sold || row >= len(c.scores) {
+				delete(b.cache.columns, key)
+			}
+		}
+	}
 }
 
 // Len is how many contacts there are.
@@ -200,6 +307,7 @@ func (b *Base) Len() int {
 
 // Attrs are the free columns with the type of their values.
 func (b *Base) Attrs() map[string]Type {
+	_ = b.load(context.Background(), colAttrs) // unread, there are none
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	types := make(map[string]Type, len(b.attrs))
@@ -210,8 +318,12 @@ func (b *Base) Attrs() map[string]Type {
 }
 
 // Parse reads a rule for this base: its free columns are known, with or
-// without their prefix, and an unknown one is an error.
+// without their prefix, and an unknown one is an error. They are read from the
+// store when a word is none of the language.
 func (b *Base) Parse(text string) (model.Rule, error) {
+	if r, err := parseFor(text, known{}); err == nil && columnsFor(r, Facts{})&colAttrs == 0 {
+		return r, nil
+	}
 	return parseFor(text, known{types: b.Attrs(), odd: b.odd})
 }
 

@@ -51,7 +51,17 @@ func (f folderOrders) Scan(_ context.Context, visit func(store.Sale) error) erro
 	return nil
 }
 
+// build has all columns in memory, lean those that were asked for.
 func (f *folder) build(t testing.TB) *Base {
+	t.Helper()
+	b := f.lean(t)
+	if err := b.Load(context.Background(), Small|colTexts); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (f *folder) lean(t testing.TB) *Base {
 	t.Helper()
 	why := func(email string) (model.SuppressReason, bool) { r, ok := f.why[email]; return r, ok }
 	b, err := Build(context.Background(), f, folderOrders{f}, why, time.UTC)
@@ -164,6 +174,23 @@ func TestRulesMatchTheRightPeople(t *testing.T) {
 		{`postcode starts 91`, `[1]`},
 		{`kind = b2b or kind != b2b and customer`, `[1 3 6]`},
 		{`(customer or b2b) and not (city = nantes)`, `[1 6]`},
+		{`received(any)`, `[1 2 4]`},
+		{`received(any, 30d)`, `[1]`},
+		{`a_reçu(toutes, du 01/01/2026 au 30/10/2026)`, `[2 4]`},
+		{`received("noel", 60d) and not received("noel", 30 jours)`, `[2]`},
+		{`a rebondi(any, 90j)`, `[7]`},
+		{`bounced("noel")`, `[7]`},
+		{`clicked(any)`, `[]`},
+		{`birthday in next 100d`, `[1]`},
+		{`birthday in next 99d`, `[]`},
+		{`anniversaire dans les 100 prochains jours`, `[1]`},
+		{`birthday today`, `[]`},
+		{`anniversary(created) in next 42d`, `[1]`},
+		{`anniversaire(visite) dans 335j`, `[1]`},
+		{`anniversary(visite) in next 334d`, `[]`},
+		{`phone exists`, `[]`},
+		{`rfm_r = 3 and rfm_f > 2`, `[1]`},
+		{`rfm_m exists`, `[1 3]`},
 		{`points = 0 and points < 1`, `[1 2 3 4 6 7 8 9]`},
 	} {
 		r, err := b.Parse(c.rule)

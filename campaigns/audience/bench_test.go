@@ -70,7 +70,7 @@ const million = 1_000_000
 
 func buildCrowd(b *testing.B, n int) *Base {
 	b.Helper()
-	base, err := Build(context.Background(), crowd{n}, crowdOrders{crowd{n}}, nil, now.Location())
+	base, err := Build(context.Background(), crowd{n}, crowdOrders{crowd{n}}, nil, now.Location(), Small|colTexts)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func elevenColumns(b *Base) int {
 	for _, c := range []*numColumn[int32]{b.birth, b.created, b.lastOrder} {
 		n += 4 * cap(c.v)
 	}
-	return n + 8*cap(b.spend.v) + 8*cap(b.orders.v)
+	return n + 4*cap(b.spend.small.v) + 4*cap(b.orders.small.v)
 }
 
 // BenchmarkDirectory finds and sorts among a million people.

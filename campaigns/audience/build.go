@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"blanche/model"
 	"blanche/store"
 )
@@ -29,11 +27,19 @@ type Orders interface {
 // from one goroutine, inside a visit: it answers from a snapshot taken before.
 type Suppressed func(email string) (model.SuppressReason, bool)
 
-// Build reads everybody and their orders into a base, in two goroutines that
-// end with it. Suppressed is nil when the list is empty; zone is the one of
-// the shop, for the day of creation.
-func Build(ctx context.Context, contacts Contacts, orders Orders, suppressed Suppressed, zone *time.Location) (*Base, error) {
+// Build reads who there is and who may be written to, and the columns asked
+// for, into a base; the others are read from contacts and orders when a
+// question first needs them. Suppressed is nil when the list is empty; zone is
+// the one of the shop, for the day of creation.
+func Build(ctx context.Context, contacts Contacts, orders Orders, suppressed Suppressed, zone *time.Location, which ...Columns) (*Base, error) {
 	b := newBase(zone)
+	b.from, b.core = source{contacts, orders}, true
+	for _, c := range which {
+		b.loaded |= c
+	}
+	if b.loaded&colLines != 0 {
+		b.loaded |= colSales
+	}
 	if n, ok := contacts.(numbered); ok {
 		last, err := n.Last(ctx)
 		if err != nil {
@@ -41,28 +47,9 @@ func Build(ctx context.Context, contacts Contacts, orders Orders, suppressed Sup
 		}
 		b.reserve(int(last))
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		return contacts.Scan(ctx, 1, func(c *model.Contact) error {
-			var reason model.SuppressReason
-			if suppressed != nil {
-				reason, _ = suppressed(c.Email)
-			}
-			b.put(c, reason)
-			return nil
-		})
-	})
-	group.Go(func() error {
-		return orders.Scan(ctx, func(s store.Sale) error {
-			b.sales.add(int(s.Contact)-1, Sale{Day: s.Day, Cents: s.Cents, Channel: s.Channel})
-			return nil
-		})
-	})
-	if err := group.Wait(); err != nil {
+	if err := b.from.read(ctx, b, suppressed); err != nil {
 		return nil, err
 	}
-	for _, a := range b.attrs {
-		a.infer()
-	}
+	b.infer()
 	return b, nil
 }

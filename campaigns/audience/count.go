@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"context"
 	"math/bits"
 
 	"blanche/model"
@@ -133,6 +134,9 @@ type Explained struct {
 func (b *Base) Explain(r model.Rule, id model.ContactID, f Facts) (Explained, error) {
 	members, err := happened(r, f)
 	if err != nil {
+		return Explained{}, err
+	}
+	if err := b.load(context.Background(), columnsFor(r, f)); err != nil {
 		return Explained{}, err
 	}
 	b.mu.RLock()

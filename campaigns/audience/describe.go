@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ const proposed = 50
 // Form lists the fields that a rule of this base may name, free columns last,
 // each with the operators and the values it takes.
 func (b *Base) Form() []model.RuleField {
+	if b.load(context.Background(), Small) != nil {
+		return nil
+	}
 	var all []model.RuleField
 	for _, g := range groups {
 		for _, name := range g.fields {

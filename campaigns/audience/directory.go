@@ -3,6 +3,7 @@ package audience
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -23,9 +24,18 @@ const (
 	ByCreated
 )
 
+// sortColumns are what each key is made of.
+var sortColumns = map[SortKey]Columns{
+	ByName: colFirst | colLast | colCompany, ByEmail: colEmail, ByLastOrder: colLastOrder,
+	BySpend: colSpend | colOrders, ByCreated: colCreated,
+}
+
 // Order lists everybody by a key; who has no value there comes last both ways,
 // and equals are by number. The caller does not change the list.
 func (b *Base) Order(key SortKey, descending bool) []model.ContactID {
+	if b.load(context.Background(), sortColumns[key]) != nil {
+		return nil
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	name := string([]byte{'a' + byte(key)})
@@ -139,6 +149,9 @@ func (b *Base) sortText(key SortKey, row int, into []byte) []byte {
 // name, the company, the e-mail or the city, accents and case aside. An empty
 // text finds everybody.
 func (b *Base) Find(text string) []model.ContactID {
+	if b.load(context.Background(), colNames|colCity) != nil {
+		return nil
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	match := b.finds(text)
@@ -201,11 +214,14 @@ type Totals struct {
 
 // Totals counts everybody.
 func (b *Base) Totals() Totals {
+	if b.load(context.Background(), colOrders) != nil {
+		return Totals{}
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	t := Totals{
 		Contacts:  b.count(everyone),
-		Customers: b.count(b.orders.between(1, 1<<62)),
+		Customers: b.count(b.orders.over(0)),
 		Opposed:   b.count(b.verdicts[0][reasonNumber(model.ExclOpposed)].word),
 	}
 	t.Prospects = t.Contacts - t.Customers

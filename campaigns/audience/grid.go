@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"context"
 	"slices"
 
 	"blanche/model"
@@ -40,6 +41,9 @@ func (c *Cell) Class() Class {
 // Grid is the customers by recency and frequency today, over their orders up to
 // today (see Score): 25 cells, R 5 first, and in each R from F 1 to F 5.
 func (b *Base) Grid(today model.Date) []Cell {
+	if b.load(context.Background(), colSales) != nil {
+		return nil
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	cells := make([]Cell, 0, GridSize*GridSize)

@@ -1,9 +1,16 @@
 package audience
 
-import "blanche/model"
+import (
+	"context"
+
+	"blanche/model"
+)
 
 // DomainsOf counts the domains of the planned people of a lane.
 func (b *Base) DomainsOf(planned []model.Planned, lane model.Lane) map[string]int {
+	if b.load(context.Background(), colDomain) != nil {
+		return nil
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	by := make([]int, len(b.domain.label))
@@ -24,6 +31,9 @@ func (b *Base) DomainsOf(planned []model.Planned, lane model.Lane) map[string]in
 // Relane puts the planned people of some domains, folded as DomainsOf names
 // them, into another lane.
 func (b *Base) Relane(planned []model.Planned, lanes map[string]model.Lane) {
+	if b.load(context.Background(), colDomain) != nil {
+		return
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	by := make([]model.Lane, len(b.domain.label))

@@ -118,6 +118,29 @@ func TestFreeColumnsNeedNoPrefixWhereTheyAreKnown(t *testing.T) {
 	}
 }
 
+func member(t *rapid.T, text *rapid.Generator[string]) model.RuleMember {
+	m := model.RuleMember{Event: rapid.SampledFrom(model.RuleEvents()).Draw(t, "event"), Name: text.Draw(t, "campaign")}
+	if m.Event.Dated() {
+		m.Period = period(t)
+	}
+	return m
+}
+
+// period draws any stretch of days.
+func period(t *rapid.T) (p model.RulePeriod) {
+	day := rapid.OneOf(
+		rapid.Just(model.RuleValue{}),
+		rapid.Map(rapid.IntRange(-20000, 40000), func(d int) model.RuleValue { return model.DateValue(model.Date(d)) }),
+		rapid.Map(rapid.IntRange(0, 9999), model.AgoValue),
+	)
+	if rapid.Bool().Draw(t, "last") {
+		p.Last = rapid.IntRange(1, 9999).Draw(t, "days")
+		return p
+	}
+	p.From, p.To = day.Draw(t, "from"), day.Draw(t, "to")
+	return p
+}
+
 // ruleGen draws any tree that the language can say.
 func ruleGen() *rapid.Generator[model.Rule] {
 	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"Évry", "l'été", `a"b\c`, "", " x "}))
@@ -136,7 +159,7 @@ func ruleGen() *rapid.Generator[model.Rule] {
 	leaf := rapid.Custom(func(t *rapid.T) model.Rule {
 		typ := rapid.SampledFrom([]Type{TypeText, TypeNumber, TypeDate}).Draw(t, "type")
 		f := rapid.SampledFrom(fields[typ]).Draw(t, "field")
-		switch rapid.IntRange(0, 5).Draw(t, "leaf") {
+		switch rapid.IntRange(0, 7).Draw(t, "leaf") {
 		case 0:
 			return model.RuleFlag{Field: rapid.SampledFrom([]string{"customer", "sendable", "attr.x"}).Draw(t, "flag")}
 		case 1:
@@ -144,7 +167,16 @@ func ruleGen() *rapid.Generator[model.Rule] {
 		case 2:
 			return model.RuleIn{Field: f, Values: rapid.SliceOfN(values[typ], 1, 4).Draw(t, "values")}
 		case 3:
-			return model.RuleMember{Event: model.RuleEvent(rapid.IntRange(0, 1).Draw(t, "held")), Name: text.Draw(t, "campaign")}
+			return member(t, text)
+		case 4:
+			return model.RuleAnniversary{Field: rapid.SampledFrom([]string{"birth", "created", "attr.d"}).Draw(t, "of"), Days: rapid.IntRange(1, 366).Draw(t, "days")}
+		case 5:
+			s := model.RuleScope{Channel: text.Draw(t, "channel"), Category: text.Draw(t, "category"), Code: text.Draw(t, "code"), Period: period(t)}
+			op := model.RuleOp(rapid.IntRange(0, 5).Draw(t, "op"))
+			if rapid.Bool().Draw(t, "day") {
+				return model.RuleCompare{Field: "last_order", Scope: s, Op: op, Value: values[TypeDate].Draw(t, "value")}
+			}
+			return model.RuleCompare{Field: rapid.SampledFrom([]string{"spend", "orders", "average_basket"}).Draw(t, "of"), Scope: s, Op: op, Value: values[TypeNumber].Draw(t, "value")}
 		}
 		ops := 6
 		if typ == TypeText {
@@ -193,7 +225,8 @@ func TestATreeWrittenAndReadAgainIsTheSameTree(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`client ET dernier_achat < il y a 180j ET panier_moyen >= 50 ET PAS a_reçu("Noël")`,
-		`city in ["a", b] or birth = 22/11/2026 and not (points <= -5,5)`, `attr.x = 01000`, `« é »`, `2026-11-22`, "city = \"\xff\"",
+		`city in ["a", b] or birth = 22/11/2026 and not (points <= -5,5)`, `attr.x = 01000`, `« é »`, `orders(90d, channel = "web", rayon = "a|b", code = X) >= 3`, `a reçu(toutes, du 01/01/2026 au 31/03/2026)`,
+		`used_code("a", from 2026-01-01)`, `anniversaire dans les 7 prochains jours`, `anniversary(attr.x) in next 3d`, `spend_30d(canal = web) > 1`, `2026-11-22`, "city = \"\xff\"",
 	} {
 		f.Add(s)
 	}

@@ -10,6 +10,7 @@ var eventWords = map[string]model.RuleEvent{
 	"held_out": model.EventHeldOut, "zone_blanche": model.EventHeldOut, "temoin": model.EventHeldOut,
 	"bounced": model.EventBounced, "a_rebondi": model.EventBounced, "rebondi": model.EventBounced,
 	"clicked": model.EventClicked, "a_clique": model.EventClicked, "clique": model.EventClicked,
+	"in_snapshot": model.EventFrozen, "dans_instantane": model.EventFrozen, "instantane": model.EventFrozen,
 	"used_code": model.EventUsedCode, "a_utilise": model.EventUsedCode, "code_utilise": model.EventUsedCode,
 }
 

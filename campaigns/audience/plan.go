@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"context"
 	"strings"
 
 	"blanche/model"
@@ -35,6 +36,9 @@ type Summary struct {
 // question of the same base gives the same plan.
 func (b *Base) Plan(a Ask, f Facts) (model.Plan, Summary, error) {
 	var sum Summary
+	if err := b.load(context.Background(), columnsFor(a.Rule, f)|columnsNamed(a.Strata...)|columnsNamed(a.Unit)|colDomain); err != nil {
+		return model.Plan{}, Summary{}, err
+	}
 	target, apart, err := b.target(a, f, &sum)
 	if err != nil {
 		return model.Plan{}, Summary{}, err

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"context"
 	"math"
 	"math/bits"
 	"strings"
@@ -39,6 +40,9 @@ type query struct {
 func (b *Base) ask(r model.Rule, facts Facts, f func(block) error) error {
 	members, err := happened(r, facts)
 	if err != nil {
+		return err
+	}
+	if err := b.load(context.Background(), columnsFor(r, facts)); err != nil {
 		return err
 	}
 	b.mu.RLock()
@@ -163,9 +167,9 @@ func (q *query) column(field string) (column, error) {
 	}
 	switch field {
 	case "customer":
-		return flagColumn{b.orders.between(1, math.MaxInt64)}, nil
+		return flagColumn{b.orders.over(0)}, nil
 	case "prospect":
-		return flagColumn{b.orders.between(noNumber+1, 0)}, nil
+		return flagColumn{without(b.orders.exists(), b.orders.over(0))}, nil
 	case "b2b":
 		return flagColumn{b.kind.where(func(k uint8) bool { return model.Kind(k) == model.B2B })}, nil
 	case "suppressed":

@@ -2,25 +2,39 @@ package audience
 
 import "slices"
 
-// reserve gives the columns room for contacts up to a number, so that they do
-// not grow, and get copied, while everybody is read.
+// reserve gives the columns that are being read room for contacts up to a
+// number, so that they do not grow, and get copied, meanwhile.
 func (b *Base) reserve(people int) {
-	whole := 64 * words(people)
-	for _, c := range []*textColumn{b.email, b.first, b.last, b.company, b.external, b.card, b.phone} {
-		c.start = slices.Grow(c.start, people)
+	rows := 64 * words(people)
+	b.reserveTexts(people)
+	for _, c := range []struct {
+		is Columns
+		of *dictColumn
+	}{
+		{colDomain, b.domain},
+		{colPostcode, b.postcode},
+		{colCity, b.city},
+		{colCountry, b.country},
+		{colLang, b.lang},
+		{colTier, b.tier},
+		{colOrigin, b.origin},
+	} {
+		if b.loaded&c.is != 0 {
+			c.of.code.reserve(rows)
+		}
 	}
-	for _, c := range []*dictColumn{b.domain, b.postcode, b.city, b.country, b.lang, b.tier, b.origin} {
-		c.code.reserve(whole)
-	}
-	for _, c := range []*codeColumn{b.kind, b.basis, b.tracking} {
-		c.v = slices.Grow(c.v, whole)
-	}
-	for _, c := range []*numColumn[int32]{b.birth, b.created, b.basisAt, b.firstOrder, b.lastOrder} {
-		c.v = slices.Grow(c.v, whole)
-	}
-	for _, c := range []*numColumn[int64]{b.points, b.orders, b.spend} {
-		c.v = slices.Grow(c.v, whole)
-	}
+	reserve(b.loaded&colKind != 0, &b.kind.v, rows)
+	reserve(b.loaded&colBasis != 0, &b.basis.v, rows)
+	reserve(b.loaded&colTracking != 0, &b.tracking.v, rows)
+	reserve(b.loaded&colBirth != 0, &b.birth.v, rows)
+	reserve(b.loaded&colCreated != 0, &b.created.v, rows)
+	reserve(b.loaded&colBasisAt != 0, &b.basisAt.v, rows)
+	reserve(b.loaded&colFirstOrder != 0, &b.firstOrder.v, rows)
+	reserve(b.loaded&colLastOrder != 0, &b.lastOrder.v, rows)
+	reserve(b.loaded&colPoints != 0, &b.points.small.v, rows)
+	reserve(b.loaded&colOrders != 0, &b.orders.small.v, rows)
+	reserve(b.loaded&colSpend != 0, &b.spend.small.v, rows)
+	reserve(b.loaded&(colSales|colLines) != 0, &b.sales.from, people)
 	sets := []*rowset{&b.alive, &b.suppressed}
 	for purpose := range b.verdicts {
 		for i := range b.verdicts[purpose] {
@@ -28,7 +42,29 @@ func (b *Base) reserve(people int) {
 		}
 	}
 	for _, s := range sets {
-		*s = slices.Grow(*s, words(people))
+		reserve(b.core, (*[]uint64)(s), words(people))
 	}
-	b.sales.from = slices.Grow(b.sales.from, people)
+}
+
+func (b *Base) reserveTexts(people int) {
+	for _, c := range []struct {
+		is Columns
+		of *textColumn
+	}{
+		{colEmail, b.email},
+		{colFirst, b.first},
+		{colLast, b.last},
+		{colCompany, b.company},
+		{colExternal, b.external},
+		{colCard, b.card},
+		{colPhone, b.phone},
+	} {
+		reserve(b.loaded&c.is != 0, &c.of.start, people)
+	}
+}
+
+func reserve[T any](really bool, v *[]T, n int) {
+	if really {
+		*v = slices.Grow(*v, n)
+	}
 }

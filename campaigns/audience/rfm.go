@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -172,6 +173,9 @@ type Standing struct {
 
 // RFM is the class and the scores of one contact today.
 func (b *Base) RFM(id model.ContactID, today model.Date) Standing {
+	if b.load(context.Background(), colSales) != nil {
+		return Standing{}
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	c, row := b.classes(today), int(id)-1
@@ -190,6 +194,9 @@ type ClassCount struct {
 
 // Classes counts the people of each class today, in the order of the classes.
 func (b *Base) Classes(today model.Date) []ClassCount {
+	if b.load(context.Background(), colSales|colSpend) != nil {
+		return nil
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	table := make([]ClassCount, len(classNames))

@@ -26,7 +26,7 @@ type Rows struct {
 // the file writes them; "30d ago" is before now, in its zone. Errors are
 // those of Parse, and an unknown field is a column that the file has not.
 func NewRows(text string, header []string, number func(string) (float64, bool), now time.Time) (*Rows, error) {
-	r := &Rows{text: text, header: header, names: columnNames(header), base: newBase(time.UTC), today: model.DateOf(now, now.Location())}
+	r := &Rows{text: text, header: header, names: columnNames(header), base: rowsBase(), today: model.DateOf(now, now.Location())}
 	rule, err := parseFor(text, r.known(func(string) Type { return TypeAny }))
 	if err != nil {
 		return nil, err
@@ -86,4 +86,11 @@ func (r *Rows) Match() (func(row int) bool, error) {
 		kept[w] = match(w)
 	}
 	return kept.has, nil
+}
+
+// rowsBase is a base whose columns are all there is: none is read from a store.
+func rowsBase() *Base {
+	b := newBase(time.UTC)
+	b.loaded = ^Columns(0)
+	return b
 }

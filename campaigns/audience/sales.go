@@ -38,10 +38,13 @@ type sales struct {
 
 // add takes the next sale in the order of the store: by contact, then by day.
 func (s *sales) add(row int, x Sale) {
+	s.put(row, s.line(x))
+}
+
+func (s *sales) put(row int, line soldLine) {
 	for len(s.from) <= row {
 		s.from = append(s.from, uint32(len(s.day)))
 	}
-	line := s.line(x)
 	at := len(s.day)
 	s.day = append(s.day, line.day)
 	if line.cents > math.MinInt32 && line.cents <= math.MaxInt32 {
@@ -76,6 +79,11 @@ func (s *sales) replace(row int, list []Sale) {
 		lines[i] = s.line(x)
 	}
 	s.fresh[row] = lines
+}
+
+// words is how many different texts there are.
+func (s *sales) words() int {
+	return len(s.channels.text) + len(s.categories.text) + len(s.coupons.text)
 }
 
 // each visits the sales of a row, oldest first.

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"context"
 	"strconv"
 
 	"blanche/model"
@@ -45,6 +46,9 @@ func drawnAs(id model.ContactID, key string) string {
 func (b *Base) Units(field string, f Facts) (func(model.ContactID) string, error) {
 	if field == "" {
 		return func(model.ContactID) string { return "" }, nil
+	}
+	if err := b.load(context.Background(), columnsNamed(field)); err != nil {
+		return nil, err
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
