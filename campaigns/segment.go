@@ -249,5 +249,12 @@ func (s *Service) RuleForm(ctx context.Context) (model.RuleForm, error) {
 		f.Names = append(f.Names, all[i].Name)
 	}
 	f.Channels, f.Categories, f.Codes = b.OrderWords()
+	if err != nil {
+		return f, err
+	}
+	frozen, err := s.store.Frozen().List(ctx)
+	for i := range frozen {
+		f.Snapshots = append(f.Snapshots, frozen[i].Name)
+	}
 	return f, err
 }
