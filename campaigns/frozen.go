@@ -131,3 +131,29 @@ func (s *Service) EachFrozen(ctx context.Context, name string, f func(*ContactRo
 	}
 	return err
 }
+
+// frozen visits who was in a frozen segment, or in any, on its day.
+func (a asked) frozen(name string, f func(model.ContactID, model.Date)) error {
+	all, err := a.s.store.Frozen().List(a.ctx)
+	if err != nil {
+		return err
+	}
+	found := name == ""
+	for _, one := range all {
+		if name != "" && one.Name != name {
+			continue
+		}
+		found = true
+		people, err := a.s.store.Frozen().People(a.ctx, one.Name)
+		if err != nil {
+			return err
+		}
+		for _, id := range people {
+			f(id, model.DateOf(one.At, a.s.cfg.Zone))
+		}
+	}
+	if !found {
+		return model.NotFound("store.no_frozen", "name", name)
+	}
+	return nil
+}

@@ -49,4 +49,6 @@ type RuleForm struct {
 	// Names are the campaigns, and Channels, Categories and Codes what the
 	// orders hold, to be proposed.
 	Names, Channels, Categories, Codes []string
+	// Snapshots are the frozen segments.
+	Snapshots []string
 }

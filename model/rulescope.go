@@ -16,13 +16,15 @@ const (
 	EventBounced
 	EventClicked
 	EventUsedCode
+	// EventFrozen is having been in a segment when it was frozen under a name.
+	EventFrozen
 )
 
-var ruleEventNames = [...]string{"received", "held_out", "bounced", "clicked", "used_code"}
+var ruleEventNames = [...]string{"received", "held_out", "bounced", "clicked", "used_code", "in_snapshot"}
 
 // RuleEvents are all the events, in the order of a form.
 func RuleEvents() []RuleEvent {
-	return []RuleEvent{EventReceived, EventClicked, EventBounced, EventHeldOut, EventUsedCode}
+	return []RuleEvent{EventReceived, EventClicked, EventBounced, EventHeldOut, EventUsedCode, EventFrozen}
 }
 
 // String is the word of the language, and of the catalogue keys
@@ -30,7 +32,7 @@ func RuleEvents() []RuleEvent {
 func (e RuleEvent) String() string { return ruleEventNames[e] }
 
 // Dated reports that the event has a day, so that a period can be asked for.
-func (e RuleEvent) Dated() bool { return e != EventHeldOut }
+func (e RuleEvent) Dated() bool { return e != EventHeldOut && e != EventFrozen }
 
 // RulePeriod is a stretch of days; the zero value is ever.
 type RulePeriod struct {

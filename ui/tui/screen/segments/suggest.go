@@ -55,10 +55,10 @@ func (b *builder) fields(typed string) []choice {
 	}
 	for i := range b.form.Fields {
 		f := &b.form.Fields[i]
-		add(f.Name, b.label(f), f.Label, b.x.s.P.T("rule.group_"+string(f.Group)))
+		add(f.Name, b.label(f), f.Label, b.x.s.P.T("rule.group."+string(f.Group)))
 	}
 	for _, e := range b.form.Events {
-		add(e.String()+"()", b.eventLabel(e), "rule.event_"+e.String(), b.x.s.P.T("segment.group_events"))
+		add(e.String()+"()", b.eventLabel(e), "rule.event."+e.String(), b.x.s.P.T("segment.group_events"))
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
 	out := make([]choice, len(hits))
@@ -137,8 +137,11 @@ func opKey(f *model.RuleField, op model.RuleOp) string {
 func (c *cond) values(typed string) []choice {
 	if c.event != nil {
 		names := c.b.form.Names
-		if *c.event == model.EventUsedCode {
+		switch *c.event {
+		case model.EventUsedCode:
 			names = c.b.form.Codes
+		case model.EventFrozen:
+			names = c.b.form.Snapshots
 		}
 		return append([]choice{}, matching(names, typed, func(v string) string { return v })...)
 	}

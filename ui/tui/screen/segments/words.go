@@ -31,7 +31,7 @@ func (b *builder) fieldLabel(name string) string {
 }
 
 func (b *builder) eventLabel(e model.RuleEvent) string {
-	if key := "rule.event_" + e.String(); b.x.s.P.Has(key) {
+	if key := "rule.event." + e.String(); b.x.s.P.Has(key) {
 		return b.x.s.P.T(key)
 	}
 	return e.String()
@@ -41,7 +41,7 @@ func (b *builder) eventLabel(e model.RuleEvent) string {
 // value itself.
 func (b *builder) coded(f *model.RuleField, value string) string {
 	if f != nil && f.Coded {
-		if key := f.Label + "." + value; b.x.s.P.Has(key) {
+		if key := "rule.value." + f.Name + "_" + value; b.x.s.P.Has(key) {
 			return b.x.s.P.T(key)
 		}
 	}
