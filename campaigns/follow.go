@@ -2,105 +2,94 @@ package campaigns
 
 import (
 	"context"
+	"reflect"
+	"slices"
 	"sync"
 
-	"blanche/campaigns/audience"
+	"blanche/campaigns/bus"
+	"blanche/campaigns/worker"
 	"blanche/model"
 )
 
-// mostFollowed is how many people the columns follow one by one after a change;
-// beyond it they are made again.
-const mostFollowed = 2000
-
-// followed are the people of whom something changed since the columns last
-// knew, with their orders.
-type followed struct {
-	mu     sync.Mutex
-	people map[model.ContactID]bool
-	others bool // somebody else changed too, nobody knows who
+// Follow is a mailbox of what happens from now on, with where the campaigns
+// under way stand. In a process that does not send, only its closing comes.
+func (s *Service) Follow(ctx context.Context) *bus.Mailbox {
+	m := s.bus.Open(ctx)
+	s.told.begin(ctx, s)
+	for _, c := range s.Live().Running {
+		s.bus.Show(c.Status)
+	}
+	return m
 }
 
-// touched notes whose record or orders are about to be told to have changed.
-func (f *followed) touched(people ...model.ContactID) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, id := range people {
-		if len(f.people) >= mostFollowed {
-			f.others = true
-		}
-		if f.others {
-			return
-		}
-		if f.people == nil {
-			f.people = map[model.ContactID]bool{}
-		}
-		f.people[id] = true
+// told is how far the mailboxes were told: up to which line of the audit, and
+// where each campaign stood.
+type told struct {
+	mu    sync.Mutex
+	known bool // false while nobody listens
+	seq   uint64
+	shown map[string]model.Status
+}
+
+// begin takes the end of the audit as told, unless somebody listens already.
+func (t *told) begin(ctx context.Context, s *Service) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.known {
+		return
+	}
+	if head, err := s.store.Audit().Head(ctx); err == nil {
+		t.seq, t.known, t.shown = head.Seq, true, map[string]model.Status{}
 	}
 }
 
-// unknown says that the columns cannot follow: nobody knows who changed.
-func (f *followed) unknown() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.others = true
-}
-
-// take is who is to be followed, once; nil when the columns cannot.
-func (f *followed) take() map[model.ContactID]bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	people, others := f.people, f.others
-	f.people, f.others = nil, false
-	if others {
+// tellAll gives the mailboxes what was added to the audit since the last time,
+// and where the campaigns of a live picture stand. What it reads is durable:
+// nobody is shown what a crash could take back.
+func (s *Service) tellAll(ctx context.Context, l *Live) {
+	t := &s.told
+	if !s.bus.Listened() {
+		t.mu.Lock()
+		t.known = false
+		t.mu.Unlock()
+		return
+	}
+	t.begin(ctx, s) // who listens came while its head could not be read
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range l.Running {
+		if last, known := t.shown[c.Name]; !known || !reflect.DeepEqual(last, c.Status) {
+			t.shown[c.Name] = c.Status
+			s.bus.Show(c.Status)
+		}
+	}
+	head, err := s.store.Audit().Head(ctx)
+	if err != nil || !t.known || head.Seq <= t.seq {
+		return
+	}
+	facts := make([]bus.Fact, 0, bus.Facts)
+	_ = s.store.Audit().Lines(ctx, t.seq+1, func(line *model.AuditLine) error {
+		e := &line.Entry
+		facts = append(facts, bus.Fact{At: e.At, Act: e.Act, Who: e.Who, Object: e.Object, Seq: line.Seq})
+		t.seq = line.Seq
+		if len(facts) == bus.Facts {
+			s.bus.Tell(facts...)
+			facts = facts[:0]
+		}
 		return nil
-	}
-	return people
+	})
+	s.bus.Tell(facts...)
 }
 
-// follow brings the columns to what the store says now of some people; false
-// when it could not, and everything must be read again. It reads a few records,
-// a bounded number of them.
-func (k *keeper) follow(people map[model.ContactID]bool) bool {
-	held := k.built.Load()
-	if held == nil || len(people) == 0 || k.reads.Load() || held.data != k.data.Load() {
-		return false
+// tellNotice gives the mailboxes what the sending has to say beside its
+// figures: trouble, and its end.
+func (s *Service) tellNotice(n *worker.Notice) {
+	if n.Event.Level == model.LevelInfo || slices.Contains(n.Event.Args, any("email")) {
+		return // what somebody asked for is in the audit, what became of one person in the ledger
 	}
-	ctx := context.Background()
-	ids := make([]model.ContactID, 0, len(people))
-	for id := range people {
-		ids = append(ids, id)
+	event, object := veiledEvent(n.Event), "folder"
+	if n.Name != "" {
+		object = objectCampaign(n.Name)
 	}
-	found, err := k.s.store.Contacts().Many(ctx, ids)
-	if err != nil {
-		return false
-	}
-	for i := range found {
-		c := &found[i]
-		delete(people, c.ID)
-		sup, _, err := k.s.store.Suppressions().Get(ctx, c.Email)
-		if err != nil {
-			return false
-		}
-		orders, err := k.s.store.Orders().Of(ctx, c.ID)
-		if err != nil {
-			return false
-		}
-		held.base.Apply(c, sup.Reason)
-		held.base.SetSales(c.ID, salesOf(orders))
-	}
-	for id := range people { // those who are no more
-		held.base.Remove(id)
-	}
-	return !k.reads.Load()
-}
-
-// salesOf are the orders that count, as the columns keep them.
-func salesOf(orders []model.Order) []audience.Sale {
-	sales := make([]audience.Sale, 0, len(orders))
-	for i := range orders {
-		if o := &orders[i]; o.Status == model.OrderPaid {
-			sales = append(sales, audience.Sale{Day: o.Day, Cents: o.Total, Channel: o.Channel, Category: o.Category, Code: o.Code})
-		}
-	}
-	return sales
+	s.bus.Tell(bus.Fact{At: n.Event.At, Act: bus.Notice, Who: model.System().Name, Object: object, Notice: &event})
 }
