@@ -19,7 +19,7 @@ import (
 )
 
 func newBenchCmd(s *session) *cobra.Command {
-	return s.group("bench", newBenchSendCmd(s), newBenchSinkCmd(s), newBenchRunCmd(s))
+	return s.group("bench", newBenchSendCmd(s), newBenchImportCmd(s), newBenchSegmentCmd(s), newBenchSinkCmd(s), newBenchRunCmd(s))
 }
 
 // benchFlags are the flags of `bench send`.
