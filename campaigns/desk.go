@@ -18,6 +18,7 @@ type Desk interface {
 	AuditDesk
 	FolderDesk
 	ContactDesk
+	DuplicateDesk
 	ListDesk
 	ImportDesk
 	ExportDesk
@@ -27,6 +28,7 @@ type Desk interface {
 	LaunchDesk
 	PaceDesk
 	MeasureDesk
+	PrivacyDesk
 
 	// Follow is a mailbox of what happens from now on, until ctx ends.
 	Follow(ctx context.Context) *bus.Mailbox

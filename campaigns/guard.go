@@ -28,6 +28,13 @@ var guards = map[string]guarded{
 	"Oppose":        {model.EditContacts, "contact.oppose"},
 	"Complain":      {model.EditContacts, "contact.complain"},
 
+	"Duplicates":     {model.ReadContacts, ""},
+	"ComparePair":    {model.ReadContacts, ""},
+	"MergedInto":     {model.ReadContacts, ""},
+	"MergeContacts":  {model.EditContacts, "contact.merge"},
+	"UnmergeContact": {model.EditContacts, "contact.unmerge"},
+	"ApartContacts":  {model.EditContacts, "contact.apart"},
+
 	"Import":     {model.ImportFiles, "contact.import"},
 	"LookAtFile": {model.ImportFiles, ""},
 
@@ -112,6 +119,15 @@ var guards = map[string]guarded{
 
 	"AuditLines":  {model.ReadAudit, ""},
 	"VerifyAudit": {model.ReadAudit, ""},
+
+	"Consents":      {model.ReadContacts, ""},
+	"RecordConsent": {model.EditContacts, "contact.consent"},
+	"Rules":         {model.ReadFigures, ""},
+	"Retention":     {model.Privacy, ""},
+	"RunRetention":  {model.Privacy, "privacy.retention"},
+	"Access":        {model.Privacy, "privacy.access"},
+	"Erase":         {model.Privacy, "privacy.erase"},
+	"Register":      {model.Privacy, ""},
 
 	"Today":  {model.ReadFigures, ""},
 	"Follow": {model.ReadFigures, ""},

@@ -52,6 +52,14 @@ type Compaction struct {
 	Before, After int64
 }
 
+// Swept is what Sweep found, as names of files within the folder.
+type Swept struct {
+	Cleaned []string // lost lines
+	Removed []string // copies of the data that are gone
+	Kept    []string // backups, which hold what they held
+	Left    []string // files that name a text and were not touched
+}
+
 // Upkeep is what keeps a folder well over the years.
 type Upkeep interface {
 	// Snapshot holds the writers for a moment, and no longer. KindBusy: the
@@ -89,6 +97,15 @@ type Upkeep interface {
 	// It may be repeated after an error. ErrNotFound. What was deleted is gone
 	// from the disk after Compact, from backups when they expire.
 	Erase(ctx context.Context, id model.ContactID, at time.Time) error
+	// EraseMany is Erase of many people in one go; whoever is gone already is
+	// passed over. Killed on its way, the next try does the rest.
+	EraseMany(ctx context.Context, ids []model.ContactID, at time.Time) (erased int, err error)
+	// Sweep looks for texts (an address, a card), whatever their case, in what
+	// lies beside the data: lines of texts such as files of refused rows lose
+	// theirs, and the copies that an upgrade made are removed, whoever is in
+	// them, because their pages keep what was deleted. What is closed (backups) is
+	// not looked into: it is named, and Replay erases again when it is put back.
+	Sweep(ctx context.Context, texts []string) (Swept, error)
 	// Erasures writes the list of all erasures, one a line, naming nobody.
 	Erasures(ctx context.Context, w io.Writer) error
 	// Replay erases again whoever a list of this folder names and who came back

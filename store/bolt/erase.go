@@ -19,22 +19,47 @@ var keyErased = []byte("erased")
 // sourceErasure is the source of the suppression of who was erased.
 const sourceErasure = "erasure"
 
-// Erase writes the list first: what is in it and still here is erased by the
-// next try, what is gone and not in it would come back with a backup.
+// Erase is EraseMany of one person, who must be there.
 func (e *Engine) Erase(ctx context.Context, id model.ContactID, at time.Time) error {
-	c, err := contacts{e}.Get(ctx, id)
+	n, err := e.EraseMany(ctx, []model.ContactID{id}, at)
+	if err == nil && n == 0 {
+		err = model.NotFound("store.no_contact").Because(store.ErrNotFound)
+	}
+	return err
+}
+
+// EraseMany writes the list first: what is in it and still here is erased by the
+// next try, what is gone and not in it would come back with a backup. Whoever
+// is gone already is passed over.
+func (e *Engine) EraseMany(ctx context.Context, some []model.ContactID, at time.Time) (erased int, err error) {
+	people, err := contacts{e}.Many(ctx, some)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := e.enter(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	defer e.leave()
-	x := e.erasureOf(e.hasher(), &c, at)
-	if err := e.addErasures([]erasure{x}); err != nil {
-		return err
+	var ids []model.ContactID
+	var lines []erasure
+	h := e.hasher()
+	for i := range people {
+		with, err := e.united(people[i].ID)
+		if err != nil {
+			return 0, err
+		}
+		ids, lines = append(ids, people[i].ID), append(lines, e.erasureOf(h, &people[i], at))
+		for k := range with {
+			ids, lines = append(ids, with[k].ID), append(lines, e.erasureOf(h, &with[k], at))
+		}
 	}
-	return e.forget(ctx, []model.ContactID{id}, []erasure{x})
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	if err := e.addErasures(lines); err != nil {
+		return 0, err
+	}
+	return len(people), e.forget(ctx, ids, lines)
 }
 
 // Replay looks at every contact once.
@@ -196,6 +221,13 @@ func (e *Engine) forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.Co
 		}
 		for _, by := range []string{string(waitEmail) + emailKey(c.Email), string(waitExternal) + c.ExternalID, string(waitCard) + c.Card} {
 			gone[by] = len(by) > 1
+		}
+		names, err := e.forgetUnited(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			gone[string(n.key())] = true
 		}
 		if err := detachOrders(tx, id); err != nil {
 			return err

@@ -16,7 +16,8 @@ import (
 
 func newContactCmd(s *session) *cobra.Command {
 	return s.group("contact",
-		newContactListCmd(s), newContactShowCmd(s), newContactSetCmd(s), newContactHistoryCmd(s), newContactTagCmd(s), newContactOpposeCmd(s), newContactComplainCmd(s))
+		newContactListCmd(s), newContactShowCmd(s), newContactSetCmd(s), newContactHistoryCmd(s), newContactTagCmd(s), newContactOpposeCmd(s), newContactComplainCmd(s), newContactConsentCmd(s),
+		newContactDuplicatesCmd(s), newContactMergeCmd(s), newContactUnmergeCmd(s), newContactApartCmd(s))
 }
 
 func newContactListCmd(s *session) *cobra.Command {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -23,6 +24,7 @@ type importFlags struct {
 	fields                         *[]string
 	encoding, delimiter, dateOrder *string
 	source, profile                *string
+	wording, at                    *string
 	decimal, sheet, part           *string
 	mapping, keep                  *string
 	dry, query                     *bool
@@ -35,6 +37,8 @@ func (s *session) importFlags(cmd *cobra.Command) importFlags {
 		delimiter: s.textFlag(cmd, "delimiter", "auto"),
 		dateOrder: s.textFlag(cmd, "date-order", "auto"),
 		source:    s.textFlag(cmd, "source", ""),
+		wording:   s.textFlag(cmd, "wording", ""),
+		at:        s.textFlag(cmd, "consent-date", ""),
 		profile:   s.textFlag(cmd, "profile", "auto"),
 		decimal:   s.textFlag(cmd, "decimal", "auto"),
 		sheet:     s.textFlag(cmd, "sheet", ""),
@@ -67,6 +71,14 @@ func (f importFlags) request(kind string, in *input) (campaigns.ImportRequest, e
 	}
 	if r.Profile == "auto" {
 		r.Profile = ""
+	}
+	r.Wording = *f.wording
+	if *f.at != "" {
+		day, err := time.Parse(time.DateOnly, *f.at)
+		if err != nil {
+			return r, model.Invalid("consent.bad_day", "value", *f.at)
+		}
+		r.BasisAt = day
 	}
 	for _, pair := range *f.fields {
 		column, field, ok := strings.Cut(pair, "=")

@@ -1,0 +1,127 @@
+package campaigns
+
+import (
+	"context"
+	"errors"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// EraseRequest asks for the erasure of one person.
+type EraseRequest struct {
+	Confirm string // the address of the person, typed again; their number where there is none
+}
+
+// EraseReport is what an erasure did, and what it could not.
+type EraseReport struct {
+	ID        model.ContactID `json:"id"`
+	Orders    int             `json:"orders"`     // kept, without a buyer
+	Messages  int             `json:"messages"`   // kept in the sums of their campaigns
+	Compacted bool            `json:"compacted"`  // false: the bytes stay in the files until `blanche compact`
+	Cleaned   []string        `json:"cleaned"`    // files that lost lines
+	Removed   []string        `json:"removed"`    // copies of the data, made by an upgrade, that are gone
+	Backups   []string        `json:"backups"`    // hold what they held; the erasure is done again when one is put back
+	Left      []string        `json:"files_left"` // name the person, and were not touched
+}
+
+// Erase forgets a person for good (GDPR 17): nothing is sent to them any more,
+// their record, acts and what the audit says of their fields go, their orders
+// stay without a buyer and campaigns keep their sums, the address stays opposed
+// as a keyed hash. Then the files are written anew, so that the bytes are gone.
+// Without the address in Confirm it is refused, with what it would do.
+func (s *Service) Erase(ctx context.Context, ref string, r EraseRequest) (EraseReport, error) {
+	c, err := s.person(ctx, ref)
+	if err != nil {
+		return EraseReport{}, err
+	}
+	report, err := s.erasable(ctx, &c)
+	if err != nil {
+		return report, err
+	}
+	if name := erasedName(&c); model.EmailKey(r.Confirm) != model.EmailKey(name) {
+		return report, model.Refused("privacy.confirm_erase", "ref", name, "orders", report.Orders, "messages", report.Messages).
+			Hint("privacy.confirm_erase_with", "ref", name)
+	}
+	if rehearsed(ctx) {
+		return report, nil
+	}
+	// First nothing may leave: the address is opposed, and what is on its way has
+	// arrived or is told.
+	var quiet error
+	if c.Email != "" {
+		quiet = s.hush(ctx, c.Email)
+		if quiet != nil && model.KindOf(quiet) != model.KindPartial {
+			return report, quiet
+		}
+	}
+	if err := s.store.Erase(ctx, c.ID, s.Now()); err != nil {
+		return report, err
+	}
+	s.forgotten(c.ID)
+	return report, errors.Join(s.scrub(ctx, &report, tracesOf(&c)), quiet)
+}
+
+// hush suppresses an address for an erasure, without a line that names it.
+func (s *Service) hush(ctx context.Context, email string) error {
+	sup := model.Suppression{Reason: model.SuppressOpposed, At: s.Now(), Source: "erasure"}
+	if err := s.store.Suppressions().Add(store.Evidenced(ctx, model.Evidence{}), email, sup); err != nil {
+		return err
+	}
+	return s.quiet(ctx, email)
+}
+
+// erasedName is what has to be typed to erase somebody.
+func erasedName(c *model.Contact) string {
+	if c.Email != "" {
+		return c.Email
+	}
+	return c.ID.String()
+}
+
+// erasable counts what an erasure of somebody leaves without a name.
+func (s *Service) erasable(ctx context.Context, c *model.Contact) (EraseReport, error) {
+	r := EraseReport{ID: c.ID, Cleaned: []string{}, Removed: []string{}, Backups: []string{}, Left: []string{}}
+	orders, err := s.store.Orders().Of(ctx, c.ID)
+	if err != nil {
+		return r, err
+	}
+	messages, err := s.messagesOf(ctx, c.ID)
+	r.Orders, r.Messages = len(orders), len(messages)
+	return r, err
+}
+
+// forgotten tells everything that keeps people in memory that some are gone.
+func (s *Service) forgotten(ids ...model.ContactID) {
+	for _, id := range ids {
+		s.touched(id)
+	}
+	s.dataCame()
+}
+
+// scrub takes the bytes of who was erased out of the files: the data is written
+// anew, and what lies beside it loses their lines. What could not be done is in
+// the report, and an error says how to do it later.
+func (s *Service) scrub(ctx context.Context, r *EraseReport, texts []string) error {
+	ctx = context.WithoutCancel(ctx) // half an erasure is none
+	swept, err := s.store.Sweep(ctx, texts)
+	if err != nil {
+		return model.Failed(err, "privacy.sweep_failed").Hint("privacy.compact_later")
+	}
+	r.Cleaned, r.Removed = append(r.Cleaned, swept.Cleaned...), append(r.Removed, swept.Removed...)
+	r.Backups, r.Left = append(r.Backups, swept.Kept...), append(r.Left, swept.Left...)
+	if _, err := s.store.Compact(ctx); err != nil {
+		return &model.Error{Kind: model.KindPartial, Key: "privacy.not_compacted", Cause: err, HintKey: "privacy.compact_later"}
+	}
+	r.Compacted = true
+	return nil
+}
+
+// tracesOf are the texts by which a file beside the data would name a person.
+func tracesOf(c *model.Contact) []string {
+	texts := []string{c.Email, c.Phone, c.Card, c.ExternalID}
+	if c.FirstName != "" && c.LastName != "" {
+		texts = append(texts, c.FirstName+" "+c.LastName, c.LastName+" "+c.FirstName, c.LastName+", "+c.FirstName)
+	}
+	return texts
+}
