@@ -46,6 +46,8 @@ type Options struct {
 	ReadFile func(path string) ([]byte, error)
 	// OpenImport opens a file for an import, with where its rejected rows go.
 	OpenImport func(path string) (campaigns.ImportRequest, func(), error)
+	// ExportContacts writes people into a file that the person named.
+	ExportContacts func(ctx context.Context, path string, ids []model.ContactID, far func(n int)) error
 	// Complete lists the paths that begin as the one typed.
 	Complete func(typed string) []string
 }
@@ -79,7 +81,7 @@ func Run(ctx context.Context, desk campaigns.Desk, opt Options) error {
 
 func newSession(ctx context.Context, desk campaigns.Desk, opt Options) *screen.Session {
 	return &screen.Session{
-		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, Grace: screen.StartGrace, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport, Complete: opt.Complete,
+		Ctx: ctx, Desk: desk, P: i18n.New(opt.Lang), Clock: opt.Clock, Grace: screen.StartGrace, ReadFile: opt.ReadFile, OpenImport: opt.OpenImport, ExportContacts: opt.ExportContacts, Complete: opt.Complete,
 		Th: theme.New(theme.Options{Profile: colorprofile.Env(opt.Env), Palette: opt.Palette, NoColor: opt.NoColor, ASCII: opt.ASCII}),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/ui/i18n"
 	"blanche/ui/safe"
 	"blanche/ui/tui/mask"
@@ -26,6 +27,9 @@ type Session struct {
 	// OpenImport opens a file for an import: its content, size and name, and
 	// where its rejected rows go. Nil in a session from elsewhere.
 	OpenImport func(path string) (campaigns.ImportRequest, func(), error)
+	// ExportContacts writes people into a file that the person named, where that is
+	// allowed; nil in a session from elsewhere. far hears how many were written.
+	ExportContacts func(ctx context.Context, path string, ids []model.ContactID, far func(n int)) error
 	// Complete lists the paths that begin as the one typed; nil in a session from
 	// elsewhere, whose files are not those of this machine.
 	Complete func(typed string) []string

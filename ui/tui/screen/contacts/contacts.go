@@ -18,7 +18,11 @@ type Screen struct {
 	rows  *rows
 	bar   *filterbar.Bar
 
+	shown []field // the columns
+
 	totals campaigns.ContactTotals
+	undo   []undo // what can be taken back, the last one last
+	many   *many  // what is done to many people just now, nil for nothing
 	query  query
 	window bool // a window of rows is on its way
 	height int  // of the table when it was last drawn, in rows
@@ -53,6 +57,7 @@ type page interface {
 func New(s *screen.Session) *Screen {
 	x := &Screen{s: s, live: s.Desk.Live(), bar: filterbar.New(s.Th, s.P), height: 40}
 	x.rows = &rows{x: x, cache: map[model.ContactID]cached{}}
+	x.remember()
 	x.table = vtable.New(s.Th, s.P, x.columns(), x.rows)
 	x.query.wanted = campaigns.ContactQuery{Sort: campaigns.SortName}
 	x.showSort()
@@ -73,6 +78,10 @@ func (x *Screen) Refresh(live *campaigns.Live) tea.Cmd {
 		x.overdue = false
 		return x.ask()
 	}
+	if x.query.again && !x.query.asking && x.ticks >= 4 {
+		x.ticks = 0
+		return tea.Batch(x.ask(), x.want())
+	}
 	if live.Revision == x.revision && live.Ready == x.ready || x.ticks < 4 && x.query.loaded {
 		return x.want()
 	}
@@ -92,8 +101,10 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 			return screen.Fail(msg.Err)
 		}
 		x.totals = msg.Value
-	case screen.Reply[campaigns.ContactList]:
+	case screen.Reply[part]:
 		return x.listed(msg)
+	case screen.Reply[manyDone]:
+		return x.didMany(msg)
 	case screen.Reply[window]:
 		return x.filled(msg)
 	case screen.Reply[person]:
@@ -172,6 +183,9 @@ func (x *Screen) leave() (left bool, cmd tea.Cmd) {
 		x.edit = nil
 	case x.card.mode != closed:
 		x.card.mode = closed
+	case x.many != nil:
+		x.many.stop()
+	case x.halt():
 	case x.table.Key("esc"):
 	case x.bar.Text() != "":
 		x.bar.Clear()

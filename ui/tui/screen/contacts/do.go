@@ -42,7 +42,8 @@ func (x *Screen) Actions() []action.Action {
 		action.New("contact.oppose", "O").Danger(action.Destructive).Need(model.EditContacts).Off(x.noOppose).Alias("opposition", "desinscrire"),
 	}
 	all = append(all, list[2:]...)
-	if x.card.mode != closed || x.table.MarkCount() > 0 || x.bar.Text() != "" {
+	all = append(all, x.manyActions()...)
+	if x.card.mode != closed || x.table.MarkCount() > 0 || x.query.asking || x.many != nil || x.bar.Text() != "" {
 		all = append(all, leave.Hidden())
 	}
 	return all
@@ -110,6 +111,14 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 		return cmd
 	case "import.file":
 		return x.bring()
+	case "contact.tag":
+		return x.tagMany()
+	case "contact.export":
+		return x.exportMany()
+	case "contact.columns":
+		return x.chooseColumns()
+	case "contact.undo":
+		return x.takeBack()
 	case "contact.rule":
 		x.page = newRule(x, arg)
 		return x.page.update(nil)

@@ -177,6 +177,9 @@ func (x *Screen) save() tea.Cmd {
 func (x *Screen) saved(msg screen.Reply[saved]) tea.Cmd {
 	e := x.edit
 	if msg.Err == nil {
+		if e != nil {
+			x.undoable(e, msg.Value.c)
+		}
 		x.edit = nil
 		x.rows.epoch++
 		return tea.Batch(screen.Say(x.s.P.T("contact.edit.saved", "name", x.learnt(&msg.Value.c))), x.Init())

@@ -2,6 +2,8 @@ package contacts
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -11,29 +13,81 @@ import (
 )
 
 // query is which people are shown and in which order: what is wanted, and what
-// the list shown answers to. One question is on its way at a time; what is
-// typed meanwhile is asked when it comes back, so that a slow base sees one
-// question a scan, and a fast one every letter.
+// the list shown answers to. One question is on its way at a time: what is typed
+// meanwhile stops it, and is asked at once. Its answers come in parts, each with
+// more people; one that belongs to an older question is dropped.
 type query struct {
-	wanted, asked campaigns.ContactQuery
-	req           uint64
-	asking, again bool // again: the data changed since the question
-	loaded        bool
-	top           bool // the person changed it: begin at the top
+	wanted, asked, shown campaigns.ContactQuery
+
+	req    uint64
+	stop   context.CancelFunc // of the question on its way
+	asking bool
+	again  bool // the data changed since the question
+	loaded bool
+	top    bool // the person changed it: begin at the top
+	halted bool // the person stopped the search: there may be more people
+	begun  time.Time
+	due    time.Time // a search that cost much is not asked again before
 }
 
-// ask asks for the order of the people, unless an answer is on its way.
+// part is one answer to a question, or its end.
+type part struct {
+	list campaigns.ContactList
+	over bool
+	next func() (part, error)
+}
+
+// ask asks for the people wanted, unless that is being asked.
 func (x *Screen) ask() tea.Cmd {
 	q := &x.query
-	if q.asking {
+	if q.asking && q.asked == q.wanted {
 		q.again = true
 		return nil
 	}
-	q.asking, q.again, q.asked, q.req = true, false, q.wanted, x.s.Number()
+	if !q.asking && q.asked == q.wanted && q.loaded && x.s.Clock().Before(q.due) {
+		q.again = true
+		return nil
+	}
+	if q.halted && q.asked == q.wanted { // until the person asks
+		return nil
+	}
+	if q.asking {
+		q.stop()
+	}
+	ctx, stop := context.WithCancel(x.s.Ctx)
+	q.asking, q.again, q.halted, q.asked, q.req, q.stop, q.begun = true, false, false, q.wanted, x.s.Number(), stop, x.s.Clock()
 	asked := q.asked
-	return screen.Ask(x.s, screen.Contacts, q.req, func(ctx context.Context) (campaigns.ContactList, error) {
-		return x.s.Desk.Contacts(ctx, asked)
+	return screen.Ask(x.s, screen.Contacts, q.req, func(context.Context) (part, error) {
+		if err := ctx.Err(); err != nil { // something else was typed meanwhile
+			return part{}, err
+		}
+		return x.parts(ctx, asked)()
 	})
+}
+
+// parts asks the desk, until ctx ends; what it returns waits for the next part.
+func (x *Screen) parts(ctx context.Context, asked campaigns.ContactQuery) func() (part, error) {
+	lists, ended := make(chan campaigns.ContactList), make(chan error, 1)
+	go func() {
+		err := x.s.Desk.FindContacts(ctx, asked, func(l campaigns.ContactList) error {
+			select {
+			case lists <- l:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+		ended <- err
+		close(lists)
+	}()
+	var next func() (part, error)
+	next = func() (part, error) {
+		if l, more := <-lists; more {
+			return part{list: l, next: next}, nil
+		}
+		return part{over: true}, <-ended
+	}
+	return next
 }
 
 func (x *Screen) askTotals() tea.Cmd {
@@ -50,33 +104,69 @@ func (x *Screen) search() tea.Cmd {
 	return x.ask()
 }
 
-// listed takes an order of people; one that is no longer wanted is dropped.
-func (x *Screen) listed(msg screen.Reply[campaigns.ContactList]) tea.Cmd {
+// halt stops a question that takes its time: an order goes back to the one shown,
+// a search keeps whom it found.
+func (x *Screen) halt() bool {
+	q := &x.query
+	if !q.asking || !q.loaded {
+		return false
+	}
+	q.stop()
+	q.asking, q.req = false, x.s.Number()
+	q.halted = q.asked == q.shown
+	q.wanted.Sort, q.wanted.Desc = q.shown.Sort, q.shown.Desc
+	q.asked = q.wanted
+	x.showSort()
+	return true
+}
+
+// listed takes a part of the people; one that is no longer wanted is dropped.
+func (x *Screen) listed(msg screen.Reply[part]) tea.Cmd {
 	q := &x.query
 	if msg.Req != q.req {
 		return nil
 	}
-	q.asking = false
-	if msg.Err != nil {
-		return screen.Fail(msg.Err)
+	if msg.Err != nil || msg.Value.over {
+		return x.answered(msg.Err)
 	}
-	if q.asked != q.wanted {
-		return x.ask()
+	next := screen.Ask(x.s, screen.Contacts, q.req, func(context.Context) (part, error) { return msg.Value.next() })
+	list := msg.Value.list
+	x.rows.read = list.Read
+	if q.loaded && !list.Ready { // the order shown stays until the other is there
+		return next
 	}
-	x.rows.list, q.loaded = msg.Value, true
+	x.rows.list, q.loaded = list, true
+	if list.Ready {
+		q.shown = q.asked
+	}
 	x.table.SetSource(x.rows)
-	if q.top {
+	if q.top && list.Ready {
 		q.top = false
 		x.table.Key("home")
 	}
 	if x.card.mode == full {
 		x.table.Select(x.card.key)
 	}
-	var again tea.Cmd
-	if q.again {
-		again = x.ask()
+	return tea.Batch(next, x.want(), x.follow())
+}
+
+// answered ends a question.
+func (x *Screen) answered(err error) tea.Cmd {
+	q := &x.query
+	q.asking = false
+	q.stop()
+	now := x.s.Clock()
+	if q.asked.Find != "" {
+		q.due = now.Add(10 * now.Sub(q.begun))
 	}
-	return tea.Batch(x.want(), x.follow(), again)
+	if err != nil {
+		q.again = false
+		return screen.Fail(err)
+	}
+	if q.again || x.rows.list.Stale {
+		q.again = true // at one of the next looks
+	}
+	return nil
 }
 
 // The window of rows kept ready: ahead on both sides of the cursor, and how
@@ -128,16 +218,21 @@ func (x *Screen) filled(msg screen.Reply[window]) tea.Cmd {
 	return x.want()
 }
 
-// sortColumns are the orders a person can ask for, by the column that shows it.
-var sortColumns = []string{campaigns.SortNumber: "", campaigns.SortName: "name", campaigns.SortEmail: "email", campaigns.SortLastOrder: "last", campaigns.SortSpend: "spend"}
-
-// nextSort goes to the next order; amounts and dates begin with the largest.
+// nextSort goes to the order by the next column shown, then to that of arrival;
+// amounts and dates begin with the largest.
 func (x *Screen) nextSort() tea.Cmd {
 	q := &x.query.wanted
-	q.Sort = (q.Sort + 1) % campaigns.ContactSort(len(sortColumns))
-	q.Desc = q.Sort == campaigns.SortLastOrder || q.Sort == campaigns.SortSpend
+	orders := []campaigns.ContactSort{campaigns.SortNumber}
+	for _, c := range x.table.Shown() {
+		orders = append(orders, campaigns.ContactSort(c.ID))
+	}
+	q.Sort = orders[(slices.Index(orders, q.Sort)+1)%len(orders)]
+	q.Desc = slices.Contains(largestFirst, q.Sort)
 	return x.search()
 }
+
+// largestFirst are the orders that begin at the other end.
+var largestFirst = []campaigns.ContactSort{campaigns.SortLastOrder, campaigns.SortSpend, campaigns.SortOrders, campaigns.SortPoints, campaigns.SortCreated}
 
 func (x *Screen) turnSort() tea.Cmd {
 	x.query.wanted.Desc = !x.query.wanted.Desc
@@ -145,5 +240,5 @@ func (x *Screen) turnSort() tea.Cmd {
 }
 
 func (x *Screen) showSort() {
-	x.table.SetSort(sortColumns[x.query.wanted.Sort], x.query.wanted.Desc)
+	x.table.SetSort(string(x.query.wanted.Sort), x.query.wanted.Desc)
 }

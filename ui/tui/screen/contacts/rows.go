@@ -6,8 +6,6 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
-	"blanche/ui/say"
-	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/vtable"
 )
 
@@ -18,6 +16,8 @@ type rows struct {
 	list  campaigns.ContactList
 	cache map[model.ContactID]cached
 	epoch int // of the data: rows of an older one are shown until they are read again
+	read  int // people read so far for the order, or by the search
+	marks marks
 }
 
 type cached struct {
@@ -107,31 +107,7 @@ func (r *rows) fill(row *vtable.Row, id model.ContactID) {
 		row.Cells, row.Tone = []string{th.G.Ellipsis}, th.Muted
 		return
 	}
-	p := r.x.s.P
-	email, basis, tone := r.x.s.Address(c.row.Email), say.Basis(p, c.row.Basis), theme.Style{}
-	if c.row.Reason != "" { // the cross stays where the column of the reason has no room
-		email, basis, tone = th.G.Fail+" "+email, say.Reason(p, c.row.Reason), th.Warn
-	}
-	last, spend := "–", "–"
-	if c.row.IsCustomer() {
-		last, spend = p.Day(c.row.LastOrder), p.Money(c.row.Spend)
-	}
-	row.Cells = []string{r.x.s.Name(listName(&c.row.Contact)), email, r.x.kind(&c.row.Contact), basis, r.x.class(c.row.RFM), last, spend}
-	row.Tones = []theme.Style{{}, tone, {}, tone}
-}
-
-// columns are those of the table, in the language of the session.
-func (x *Screen) columns() []vtable.Column {
-	p := x.s.P
-	return []vtable.Column{
-		{ID: "name", Title: p.T("contact.column.name"), Min: 16, Max: 28, Weight: 3},
-		{ID: "email", Title: p.T("contact.column.email"), Min: 22, Max: 40, Weight: 5},
-		{ID: "type", Title: p.T("contact.column.type"), Min: 12, Priority: 3},
-		{ID: "basis", Title: p.T("contact.column.basis"), Min: 15, Priority: 4},
-		{ID: "rfm", Title: p.T("contact.column.rfm"), Min: 11, Priority: 5},
-		{ID: "last", Title: p.T("contact.column.last"), Min: 11, Right: true, Priority: 2},
-		{ID: "spend", Title: p.T("contact.column.spend"), Min: 10, Max: 14, Right: true, Priority: 1},
-	}
+	r.x.cells(row, &c.row)
 }
 
 // listName is a person as a list sorted by name has it, or a company.

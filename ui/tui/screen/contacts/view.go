@@ -66,8 +66,12 @@ func (x *Screen) list(w, h int) []string {
 func (x *Screen) head(w int) []string {
 	p, th := x.s.P, x.s.Th
 	total, parts := x.totals.Contacts, ""
-	if x.totals.Exact {
-		parts = p.T("contact.screen.parts", "customers", x.totals.Customers, "prospects", x.totals.Prospects, "opposed", x.totals.Opposed)
+	switch t := x.totals; {
+	case t.Exact:
+		parts = p.T("contact.screen.parts", "customers", t.Customers, "prospects", t.Prospects, "opposed", t.Opposed)
+	case !t.At.IsZero(): // those of last time, until they are counted
+		parts = "≈ " + p.T("contact.screen.parts", "customers", t.Customers, "prospects", t.Prospects, "opposed", t.Opposed) +
+			" (" + p.ShortDate(t.At.In(x.zone())) + " " + p.Clock(t.At.In(x.zone())) + ")"
 	}
 	count := p.Int(max(total, x.rows.list.Total))
 	if w >= wide {
@@ -85,8 +89,6 @@ func (x *Screen) head(w int) []string {
 }
 
 // found is how many people the list has, in which order, and the marks.
-//
-//i18n:keys contact.sort.*
 func (x *Screen) found() string {
 	p := x.s.P
 	if !x.query.loaded {
@@ -96,28 +98,57 @@ func (x *Screen) found() string {
 	if n := x.table.MarkCount(); n > 0 {
 		parts = append(parts, p.N("contact.screen.marked", n))
 	}
-	if x.query.asked.Find != "" && x.rows.list.Ready {
-		parts = append(parts, p.N("contact.screen.found", x.rows.list.Len()))
+	q, list := &x.query, &x.rows.list
+	if q.shown.Find != "" && list.Ready {
+		parts = append(parts, p.N("contact.screen.found", list.Len())+x.sofar())
 	}
-	switch q := x.query.asked; {
-	case !x.rows.list.Ready:
-		parts = append(parts, p.T("contact.screen.building"))
-	case q.Sort == campaigns.SortNumber:
+	switch {
+	case x.many != nil:
+		parts = append(parts, x.many.far(x))
+	case q.asking && (!list.Ready || q.asked.Sort != q.shown.Sort || q.asked.Desc != q.shown.Desc):
+		parts = append(parts, p.T("contact.screen.sorting", "column", x.columnOf(q.asked.Sort), "share", p.Percent(x.share(), 0)))
+	case q.shown.Sort == campaigns.SortNumber:
 		parts = append(parts, p.T("contact.sort.number"))
 	default:
 		arrow := x.s.Th.G.Up
-		if q.Desc {
+		if q.shown.Desc {
 			arrow = x.s.Th.G.Down
 		}
-		parts = append(parts, p.T("contact.screen.sort", "column", p.T("contact.sort."+sortColumns[q.Sort]))+" "+arrow)
+		parts = append(parts, p.T("contact.screen.sort", "column", x.columnOf(q.shown.Sort))+" "+arrow)
 	}
 	return strings.Join(parts, ", ")
 }
 
+// sofar is how much of everybody a search has gone through, where it is not over.
+func (x *Screen) sofar() string {
+	list := &x.rows.list
+	if !list.Looking {
+		return ""
+	}
+	return " (" + x.s.P.Percent(x.share(), 0) + ")"
+}
+
+func (x *Screen) share() float64 {
+	return float64(x.rows.read) / float64(max(x.rows.list.Total, 1))
+}
+
+// columnOf is the word for an order.
+//
+//i18n:keys contact.sort.*
+func (x *Screen) columnOf(by campaigns.ContactSort) string {
+	if by == campaigns.SortNumber {
+		return x.s.P.T("contact.sort.number")
+	}
+	if key := "contact.sort." + string(by); x.s.P.Has(key) {
+		return x.s.P.T(key)
+	}
+	return strings.ToLower(x.columnTitle(string(by)))
+}
+
 // body is the table, or the sentence that says that nobody was found.
 func (x *Screen) body(w, h int) []string {
-	if x.query.loaded && x.rows.list.Len() == 0 {
-		text := x.s.P.T("contact.screen.none", "find", x.query.asked.Find)
+	if x.query.loaded && x.rows.list.Len() == 0 && !x.rows.list.Looking {
+		text := x.s.P.T("contact.screen.none", "find", x.query.shown.Find)
 		return frame.Stack(w, h, []string{frame.Blank(w), x.s.Th.Muted.Render(frame.Fit("   "+text, w))})
 	}
 	x.height = max(h-1, 1)

@@ -144,6 +144,8 @@ func file(t *testing.T, text string) string {
 // crowd is a desk of many people without a store: the list gives n numbers, and
 // the rows are made up when they are asked for.
 type crowd struct {
+	memos map[string]string
+	lists int // questions for the people
 	campaigns.Desk
 	n    int
 	asks [][]model.ContactID
@@ -165,6 +167,23 @@ func (c *crowd) Contacts(_ context.Context, q campaigns.ContactQuery) (campaigns
 		return campaigns.ContactList{IDs: []model.ContactID{7}, Total: c.n, Ready: true}, nil
 	}
 	return campaigns.ContactList{Dense: c.n, Total: c.n, Ready: true}, nil
+}
+
+func (c *crowd) FindContacts(ctx context.Context, q campaigns.ContactQuery, f func(campaigns.ContactList) error) error {
+	c.lists++
+	l, err := c.Contacts(ctx, q)
+	if err != nil {
+		return err
+	}
+	return f(l)
+}
+
+func (c *crowd) Memo(name string) string { return c.memos[name] }
+func (c *crowd) KeepMemo(name, value string) {
+	if c.memos == nil {
+		c.memos = map[string]string{}
+	}
+	c.memos[name] = value
 }
 
 func (c *crowd) ContactRows(_ context.Context, ids []model.ContactID) ([]campaigns.ContactRow, error) {

@@ -1,5 +1,23 @@
 package vtable
 
+// Marker is a Source that keeps the marks itself: they stay when it shows other
+// rows, and cost little for very many.
+type Marker interface {
+	// Marked tells whether the row of a key is marked.
+	Marked(key string) bool
+	// Marks is how many rows are marked, shown or not.
+	Marks() int
+	// Mark turns the mark of a row over.
+	Mark(key string)
+	// MarkRange marks the rows from a position up to before another, and takes
+	// back what the range marked before; begin starts a new range.
+	MarkRange(from, to int, begin bool)
+	// MarkAll marks every row shown, or none of them when all are.
+	MarkAll()
+	// Unmark takes all marks away.
+	Unmark()
+}
+
 // markKey handles space (mark and go down), v (a range from here on), a and
 // ctrl+a (all, or none when all are), esc (no marks; only when there are some).
 func (t *Table) markKey(key string) bool {
@@ -15,13 +33,14 @@ func (t *Table) markKey(key string) bool {
 			break
 		}
 		t.from = t.cursor
+		if m, ok := t.source.(Marker); ok {
+			m.MarkRange(t.from, t.from+1, true)
+		}
 		t.extend()
 	case "a", "ctrl+a":
-		t.all = !t.all
-		clear(t.marks)
-		t.from = -1
+		t.markAll()
 	case "esc":
-		if !t.all && len(t.marks) == 0 && t.from < 0 {
+		if t.MarkCount() == 0 && !t.all && t.from < 0 {
 			return false
 		}
 		t.ClearMarks()
@@ -32,7 +51,21 @@ func (t *Table) markKey(key string) bool {
 	return true
 }
 
+func (t *Table) markAll() {
+	t.from = -1
+	if m, ok := t.source.(Marker); ok {
+		m.MarkAll()
+		return
+	}
+	t.all = !t.all
+	clear(t.marks)
+}
+
 func (t *Table) toggle(key string) {
+	if m, ok := t.source.(Marker); ok {
+		m.Mark(key)
+		return
+	}
 	if t.marks[key] {
 		delete(t.marks, key)
 		return
@@ -45,25 +78,32 @@ func (t *Table) extend() {
 	if t.from < 0 {
 		return
 	}
+	t.view.redraw()
 	lo, hi := min(t.from, t.cursor), max(t.from, t.cursor)
+	if m, ok := t.source.(Marker); ok {
+		m.MarkRange(lo, hi+1, false)
+		return
+	}
 	for _, row := range t.source.Rows(lo, hi-lo+1) {
 		t.marks[row.Key] = !t.all
 		if t.all {
 			delete(t.marks, row.Key)
 		}
 	}
-	t.view.redraw()
 }
 
 // ClearMarks takes all marks away.
 func (t *Table) ClearMarks() {
 	t.all, t.from = false, -1
 	clear(t.marks)
+	if m, ok := t.source.(Marker); ok {
+		m.Unmark()
+	}
 	t.view.redraw()
 }
 
 // Marked are the marked keys, or, when all is true, the keys that are not
-// marked among all of them. Empty and false without marks.
+// marked among all of them. Empty and false without marks, and of a Marker.
 func (t *Table) Marked() (keys []string, all bool) {
 	for k := range t.marks {
 		keys = append(keys, k)
@@ -73,6 +113,9 @@ func (t *Table) Marked() (keys []string, all bool) {
 
 // MarkCount is how many rows are marked.
 func (t *Table) MarkCount() int {
+	if m, ok := t.source.(Marker); ok {
+		return m.Marks()
+	}
 	if !t.all {
 		return len(t.marks)
 	}
@@ -81,4 +124,9 @@ func (t *Table) MarkCount() int {
 }
 
 // isMarked reports whether the row of a key is marked.
-func (t *Table) isMarked(key string) bool { return t.marks[key] != t.all }
+func (t *Table) isMarked(key string) bool {
+	if m, ok := t.source.(Marker); ok {
+		return m.Marked(key)
+	}
+	return t.marks[key] != t.all
+}

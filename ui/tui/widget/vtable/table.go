@@ -77,7 +77,7 @@ func (t *Table) SetPrinter(p *i18n.Printer, columns []Column) {
 // SetSource shows other rows (another filter or order). The cursor stays on
 // its key when the source can rank it, and goes to the top otherwise.
 func (t *Table) SetSource(s Source) {
-	t.source = s
+	t.source, t.from = s, -1
 	t.view.reset()
 	if r, ok := s.(Ranker); ok && t.key != "" {
 		if i, found := r.Rank(t.key); found {
@@ -130,6 +130,20 @@ func (t *Table) SetSort(column string, descending bool) {
 
 // Sort is the column of the order and its direction.
 func (t *Table) Sort() (column string, descending bool) { return t.sortColumn, t.sortDown }
+
+// Shown are the columns that had room when the table was last drawn; all before.
+func (t *Table) Shown() []Column {
+	if len(t.view.widths) != len(t.columns) {
+		return t.columns
+	}
+	var shown []Column
+	for i, c := range t.columns {
+		if t.view.widths[i] > 0 {
+			shown = append(shown, c)
+		}
+	}
+	return shown
+}
 
 // Cursor is the key of the row under the cursor; false on an empty table.
 func (t *Table) Cursor() (key string, ok bool) {
