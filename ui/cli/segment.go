@@ -11,7 +11,8 @@ import (
 )
 
 func newSegmentCmd(s *session) *cobra.Command {
-	return s.group("segment", newSegmentCountCmd(s), newSegmentSaveCmd(s), newSegmentListCmd(s), newSegmentShowCmd(s), newSegmentExplainCmd(s))
+	return s.group("segment", newSegmentCountCmd(s), newSegmentSaveCmd(s), newSegmentListCmd(s), newSegmentShowCmd(s), newSegmentExplainCmd(s),
+		newSegmentCopyCmd(s), newSegmentDeleteCmd(s), newSegmentOverlapCmd(s), newSegmentGrowthCmd(s), newSegmentRFMCmd(s), newSegmentSnapshotCmd(s))
 }
 
 func newSegmentCountCmd(s *session) *cobra.Command {

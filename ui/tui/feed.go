@@ -88,7 +88,9 @@ func concerned(f bus.Fact) []screen.ID {
 	noun, _, _ := strings.Cut(f.Act, ".") // an import is about the folder, and changes contacts
 	switch noun {
 	case "contact", "order":
-		return []screen.ID{screen.Today, screen.Contacts, screen.Audit}
+		return []screen.ID{screen.Today, screen.Contacts, screen.Segments, screen.Audit}
+	case "segment":
+		return []screen.ID{screen.Segments, screen.Audit}
 	case "campaign":
 		return []screen.ID{screen.Today, screen.Campaigns, screen.Live, screen.ROI, screen.Audit}
 	case "pacing":

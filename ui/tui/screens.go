@@ -7,6 +7,7 @@ import (
 	"blanche/ui/tui/screen/contacts"
 	"blanche/ui/tui/screen/live"
 	"blanche/ui/tui/screen/roi"
+	"blanche/ui/tui/screen/segments"
 	"blanche/ui/tui/screen/team"
 	"blanche/ui/tui/screen/today"
 )
@@ -16,6 +17,7 @@ func screens(s *screen.Session) map[screen.ID]screen.Screen {
 	return map[screen.ID]screen.Screen{
 		screen.Today:     today.New(s),
 		screen.Contacts:  contacts.New(s),
+		screen.Segments:  segments.New(s),
 		screen.Campaigns: campaigns.New(s),
 		screen.Live:      live.New(s),
 		screen.ROI:       roi.New(s),

@@ -14,6 +14,7 @@ type ID string
 const (
 	Today     ID = "today"
 	Contacts  ID = "contacts"
+	Segments  ID = "segments"
 	Campaigns ID = "campaigns"
 	Live      ID = "live"
 	ROI       ID = "roi"
@@ -22,7 +23,7 @@ const (
 )
 
 // Order is the order of the tabs.
-func Order() []ID { return []ID{Today, Contacts, Campaigns, Live, ROI, Team, Audit} }
+func Order() []ID { return []ID{Today, Contacts, Segments, Campaigns, Live, ROI, Team, Audit} }
 
 // Screen is one tab.
 type Screen interface {
