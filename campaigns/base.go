@@ -22,6 +22,7 @@ type keeper struct {
 	data     atomic.Uint64 // counts the changes of the data
 	reads    atomic.Bool   // a build is reading the store
 	followed followed
+	pressed  pressures
 	happened happenings
 	wake     chan struct{} // of capacity 1: asks the background for a build
 }
@@ -73,6 +74,12 @@ func (k *keeper) fresh() *audience.Base {
 
 // get is a base as recent as the data when it was asked for, built if need be.
 func (k *keeper) get(ctx context.Context) (*audience.Base, error) {
+	return k.getWith(ctx, audience.Lean)
+}
+
+// getWith has some columns read at once, in the same pass, where a base must be
+// built.
+func (k *keeper) getWith(ctx context.Context, which audience.Columns) (*audience.Base, error) {
 	if b := k.fresh(); b != nil {
 		return b, nil
 	}
@@ -84,7 +91,7 @@ func (k *keeper) get(ctx context.Context) (*audience.Base, error) {
 	k.reads.Store(true)
 	defer k.reads.Store(false)
 	data := k.data.Load()
-	b, err := k.read(ctx)
+	b, err := k.read(ctx, which)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +99,7 @@ func (k *keeper) get(ctx context.Context) (*audience.Base, error) {
 	return b, nil
 }
 
-func (k *keeper) read(ctx context.Context) (*audience.Base, error) {
+func (k *keeper) read(ctx context.Context, which audience.Columns) (*audience.Base, error) {
 	st := k.s.store
 	lookup, n, err := st.Suppressions().Lookup(ctx)
 	if err != nil {
@@ -101,7 +108,7 @@ func (k *keeper) read(ctx context.Context) (*audience.Base, error) {
 	if n == 0 {
 		lookup = nil
 	}
-	return audience.Build(ctx, st.Contacts(), st.Orders(), lookup, k.s.cfg.Zone, k.wanted())
+	return audience.Build(ctx, st.Contacts(), st.Orders(), lookup, k.s.cfg.Zone, k.wanted(), which)
 }
 
 // wanted are the columns to have at once: where people look, those that a

@@ -14,10 +14,6 @@ import (
 // rule reads a text as the name of a saved segment, else as a rule, against
 // the fields that the contacts really have.
 func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.Rule, error) {
-	b, err := s.base.get(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
 	if model.ValidCampaignName(text) {
 		seg, err := s.store.Segments().Get(ctx, text)
 		if err == nil {
@@ -25,6 +21,10 @@ func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return nil, nil, err
 		}
+	}
+	b, err := s.base.getWith(ctx, audience.ColumnsOf(text))
+	if err != nil {
+		return nil, nil, err
 	}
 	rule, err := b.Parse(text)
 	if err == nil {
@@ -45,7 +45,11 @@ func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience
 		return f, err
 	}
 	f.Apart = apartOf(&universal)
-	recent, err := s.pressure(ctx)
+	pressure := s.pressure
+	if spec == nil {
+		pressure = s.typedPressure
+	}
+	recent, err := pressure(ctx)
 	f.Terms.MaxMessages, f.Recent = s.cfg.Pressure.MaxMessages, recent
 	return f, err
 }

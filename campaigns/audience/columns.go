@@ -114,6 +114,16 @@ func columnsFor(r model.Rule, f Facts) (need Columns) {
 	return need
 }
 
+// ColumnsOf are those that a rule needs, as far as its text says without the
+// free columns: none for a text that does not read.
+func ColumnsOf(text string) Columns {
+	r, err := Parse(text)
+	if err != nil {
+		return Lean
+	}
+	return columnsFor(r, Facts{})
+}
+
 // missing are those of a need that are not in memory. Lines hold all that sales
 // do.
 func (b *Base) missing(need Columns) Columns {

@@ -57,7 +57,7 @@ func (b *Base) pressed(match block, f Facts, by *[len(reasons)]int) error {
 		among = append(among, apart.word)
 	}
 	b.visit(all(among), func(row int) bool {
-		if r := b.reason(row, f, apart); r != 0 {
+		if r := b.later(row, f, apart); r != 0 {
 			by[0]--
 			by[r]++
 		}
@@ -75,6 +75,12 @@ func (b *Base) reason(row int, f Facts, apart rowset) uint8 {
 			return uint8(reason)
 		}
 	}
+	return b.later(row, f, apart)
+}
+
+// later is the reason of somebody who may be written to by what the record
+// says: what changes with every message, then the universal zone blanche.
+func (b *Base) later(row int, f Facts, apart rowset) uint8 {
 	if f.Terms.MaxMessages > 0 && f.Recent != nil {
 		p := Person{Basis: model.BasisConsent, ValidEmail: true, Recent: f.Recent(model.ContactID(row + 1))}
 		if r := reasonNumber(MaySend(p, f.Terms)); r != 0 {
