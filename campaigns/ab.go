@@ -28,9 +28,13 @@ func (s *Service) gains() map[string]gain { return map[string]gain{"revenue": s.
 func (s *Service) revenueSince(ctx context.Context, c *model.Campaign, until time.Time) (map[model.ContactID]float64, error) {
 	first, last := model.DateOf(c.StartedAt, s.cfg.Zone), model.DateOf(until, s.cfg.Zone)
 	sums := map[model.ContactID]model.Cents{}
-	err := s.store.Orders().Scan(ctx, func(o store.Sale) error {
+	credit, err := s.creditAt(ctx, c.StartedAt)
+	if err != nil {
+		return nil, err
+	}
+	err = s.store.Orders().Scan(ctx, func(o store.Sale) error {
 		if o.Day >= first && o.Day <= last {
-			sums[o.Contact] += o.Cents
+			sums[credit(&o)] += o.Cents
 		}
 		return nil
 	})

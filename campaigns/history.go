@@ -41,6 +41,11 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 		return nil, err
 	}
 	lines = append(lines, messages...)
+	before, err := s.unitedHistory(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	lines = append(lines, before...)
 	slices.SortStableFunc(lines, func(a, b model.HistoryLine) int { return a.At.Compare(b.At) })
 	return lines, nil
 }

@@ -56,7 +56,7 @@ func (s *Service) redeemed(ctx context.Context, c *model.Campaign, held []model.
 	}
 	first := model.DateOf(c.StartedAt, s.cfg.Zone)
 	for _, h := range held {
-		orders, err := s.store.Orders().Of(ctx, h.Contact)
+		orders, err := s.ordersAt(ctx, h.Contact, c.StartedAt)
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func (m *messages) render(ctx context.Context, claim model.Claim, version uint16
 	var err error
 	*c, err = m.s.store.Contacts().Get(ctx, claim.Contact)
 	if errors.Is(err, store.ErrNotFound) {
-		return worker.Message{Exclude: model.ExclUnknown}, nil
+		return m.nobody(ctx, claim)
 	}
 	if err != nil {
 		return worker.Message{}, err
@@ -80,8 +80,18 @@ func (m *messages) together(ctx context.Context, claims []model.Claim) worker.Re
 				return m.write(ctx, &people[i], claim, version)
 			}
 		}
-		return worker.Message{Exclude: model.ExclUnknown}, nil
+		return m.nobody(ctx, claim)
 	}
+}
+
+// nobody is the answer about a number without a record: erased, or one person
+// with somebody else.
+func (m *messages) nobody(ctx context.Context, claim model.Claim) (worker.Message, error) {
+	merged, err := m.s.mergedAway(ctx, claim.Campaign, claim.Contact)
+	if merged || err != nil {
+		return worker.Message{Exclude: model.ExclMerged}, err
+	}
+	return worker.Message{Exclude: model.ExclUnknown}, nil
 }
 
 // write writes the message of one person, as they were just read.
@@ -92,6 +102,9 @@ func (m *messages) write(ctx context.Context, c *model.Contact, claim model.Clai
 	}
 	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
 		return worker.Message{Exclude: reason}, nil
+	}
+	if merged, err := m.s.mergedAway(ctx, claim.Campaign, claim.Contact); merged || err != nil {
+		return worker.Message{Exclude: model.ExclMerged}, err
 	}
 	data, err := w.message.AppendTo(m.spare.take(), compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt})
 	if err != nil && model.KindOf(err) == model.KindRefused {

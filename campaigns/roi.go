@@ -44,7 +44,7 @@ func (s *Service) look(ctx context.Context, c *model.Campaign, o *openBook, toda
 			s.books.keep(o, nil)
 			return model.Statement{}, err
 		}
-	} else if err := s.readAgain(ctx, o, dirty); err != nil {
+	} else if err := s.readAgain(ctx, o, c.StartedAt, dirty); err != nil {
 		s.books.keep(o, nil)
 		return model.Statement{}, err
 	}
@@ -80,8 +80,12 @@ func (s *Service) readBook(ctx context.Context, c *model.Campaign, o *openBook, 
 	}
 	book := measure.NewBook(people.members, c.Spec.WindowDays)
 	people.cut(book, c.Spec.Strata)
+	credit, err := s.creditAt(ctx, c.StartedAt)
+	if err != nil {
+		return err
+	}
 	err = s.store.Orders().Scan(ctx, func(sale store.Sale) error {
-		book.Add(uint32(sale.Contact), int(sale.Day-first)+1, sale.Cents)
+		book.Add(uint32(credit(&sale)), int(sale.Day-first)+1, sale.Cents)
 		return nil
 	})
 	if err != nil {
@@ -93,10 +97,10 @@ func (s *Service) readBook(ctx context.Context, c *model.Campaign, o *openBook, 
 }
 
 // readAgain reads what some people bought, and nobody else.
-func (s *Service) readAgain(ctx context.Context, o *openBook, dirty map[model.ContactID]struct{}) error {
+func (s *Service) readAgain(ctx context.Context, o *openBook, drawn time.Time, dirty map[model.ContactID]struct{}) error {
 	var sales []measure.Purchase
 	for id := range dirty {
-		orders, err := s.store.Orders().Of(ctx, id)
+		orders, err := s.ordersAt(ctx, id, drawn)
 		if err != nil {
 			return err
 		}

@@ -218,6 +218,7 @@ const (
 	ExclInvalid  = "invalid"
 	ExclPressure = "pressure"
 	ExclUnknown  = "erased"
+	ExclMerged   = "merged" // is one person with somebody else of the plan, or of none of its lines
 
 	ExclUniversal = "universal_holdout" // in the universal zone blanche: for the count and the plan alone
 )
@@ -292,6 +293,7 @@ type HistoryLine struct {
 	Campaign string    `json:"campaign,omitempty"`
 	Detail   string    `json:"detail"` // a code: state, reason, channel, source
 	Code     string    `json:"code,omitempty"`
+	As       string    `json:"as,omitempty"` // the address of the record that it happened to, one person with this one since
 	Cents    *Cents    `json:"total_cents,omitempty"`
 }
 

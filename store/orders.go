@@ -21,7 +21,8 @@ type Orders interface {
 	// Get finds an order by its key; ErrNotFound.
 	Get(ctx context.Context, source, id string) (model.Order, error)
 
-	// Of returns the orders of one contact, oldest first.
+	// Of returns the orders of one contact, oldest first; of a number that was
+	// united into another one, those that came under its names.
 	Of(ctx context.Context, id model.ContactID) ([]model.Order, error)
 
 	// Each visits every order, whatever its state, those that wait for their
@@ -47,4 +48,5 @@ type Sale struct {
 	Day     model.Date
 	Cents   model.Cents
 	Channel string
+	Born    model.ContactID // under whose names it came in, where that number is gone; else 0
 }

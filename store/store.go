@@ -22,6 +22,8 @@ var (
 type Store interface {
 	Contacts() Contacts
 	Orders() Orders
+	Unions() Unions
+	Marks() Marks
 	Segments() Segments
 	Frozen() FrozenSegments
 	Mappings() Mappings

@@ -63,5 +63,6 @@ type Union struct {
 // Gone is where a number went.
 type Gone struct {
 	Into model.ContactID // who has a record
+	Next model.ContactID // whom it went into, who may be gone too
 	At   time.Time       // when it went, the first time
 }

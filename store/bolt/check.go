@@ -27,13 +27,17 @@ func (e *Engine) Check(ctx context.Context) (store.Health, error) {
 	}
 	defer e.leave()
 	c := checker{e: e, ctx: ctx, health: store.Health{Schema: schema}}
-	for _, part := range c.parts() {
+	parts, err := c.withUnions()
+	if err != nil {
+		return store.Health{}, err
+	}
+	for _, part := range parts {
 		err := c.guard(part.table, func() error { return c.bucket(part.file, []byte(part.table.name), part.table, part.check) })
 		if err != nil {
 			return store.Health{}, err
 		}
 	}
-	err := c.guard(newTable("ledger"), c.ledgers)
+	err = c.guard(newTable("ledger"), c.ledgers)
 	return c.health, err
 }
 
@@ -64,6 +68,7 @@ func (c *checker) parts() []part {
 		{crm, tableAuditDetail, c.auditDetail},
 		{crm, tableAuditObject, c.auditObject},
 		{crm, tableConsent, c.consent},
+		{crm, tableRuns, c.run},
 		{crm, tableMeta, anything},
 		{send, tableMeta, anything},
 		{send, tableUnsettled, anything},
@@ -142,7 +147,7 @@ func (c *checker) contact(tx *bolt.Tx, key, body []byte) error {
 	if one.Email == "" {
 		return nil
 	}
-	id, err := indexed(tx.Bucket(bucketEmail), tableEmail, emailKey(one.Email))
+	id, err := openIndexes(tx).email.stored(emailKey(one.Email))
 	if err == nil && uint64(id) != binary.BigEndian.Uint64(key) {
 		err = errIndex
 	}
@@ -166,6 +171,19 @@ func (c *checker) index(of func(*model.Contact) string) func(*bolt.Tx, []byte, [
 		}
 		return err
 	}
+}
+
+// run checks a name that waits for its place.
+func (c *checker) run(tx *bolt.Tx, key, body []byte) error {
+	of := map[byte]func(*model.Contact) string{
+		waitEmail:    func(p *model.Contact) string { return emailKey(p.Email) },
+		waitExternal: func(p *model.Contact) string { return p.ExternalID },
+		waitCard:     func(p *model.Contact) string { return p.Card },
+	}
+	if len(key) <= runHead || of[key[4]] == nil {
+		return errBroken
+	}
+	return c.index(of[key[4]])(tx, key[runHead:], body)
 }
 
 func (c *checker) order(tx *bolt.Tx, key, body []byte) error {

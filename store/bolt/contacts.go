@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"unicode/utf8"
 
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/text/unicode/norm"
@@ -30,7 +31,14 @@ const page = 2000
 type contacts struct{ e *Engine }
 
 // emailKey is the form under which an address is found.
-func emailKey(email string) string { return model.EmailKey(norm.NFC.String(email)) }
+func emailKey(email string) string {
+	for i := range len(email) {
+		if email[i] >= utf8.RuneSelf {
+			return model.EmailKey(norm.NFC.String(email))
+		}
+	}
+	return model.EmailKey(email)
+}
 
 // Contacts are never renumbered, and the number of one that was erased is never
 // given again: the count is the last number less the erased.
@@ -75,19 +83,19 @@ func (c contacts) Get(ctx context.Context, id model.ContactID) (out model.Contac
 
 func (c contacts) ByEmail(ctx context.Context, email string) (model.Contact, error) {
 	return c.one(ctx, func(tx *bolt.Tx) (model.ContactID, error) {
-		return indexed(tx.Bucket(bucketEmail), tableEmail, emailKey(email))
+		return openIndexes(tx).email.find(emailKey(email))
 	})
 }
 
 func (c contacts) ByExternal(ctx context.Context, external string) (model.Contact, error) {
 	return c.one(ctx, func(tx *bolt.Tx) (model.ContactID, error) {
-		return indexed(tx.Bucket(bucketExternal), tableExternal, external)
+		return openIndexes(tx).external.find(external)
 	})
 }
 
 func (c contacts) ByCard(ctx context.Context, card string) (model.Contact, error) {
 	return c.one(ctx, func(tx *bolt.Tx) (model.ContactID, error) {
-		return indexed(tx.Bucket(bucketCard), tableCard, card)
+		return openIndexes(tx).card.find(card)
 	})
 }
 
@@ -222,7 +230,11 @@ func (f *file) scan(ctx context.Context, bucket, from []byte, do func(key, value
 		}
 		copied, ends = copied[:0], ends[:0]
 		err := f.view(func(tx *bolt.Tx) error {
-			c := tx.Bucket(bucket).Cursor()
+			b := tx.Bucket(bucket)
+			if b == nil { // one that is there only sometimes
+				return nil
+			}
+			c := b.Cursor()
 			for key, value := c.Seek(from); key != nil && len(ends) < page; key, value = c.Next() {
 				copied = append(append(copied, key...), value...)
 				ends = append(ends, [2]int{len(copied) - len(value), len(copied)})

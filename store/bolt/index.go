@@ -1,7 +1,9 @@
 package bolt
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -18,17 +20,25 @@ type index struct {
 	bucket  *bolt.Bucket
 	table   table
 	kind    byte // of the orders that wait for it
-	changes map[string]model.ContactID
+	changes map[string]int // of a text: where its change stands in list
+	list    []named
+	kin     *kin // of names that a union leads elsewhere
+
+	runs   *runs           // where the names of new people wait for their places
+	sieve  *sieve          // of those names, of the step of an import; nil for any other
+	bare   bool            // the index has no names yet
+	placed map[string]bool // texts that are not new: they are written in their places
 }
 
 // indexes are the three ways, in the order in which an order finds its buyer.
 type indexes struct{ email, external, card index }
 
 func openIndexes(tx *bolt.Tx) *indexes {
+	k, r := openKin(tx), openRuns(tx)
 	return &indexes{
-		email:    index{bucket: tx.Bucket(bucketEmail), table: tableEmail, kind: waitEmail},
-		external: index{bucket: tx.Bucket(bucketExternal), table: tableExternal, kind: waitExternal},
-		card:     index{bucket: tx.Bucket(bucketCard), table: tableCard, kind: waitCard},
+		email:    index{bucket: tx.Bucket(bucketEmail), table: tableEmail, kind: waitEmail, kin: k, runs: r},
+		external: index{bucket: tx.Bucket(bucketExternal), table: tableExternal, kind: waitExternal, kin: k, runs: r},
+		card:     index{bucket: tx.Bucket(bucketCard), table: tableCard, kind: waitCard, kin: k, runs: r},
 	}
 }
 
@@ -37,17 +47,56 @@ func (x *index) find(text string) (model.ContactID, error) {
 	if text == "" {
 		return 0, nil
 	}
-	if id, ok := x.changes[text]; ok {
-		return id, nil
+	if i, ok := x.changes[text]; ok {
+		return x.list[i].id, nil
 	}
-	return indexed(x.bucket, x.table, text)
+	if id, err := x.stored(text); id != 0 || err != nil {
+		return id, err
+	}
+	return x.kin.find(name{x.kind, text})
+}
+
+// stored is the contact whose own the text is, before the changes of the step.
+func (x *index) stored(text string) (model.ContactID, error) {
+	if x.bare && !x.sieve.may(x.kind, text) {
+		return 0, nil
+	}
+	if id, err := indexed(x.bucket, x.table, text); id != 0 || err != nil || !x.sieve.may(x.kind, text) {
+		return id, err
+	}
+	return x.runs.find(x.kind, text)
+}
+
+// place says that a text is not new.
+func (x *index) place(text string) {
+	if x.sieve == nil {
+		return
+	}
+	if x.placed == nil {
+		x.placed = map[string]bool{}
+	}
+	x.placed[text] = true
 }
 
 func (x *index) set(text string, id model.ContactID) {
-	if x.changes == nil {
-		x.changes = map[string]model.ContactID{}
+	if i, ok := x.changes[text]; ok {
+		x.list[i].id = id
+		return
 	}
-	x.changes[text] = id
+	if x.changes == nil {
+		x.changes = map[string]int{}
+	}
+	x.changes[text] = len(x.list)
+	x.list = append(x.list, named{text, id})
+}
+
+// grant is set for a text that nobody asks for again in the step.
+func (x *index) grant(text string, id model.ContactID) { x.list = append(x.list, named{text, id}) }
+
+// named is a text that becomes that of a contact, or of nobody.
+type named struct {
+	text string
+	id   model.ContactID
 }
 
 // move gives a contact another text. A text that belongs to somebody else is
@@ -64,6 +113,9 @@ func (x *index) move(id model.ContactID, from, to string) error {
 		if owner != 0 && owner != id {
 			return store.ErrExists
 		}
+		if owner != 0 {
+			x.place(to)
+		}
 		x.set(to, id)
 	}
 	if from == "" {
@@ -71,30 +123,37 @@ func (x *index) move(id model.ContactID, from, to string) error {
 	}
 	owner, err := x.find(from)
 	if err == nil && owner == id {
+		x.place(from)
 		x.set(from, 0)
 	}
 	return err
 }
 
-// flush writes the changes and returns the texts that somebody has now.
+// flush writes the changes and returns the texts that somebody has now. The
+// names of new people in a step of an import go into its run.
 func (x *index) flush() (given []string, err error) {
-	texts := make([]string, 0, len(x.changes))
-	for text := range x.changes {
-		texts = append(texts, text)
+	byText := func(a, b named) int { return strings.Compare(a.text, b.text) }
+	if !slices.IsSortedFunc(x.list, byText) {
+		slices.SortFunc(x.list, byText)
 	}
-	slices.Sort(texts)
-	for _, text := range texts {
-		id := x.changes[text]
-		if id == 0 {
-			err = x.bucket.Delete([]byte(text))
-		} else {
-			given = append(given, text)
-			err = putNumber(x.bucket, x.table, []byte(text), uint64(id))
+	for _, n := range x.list {
+		switch {
+		case n.id != 0 && x.sieve != nil && !x.placed[n.text]:
+			x.sieve.add(x.kind, n.text)
+			err = x.runs.add(x.kind, n.text, n.id)
+		case n.id == 0:
+			err = errors.Join(x.bucket.Delete([]byte(n.text)), x.runs.drop(x.kind, n.text))
+		default:
+			err = errors.Join(putNumber(x.bucket, x.table, []byte(n.text), uint64(n.id)), x.runs.drop(x.kind, n.text))
 		}
 		if err != nil {
 			return nil, err
 		}
+		if n.id != 0 {
+			given = append(given, n.text)
+		}
 	}
+	x.changes, x.list, x.bare = nil, nil, false
 	return given, nil
 }
 
@@ -102,12 +161,11 @@ func (x *index) flush() (given []string, err error) {
 func (xs *indexes) flush(tx *bolt.Tx) error {
 	waiting := openWaiting(tx)
 	var attach []uint64
-	for _, x := range []*index{&xs.email, &xs.external, &xs.card} {
+	for _, x := range []*index{&xs.card, &xs.email, &xs.external} { // as their kinds are ordered in a run
 		given, err := x.flush()
 		if err != nil {
 			return err
 		}
-		x.changes = nil
 		attach = append(attach, waiting.under(x.kind, given)...)
 	}
 	if len(attach) == 0 {

@@ -18,10 +18,21 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 		return nil, err
 	}
 	defer c.e.leave()
+	step, stepping := store.StepOf(ctx)
+	if stepping {
+		if err := c.e.readyForRuns(ctx); err != nil {
+			return nil, err
+		}
+	}
 	out := make([]store.Merged, len(rows))
 	err := c.e.crm.update(ctx, func(tx *bolt.Tx) error {
 		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), pen: newConsentPen(ctx, tx, now), now: kept(now), out: out}
 		m.bucket.FillPercent = 0.9 // new contacts come at the end
+		if stepping {
+			if err := m.indexes.leaveRun(tx, &c.e.sieve); err != nil {
+				return err
+			}
+		}
 		if err := m.find(ctx, rows); err != nil {
 			return err
 		}
@@ -31,12 +42,25 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 		if err := m.pen.flush(); err != nil {
 			return err
 		}
+		if stepping {
+			if err := putMark(tx, step.Key, step.Body(changesOf(out), 0), step.At); err != nil {
+				return err
+			}
+		}
 		return m.indexes.flush(tx)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+func changesOf(merged []store.Merged) []store.Change {
+	out := make([]store.Change, len(merged))
+	for i := range merged {
+		out[i] = merged[i].Change
+	}
+	return out
 }
 
 // merger is one step of an import.
@@ -62,8 +86,12 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 		}
 		keys[i], m.order[i] = emailKey(rows[i].Email), i
 	}
-	slices.SortFunc(m.order, func(a, b int) int { return cmp.Compare(keys[a], keys[b]) })
+	slices.SortFunc(m.order, func(a, b int) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+	apart := true // nobody comes twice, and everybody has an address
 	for n, i := range m.order {
+		if keys[i] == "" || n > 0 && keys[i] == keys[m.order[n-1]] {
+			apart = false
+		}
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -79,7 +107,10 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 		if m.out[i].ID != 0 {
 			continue
 		}
-		id, err := m.known(keys[i], &rows[i]) // of an earlier row of this step
+		id, err := model.ContactID(0), error(nil)
+		if !apart {
+			id, err = m.known(keys[i], &rows[i]) // of an earlier row of this step
+		}
 		if err != nil {
 			return err
 		}
@@ -87,9 +118,16 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 			last++
 			id = last
 			m.out[i].Change = store.Created
-			m.claim(id, keys[i], &rows[i])
+			if !apart {
+				m.claim(id, keys[i], &rows[i])
+			}
 		}
 		m.out[i].ID = id
+	}
+	for _, i := range m.order {
+		if apart && m.out[i].Change == store.Created {
+			m.indexes.email.grant(keys[i], m.out[i].ID)
+		}
 	}
 	slices.SortFunc(m.order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(m.out[a].ID, m.out[b].ID), cmp.Compare(a, b))
@@ -192,6 +230,9 @@ func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []
 func (m *merger) row(c, row *model.Contact) (bool, error) {
 	r := *row
 	r.BasisAt = kept(r.BasisAt)
+	if err := m.united(c, &r, row); err != nil {
+		return false, err
+	}
 	external, card := c.ExternalID, c.Card
 	if r.ExternalID != "" {
 		switch err := m.indexes.external.move(c.ID, external, r.ExternalID); {
@@ -230,7 +271,7 @@ func putContact(b *bolt.Bucket, pen *consentPen, before model.Stance, c *model.C
 
 func sealContact(b *bolt.Bucket, c *model.Contact, tail string) error {
 	key := key64(uint64(c.ID))
-	return b.Put(key, tableContact.seal(key, appendContact(blank(192), c, tail)))
+	return b.Put(key, tableContact.seal(key, appendContact(blank(256), c, tail)))
 }
 
 // errMissing is an index that points nowhere.

@@ -68,7 +68,14 @@ func (o orders) Of(ctx context.Context, id model.ContactID) (out []model.Order, 
 	}
 	defer o.e.leave()
 	err = o.e.crm.view(func(tx *bolt.Tx) error {
-		return eachLogged(tx, id, func(k logKey, _ logLine) error {
+		who, mine, err := bearersOf(tx, id)
+		if err != nil {
+			return err
+		}
+		return eachLogged(tx, who, func(k logKey, _ logLine) error {
+			if ours, err := mine(k.seq()); err != nil || !ours {
+				return err
+			}
 			var one model.Order
 			if err := getOrder(tx, k.seq(), &one); err != nil {
 				return err
@@ -102,12 +109,16 @@ func (o orders) Scan(ctx context.Context, f func(store.Sale) error) error {
 		return err
 	}
 	defer o.e.leave()
+	moved, err := o.moved()
+	if err != nil {
+		return err
+	}
 	return o.e.crm.scan(ctx, bucketOrderLog, nil, func(key, value []byte) error {
 		k, line, err := openLogLine(key, value)
 		if err != nil || line.status != model.OrderPaid {
 			return err
 		}
-		return f(store.Sale{Contact: k.contact(), Day: k.day(), Cents: line.total, Channel: line.channel})
+		return f(store.Sale{Contact: k.contact(), Day: k.day(), Cents: line.total, Channel: line.channel, Born: moved[k.seq()]})
 	})
 }
 

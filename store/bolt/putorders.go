@@ -37,12 +37,28 @@ func (o orders) Put(ctx context.Context, list []model.Order) ([]store.OrderPut, 
 				return err
 			}
 		}
+		if step, ok := store.StepOf(ctx); ok {
+			if err := putMark(tx, step.Key, step.Body(orderChanges(out)), step.At); err != nil {
+				return err
+			}
+		}
 		return s.flush()
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+func orderChanges(puts []store.OrderPut) (changes []store.Change, unmatched int) {
+	changes = make([]store.Change, len(puts))
+	for i, p := range puts {
+		changes[i] = p.Change
+		if p.Contact == 0 {
+			unmatched++
+		}
+	}
+	return changes, unmatched
 }
 
 // orderStep changes orders; what belongs to other tables is collected and
@@ -132,6 +148,9 @@ func (s *orderStep) put(seq uint64, given *model.Order) (store.OrderPut, error) 
 			return store.OrderPut{}, err
 		}
 		next.Contact = buyer
+		if err := s.indexes.bear(seq, &next); err != nil {
+			return store.OrderPut{}, err
+		}
 	}
 	put := store.OrderPut{Contact: next.Contact, Change: store.Updated}
 	if old.Contact != next.Contact {
@@ -250,6 +269,9 @@ func attachOrders(tx *bolt.Tx, xs *indexes, seqs []uint64) error {
 		s.forget(seq, &o)
 		attached := o
 		attached.Contact = buyer
+		if err := xs.bear(seq, &attached); err != nil {
+			return err
+		}
 		s.remember(seq, &attached)
 		if err := putOrder(tx, seq, &attached); err != nil {
 			return err

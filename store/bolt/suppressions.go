@@ -122,6 +122,10 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 	if err := store.CheckSuppressions(emails, each); err != nil {
 		return err
 	}
+	emails, each, err := s.e.spread(emails, each)
+	if err != nil {
+		return err
+	}
 	list, h := make([]entry, len(emails)), s.e.hasher()
 	for i, email := range emails {
 		list[i] = entry{h.of(email), each[i]}
@@ -134,7 +138,7 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 			if err != nil {
 				return err
 			}
-			if !store.Outweighs(one.why.Reason, old.Reason) {
+			if !store.Outweighs(one.why.Reason, old.Reason) && !ofItsOwn(one.why, old) {
 				continue
 			}
 			if err := putSuppression(b, one.address, one.why); err != nil {

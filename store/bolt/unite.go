@@ -257,7 +257,7 @@ func (u unions) All(ctx context.Context) (map[model.ContactID]store.Gone, error)
 				return err
 			}
 			root, err := k.root(gone)
-			out[gone] = store.Gone{Into: root, At: rec.at}
+			out[gone] = store.Gone{Into: root, Next: rec.into, At: rec.at}
 			return err
 		})
 	})

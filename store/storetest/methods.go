@@ -37,6 +37,20 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Orders.Of":   func(s store.Store) error { return of(s.Orders().Of(ctx, 1)) },
 		"Orders.Each": func(s store.Store) error { return s.Orders().Each(ctx, func(*model.Order) error { return nil }) },
 		"Orders.Scan": func(s store.Store) error { return s.Orders().Scan(ctx, func(store.Sale) error { return nil }) },
+		"Unions.Unite": func(s store.Store) error {
+			return of(s.Unions().Unite(ctx, store.Pair{Keep: 1, Gone: 2}, start, func(a, _ model.Contact) (model.Contact, error) { return a, nil }))
+		},
+		"Unions.Divide": func(s store.Store) error {
+			_, _, err := s.Unions().Divide(ctx, 1, start)
+			return err
+		},
+		"Unions.Of":       func(s store.Store) error { return of(s.Unions().Of(ctx, 1)) },
+		"Unions.All":      func(s store.Store) error { return of(s.Unions().All(ctx)) },
+		"Unions.Whose":    func(s store.Store) error { return of(s.Unions().Whose(ctx, "x")) },
+		"Unions.SetApart": func(s store.Store) error { return s.Unions().SetApart(ctx, 1, 2, start) },
+		"Unions.Apart": func(s store.Store) error {
+			return s.Unions().Apart(ctx, func(_, _ model.ContactID) error { return nil })
+		},
 		"Campaigns.Create": func(s store.Store) error {
 			return of(s.Campaigns().Create(ctx, model.Campaign{Name: "a"}))
 		},
@@ -122,6 +136,10 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Disarmed": func(s store.Store) error { return of2(s.Disarmed(ctx)) },
 		"Arm":      func(s store.Store) error { return s.Arm(ctx) },
 		"Erase":    func(s store.Store) error { return s.Erase(ctx, 1, start) },
+		"EraseMany": func(s store.Store) error {
+			return of(s.EraseMany(ctx, []model.ContactID{1}, start))
+		},
+		"Sweep":    func(s store.Store) error { return of(s.Sweep(ctx, []string{"lea@mail.example"})) },
 		"Erasures": func(s store.Store) error { return s.Erasures(ctx, io.Discard) },
 		"Replay":   func(s store.Store) error { return of(s.Replay(ctx, strings.NewReader(""))) },
 		"Check":    func(s store.Store) error { return of(s.Check(ctx)) },

@@ -49,9 +49,11 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 	}{
 		{"Contacts", testContacts},
 		{"Orders", testOrders},
+		{"Unions", testUnions},
 		{"Campaigns", testCampaigns},
 		{"Segments", testSegments},
 		{"Frozen", testFrozen},
+		{"Mappings", testMappings},
 		{"Pacing", testPacing},
 		{"Operators", testOperators},
 		{"Audit", testAudit},

@@ -114,6 +114,10 @@ func Fact(p *i18n.Printer, l model.HistoryLine) string { return known(p, "contac
 // Detail is the rest of a line of the history: what became of a message, which
 // legal ground, why an opposition.
 func Detail(p *i18n.Printer, l model.HistoryLine) string {
+	if as := l.As; as != "" {
+		l.As = ""
+		return strings.TrimPrefix(Detail(p, l)+dash(p.T("contact.as", "email", p.Value(as))), " · ")
+	}
 	switch l.Kind {
 	case "message":
 		return strings.TrimSpace(Recipient(p, l.Detail) + " " + p.Value(l.Code))
