@@ -151,6 +151,7 @@ func (s *session) ask(line string, wait time.Duration) (int, error) {
 
 // say writes one line.
 func (s *session) say(line string, until time.Time) error {
+	s.writes = until
 	_ = s.line.SetWriteDeadline(until)
 	s.out = append(append(s.out[:0], line...), '\r', '\n')
 	_, err := s.line.Write(s.out)

@@ -128,6 +128,7 @@ func (s *session) encrypt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.in.armed, s.writes = time.Time{}, time.Time{}
 	_ = s.raw.SetDeadline(time.Time{})
 	t := tls.Client(s.raw, conf)
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Connect)

@@ -218,7 +218,7 @@ const coalesced = 64 << 10
 // writeAll writes the text and what stands around it: at once on a plain line,
 // where the kernel gathers the pieces.
 func (s *session) writeAll() (int, error) {
-	_ = s.line.SetWriteDeadline(time.Now().Add(s.cfg.Timeouts.Transfer))
+	s.writeWithin(s.cfg.Timeouts.Transfer)
 	if s.tls != nil && len(s.text) <= coalesced {
 		s.head = append(append(s.head, s.text...), s.out...)
 		return s.line.Write(s.head)

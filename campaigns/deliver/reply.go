@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
 	"time"
 )
@@ -36,6 +37,7 @@ type reader struct {
 	r, w   int // what is read and not yet used
 	all    int // bytes of the session
 	until  time.Time
+	armed  time.Time // when a read of conn ends at the latest, as was last said
 
 	code int
 	said []byte // text of the reply, bounded, with the enhanced code in front
@@ -66,9 +68,8 @@ func (h *reader) release() {
 // each line.
 func (h *reader) reply(until time.Time, each func(n int, text []byte)) (int, error) {
 	h.code, h.said, h.until = 0, h.said[:0], until
-	armed := false
 	for n, size := 0, 0; ; n++ {
-		line, err := h.line(&armed, n > 0)
+		line, err := h.line(n > 0)
 		if err != nil {
 			return 0, err
 		}
@@ -91,7 +92,7 @@ func (h *reader) reply(until time.Time, each func(n int, text []byte)) (int, err
 }
 
 // line is the next line with its end, valid until the next call.
-func (h *reader) line(armed *bool, begun bool) ([]byte, error) {
+func (h *reader) line(begun bool) ([]byte, error) {
 	seen := h.r
 	for {
 		if i := bytes.IndexByte(h.buf[seen:h.w], '\n'); i >= 0 {
@@ -107,11 +108,7 @@ func (h *reader) line(armed *bool, begun bool) ([]byte, error) {
 		if h.w == len(h.buf) {
 			return nil, errLongLine
 		}
-		if !*armed {
-			*armed = true
-			_ = h.conn.SetReadDeadline(h.until)
-		}
-		n, err := h.conn.Read(h.buf[h.w:])
+		n, err := h.read()
 		h.w += n
 		if h.all += n; h.all > h.limits.Session {
 			return nil, errLongSession
@@ -123,6 +120,25 @@ func (h *reader) line(armed *bool, begun bool) ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// read reads once, until the moment that holds. The line knows one that is not
+// later, mostly of a reply before: when that passes, it is told the new one.
+func (h *reader) read() (int, error) {
+	if h.armed.IsZero() || h.armed.After(h.until) {
+		h.arm()
+	}
+	n, err := h.conn.Read(h.buf[h.w:])
+	if n == 0 && h.armed.Before(h.until) && errors.Is(err, os.ErrDeadlineExceeded) {
+		h.arm()
+		n, err = h.conn.Read(h.buf[h.w:])
+	}
+	return n, err
+}
+
+func (h *reader) arm() {
+	h.armed = h.until
+	_ = h.conn.SetReadDeadline(h.until)
 }
 
 // parseLine takes a reply line apart; code 0 is not a reply (RFC 5321, 4.2).

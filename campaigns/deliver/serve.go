@@ -205,7 +205,7 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 		s.spoilt = true
 	}
 	again := r.Result == model.SendNotStarted && p.retry(s, j, &r)
-	var said, gone news // of j, and of a next that cannot go back
+	var gone news // of a next that cannot go back
 	p.mu.Lock()
 	j.line = nil
 	if j.cut {
@@ -217,20 +217,23 @@ func (p *Pool) land(s *session, j, next *job, r model.Receipt) *job {
 	next, gone = p.goOn(s, next)
 	if again {
 		j.tries++
-		said = p.putBack(j)
+		s.news = p.putBack(j)
 	} else {
 		if r.Result == model.SendNotStarted {
 			r.Err = trouble(p.cfg.Address(), &r)
 		}
-		said = p.settle(j, r)
+		s.news = p.settle(j, r)
 	}
 	if next == nil && !s.spoilt && !p.served(s) {
 		s.soon = true
 		p.soon++
 	}
 	p.mu.Unlock()
-	gone.tell()
-	said.tell()
+	if gone.to != nil {
+		tellAll([]news{gone})
+	}
+	s.news.tell()
+	s.news = news{}
 	return next
 }
 

@@ -32,6 +32,9 @@ type session struct {
 	vec             [3][]byte
 	bufs            net.Buffers
 
+	news   news      // of the message that has just landed
+	writes time.Time // until when the line takes writes, as was last said
+
 	proved [2]bool     // told to the manner of the pool
 	idle   bool        // waits in the pool, under its mutex
 	soon   bool        // is about to take the next message, under the same
@@ -133,9 +136,19 @@ func (s *session) point(c command) {
 	}
 }
 
+// writeWithin gives the next write a time, and up to a sixteenth more: the line is
+// not told anew for each message.
+func (s *session) writeWithin(within time.Duration) {
+	until := time.Now().Add(within)
+	if s.writes.Before(until) || s.writes.Sub(until) > within/16 {
+		s.writes = until.Add(within / 16)
+		_ = s.line.SetWriteDeadline(s.writes)
+	}
+}
+
 // write writes within a time, and on failure listens whether the peer says why.
 func (s *session) write(b []byte, within time.Duration) error {
-	_ = s.line.SetWriteDeadline(time.Now().Add(within))
+	s.writeWithin(within)
 	_, err := s.line.Write(b)
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"blanche/model"
-	"blanche/store"
 )
 
 // maxBatch is the most results, and the most intents, in one commit.
@@ -16,18 +15,8 @@ const maxBatch = 200
 // assembleMost is how long a result or an intent may wait for others.
 const assembleMost = 2 * time.Millisecond
 
-// Delays while the store refuses to write.
-const (
-	storeFirst = 250 * time.Millisecond
-	storeLast  = 30 * time.Second
-)
-
 // errNotWritten says that an intent was not announced: nothing may be sent.
 var errNotWritten = errors.New("the store does not take intents for now")
-
-// errAbandoned says that a result could not be written before the end: the
-// recipient will be uncertain at the next opening.
-var errAbandoned = errors.New("stopped before the result was durable")
 
 // party is told what became of what it asked for, by the committer.
 type party interface {
@@ -66,6 +55,11 @@ type committer struct {
 	given   bool          // up: nothing is written any more
 	wake    chan struct{} // of capacity 1: there is something
 	timer   *time.Timer
+
+	// Memory that is used again.
+	used     [2][]ticket // of results and intents that are written
+	outcomes []model.Outcome
+	asked    []model.Intent
 
 	open  int      // intents that are durable, or may be, and have no durable result: at most W
 	bad   bool     // the last commit failed
@@ -146,9 +140,10 @@ func (c *committer) gather() (results, intents []ticket, closed bool) {
 	c.mu.Lock()
 	c.sign()
 	defer c.mu.Unlock()
-	results, c.results = cutOff(c.results, maxBatch)
+	results, c.results = cutOff(c.results, maxBatch, c.used[0])
 	room := c.w.opt.Window - c.open + counted(results)
-	intents, c.intents = cutOff(c.intents, max(0, min(room, maxBatch)))
+	intents, c.intents = cutOff(c.intents, max(0, min(room, maxBatch)), c.used[1])
+	c.used = [2][]ticket{}
 	return results, intents, c.closed
 }
 
@@ -184,12 +179,19 @@ func (c *committer) assemble() {
 	c.timer.Stop()
 }
 
-// cutOff takes at most n.
-func cutOff(all []ticket, n int) (batch, rest []ticket) {
+// cutOff takes at most n; the rest is in memory that is given for it.
+func cutOff(all []ticket, n int, memory []ticket) (batch, rest []ticket) {
 	if len(all) <= n {
-		return all, nil
+		return all, memory
 	}
-	return all[:n:n], append([]ticket(nil), all[n:]...)
+	return all[:n:n], append(memory, all[n:]...)
+}
+
+// spent keeps the memory of tickets that nobody looks at any more.
+func (c *committer) spent(results, intents []ticket) {
+	clear(results)
+	clear(intents)
+	c.used = [2][]ticket{results[:0], intents[:0]}
 }
 
 // counted is how many of some results end an intent that counts in W: those
@@ -274,24 +276,10 @@ func (c *committer) write(results, intents []ticket) {
 			leave = append(leave, t.who.(*flight))
 		}
 	}
+	c.spent(results, intents)
 	c.w.outbox.put(leave...)
 	c.w.traffic.dispatch()
 	c.w.watch.poke()
-}
-
-// failed keeps the results for later, and lets no message of the intents leave.
-func (c *committer) failed(results, intents []ticket, err error) {
-	if len(intents) > 0 && unreadableList(err) {
-		c.w.pauseAll(WhySuppress)
-	}
-	c.stuck, c.alone, c.delay = results, len(results) > 1, storeFirst
-	for _, t := range intents {
-		c.count(t) // it may be durable all the same
-		t.who.announced(false, errNotWritten)
-	}
-	if hopeless(err) || unreadableList(err) {
-		c.flush() // the store works: find which one it is
-	}
 }
 
 // yield lets others claim, unless results are stuck.
@@ -303,125 +291,15 @@ func (c *committer) yield() {
 
 // commit is not interrupted: whether it happened must be known.
 func (c *committer) commit(results, intents []ticket) ([]bool, error) {
-	os := make([]model.Outcome, len(results))
-	for i, t := range results {
-		os[i] = *t.result
+	os, is := c.outcomes[:0], c.asked[:0]
+	for _, t := range results {
+		os = append(os, *t.result)
 	}
-	is := make([]model.Intent, len(intents))
-	for i, t := range intents {
-		is[i] = *t.intent
+	for _, t := range intents {
+		is = append(is, *t.intent)
 	}
+	c.outcomes, c.asked = os, is
 	c.w.at("commit.before")
 	defer c.w.at("commit.after")
 	return c.w.opt.Ledger.Commit(context.Background(), os, is)
-}
-
-// retry waits, refusing intents meanwhile, then tries to write what is stuck. It
-// reports whether to go on.
-func (c *committer) retry(force context.Context) bool {
-	timer := time.NewTimer(c.delay)
-	defer timer.Stop()
-	for waiting := true; waiting; {
-		c.takeIn()
-		select {
-		case <-c.wake:
-		case <-timer.C:
-			waiting = false
-		case <-force.Done():
-			c.abandon()
-			return false
-		}
-	}
-	c.delay = min(2*c.delay, storeLast)
-	c.flush()
-	c.yield()
-	return true
-}
-
-// takeIn refuses the intents that wait and lets the results wait with those that
-// are stuck.
-func (c *committer) takeIn() {
-	c.mu.Lock()
-	c.sign()
-	intents := c.intents
-	c.intents = nil
-	c.mu.Unlock()
-	for _, t := range intents {
-		t.who.announced(false, errNotWritten)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stuck = append(c.stuck, c.results...)
-	c.results = nil
-}
-
-// flush writes what is stuck, as far as the store lets it.
-func (c *committer) flush() {
-	for len(c.stuck) > 0 {
-		n := min(len(c.stuck), maxBatch)
-		if c.alone {
-			n = 1
-		}
-		_, err := c.commit(c.stuck[:n], nil)
-		c.tell(err)
-		switch {
-		case hopeless(err) && n > 1:
-			c.alone = true
-			continue
-		case hopeless(err):
-			c.w.notSettled(*c.stuck[0].result, err)
-			c.settled(c.stuck[0], err)
-			c.stuck = c.stuck[1:]
-			continue
-		case err != nil:
-			c.alone = len(c.stuck) > 1
-			c.stuck = append(c.stuck[n:], c.stuck[:n]...) // the others first, next time
-			return
-		}
-		for _, t := range c.stuck[:n] {
-			c.settled(t, nil)
-		}
-		c.stuck = c.stuck[n:]
-	}
-	c.alone = false
-	c.w.traffic.dispatch()
-	c.w.watch.poke()
-}
-
-// hopeless reports that the ledger understood and will never write this: trying
-// again would hold everybody up for ever.
-func hopeless(err error) bool {
-	return err != nil && (model.KindOf(err) == model.KindInvalid || errors.Is(err, store.ErrNotFound))
-}
-
-// tell says how the store does; one that refuses for good is well.
-func (c *committer) tell(err error) {
-	if hopeless(err) || unreadableList(err) {
-		err = nil
-	}
-	if err != nil || c.bad {
-		c.w.storeTrouble(err)
-	}
-	c.bad = err != nil
-}
-
-// abandon answers everybody at a forced end.
-func (c *committer) abandon() {
-	c.mu.Lock()
-	c.given = true
-	all := append(append(append(c.stuck, c.results...), c.intents...), c.signs...)
-	c.stuck, c.results, c.intents, c.signs = nil, nil, nil, nil
-	c.mu.Unlock()
-	c.yield()
-	for _, t := range all {
-		t.giveUp()
-	}
-}
-
-func (t ticket) giveUp() {
-	if t.intent != nil {
-		t.who.announced(false, errAbandoned)
-		return
-	}
-	t.who.settled(errAbandoned)
 }

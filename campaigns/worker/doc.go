@@ -30,8 +30,8 @@
 // traffic.go decides who leaves next, under the paces of lane.go and bucket.go;
 // carry.go takes it from hand to hand: composed by a crew (crew.go), announced,
 // handed over by the outbox (outbox.go), settled; commit.go groups what is to be
-// durable; judge.go says what an answer means, toofast.txt which words mean
-// "slower".
+// durable, stuck.go keeps what could not be; judge.go says what an answer means,
+// toofast.txt which words mean "slower".
 //
 // What holds it back: gate.go while the relay is in trouble, clerk.go while the
 // disk is nearly full or a lane has had the messages of its day, hours.go outside

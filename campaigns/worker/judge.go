@@ -82,10 +82,11 @@ const dropsBeforeDeferral = 3
 
 // judge turns the answer of a relay into a state of the ledger.
 func (w *Worker) judge(r *run, c model.Claim, a *model.Receipt) model.Outcome {
+	if a.Result == model.SendAccepted {
+		return model.Outcome{State: model.StateAccepted, Attempts: c.Attempts + 1}
+	}
 	o := model.Outcome{Attempts: c.Attempts + 1, Code: a.Reason(), Text: a.Text}
 	switch a.Result {
-	case model.SendAccepted:
-		o.State, o.Text = model.StateAccepted, ""
 	case model.SendRefused:
 		o.State = model.StateRefused
 	case model.SendUncertain:
@@ -121,6 +122,9 @@ func (w *Worker) deferral(o *model.Outcome) {
 
 // tell shows the answers that are not the usual one.
 func (w *Worker) tell(r *run, email string, o *model.Outcome) {
+	if o.State == model.StateAccepted {
+		return
+	}
 	said := o.Code + " " + o.Text
 	switch o.State {
 	case model.StateDeferred:

@@ -96,7 +96,7 @@ func (s *ledgerStep) settled(c *campaignLedger, o *model.Outcome) error {
 	case o.State == model.StatePlanned:
 		return s.lower(c, o.Ordinal) // the tries made before this claim stay known
 	case o.State == model.StateAccepted && o.Attempts <= 1:
-		return c.exception.Delete(key32(uint32(o.Ordinal)))
+		return c.dropException(o.Ordinal)
 	}
 	x := exception{attempts: max(o.Attempts, 0), code: o.Code, text: o.Text}
 	if o.State == model.StateAccepted {

@@ -105,6 +105,8 @@ type campaignLedger struct {
 	head      head
 	pages     map[uint32]*openPage // changed in this transaction
 	known     map[uint32]people    // pages of the plan, as far as they were asked for
+	seeker    *bolt.Cursor         // of the exceptions
+	key       [4]byte              // the last that it sought
 	sorted    bool                 // the retry index was put in order in this transaction
 }
 
@@ -264,29 +266,6 @@ func (c *campaignLedger) flush() error {
 		}
 	}
 	return nil
-}
-
-func (c *campaignLedger) getException(o model.Ordinal) (x exception, found bool, err error) {
-	key := key32(uint32(o))
-	value := c.exception.Get(key)
-	if value == nil {
-		return x, false, nil
-	}
-	t := tableException.of(c.id)
-	body, err := t.open(key, value)
-	if err != nil {
-		return x, false, err
-	}
-	if x, err = decodeException(body); err != nil {
-		return x, false, t.damaged(key, err)
-	}
-	return x, true, nil
-}
-
-func (c *campaignLedger) putException(o model.Ordinal, x exception) error {
-	x.code, x.text = store.Cut(x.code, store.MaxCode), store.Cut(x.text, store.MaxSaid)
-	key := key32(uint32(o))
-	return c.exception.Put(key, tableException.of(c.id).seal(key, appendException(blank(32+len(x.text)), x)))
 }
 
 // ledgerStep is one durable step, which may touch several campaigns.
