@@ -28,14 +28,14 @@ func (b *builder) actions() []action.Action {
 	}
 	return []action.Action{
 		action.New("segment.add", "a").Off(b.unread),
-		action.New("segment.add_other", "A").Off(b.unread),
 		action.New("segment.change", "enter").Off(b.unread),
-		action.New("segment.turn", "o").Off(b.ungrouped),
-		action.New("segment.negate", "n").Off(b.unread),
-		action.New("segment.drop", "x").Danger(action.Reversible).Off(b.unread),
 		action.New("segment.why", "w").Need(model.ReadContacts).Off(b.nobody),
 		action.New("segment.to_text", "t").Alias("texte"),
 		action.New("segment.save", "ctrl+s", "s").Need(model.SaveSegments).Off(b.unread),
+		action.New("segment.add_other", "A").Off(b.unread),
+		action.New("segment.turn", "o").Off(b.ungrouped),
+		action.New("segment.negate", "n").Off(b.unread),
+		action.New("segment.drop", "x").Danger(action.Reversible).Off(b.unread),
 		action.New("segment.undo", "z").Off(b.unchanged).Hidden(),
 		action.New("segment.close", "esc").Hidden(),
 	}

@@ -2,6 +2,7 @@ package segments
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -314,10 +315,8 @@ func (c *cond) text() string {
 	case "exists":
 		return name + " exists"
 	case "birthday":
-		if name == "birth" {
-			return "birthday in next " + c.value + "d"
-		}
-		return "anniversary(" + name + ") in next " + c.value + "d"
+		days, _ := strconv.Atoi(c.value) // the reader refuses 0
+		return model.RuleAnniversary{Field: name, Days: days}.String()
 	case "in":
 		return name + " in [" + c.value + "]"
 	}

@@ -131,13 +131,13 @@ func (o *overlap) view(w, h int) []string {
 // what they share stands under the same cells.
 func (o *overlap) scale(w, all int) []string {
 	th := o.x.s.Th
-	room := w - 6
+	room := w - 8
 	onlyA, both := cells(room, o.is.OnlyA.Matched, all), cells(room, o.is.Both.Matched, all)
 	onlyB := cells(room, o.is.OnlyB.Matched, all)
 	full := func(n int) string { return frame.Clip(repeat(th.G.Full, n), n) }
 	first := th.Accent.Render(full(onlyA)) + th.Good.Render(full(both))
 	second := frame.Blank(onlyA) + th.Good.Render(full(both)) + th.Blanche.Render(repeat(th.G.Dense, onlyB))
-	return []string{frame.Fit("A "+th.G.Bar+" "+first, w), frame.Fit("B "+th.G.Bar+" "+second, w)}
+	return []string{frame.Fit("  A "+th.G.Bar+" "+first, w), frame.Fit("  B "+th.G.Bar+" "+second, w)}
 }
 
 // cells is n of all as a number of cells; what is not nothing has one.

@@ -10,7 +10,7 @@ import (
 )
 
 // rowLabel is the width of the names of the rows.
-const rowLabel = 11
+const rowLabel = 9
 
 // view draws the grid, each cell with its people and what they are worth, then
 // what each class is worth.
@@ -25,7 +25,7 @@ func (g *grid) view(w, h int) []string {
 	case g.is.Customers == 0:
 		return empty.Lines(th, p, w, h, p.T("segment.rfm.empty"), action.New("segment.close", "esc"))
 	}
-	cw := max((w-rowLabel-2)/scores, 8)
+	cw := max((w-rowLabel)/scores, 8)
 	tall := 2
 	if h >= 30 {
 		tall = 4
@@ -91,7 +91,7 @@ func (g *grid) cellLine(c campaigns.RFMCell, line, cw, tall int) string {
 	text := ""
 	switch {
 	case line == 0:
-		text = g.level(c.Customers) + " " + p.Int(c.Customers)
+		text = g.level(c.Customers) + p.Int(c.Customers)
 		if tall == 2 && c.Customers > 0 {
 			text += " " + p.MoneyShort(c.Average)
 		}

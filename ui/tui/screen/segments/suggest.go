@@ -183,6 +183,8 @@ func (c *cond) days() []choice {
 }
 
 // scopes are the usual ways to narrow orders or a moment.
+//
+//i18n:keys segment.scope.*
 func (c *cond) scopes() []choice {
 	p := c.b.x.s.P
 	out := []choice{{"", p.T("segment.ever"), ""}}
@@ -197,7 +199,7 @@ func (c *cond) scopes() []choice {
 		values []string
 	}{{"channel", c.b.form.Channels}, {"category", c.b.form.Categories}, {"code", c.b.form.Codes}} {
 		for _, v := range x.values[:min(len(x.values), 6)] {
-			out = append(out, choice{value: x.word + " = " + model.QuoteRule(v), label: p.T("segment.scope_"+x.word) + " " + v})
+			out = append(out, choice{value: x.word + " = " + model.QuoteRule(v), label: p.T("segment.scope."+x.word) + " " + v})
 		}
 	}
 	return out
