@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"time"
 
 	"blanche/campaigns/audience"
 	"blanche/campaigns/intake"
@@ -14,6 +15,10 @@ import (
 // Import brings a file in. What was committed before an interruption stays,
 // consistent; the same file again completes it.
 func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportReport, error) {
+	ctx, err := declared(ctx, &r)
+	if err != nil {
+		return model.ImportReport{}, err
+	}
 	o, sum := s.intake(&r), sha256.New()
 	var titles []string
 	if err := s.recall(ctx, &r, &o, &titles); err != nil {
@@ -53,13 +58,14 @@ func (s *Service) noteImport(ctx context.Context, r *model.ImportReport, failed 
 func (s *Service) intake(r *ImportRequest) intake.Options {
 	o := intake.Options{
 		Kind: intake.Kind(r.Kind), Name: r.Name, Source: r.Source, Map: r.Map, Encoding: r.Encoding, Delimiter: r.Delimiter, DateOrder: r.DateOrder,
-		Decimal: r.Decimal, Sheet: r.Sheet, Part: r.Part, Mapping: r.Mapping,
-		Basis: r.Basis, BasisSource: r.BasisSource, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
+		Decimal: r.Decimal, Sheet: r.Sheet, Part: r.Part, Correct: corrections(r.Correct), Mapping: r.Mapping,
+		Basis: r.Basis, BasisSource: r.BasisSource, BasisAt: r.BasisAt, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
 		Now: s.Now(), Zone: s.cfg.Zone, Rejects: r.Rejects,
 		Reserved: audience.IsField, Contacts: watchedContacts{s.store.Contacts(), s}, Orders: watchedOrders{s.store.Orders(), s}, Suppressions: quieted{s.store.Suppressions(), s},
+		Marks: s.store.Marks(),
 	}
 	if r.Progress != nil {
-		o.Progress = func(done, total int64, rows int) { r.Progress(ImportProgress{Bytes: done, Size: total, Rows: rows}) }
+		o.Progress = pacedProgress(r.Progress)
 	}
 	o.Yield = s.yielding()
 	if s.opt.Spool != nil {
@@ -67,6 +73,25 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 	}
 	return o
 }
+
+// pacedProgress tells how far an import is with its rate, and the time that the
+// rest will take at the pace of what is done.
+func pacedProgress(tell func(ImportProgress)) func(done, total int64, rows int) {
+	begun := time.Now()
+	return func(done, total int64, rows int) {
+		p, took := ImportProgress{Bytes: done, Size: total, Rows: rows}, time.Since(begun)
+		if took > 0 && rows > 0 {
+			p.RowsPerSecond = float64(rows) / took.Seconds()
+		}
+		if done > 0 && total > 0 && took >= progressKnown {
+			p.Left = time.Duration(float64(took) * float64(max(total-done, 0)) / float64(done))
+		}
+		tell(p)
+	}
+}
+
+// progressKnown is how long an import has to last before it foretells its end.
+const progressKnown = time.Second / 2
 
 // quieted are the suppressions of an import: once those of a stretch of it are
 // noted, nothing is under way to any of them.
@@ -93,7 +118,7 @@ func (s *Service) LookAtFile(ctx context.Context, r ImportRequest) (FileLook, er
 	if err != nil {
 		return FileLook{}, err
 	}
-	look := FileLook{Sheets: p.Sheets, Parts: p.Parts, Report: model.ImportReport{
+	look := FileLook{Missing: p.Missing, Sheets: p.Sheets, Parts: p.Parts, Report: model.ImportReport{
 		Kind: r.Kind, File: r.Name, Encoding: p.Encoding, Delimiter: p.Delimiter, Decimal: p.Decimal, DateOrder: p.DateOrder, Profile: p.Profile, Rows: p.Rows,
 		Sheet: p.Sheet, Mapping: p.Mapping,
 	}}

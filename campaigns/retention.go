@@ -157,5 +157,8 @@ func (s *Service) eraseSome(ctx context.Context, some []RetentionLine, r *Retent
 	n, err := s.store.EraseMany(ctx, ids, s.Now())
 	r.Erased += n
 	s.forgotten(ids...)
+	if s.opt.At != nil {
+		s.opt.At("retention.step")
+	}
 	return err
 }

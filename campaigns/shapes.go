@@ -24,11 +24,10 @@ type ContactQuery struct {
 	Desc  bool
 }
 
-
 // ContactList is the answer to a query: positions, not records.
 type ContactList struct {
 	IDs   []model.ContactID // nil with Dense
-	Dense int               // contacts 1..Dense in order, while the columns are being built
+	Dense int               // contacts 1..Dense in order of arrival
 	Total int               // of the base
 	Ready bool              // false: the order asked for is being read
 	Stale bool              // people came in since the order was read: ask again
@@ -97,10 +96,13 @@ type ImportRequest struct {
 	Sheet       string // of a workbook: name or number; "" the first that has cells
 	Part        string // of an archive: the one table to read
 	Mapping     string // a saved mapping; "" the one of the same titles, NoMapping none
+	Correct     map[string]string // addresses that look mistyped, lower case, to those that were meant
 	SaveMapping string // the name under which to keep how this file was read, "" not to
 	Basis       model.Basis
 	BasisSource string
-	Profile     string // "" auto
+	BasisAt     time.Time // when they gave it, where the row does not say; zero: now
+	Wording     string    // what they read, or "sha256:…" of it
+	Profile     string    // "" auto
 	OrderSource string
 	DryRun      bool
 	Rejects     func() (io.WriteCloser, string, error) // called at the first rejected row
@@ -109,13 +111,16 @@ type ImportRequest struct {
 
 // ImportProgress is how far an import is.
 type ImportProgress struct {
-	Bytes, Size int64
-	Rows        int
+	Bytes, Size   int64         // of the work, counted in bytes of the file
+	Rows          int           // settled
+	RowsPerSecond float64       // since the beginning; 0 not known yet
+	Left          time.Duration // until the end, at the pace so far; 0 not known yet
 }
 
 // FileLook is how a file would be read.
 type FileLook struct {
 	Report  model.ImportReport // dialect and profile only
+	Missing error              // why it could not be imported so: a column is missing
 	Sheets  []string           // of a workbook
 	Parts   []string           // of an archive
 	Columns []ColumnLook

@@ -133,7 +133,7 @@ func (r *contactReader) prepare() {
 }
 
 func (r *contactReader) key(cells []string) string {
-	return model.EmailKey(r.p.cell(cells, fEmail))
+	return model.EmailKey(r.p.email(cells))
 }
 
 // says collects what a row tells about consent while its cells are read.
@@ -154,7 +154,7 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 	var out person
 	var s says
 	r.extra = r.extra[:0]
-	email := r.p.cell(cells, fEmail)
+	email := r.p.email(cells)
 	switch {
 	case email == "":
 		return out, &fault{r.p.at[fEmail], missingEmail}
@@ -337,7 +337,13 @@ func (r *contactReader) decide(out *person, s *says, line int) {
 		if s.ip != "" {
 			from += ", IP " + s.ip
 		}
+		if s.at.IsZero() && !r.o.BasisAt.IsZero() {
+			at = r.o.BasisAt
+		}
 		c.Basis, c.BasisAt, c.BasisSource = r.o.Basis, at, r.proof(from, line)
+	}
+	if c.Tracking != model.TrackingUnknown && c.BasisSource == "" {
+		c.BasisSource = r.proof(s.source, line) // proves that choice alone: there is no ground
 	}
 }
 

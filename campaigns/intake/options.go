@@ -38,6 +38,11 @@ type Options struct {
 	Sheet     string            // of a workbook: its name or its number; the first that has cells
 	Part      string            // of an archive of several tables: the one to read; all of them where that is possible
 
+	// Correct gives another address for some that look mistyped, as a person said
+	// of each: the key of the one in the file to the one that was meant.
+	Correct map[string]string
+	lenient bool // a file that lacks a column is shown all the same
+
 	// Saved are the mappings that people kept; Mapping is the name of the one to
 	// use, "" for the one whose file had the same titles, NoMapping for none.
 	Saved   []model.FileMapping
@@ -48,6 +53,7 @@ type Options struct {
 	// nothing about consent, with its proof.
 	Basis       model.Basis
 	BasisSource string
+	BasisAt     time.Time // zero: Now
 
 	Profile     string // of orders: auto, generic, shopify
 	OrderSource string // defaults to the profile
@@ -75,6 +81,7 @@ type Options struct {
 	Contacts     ContactStore
 	Orders       OrderStore
 	Suppressions SuppressionStore
+	Marks        MarkStore // nil: an import that is cut begins again
 }
 
 // SpoolFile is a temporary file.

@@ -100,7 +100,7 @@ func newPrivacyRetentionCmd(s *session) *cobra.Command {
 // showRetention lists who is over the limit, and why.
 //
 //i18n:keys privacy.sign.*
-//i18n:keys contact.status.*
+//i18n:keys privacy.status.*
 func (s *session) showRetention(r *campaigns.RetentionReport, asCSV bool) error {
 	p := s.p
 	g := &grid{columns: []column{
