@@ -139,7 +139,7 @@ func (r *reader) decode(raw []byte) (whole string, nfc bool) {
 		return string(raw), true
 	}
 	if r.set.table == nil {
-		return string(raw), false
+		return string(raw), composed(raw)
 	}
 	r.text = r.text[:0]
 	for i := range r.spans {
@@ -151,6 +151,17 @@ func (r *reader) decode(raw []byte) (whole string, nfc bool) {
 		s.from, s.to = from, len(r.text)
 	}
 	return string(r.text), true
+}
+
+// composed reports text of UTF-8 without any rune from U+0300 on, where what is
+// not in NFC begins: the letters of French are all below.
+func composed(raw []byte) bool {
+	for _, b := range raw {
+		if b >= 0xcc {
+			return false
+		}
+	}
+	return true
 }
 
 // overflow is the first filled cell beyond the names that the header has, -1

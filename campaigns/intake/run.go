@@ -27,31 +27,43 @@ func Import(ctx context.Context, o Options) (model.ImportReport, error) {
 		return interrupted(ctx, rep), err
 	}
 	defer closeTables(tables)
+	whole := rep
 	if len(tables) > 1 {
-		return importAll(ctx, &o, tables, rep)
+		whole, err = importAll(ctx, &o, tables, rep)
+	} else {
+		whole, err = importTable(ctx, tables[0], nil)
+		whole.File = o.Name
 	}
-	whole, err := importTable(ctx, tables[0], nil)
-	whole.File = o.Name
-	return whole, err
+	if err = end(ctx, &o, tables, err); err != nil {
+		return interrupted(ctx, whole), err
+	}
+	if o.Progress != nil {
+		o.Progress(tables[0].src.size, tables[0].src.size, whole.Rows)
+	}
+	return whole, nil
 }
 
 // importTable imports one table; who are the people of others, nil without.
 func importTable(ctx context.Context, t *table, who *people) (model.ImportReport, error) {
 	o, p, src := &t.o, t.p, t.src
+	var err error
+	if t.trail, err = follow(ctx, o, src); err != nil {
+		return interrupted(ctx, model.ImportReport{}), err
+	}
+	p.dates.now = o.Now
 	rep := model.ImportReport{Kind: string(o.Kind), File: o.Name, DryRun: o.DryRun, Rejects: []model.Reject{}}
 	if o.Kind == Orders {
 		r := &orderReader{o: o, p: p, source: o.OrderSource}
 		if r.source == "" {
 			r.source = p.profile
 		}
-		return drive(ctx, &job[model.Order]{o: o, p: p, src: src, rep: rep, kind: r, partial: p.tool.lines, saver: &orderSaver{o: o}})
+		return drive(ctx, &job[model.Order]{o: o, p: p, src: src, rep: rep, kind: r, trail: t.trail, partial: p.tool.lines, saver: &orderSaver{o: o, trail: t.trail}})
 	}
-	saver := &contactSaver{o: o}
-	var err error
+	saver := &contactSaver{o: o, trail: t.trail}
 	if saver.suppressed, _, err = o.Suppressions.Lookup(ctx); err != nil {
 		return interrupted(ctx, rep), err
 	}
-	return drive(ctx, &job[person]{o: o, p: p, src: src, rep: rep, who: who, kind: &contactReader{o: o, p: p}, saver: saver})
+	return drive(ctx, &job[person]{o: o, p: p, src: src, rep: rep, who: who, trail: t.trail, kind: &contactReader{o: o, p: p}, saver: saver})
 }
 
 func interrupted(ctx context.Context, rep model.ImportReport) model.ImportReport {
@@ -68,10 +80,10 @@ type kindReader[T any] interface {
 	lasts(refused *T) bool // something of a refused row is to be kept
 }
 
-// saver writes a batch, or finds out what writing it would do.
+// saver writes a batch, or finds out what writing it would do, and returns the
+// report with what it did. Of refused rows, what lasts is kept.
 type saver[T any] interface {
-	save(ctx context.Context, values []T, rep *model.ImportReport) ([]store.Change, error)
-	refused(ctx context.Context, values []T, rep *model.ImportReport) error
+	save(ctx context.Context, b *batch[T], rep model.ImportReport) (model.ImportReport, error)
 }
 
 // job is one import under way.
@@ -81,6 +93,7 @@ type job[T any] struct {
 	src     *source
 	kind    kindReader[T]
 	saver   saver[T]
+	trail   *trail
 	partial bool
 	who     *people // of the tables of an archive, nil for a file alone
 	rep     model.ImportReport
@@ -167,23 +180,12 @@ func (j *job[T]) pump(ctx context.Context) error {
 
 // commit writes one batch and counts it.
 func (j *job[T]) commit(ctx context.Context, b batch[T]) error {
-	if err := j.saver.refused(ctx, b.kept, &j.rep); err != nil {
-		return err
-	}
-	changes, err := j.saver.save(ctx, b.values, &j.rep)
-	if err != nil {
-		return err
-	}
-	for i, c := range changes {
-		switch c {
-		case store.Created:
-			j.rep.Created++
-		case store.Updated:
-			j.rep.Updated++
-		default:
-			j.rep.Unchanged++
+	if !j.trail.passing() {
+		rep, err := j.saver.save(ctx, &b, j.rep)
+		if err != nil {
+			return err
 		}
-		j.rep.Unchanged += b.weights[i] - 1
+		j.rep = rep
 	}
 	for _, r := range b.rejects {
 		if len(j.rep.Rejects) < maxRejects {
@@ -196,8 +198,24 @@ func (j *job[T]) commit(ctx context.Context, b batch[T]) error {
 	j.rep.TyposFound += len(b.typos)
 	j.rep.Typos = append(j.rep.Typos, b.typos[:min(len(b.typos), maxRejects-len(j.rep.Typos))]...)
 	j.rep.Rejected += len(b.rejects)
-	j.rep.Unchanged += b.same
 	j.rep.Rows += b.rows
+	j.trail.step(&j.rep)
 	j.progress(j.src.size, b.read)
 	return nil
+}
+
+// count adds what became of each value to the counts of rows.
+func (b *batch[T]) count(rep *model.ImportReport, changes []store.Change) {
+	for i, c := range changes {
+		switch c {
+		case store.Created:
+			rep.Created++
+		case store.Updated:
+			rep.Updated++
+		default:
+			rep.Unchanged++
+		}
+		rep.Unchanged += b.weights[i] - 1
+	}
+	rep.Unchanged += b.same
 }

@@ -14,37 +14,59 @@ import (
 // that nobody is sendable for a moment who should not be.
 type contactSaver struct {
 	o          *Options
+	trail      *trail
 	suppressed func(email string) (model.SuppressReason, bool) // before the import
 }
 
-func (s *contactSaver) save(ctx context.Context, people []person, rep *model.ImportReport) ([]store.Change, error) {
-	if len(people) == 0 {
-		return nil, nil
+func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.ImportReport) (model.ImportReport, error) {
+	people := b.values
+	if len(people)+len(b.kept) == 0 {
+		b.count(&rep, nil)
+		return rep, nil
 	}
-	fresh, err := s.suppress(ctx, people, rep)
+	fresh, told, err := s.suppress(ctx, slices.Concat(b.kept, people), &rep)
 	if err != nil {
-		return nil, err
+		return rep, err
 	}
-	changes, err := s.merge(ctx, people)
+	fresh = fresh[len(b.kept):]
+	count := func(changes []store.Change, _ int) model.ImportReport {
+		r := rep
+		b.count(&r, s.settle(people, fresh, told, changes, &r))
+		return r
+	}
+	changes, err := s.merge(s.trail.marking(ctx, count), people)
 	if err != nil {
-		return nil, err
+		return rep, err
 	}
+	return count(changes, 0), nil
+}
+
+// settle is what became of people, when it is known what their records became;
+// told: the oppositions that are new were noted by a process before.
+func (s *contactSaver) settle(people []person, fresh []bool, told bool, merged []store.Change, rep *model.ImportReport) []store.Change {
+	changes := slices.Clone(merged)
 	for i := range people {
-		reason, known := s.suppressed(people[i].contact.Email)
 		if changes[i] == store.Unchanged && fresh[i] {
 			changes[i] = store.Updated
 		}
-		if known && changes[i] != store.Created && (reason == model.SuppressOpposed || reason == model.SuppressComplaint) {
+		if changes[i] == store.Created {
+			continue
+		}
+		reason, known := s.suppressed(people[i].contact.Email)
+		if known && !(told && fresh[i]) && (reason == model.SuppressOpposed || reason == model.SuppressComplaint) {
 			rep.OpposedKept++
 		}
 	}
-	return changes, nil
+	return changes
 }
 
 // suppress writes the oppositions that the file brings, and tells whose are
-// new. A refusal is one when it withdraws a consent that we hold.
-func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model.ImportReport) ([]bool, error) {
-	fresh := make([]bool, len(people))
+// new; told as above. A refusal is one when it withdraws a consent that we hold.
+func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model.ImportReport) (fresh []bool, told bool, err error) {
+	fresh, told = s.trail.fresh(len(people))
+	if !told {
+		fresh = make([]bool, len(people))
+	}
 	var emails []string
 	var each []model.Suppression
 	for i := range people {
@@ -52,24 +74,33 @@ func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model
 		if reason == 0 && people[i].refused {
 			withdrawn, err := s.withdraws(ctx, people[i].contact.Email)
 			if err != nil {
-				return nil, err
+				return nil, told, err
 			}
 			if withdrawn {
 				reason = model.SuppressOpposed
 			}
 		}
-		was, known := s.suppressed(people[i].contact.Email)
-		if reason == 0 || known && (was == reason || reason != model.SuppressOpposed) {
+		if reason == 0 || !told && !s.isNew(&people[i], reason) || told && !fresh[i] {
 			continue
 		}
 		fresh[i] = true
 		emails, each = append(emails, people[i].contact.Email), append(each, s.suppression(&people[i], reason))
 	}
-	rep.Opposed += len(emails)
 	if s.o.DryRun || len(emails) == 0 {
-		return fresh, nil
+		rep.Opposed += len(emails)
+		return fresh, told, nil
 	}
-	return fresh, s.o.Suppressions.AddEach(ctx, emails, each)
+	if err := s.trail.foretell(ctx, rep, fresh); err != nil {
+		return nil, told, err
+	}
+	rep.Opposed += len(emails)
+	return fresh, told, s.o.Suppressions.AddEach(ctx, emails, each)
+}
+
+// isNew reports whether an opposition says more than what is known.
+func (s *contactSaver) isNew(p *person, reason model.SuppressReason) bool {
+	was, known := s.suppressed(p.contact.Email)
+	return !known || was != reason && reason == model.SuppressOpposed
 }
 
 // suppression is what the file says of one, else when and where it was read.
@@ -79,15 +110,6 @@ func (s *contactSaver) suppression(p *person, reason model.SuppressReason) model
 		out.At = s.o.Now
 	}
 	return out
-}
-
-// refused keeps the oppositions of rows that are not taken for another reason.
-func (s *contactSaver) refused(ctx context.Context, people []person, rep *model.ImportReport) error {
-	if len(people) == 0 {
-		return nil
-	}
-	_, err := s.suppress(ctx, people, rep)
-	return err
 }
 
 func (s *contactSaver) withdraws(ctx context.Context, email string) (bool, error) {
@@ -100,6 +122,9 @@ func (s *contactSaver) withdraws(ctx context.Context, email string) (bool, error
 
 func (s *contactSaver) merge(ctx context.Context, people []person) ([]store.Change, error) {
 	changes := make([]store.Change, len(people))
+	if len(people) == 0 {
+		return changes, nil
+	}
 	if s.o.DryRun {
 		for i := range people {
 			var err error
@@ -143,35 +168,43 @@ func (s *contactSaver) foresee(ctx context.Context, row *model.Contact) (store.C
 }
 
 // orderSaver puts orders into the store.
-type orderSaver struct{ o *Options }
+type orderSaver struct {
+	o     *Options
+	trail *trail
+}
 
-func (s *orderSaver) refused(context.Context, []model.Order, *model.ImportReport) error { return nil }
-
-func (s *orderSaver) save(ctx context.Context, orders []model.Order, rep *model.ImportReport) ([]store.Change, error) {
+func (s *orderSaver) save(ctx context.Context, b *batch[model.Order], rep model.ImportReport) (model.ImportReport, error) {
+	count := func(changes []store.Change, unmatched int) model.ImportReport {
+		r := rep
+		b.count(&r, changes)
+		r.Unmatched += unmatched
+		return r
+	}
+	orders := b.values
 	if len(orders) == 0 {
-		return nil, nil
+		return count(nil, 0), nil
 	}
 	var puts []store.OrderPut
 	var err error
 	if s.o.DryRun {
 		puts, err = s.foresee(ctx, orders)
 	} else {
-		puts, err = s.o.Orders.Put(ctx, orders)
+		puts, err = s.o.Orders.Put(s.trail.marking(ctx, count), orders)
 	}
 	if err != nil {
-		return nil, err
+		return rep, err
 	}
 	if len(puts) != len(orders) {
-		return nil, errors.New("the store answered for another number of orders")
+		return rep, errors.New("the store answered for another number of orders")
 	}
-	changes := make([]store.Change, len(puts))
+	changes, unmatched := make([]store.Change, len(puts)), 0
 	for i, p := range puts {
 		changes[i] = p.Change
 		if p.Contact == 0 {
-			rep.Unmatched++
+			unmatched++
 		}
 	}
-	return changes, nil
+	return count(changes, unmatched), nil
 }
 
 // foresee is what Put would do.

@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -21,6 +22,8 @@ type source struct {
 
 	sheet  string   // of a workbook: which of its sheets this is
 	sheets []string // and those on show
+
+	sum []byte // SHA-256 of its bytes, where somebody wants to know it again
 
 	multi   int      // valid sequences of UTF-8 beyond ASCII
 	invalid int      // bytes that no UTF-8 sequence explains
@@ -52,6 +55,12 @@ func openSource(ctx context.Context, o *Options) (*source, error) {
 	} else if o.Copy != nil {
 		tee = o.Copy
 	}
+	sum := sha256.New()
+	if tee == nil {
+		tee = sum
+	} else {
+		tee = io.MultiWriter(sum, tee)
+	}
 	if err := s.scan(ctx, from, tee); err != nil {
 		_ = s.close()
 		if ctx.Err() != nil {
@@ -62,6 +71,7 @@ func openSource(ctx context.Context, o *Options) (*source, error) {
 		}
 		return nil, model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
+	s.sum = sum.Sum(nil)
 	return s, nil
 }
 

@@ -13,6 +13,7 @@ type table struct {
 	p   *plan
 
 	names []string // of the tables of the archive that it stands in
+	trail *trail   // of its import, once it has begun
 }
 
 // openTables understands the file: it is one table, or an archive of them.
@@ -89,6 +90,7 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 	whole.Rejected += part.Rejected
 	whole.OpposedKept += part.OpposedKept
 	whole.Opposed += part.Opposed
+	whole.Resumed += part.Resumed
 	whole.Shadowed = append(whole.Shadowed, part.Shadowed...)
 	for _, r := range part.Rejects {
 		if r.File = part.File; len(whole.Rejects) < maxRejects {

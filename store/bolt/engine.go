@@ -64,6 +64,7 @@ type Engine struct {
 	salts     io.Reader // for whoever writes to crm.db, one at a time
 	key       []byte    // of the hashes of suppressed addresses
 	ledger    ledger
+	sieve     sieve // of the names in runs, for whoever writes to crm.db
 	upkeep    upkeep
 
 	mu      sync.Mutex

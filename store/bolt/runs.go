@@ -1,0 +1,277 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
+)
+
+// The names of new people come in no order. Written at once in their places,
+// those of a step of an import would touch nearly every page of an index, again
+// and again. So each step leaves its names in a run, sorted, under kind and
+// number: runs are written at the end of one bucket, and are found like the
+// others. Once they are many, or the import has ended, all of them are put in
+// their places in one sweep (settle).
+//
+// A text stands in a run, or in its index, or in both with the same number. The
+// bucket exists only while there are runs.
+var (
+	bucketRuns = []byte("contact_new")
+	tableRuns  = newTable("contact_new")
+)
+
+const (
+	maxRuns   = 64      // in the bucket: beyond, they are settled first
+	settleRun = 100_000 // names put in their places in one transaction
+	runHead   = 5       // bytes of a key before its text: number, kind
+)
+
+// runs are the runs that a transaction sees.
+type runs struct {
+	bucket      *bolt.Bucket // nil: there are none
+	first, last uint32
+
+	key, values []byte // of the names being added
+}
+
+func openRuns(tx *bolt.Tx) *runs {
+	r := &runs{bucket: tx.Bucket(bucketRuns)}
+	if r.bucket == nil {
+		return r
+	}
+	c := r.bucket.Cursor()
+	if key, _ := c.First(); len(key) > runHead {
+		r.first = binary.BigEndian.Uint32(key)
+	}
+	if key, _ := c.Last(); len(key) > runHead {
+		r.last = binary.BigEndian.Uint32(key)
+	}
+	return r
+}
+
+func runKey(n uint32, kind byte, text string) []byte {
+	key := make([]byte, runHead, runHead+len(text)+1)
+	binary.BigEndian.PutUint32(key, n)
+	key[4] = kind
+	return append(key, text...)
+}
+
+// find is the contact that a run gives for a text, 0 when none does.
+func (r *runs) find(kind byte, text string) (model.ContactID, error) {
+	if r.bucket == nil || r.last == 0 {
+		return 0, nil
+	}
+	key := runKey(0, kind, text)
+	for n := r.last; n >= r.first; n-- {
+		binary.BigEndian.PutUint32(key, n)
+		if id, err := getNumber(r.bucket, tableRuns, key); id != 0 || err != nil {
+			return model.ContactID(id), err
+		}
+	}
+	return 0, nil
+}
+
+// drop takes a text out of the runs: it is written in its place.
+func (r *runs) drop(kind byte, text string) error {
+	if r.bucket == nil || r.last == 0 {
+		return nil
+	}
+	key := runKey(0, kind, text)
+	for n := r.first; n <= r.last; n++ {
+		binary.BigEndian.PutUint32(key, n)
+		if err := r.bucket.Delete(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin makes room for the run of a step.
+func (r *runs) begin(tx *bolt.Tx) error {
+	if r.bucket == nil {
+		var err error
+		if r.bucket, err = tx.CreateBucket(bucketRuns); err != nil {
+			return err
+		}
+	}
+	if r.bucket.FillPercent = 0.95; r.first == 0 {
+		r.first = 1
+	}
+	r.last++
+	return nil
+}
+
+// add writes a name into the run at hand; names come in order.
+func (r *runs) add(kind byte, text string, id model.ContactID) error {
+	r.key = append(append(r.key[:0], byte(r.last>>24), byte(r.last>>16), byte(r.last>>8), byte(r.last), kind), text...)
+	if cap(r.values)-len(r.values) < envelopeSize+binary.MaxVarintLen64 {
+		r.values = make([]byte, 0, 64<<10)
+	}
+	from := len(r.values)
+	r.values = binary.AppendUvarint(r.values[:from+envelopeSize], uint64(id))
+	return r.bucket.Put(r.key, tableRuns.seal(r.key, r.values[from:len(r.values):len(r.values)]))
+}
+
+// runHeadAt is the next name of a run.
+type runHeadAt struct {
+	cursor *bolt.Cursor
+	prefix []byte // number and kind
+	key    []byte
+	value  []byte
+}
+
+func (h *runHeadAt) text() []byte { return h.key[runHead:] }
+
+func (h *runHeadAt) ended() bool { return !bytes.HasPrefix(h.key, h.prefix) }
+
+// runsInOrder are the runs of one kind read as one, in the order of their texts.
+type runsInOrder struct{ heads []*runHeadAt }
+
+// mergeRuns begins behind a text, at the start when it is empty.
+func (r *runs) mergeRuns(kind byte, behind string) *runsInOrder {
+	m := &runsInOrder{}
+	for n := r.first; n <= r.last && r.last != 0; n++ {
+		from := runKey(n, kind, behind)
+		h := &runHeadAt{cursor: r.bucket.Cursor(), prefix: from[:runHead:runHead]}
+		if behind != "" {
+			from = append(from, 0)
+		}
+		if h.key, h.value = h.cursor.Seek(from); !h.ended() {
+			m.heads = append(m.heads, h)
+		}
+	}
+	slices.SortFunc(m.heads, func(a, b *runHeadAt) int { return bytes.Compare(a.text(), b.text()) })
+	return m
+}
+
+// next passes over the first name.
+func (m *runsInOrder) next() {
+	h := m.heads[0]
+	if h.key, h.value = h.cursor.Next(); h.ended() {
+		m.heads[0] = m.heads[len(m.heads)-1]
+		m.heads = m.heads[:len(m.heads)-1]
+	}
+	for i := 0; ; { // the heap property, from the top
+		least := i
+		for _, child := range [...]int{2*i + 1, 2*i + 2} {
+			if child < len(m.heads) && bytes.Compare(m.heads[child].text(), m.heads[least].text()) < 0 {
+				least = child
+			}
+		}
+		if least == i {
+			return
+		}
+		m.heads[i], m.heads[least] = m.heads[least], m.heads[i]
+		i = least
+	}
+}
+
+// settle puts the names of all runs in their places, and takes the runs away.
+// Killed anywhere, it leaves names that are found, and begins again.
+func (e *Engine) settleRuns(ctx context.Context, pause func(context.Context)) error {
+	kind, behind, until := byte(0), "", uint32(0)
+	for done := false; !done; {
+		err := e.crm.update(ctx, func(tx *bolt.Tx) error {
+			r := openRuns(tx)
+			if until == 0 {
+				until = r.last
+			}
+			if r.last != until { // another step came: its names too
+				until, kind, behind = r.last, 0, ""
+			}
+			if r.bucket == nil {
+				done = true
+				return nil
+			}
+			var err error
+			kind, behind, err = e.sweep(ctx, tx, r, kind, behind)
+			if err != nil || kind != 0 {
+				return err
+			}
+			done = true
+			tx.OnCommit(e.sieve.empty)
+			return tx.DeleteBucket(bucketRuns)
+		})
+		if err != nil {
+			return err
+		}
+		if pause != nil && !done {
+			pause(ctx)
+		}
+	}
+	return nil
+}
+
+// readyForRuns settles the runs that a step cannot add to: those of a process
+// that died, and too many.
+func (e *Engine) readyForRuns(ctx context.Context) error {
+	ready := false
+	err := e.crm.view(func(tx *bolt.Tx) error {
+		r := openRuns(tx)
+		ready = r.bucket == nil || r.last < maxRuns && e.sieve.knows(r)
+		return nil
+	})
+	if err != nil || ready {
+		return err
+	}
+	return e.settleRuns(ctx, nil)
+}
+
+// leaveRun makes the new names of a step go into a run of its own.
+func (xs *indexes) leaveRun(tx *bolt.Tx, s *sieve) error {
+	if !s.knows(xs.email.runs) { // another process's, in the moment since it was looked at
+		return nil
+	}
+	s.whole.Store(true)
+	for _, x := range []*index{&xs.email, &xs.external, &xs.card} {
+		x.sieve = s
+		first, _ := x.bucket.Cursor().First()
+		x.bare = first == nil
+	}
+	return xs.email.runs.begin(tx)
+}
+
+// sweep puts a stretch of names in their places, and tells where it ended: kind
+// 0 when there are no more.
+func (e *Engine) sweep(ctx context.Context, tx *bolt.Tx, r *runs, kind byte, behind string) (byte, string, error) {
+	left := settleRun
+	for _, x := range plainIndexes(tx) {
+		if kind != 0 && x.kind != kind {
+			continue
+		}
+		kind = 0
+		x.bucket.FillPercent = 0.8
+		for m := r.mergeRuns(x.kind, behind); len(m.heads) > 0; m.next() {
+			if left == 0 {
+				return x.kind, behind, nil
+			}
+			h := m.heads[0]
+			if left--; left%10_000 == 0 && ctx.Err() != nil {
+				return 0, "", ctx.Err()
+			}
+			id, err := openNumber(tableRuns, h.key, h.value)
+			if err == nil {
+				err = putNumber(x.bucket, x.table, h.text(), id)
+			}
+			if err != nil {
+				return 0, "", err
+			}
+			if left == 0 {
+				behind = string(h.text())
+			}
+		}
+		behind = ""
+	}
+	return 0, "", nil
+}
+
+// plainIndexes are the three indexes, in the order of a sweep.
+func plainIndexes(tx *bolt.Tx) []index {
+	xs := openIndexes(tx)
+	return []index{xs.email, xs.external, xs.card}
+}

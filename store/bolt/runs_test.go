@@ -1,0 +1,267 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
+	"blanche/store"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// stepping makes steps of an import of what is called with it.
+func stepping(ctx context.Context, n int) context.Context {
+	return store.Marking(ctx, store.Step{Key: "k", At: start, Body: func(changes []store.Change, _ int) []byte {
+		return fmt.Appendf(nil, "%d %v", n, changes)
+	}})
+}
+
+// oneOf draws a name of few, so that they meet; sometimes none.
+func oneOf(r *rand.Rand, form string, n int) string {
+	if r.IntN(4) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(form, r.IntN(n))
+}
+
+func randomRows(r *rand.Rand) []model.Contact {
+	rows := make([]model.Contact, r.IntN(12))
+	for i := range rows {
+		rows[i] = model.Contact{
+			Email: oneOf(r, "P%d@x.example", 40), ExternalID: oneOf(r, "x%d", 30), Card: oneOf(r, "c%d", 30),
+			City: oneOf(r, "ville %d", 5), Basis: model.Basis(r.IntN(4)), BasisSource: "f", BasisAt: start,
+		}
+		if rows[i].Email+rows[i].ExternalID+rows[i].Card == "" {
+			rows[i].Email = "seul@x.example"
+		}
+	}
+	return rows
+}
+
+// everything is what a folder says of people and of who is found under what.
+func everything(t *testing.T, e *Engine) (all []string) {
+	t.Helper()
+	err := e.Contacts().Scan(t.Context(), 1, func(c *model.Contact) error {
+		all = append(all, fmt.Sprintf("%+v", *c))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func(by func(context.Context, string) (model.Contact, error), form string) {
+		for i := range 40 {
+			c, err := by(t.Context(), fmt.Sprintf(form, i))
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				t.Fatal(err)
+			}
+			all = append(all, fmt.Sprintf(form+" %d", i, c.ID))
+		}
+	}
+	look(e.Contacts().ByEmail, "p%d@x.example")
+	look(e.Contacts().ByExternal, "x%d")
+	look(e.Contacts().ByCard, "c%d")
+	if h, err := e.Check(t.Context()); err != nil || len(h.Damaged) > 0 {
+		t.Fatalf("%v %+v", err, h.Damaged)
+	}
+	return all
+}
+
+// indexBytes are the records of the three indexes, as they lie there.
+func indexBytes(t *testing.T, e *Engine) (all []string) {
+	t.Helper()
+	err := e.crm.view(func(tx *bolt.Tx) error {
+		if tx.Bucket(bucketRuns) != nil {
+			t.Error("there are runs left")
+		}
+		for _, name := range [][]byte{bucketEmail, bucketExternal, bucketCard} {
+			err := tx.Bucket(name).ForEach(func(k, v []byte) error {
+				all = append(all, fmt.Sprintf("%s %s %x", name, k, v))
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestStepsOfAnImportDoWhatMergeDoes draws people who share names, edits them
+// and erases some: one folder takes the rows as steps of an import, whose names
+// wait in runs, and is closed or settled now and then; another takes them as
+// they come.
+func TestStepsOfAnImportDoWhatMergeDoes(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(25) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		dir := t.TempDir()
+		plain, quick := openTest(t, t.TempDir()), openTest(t, dir)
+		both := func(do func(e *Engine) error) {
+			a, b := do(plain), do(quick)
+			if fmt.Sprint(a) != fmt.Sprint(b) {
+				t.Fatalf("seed %d: %v, and in steps %v", seed, a, b)
+			}
+		}
+		for n := range 25 {
+			switch rows := randomRows(r); {
+			case n%9 == 7:
+				id, version := model.ContactID(r.IntN(20)+1), uint64(r.IntN(3)+1)
+				email, card := oneOf(r, "p%d@x.example", 40), oneOf(r, "c%d", 30)
+				both(func(e *Engine) error {
+					_, err := e.Contacts().Edit(t.Context(), id, version, start, func(c *model.Contact) error {
+						c.Email, c.Card = email, card
+						return nil
+					})
+					return err
+				})
+			case n%11 == 10:
+				id := model.ContactID(r.IntN(20) + 1)
+				both(func(e *Engine) error { return e.Erase(t.Context(), id, start) })
+			default:
+				want, err := plain.Contacts().Merge(t.Context(), rows, start)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := quick.Contacts().Merge(stepping(t.Context(), n), rows, start)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if d := cmp.Diff(want, got); d != "" {
+					t.Fatalf("seed %d, step %d (-merge +step):\n%s", seed, n, d)
+				}
+			}
+			switch r.IntN(8) {
+			case 0:
+				if err := quick.Marks().Settle(t.Context(), nil); err != nil {
+					t.Fatal(err)
+				}
+			case 1: // another process, which knows nothing of the runs
+				if err := quick.Close(); err != nil {
+					t.Fatal(err)
+				}
+				quick = openTest(t, dir)
+			}
+		}
+		if d := cmp.Diff(everything(t, plain), everything(t, quick)); d != "" {
+			t.Fatalf("seed %d (-merge +steps):\n%s", seed, d)
+		}
+		if err := quick.Marks().Settle(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(indexBytes(t, plain), indexBytes(t, quick)); d != "" {
+			t.Fatalf("seed %d, settled (-merge +steps):\n%s", seed, d)
+		}
+	}
+}
+
+// Names are put in their places in several transactions: one that ends between
+// two of them has lost nothing.
+func TestSettlingThatIsCutLeavesEveryNameFound(t *testing.T) {
+	t.Parallel()
+	e := openTest(t, t.TempDir())
+	rows := benchRows(0, 3000)
+	for n := range 3 {
+		if _, err := e.Contacts().Merge(stepping(t.Context(), n), rows[n*1000:(n+1)*1000], start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := e.crm.update(t.Context(), func(tx *bolt.Tx) error {
+		r := openRuns(tx)
+		if r.last != 3 {
+			t.Errorf("%d runs", r.last)
+		}
+		m, n := r.mergeRuns(waitEmail, ""), 0
+		var before []byte
+		for ; len(m.heads) > 0; m.next() {
+			if bytes.Compare(before, m.heads[0].text()) >= 0 {
+				t.Fatalf("%s before %s", before, m.heads[0].text())
+			}
+			before = bytes.Clone(m.heads[0].text())
+			if n++; n%2 == 0 {
+				continue
+			}
+			id, err := openNumber(tableRuns, m.heads[0].key, m.heads[0].value)
+			if err != nil {
+				return err
+			}
+			if err := putNumber(tx.Bucket(bucketEmail), tableEmail, before, id); err != nil {
+				return err
+			}
+		}
+		if n != len(rows) {
+			t.Errorf("%d names", n)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		for i := range rows {
+			if c, err := e.Contacts().ByEmail(t.Context(), rows[i].Email); err != nil || int(c.ID) != i+1 {
+				t.Fatalf("%d: %v %v", i, c.ID, err)
+			}
+		}
+		if err := e.Marks().Settle(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	indexBytes(t, e)
+}
+
+func TestMarkIsThereExactlyIfItsStepIs(t *testing.T) {
+	t.Parallel()
+	e := openTest(t, t.TempDir())
+	mark := func() string {
+		body, _, err := e.Marks().Mark(t.Context(), "k")
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	if got := mark(); got != "" {
+		t.Errorf("%q", got)
+	}
+	if _, err := e.Contacts().Merge(stepping(t.Context(), 1), []model.Contact{{Email: "a@x.example"}}, start); err != nil {
+		t.Fatal(err)
+	}
+	if got := mark(); got != "1 [1]" {
+		t.Errorf("%q", got)
+	}
+	tooLong := model.Contact{Email: string(bytes.Repeat([]byte("x"), 2000)) + "@x.example"}
+	if _, err := e.Contacts().Merge(stepping(t.Context(), 2), []model.Contact{{Email: "b@x.example"}, tooLong}, start); err == nil {
+		t.Error("a step that cannot be is taken")
+	}
+	if got := mark(); got != "1 [1]" {
+		t.Errorf("a step that failed left its mark: %q", got)
+	}
+	for n := range 3 * maxMarks {
+		if err := e.Marks().Note(t.Context(), fmt.Sprint(n), []byte("x"), start.AddDate(0, 0, n+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := mark(); got != "" {
+		t.Errorf("the oldest of too many marks stays: %q", got)
+	}
+	last := fmt.Sprint(3*maxMarks - 1)
+	if body, _, err := e.Marks().Mark(t.Context(), last); err != nil || string(body) != "x" {
+		t.Errorf("%q %v", body, err)
+	}
+	if err := e.Marks().Drop(t.Context(), last); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := e.Marks().Mark(t.Context(), last); !errors.Is(err, store.ErrNotFound) {
+		t.Error(err)
+	}
+}

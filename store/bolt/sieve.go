@@ -1,0 +1,65 @@
+package bolt
+
+import (
+	"hash/maphash"
+	"sync/atomic"
+)
+
+// sieve tells which names are in no run, so that a step of an import need not
+// look for each of its names in each of them. It is a Bloom filter (Bloom 1970)
+// in blocks of one cache line (Putze, Sanders and Singler 2007): what was added
+// is always let through, of the others few. Whoever writes to crm.db has it; a
+// step that fails leaves names in it that are nowhere, which costs a look.
+type sieve struct {
+	blocks []sieveBlock
+	seed   maphash.Seed
+	whole  atomic.Bool // everything in the runs went through it
+}
+
+type sieveBlock [8]uint64
+
+const (
+	sieveBlocks = 1 << 18 // 16 MiB: 16 bits for each of 8 million names
+	sieveProbes = 6
+)
+
+// knows reports whether the sieve has all the names of the runs.
+func (s *sieve) knows(r *runs) bool { return r.bucket == nil || s.whole.Load() }
+
+// empty begins again: there are no runs.
+func (s *sieve) empty() {
+	clear(s.blocks)
+	s.whole.Store(true)
+}
+
+func (s *sieve) place(kind byte, text string) (*sieveBlock, uint64) {
+	if s.blocks == nil {
+		s.blocks, s.seed = make([]sieveBlock, sieveBlocks), maphash.MakeSeed()
+	}
+	h := maphash.String(s.seed, text) + uint64(kind)*0x9e3779b97f4a7c15
+	h ^= h >> 29
+	return &s.blocks[h%sieveBlocks], h >> 10
+}
+
+func (s *sieve) add(kind byte, text string) {
+	b, h := s.place(kind, text)
+	for range sieveProbes {
+		b[h&7] |= 1 << (h >> 3 & 63)
+		h >>= 9
+	}
+}
+
+// may reports whether a name may be in a run; without a sieve it always may.
+func (s *sieve) may(kind byte, text string) bool {
+	if s == nil {
+		return true
+	}
+	b, h := s.place(kind, text)
+	for range sieveProbes {
+		if b[h&7]&(1<<(h>>3&63)) == 0 {
+			return false
+		}
+		h >>= 9
+	}
+	return true
+}
