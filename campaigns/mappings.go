@@ -42,11 +42,17 @@ func (s *Service) Mappings(ctx context.Context) ([]model.FileMapping, error) {
 // SaveMapping keeps one under its name.
 func (s *Service) SaveMapping(ctx context.Context, m model.FileMapping) error {
 	m.At, m.By = s.Now(), actorName(ctx)
+	if rehearsed(ctx) {
+		return nil
+	}
 	return s.store.Mappings().Save(ctx, m)
 }
 
 // DeleteMapping forgets one.
 func (s *Service) DeleteMapping(ctx context.Context, name string) error {
+	if _, err := s.store.Mappings().Get(ctx, name); err != nil || rehearsed(ctx) {
+		return err
+	}
 	return s.store.Mappings().Delete(ctx, name)
 }
 
@@ -99,6 +105,15 @@ func (s *Service) keepMapping(ctx context.Context, r *ImportRequest, titles []st
 		}
 	}
 	return s.SaveMapping(acting(ctx, actMapping), intake.MappingOf(r.SaveMapping, titles, &o))
+}
+
+// corrections are addresses by the key of the one that stands in the file.
+func corrections(said map[string]string) map[string]string {
+	out := make(map[string]string, len(said))
+	for from, to := range said {
+		out[model.EmailKey(from)] = to
+	}
+	return out
 }
 
 func (d door) Mappings(ctx context.Context) ([]model.FileMapping, error) {

@@ -44,6 +44,17 @@ func (o *Options) recall(headers []string) string {
 	return ""
 }
 
+// email is the address of a row, or the one that a person gave for it.
+func (p *plan) email(cells []string) string {
+	email := p.cell(cells, fEmail)
+	if len(p.fixed) > 0 {
+		if meant, ok := p.fixed[model.EmailKey(email)]; ok {
+			return meant
+		}
+	}
+	return email
+}
+
 // sameTitles compares the titles of two files, in any order; the column that a
 // file of rejects adds does not count.
 func sameTitles(a, b []string) bool {

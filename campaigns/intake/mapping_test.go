@@ -41,3 +41,28 @@ func TestFileOfTheSameTitlesIsReadAsTheLastOne(t *testing.T) {
 		}
 	}
 }
+
+func TestMistypedAddressIsCorrectedOnlyWhereAPersonSaidSo(t *testing.T) {
+	t.Parallel()
+	const file = "email;ville\nlea@gmial.com;Lyon\nNoe@gmial.com;Brest\nlea@gmail.com;Nantes\n"
+	f := newFake()
+	rep := f.load(t, Contacts, file, func(o *Options) { o.Correct = map[string]string{"lea@gmial.com": "lea@gmail.com"} })
+	if rep.Created != 2 || rep.Unchanged != 1 || rep.TyposFound != 1 || rep.Typos[0].Email != "noe@gmial.com" {
+		t.Errorf("%+v", rep)
+	}
+	if lea := f.person(t, "lea@gmail.com"); lea.City != "Nantes" {
+		t.Errorf("%+v", lea)
+	}
+}
+
+func TestFileThatLacksAColumnIsShownAllTheSame(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	look, err := Look(t.Context(), f.options(Contacts, "Contact 1;Zone\nlea@mail.example;Lyon\n"))
+	if err != nil || len(look.Columns) != 2 || look.Missing == nil || look.Lines[0].Reject == nil {
+		t.Errorf("%+v %v", look, err)
+	}
+	if _, err := Import(t.Context(), f.options(Contacts, "Contact 1;Zone\nlea@mail.example;Lyon\n")); err == nil {
+		t.Error("it came in")
+	}
+}

@@ -24,8 +24,10 @@ type plan struct {
 	at      map[field]int
 	profile string  // the name to report
 	tool    profile // the zero one is any file
-	mapping string  // the saved mapping that it is read by
-	list    list    // which list of the tool the file is
+	missing error   // what the file lacks, of one that is only looked at
+	fixed   map[string]string
+	mapping string // the saved mapping that it is read by
+	list    list   // which list of the tool the file is
 
 	codes codes // the forms of the postcodes
 
@@ -128,11 +130,15 @@ func newPlan(o *Options, src *source) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.mapping = o.recall(headers)
+	p.mapping, p.fixed = o.recall(headers), o.Correct
 	if err := p.name(o, headers); err != nil {
 		return nil, err
 	}
-	return p, p.require(o, headers)
+	p.missing = p.require(o, headers)
+	if p.missing != nil && !o.lenient {
+		return nil, p.missing
+	}
+	return p, nil
 }
 
 func (p *plan) readHeader(o *Options, src *source) ([]string, error) {

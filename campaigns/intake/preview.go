@@ -20,6 +20,7 @@ type Preview struct {
 	Sheet     string   // of a workbook
 	Sheets    []string // of a workbook, those on show
 	Parts     []string // of an archive, its tables
+	Missing   error    // why it could not be imported so: a column that is missing
 	Columns   []PreviewColumn
 	Lines     []PreviewRow // the first five
 	Rows      int          // of the whole file
@@ -49,6 +50,7 @@ var sortNames = map[attrSort]string{sortText: "text", sortNumber: "number", sort
 // Look reads a file as Import will, and writes nothing: the stores of the
 // options may be nil.
 func Look(ctx context.Context, o Options) (Preview, error) {
+	o.lenient = true
 	tables, err := openTables(ctx, &o)
 	if err != nil {
 		return Preview{}, err
@@ -64,7 +66,7 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 	p.dialect(&rep)
 	out := Preview{
 		Encoding: rep.Encoding, Delimiter: rep.Delimiter, Decimal: rep.Decimal, DateOrder: rep.DateOrder,
-		Profile: rep.Profile, Mapping: rep.Mapping, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
+		Profile: rep.Profile, Mapping: rep.Mapping, Missing: p.missing, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
 	}
 	for i := range p.cols {
 		c := PreviewColumn{Header: p.cols[i].header, Field: string(p.cols[i].field), Attr: p.cols[i].attr}
