@@ -1,0 +1,7 @@
+//go:build !unix
+
+package audience
+
+import "syscall"
+
+func lowered(string) (*syscall.SysProcAttr, error) { return nil, nil }
