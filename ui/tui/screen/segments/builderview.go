@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"strconv"
 	"strings"
 
 	"blanche/model"
@@ -130,6 +131,23 @@ func (b *builder) has(r model.Rule, value string) string {
 	}
 	if ok && (f.Name == "first_name" || f.Name == "last_name") {
 		return b.x.s.Name(value)
+	}
+	if !ok {
+		return b.x.s.Text(value)
+	}
+	p := b.x.s.P
+	switch f.Type {
+	case "bool":
+		return p.T(map[bool]string{true: "segment.yes", false: "segment.no"}[value == "true"])
+	case "date":
+		var d model.Date
+		if d.UnmarshalText([]byte(value)) == nil {
+			return p.Day(d)
+		}
+	case "money":
+		if euros, err := strconv.ParseFloat(value, 64); err == nil {
+			return p.Euros(euros, 2)
+		}
 	}
 	return b.x.s.Text(value)
 }

@@ -191,10 +191,21 @@ func (x *Screen) growthLines(name string, w, h int) []string {
 		return []string{frame.Fit("  "+spark+"  "+text, w)}
 	}
 	lines := []string{frame.Fit("  "+text, w)}
-	for _, l := range chart.Bars(th, th.Accent, min(w-4, 64), 4, matchedOf(&g), func(v float64) string { return p.Int(int(v)) }) {
+	for _, l := range chart.Bars(th, th.Accent, min(w-4, 64), 4, widened(matchedOf(&g), 4), func(v float64) string { return p.Int(int(v)) }) {
 		lines = append(lines, frame.Fit("  "+l, w))
 	}
 	return lines
+}
+
+// widened is values with each as many times in a row.
+func widened(values []float64, times int) []float64 {
+	out := make([]float64, 0, times*len(values))
+	for _, v := range values {
+		for range times {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // copy asks for the name of a copy.

@@ -91,17 +91,21 @@ func (g *grid) cellLine(c campaigns.RFMCell, line, cw, tall int) string {
 	text := ""
 	switch {
 	case line == 0:
-		text = g.level(c.Customers) + p.Int(c.Customers)
+		text = p.Int(c.Customers)
 		if tall == 2 && c.Customers > 0 {
-			text += " " + p.MoneyShort(c.Average)
+			text += "  " + p.MoneyShort(c.Average)
 		}
 	case tall == 2, line == 3:
 		text = p.T("segment.class." + c.Class)
+		if cw >= 16 {
+			text = " " + text
+		}
+		text = g.level(c.Customers) + text
 	case c.Customers == 0:
 	case line == 1:
-		text = "  " + p.MoneyShort(c.Revenue)
+		text = p.MoneyShort(c.Revenue)
 	case line == 2:
-		text = "  " + p.T("segment.rfm.average", "amount", p.MoneyShort(c.Average))
+		text = p.T("segment.rfm.average", "amount", p.MoneyShort(c.Average))
 	}
 	body := frame.Fit(mark+text, cw-1)
 	switch {

@@ -50,7 +50,7 @@ func (b *builder) coded(f *model.RuleField, value string) string {
 
 // phrase is one node in the words of the session.
 //
-//i18n:keys segment.op.*
+//i18n:keys segment.op.* segment.ago.*
 func (b *builder) phrase(r model.Rule) string {
 	p := b.x.s.P
 	f, _ := b.fieldOf(r)
@@ -68,6 +68,11 @@ func (b *builder) phrase(r model.Rule) string {
 	case model.RuleExists:
 		return b.scoped(r.Field, r.Scope) + " " + p.T("segment.op.exists")
 	case model.RuleCompare:
+		if r.Value.Kind == model.ValueAgo && r.Value.Days > 0 {
+			if key := "segment.ago." + opKey(f, r.Op); p.Has(key) {
+				return b.scoped(r.Field, r.Scope) + " " + p.N(key, r.Value.Days)
+			}
+		}
 		return b.scoped(r.Field, r.Scope) + " " + p.T("segment.op."+opKey(f, r.Op)) + " " + b.value(f, r.Value)
 	case model.RuleIn:
 		values := make([]string, len(r.Values))
