@@ -91,7 +91,7 @@ func (f *consentFlags) entry() (e campaigns.ConsentEntry, asked bool, bad *model
 	}
 	ok := true
 	if e.Basis, ok = model.ParseBasis(cmp.Or(*f.basis, "none")); !ok {
-		return e, true, model.Invalid("cli.bad_basis", "value", *f.basis)
+		return e, true, model.Invalid("cli.bad_basis", "value", *f.basis).Hint("cli.basis_choices")
 	}
 	if e.Channel, ok = model.ParseChannel(*f.channel); !ok {
 		return e, true, model.Invalid("consent.unknown_channel", "value", *f.channel)
