@@ -91,7 +91,7 @@ func (c *numColumn[T]) ends() (lo, hi T, some bool) {
 
 // each matches the values for which something holds.
 func (c *numColumn[T]) each(ok func(T) bool) block {
-	return func(w int) uint64 {
+	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(c.v) {
 			return 0
 		}

@@ -1,5 +1,7 @@
 package audience
 
+import "math/bits"
+
 // codes is a small number a row, kept as narrow as the greatest of them allows:
 // one byte, two or four. It is filled up to a whole word of 64 rows.
 type codes struct {
@@ -90,9 +92,19 @@ func (c *codes) equal(n uint32) block {
 }
 
 func equalTo[T uint8 | uint16 | uint32](v []T, n T) block {
-	return func(w int) uint64 {
+	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(v) {
 			return 0
+		}
+		if bits.OnesCount64(mask) <= few {
+			v := (*[64]T)(v[w*64:])
+			var m uint64
+			for rest := mask; rest != 0; rest &= rest - 1 {
+				if i := bits.TrailingZeros64(rest); v[i&63] == n {
+					m |= 1 << i
+				}
+			}
+			return m
 		}
 		var m uint64
 		for i, x := range (*[64]T)(v[w*64:]) {
@@ -118,9 +130,18 @@ func (c *codes) in(table []uint8) block {
 }
 
 func lookup[T uint8 | uint16 | uint32](v []T, table []uint8) block {
-	return func(w int) uint64 {
+	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(v) {
 			return 0
+		}
+		if bits.OnesCount64(mask) <= few {
+			v := (*[64]T)(v[w*64:])
+			var m uint64
+			for rest := mask; rest != 0; rest &= rest - 1 {
+				i := bits.TrailingZeros64(rest)
+				m |= uint64(table[v[i&63]]) << i
+			}
+			return m
 		}
 		var m uint64
 		for i, n := range (*[64]T)(v[w*64:]) {

@@ -2,14 +2,19 @@ package audience
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 
 	"blanche/model"
 )
 
-// block answers for the 64 rows of one word: bit i is row 64*w+i. Rows of
-// nobody may carry any bit; the query takes them out at the end.
-type block func(w int) uint64
+// block answers for the 64 rows of one word: bit i is row 64*w+i. Only the rows
+// of the mask are asked about: the others may carry any bit, and a block may
+// look at those of the mask alone where they are few.
+type block func(w int, mask uint64) uint64
+
+// few is how many rows of a word are looked at one by one rather than all.
+const few = 16
 
 // column is one field of everybody.
 type column interface {
@@ -41,18 +46,26 @@ func (b *rowset) put(row int, on bool) {
 	}
 }
 
-func (b rowset) word(w int) uint64 {
+func (b rowset) word(w int, _ uint64) uint64 {
 	if w < len(b) {
 		return b[w]
 	}
 	return 0
 }
 
-func nobody(int) uint64   { return 0 }
-func everyone(int) uint64 { return math.MaxUint64 }
+func nobody(int, uint64) uint64   { return 0 }
+func everyone(int, uint64) uint64 { return math.MaxUint64 }
 
 // without matches what the first does and the second does not.
-func without(among, b block) block { return func(w int) uint64 { return among(w) &^ b(w) } }
+func without(among, b block) block {
+	return func(w int, mask uint64) uint64 {
+		m := among(w, mask) & mask
+		if m == 0 {
+			return 0
+		}
+		return m &^ b(w, m)
+	}
+}
 
 // flagColumn is a field that is true or false for everybody.
 type flagColumn struct{ is block }
@@ -70,7 +83,7 @@ func (c flagColumn) compare(op model.RuleOp, v model.RuleValue, _ model.Date) (b
 }
 
 func (c flagColumn) show(row int) string {
-	return strconv.FormatBool(c.is(row>>6)>>(row&63)&1 == 1)
+	return strconv.FormatBool(c.is(row>>6, 1<<(row&63))>>(row&63)&1 == 1)
 }
 
 // noColumn is a field that nobody has a value in.
@@ -121,7 +134,7 @@ func (c *numColumn[T]) at(row int) (x T, ok bool) {
 }
 
 func (c *numColumn[T]) exists() block {
-	return func(w int) uint64 {
+	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(c.v) {
 			return 0
 		}
@@ -140,12 +153,22 @@ func (c *numColumn[T]) exists() block {
 // between matches the values from lo to hi, both in. Without branches, so that
 // it takes the same time whatever it matches.
 func (c *numColumn[T]) between(lo, hi T) block {
-	return func(w int) uint64 {
+	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(c.v) {
 			return 0
 		}
+		v := (*[64]T)(c.v[w*64:])
 		var m uint64
-		for i, x := range (*[64]T)(c.v[w*64:]) {
+		if bits.OnesCount64(mask) <= few {
+			for rest := mask; rest != 0; rest &= rest - 1 {
+				i := bits.TrailingZeros64(rest)
+				if x := v[i&63]; x >= lo && x <= hi {
+					m |= 1 << i
+				}
+			}
+			return m
+		}
+		for i, x := range v {
 			var a, b uint64
 			if x >= lo {
 				a = 1

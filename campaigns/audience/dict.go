@@ -223,7 +223,7 @@ func (c *codeColumn) where(ok func(code uint8) bool) block {
 			table[code] = 1
 		}
 	}
-	return func(w int) uint64 {
+	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(c.v) {
 			return 0
 		}

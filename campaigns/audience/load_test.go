@@ -132,7 +132,7 @@ func TestNumbersWidenWithTheirValues(t *testing.T) {
 		if got := c.at(i * 50); got != n {
 			t.Errorf("%d: %d, want %d", i, got, n)
 		}
-		if c.equal(n)(i*50/64)>>(i*50%64)&1 != 1 {
+		if c.equal(n)(i*50/64, 1<<(i*50%64))>>(i*50%64)&1 != 1 {
 			t.Errorf("%d is not found", n)
 		}
 	}

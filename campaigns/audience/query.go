@@ -67,7 +67,7 @@ func (q *query) compile(r model.Rule) (block, error) {
 		return some(parts), err
 	case model.RuleNot:
 		inner, err := q.compile(r.Rule)
-		return func(w int) uint64 { return ^inner(w) }, err
+		return func(w int, mask uint64) uint64 { return ^inner(w, mask) }, err
 	case model.RuleFlag:
 		return q.compare(r.Field, model.RuleScope{}, model.OpEqual, model.BoolValue(true))
 	case model.RuleExists:
@@ -103,22 +103,22 @@ func (q *query) each(rules []model.Rule) ([]block, error) {
 }
 
 func all(parts []block) block {
-	return func(w int) uint64 {
-		m := uint64(math.MaxUint64)
+	return func(w int, mask uint64) uint64 {
 		for _, p := range parts {
-			if m &= p(w); m == 0 {
+			if mask &= p(w, mask); mask == 0 {
 				break
 			}
 		}
-		return m
+		return mask
 	}
 }
 
 func some(parts []block) block {
-	return func(w int) uint64 {
+	return func(w int, mask uint64) uint64 {
 		var m uint64
 		for _, p := range parts {
-			if m |= p(w); m == math.MaxUint64 {
+			m |= p(w, mask&^m) & mask
+			if m == mask {
 				break
 			}
 		}
@@ -211,7 +211,7 @@ func (b *Base) stored(field string) (column, bool) {
 func (b *Base) count(match block) int {
 	n := 0
 	for w, alive := range b.alive {
-		n += bits.OnesCount64(match(w) & alive)
+		n += bits.OnesCount64(match(w, alive) & alive)
 	}
 	return n
 }
@@ -220,7 +220,7 @@ func (b *Base) count(match block) int {
 // answers false.
 func (b *Base) visit(match block, f func(row int) bool) {
 	for w, alive := range b.alive {
-		for m := match(w) & alive; m != 0; m &= m - 1 {
+		for m := match(w, alive) & alive; m != 0; m &= m - 1 {
 			if !f(w<<6 + bits.TrailingZeros64(m)) {
 				return
 			}

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -83,7 +84,7 @@ func (r *Rows) Match() (func(row int) bool, error) {
 	}
 	kept := make(rowset, words(r.rows))
 	for w := range kept {
-		kept[w] = match(w)
+		kept[w] = match(w, math.MaxUint64)
 	}
 	return kept.has, nil
 }
