@@ -81,11 +81,13 @@ func (s *Service) ComparePair(ctx context.Context, keep, gone string, take []str
 	v.Opposed = v.Keep.Suppressed != nil || v.Gone.Suppressed != nil
 	h := duplicateHasher{seed: maphash.MakeSeed()}
 	v.Reasons, v.Sure = reasonCodes(h.reasonsOf(&a, &b))
-	v.Fields = pairFields(&a, &b, &v.After, take)
+	v.Fields = PairFields(&a, &b, &v.After, take)
 	return v, nil
 }
 
-func pairFields(a, b, after *model.Contact, take []string) (out []PairField) {
+// PairFields are the fields in which one of two people says something, and what is
+// kept of them.
+func PairFields(a, b, after *model.Contact, take []string) (out []PairField) {
 	names := slices.Clone(model.UniteFields)
 	for _, c := range []*model.Contact{a, b} {
 		for _, attr := range c.Attrs {

@@ -26,3 +26,8 @@ func PairField(p *i18n.Printer, field string) string {
 	}
 	return known(p, "duplicates.field.", field)
 }
+
+// Basis is a legal ground by its code.
+//
+//i18n:keys contact.basis.*
+func Basis(p *i18n.Printer, code string) string { return known(p, "contact.basis.", code) }

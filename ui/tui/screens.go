@@ -5,6 +5,7 @@ import (
 	"blanche/ui/tui/screen/audit"
 	"blanche/ui/tui/screen/campaigns"
 	"blanche/ui/tui/screen/contacts"
+	"blanche/ui/tui/screen/duplicates"
 	"blanche/ui/tui/screen/live"
 	"blanche/ui/tui/screen/roi"
 	"blanche/ui/tui/screen/segments"
@@ -23,5 +24,7 @@ func screens(s *screen.Session) map[screen.ID]screen.Screen {
 		screen.ROI:       roi.New(s),
 		screen.Team:      team.New(s),
 		screen.Audit:     audit.New(s),
+
+		screen.Duplicates: duplicates.New(s),
 	}
 }

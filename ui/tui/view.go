@@ -97,7 +97,7 @@ func (a *App) tabs() string {
 	at := 0
 	for i, id := range screen.Order() {
 		names = append(names, a.title(id))
-		if id == a.active {
+		if id == a.active || id == screen.Contacts && a.active == screen.Duplicates {
 			at = i
 		}
 	}

@@ -20,6 +20,8 @@ const (
 	ROI       ID = "roi"
 	Team      ID = "team"
 	Audit     ID = "audit"
+
+	Duplicates ID = "duplicates" // of the contacts: no tab of its own
 )
 
 // Order is the order of the tabs.

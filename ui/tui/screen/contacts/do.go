@@ -18,10 +18,7 @@ func (x *Screen) Actions() []action.Action {
 	leave := action.New("contact.close", "esc")
 	switch {
 	case x.page != nil:
-		if a, ok := x.page.enter(); ok {
-			return []action.Action{a, x.page.leave()}
-		}
-		return []action.Action{x.page.leave()}
+		return pageActions(x.page)
 	case x.edit != nil:
 		return []action.Action{action.New("contact.save", "ctrl+s").Danger(action.Reversible), leave}
 	case x.bar.Active():
@@ -38,6 +35,7 @@ func (x *Screen) Actions() []action.Action {
 		action.New("contact.edit", "e").Danger(action.Reversible).Need(model.EditContacts).Off(x.noPerson).Alias("modifier", "corriger"),
 		list[1],
 		action.New("import.file", "i").Need(model.ImportFiles).Off(x.noFiles).Alias("importer"),
+		action.New("contact.duplicates", "D").Need(model.ReadContacts).Alias("doublons").Hidden(),
 		action.New("contact.rule", "w").Alias("segment", "regle").WithArg(),
 		action.New("contact.oppose", "O").Danger(action.Destructive).Need(model.EditContacts).Off(x.noOppose).Alias("opposition", "desinscrire"),
 	}
@@ -109,6 +107,8 @@ func (x *Screen) Do(id, arg string) tea.Cmd {
 	case "contact.close":
 		_, cmd := x.leave()
 		return cmd
+	case "contact.duplicates":
+		return screen.Show(screen.Duplicates, "")
 	case "import.file":
 		return x.bring()
 	case "contact.tag":
