@@ -223,7 +223,7 @@ func (s *session) sayMerge(v *campaigns.PairView, dry bool) error {
 	for _, f := range v.Fields {
 		out.Fields = append(out.Fields, mergeField{f.Field, f.Keep, f.Gone, f.After})
 		if f.Keep != f.Gone {
-			g.addBoth([]string{say.PairField(p, f.Field), cutText(f.Keep, 30), cutText(f.Gone, 30), cutText(f.After, 30)}, []string{f.Field, f.Keep, f.Gone, f.After})
+			g.addBoth([]string{say.PairField(p, f.Field), cutText(say.PairValue(p, f.Field, f.Keep), 30), cutText(say.PairValue(p, f.Field, f.Gone), 30), cutText(say.PairValue(p, f.Field, f.After), 30)}, []string{f.Field, f.Keep, f.Gone, f.After})
 		}
 	}
 	return s.answer(out, false, func() error {

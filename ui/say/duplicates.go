@@ -27,7 +27,16 @@ func PairField(p *i18n.Printer, field string) string {
 	return known(p, "duplicates.field.", field)
 }
 
-// Basis is a legal ground by its code.
+// PairValue is a field of two records side by side, in words where its value is a
+// code.
 //
 //i18n:keys contact.basis.*
-func Basis(p *i18n.Printer, code string) string { return known(p, "contact.basis.", code) }
+//i18n:keys contact.tracking.*
+//i18n:keys contact.kind.*
+func PairValue(p *i18n.Printer, field, value string) string {
+	switch field {
+	case "basis", "tracking", "kind":
+		return known(p, "contact."+field+".", value)
+	}
+	return p.Value(value)
+}

@@ -162,8 +162,8 @@ func (x *Screen) field(i, w, name, side int) string {
 // value is a field as this session shows it.
 func (x *Screen) value(field, text string) string {
 	switch field {
-	case "basis":
-		return say.Basis(x.s.P, text)
+	case "basis", "tracking", "kind":
+		return say.PairValue(x.s.P, field, text)
 	case "email":
 		return x.s.Address(text)
 	case "first_name", "last_name", "phone", "birth", "card", "external_id":
