@@ -10,6 +10,7 @@ import (
 
 	"blanche/campaigns/audience"
 	"blanche/campaigns/compose"
+	"blanche/campaigns/worker"
 	"blanche/model"
 	"blanche/store/open"
 )
@@ -48,15 +49,28 @@ func BenchmarkRender(b *testing.B) {
 	m := newMessages(&Service{store: st})
 	c := model.Campaign{ID: 1, Salt: "0123456789abcdef0123456789abcdef", Domain: "boutique.example", StartedAt: now, Spec: spec}
 	m.by[wording{campaign: 1, version: 1}] = &written{campaign: c, message: letter, from: "bonjour@boutique.example", terms: audience.Terms{}}
-	b.ReportAllocs()
 	who := 0
-	for b.Loop() {
-		one, err := m.render(ctx, model.Claim{Campaign: 1, Contact: model.ContactID(who%people + 1)}, 1)
-		if err != nil || one.Exclude != "" {
-			b.Fatal(one.Exclude, err)
-		}
-		one.Recycle(one.Data)
-		who++
+	for _, handful := range []int{1, 8} { // read at once
+		b.Run(fmt.Sprint(handful), func(b *testing.B) {
+			claims, render := make([]model.Claim, handful), worker.Render(m.render)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if i %= handful; i == 0 {
+					for k := range claims {
+						claims[k] = model.Claim{Campaign: 1, Contact: model.ContactID(who%people + 1)}
+						who++
+					}
+				}
+				if handful > 1 && i == 0 {
+					render = m.together(ctx, claims)
+				}
+				one, err := render(ctx, claims[i], 1)
+				if err != nil || one.Exclude != "" {
+					b.Fatal(one.Exclude, err)
+				}
+				one.Recycle(one.Data)
+			}
+		})
 	}
 }
 
