@@ -16,6 +16,22 @@ type contactSaver struct {
 	o          *Options
 	trail      *trail
 	suppressed func(email string) (model.SuppressReason, bool) // before the import
+	brought    map[uint64]model.SuppressReason                 // since, by the hash of the address
+}
+
+// opposition is what is known of an address by now.
+func (s *contactSaver) opposition(email string) (model.SuppressReason, bool) {
+	if reason, ok := s.brought[hash64(model.EmailKey(email))]; ok {
+		return reason, true
+	}
+	return s.suppressed(email)
+}
+
+func (s *contactSaver) bring(email string, reason model.SuppressReason) {
+	if s.brought == nil {
+		s.brought = map[uint64]model.SuppressReason{}
+	}
+	s.brought[hash64(model.EmailKey(email))] = reason
 }
 
 func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.ImportReport) (model.ImportReport, error) {
@@ -24,14 +40,14 @@ func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.Imp
 		b.count(&rep, nil)
 		return rep, nil
 	}
-	fresh, told, err := s.suppress(ctx, slices.Concat(b.kept, people), &rep)
+	fresh, err := s.suppress(ctx, slices.Concat(b.kept, people), &rep)
 	if err != nil {
 		return rep, err
 	}
 	fresh = fresh[len(b.kept):]
 	count := func(changes []store.Change, _ int) model.ImportReport {
 		r := rep
-		b.count(&r, s.settle(people, fresh, told, changes, &r))
+		b.count(&r, s.settle(people, fresh, changes, &r))
 		return r
 	}
 	changes, err := s.merge(s.trail.marking(ctx, count), people)
@@ -41,9 +57,8 @@ func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.Imp
 	return count(changes, 0), nil
 }
 
-// settle is what became of people, when it is known what their records became;
-// told: the oppositions that are new were noted by a process before.
-func (s *contactSaver) settle(people []person, fresh []bool, told bool, merged []store.Change, rep *model.ImportReport) []store.Change {
+// settle is what became of people, when it is known what their records became.
+func (s *contactSaver) settle(people []person, fresh []bool, merged []store.Change, rep *model.ImportReport) []store.Change {
 	changes := slices.Clone(merged)
 	for i := range people {
 		if changes[i] == store.Unchanged && fresh[i] {
@@ -52,8 +67,8 @@ func (s *contactSaver) settle(people []person, fresh []bool, told bool, merged [
 		if changes[i] == store.Created {
 			continue
 		}
-		reason, known := s.suppressed(people[i].contact.Email)
-		if known && !(told && fresh[i]) && (reason == model.SuppressOpposed || reason == model.SuppressComplaint) {
+		reason, known := s.opposition(people[i].contact.Email)
+		if known && !fresh[i] && (reason == model.SuppressOpposed || reason == model.SuppressComplaint) {
 			rep.OpposedKept++
 		}
 	}
@@ -61,9 +76,9 @@ func (s *contactSaver) settle(people []person, fresh []bool, told bool, merged [
 }
 
 // suppress writes the oppositions that the file brings, and tells whose are
-// new; told as above. A refusal is one when it withdraws a consent that we hold.
-func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model.ImportReport) (fresh []bool, told bool, err error) {
-	fresh, told = s.trail.fresh(len(people))
+// new. A refusal is one when it withdraws a consent that we hold.
+func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model.ImportReport) ([]bool, error) {
+	fresh, told := s.trail.fresh(len(people))
 	if !told {
 		fresh = make([]bool, len(people))
 	}
@@ -74,7 +89,7 @@ func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model
 		if reason == 0 && people[i].refused {
 			withdrawn, err := s.withdraws(ctx, people[i].contact.Email)
 			if err != nil {
-				return nil, told, err
+				return nil, err
 			}
 			if withdrawn {
 				reason = model.SuppressOpposed
@@ -84,22 +99,23 @@ func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model
 			continue
 		}
 		fresh[i] = true
+		s.bring(people[i].contact.Email, reason)
 		emails, each = append(emails, people[i].contact.Email), append(each, s.suppression(&people[i], reason))
 	}
 	if s.o.DryRun || len(emails) == 0 {
 		rep.Opposed += len(emails)
-		return fresh, told, nil
+		return fresh, nil
 	}
 	if err := s.trail.foretell(ctx, rep, fresh); err != nil {
-		return nil, told, err
+		return nil, err
 	}
 	rep.Opposed += len(emails)
-	return fresh, told, s.o.Suppressions.AddEach(ctx, emails, each)
+	return fresh, s.o.Suppressions.AddEach(ctx, emails, each)
 }
 
 // isNew reports whether an opposition says more than what is known.
 func (s *contactSaver) isNew(p *person, reason model.SuppressReason) bool {
-	was, known := s.suppressed(p.contact.Email)
+	was, known := s.opposition(p.contact.Email)
 	return !known || was != reason && reason == model.SuppressOpposed
 }
 
