@@ -60,6 +60,7 @@ const (
 	fCurrency field = "currency"
 	fChannel  field = "channel"
 	fCode     field = "code"
+	fCategory field = "category"
 	fValid    field = "valid" // 1: the shop counts the order
 )
 

@@ -99,6 +99,7 @@ var orderNames = sync.OnceValue(func() vocabulary {
 		"status,statut,etat,order status,statut commande,statut de la commande,statut de commande,etat commande,etat de la commande,etat de commande": fStatus,
 		"channel,canal,magasin,boutique,point de vente,canal de vente,store,etablissement,enseigne":                                                   fChannel,
 		"code,code promo,codes promo,coupon,code coupon,discount code,coupon code,bon de reduction,code reduction,code remise,promo code":             fCode,
+		"category,categorie,categories,categorie produit,categorie de produit,categories produits,product category,rayon,famille,famille produit":     fCategory,
 		"montant rembourse,refunded amount,total rembourse":                                                                                           fRefunded,
 		"cancelled at,canceled at,date annulation,date d annulation,annulee le,annule le":                                                             fCancel,
 	}), maybe: spell(map[string]field{

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -148,6 +149,8 @@ func (r *orderReader) setText(d *draft, f field, v string) {
 		o.Channel = v
 	case fCode:
 		o.Code = couponOf(v)
+	case fCategory:
+		o.Category = categories(o.Category, v)
 	case fStatus:
 		status, known := r.p.tool.states.of(v)
 		if !known {
@@ -170,8 +173,25 @@ func couponOf(v string) string {
 	return code
 }
 
-// keep has nothing to carry: the merged cells say it all.
-func (r *orderReader) keep(*model.Order, model.Order) {}
+// categories adds those of a cell to a list, each once: they stand apart by a
+// bar or a semicolon.
+func categories(list, cell string) string {
+	var all []string
+	for _, one := range strings.FieldsFunc(list+model.CategoryBar+cell, func(r rune) bool { return r == '|' || r == ';' }) {
+		if one = strings.TrimSpace(one); one != "" && !slices.Contains(all, one) {
+			all = append(all, one)
+		}
+	}
+	return strings.Join(all, model.CategoryBar)
+}
+
+// keep carries the categories of the lines of an order; the merged cells say
+// all else.
+func (r *orderReader) keep(o *model.Order, earlier model.Order) {
+	if earlier.Category != "" {
+		o.Category = categories(earlier.Category, o.Category)
+	}
+}
 
 // lasts: nothing of a refused order is kept.
 func (r *orderReader) lasts(*model.Order) bool { return false }

@@ -6,17 +6,28 @@ import (
 	"blanche/model"
 )
 
-// orderVersion is the first byte of the body of an order.
-const orderVersion = 1
+// orderVersion is the first byte of the body of an order; that of an order with
+// a category is the next one.
+const (
+	orderVersion     = 1
+	categorisedOrder = 2
+)
 
 func appendOrder(b []byte, o *model.Order) []byte {
-	b = append(b, orderVersion, byte(o.Status))
+	version := byte(orderVersion)
+	if o.Category != "" {
+		version = categorisedOrder
+	}
+	b = append(b, version, byte(o.Status))
 	b = binary.AppendUvarint(b, uint64(o.Contact))
 	b = binary.AppendVarint(b, int64(o.Day))
 	b = appendTime(b, o.At)
 	b = binary.AppendVarint(b, int64(o.Total))
 	for _, s := range orderTexts(o) {
 		b = appendText(b, *s)
+	}
+	if version == categorisedOrder {
+		b = appendText(b, o.Category)
 	}
 	return b
 }
@@ -29,7 +40,8 @@ func orderTexts(o *model.Order) [8]*string {
 func decodeOrder(o *model.Order, body []byte) error {
 	r := reader{rest: string(body)}
 	*o = model.Order{}
-	if r.uint8() != orderVersion {
+	version := r.uint8()
+	if version != orderVersion && version != categorisedOrder {
 		return errBroken
 	}
 	o.Status = model.OrderStatus(r.uint8())
@@ -39,6 +51,9 @@ func decodeOrder(o *model.Order, body []byte) error {
 	o.Total = model.Cents(r.varint())
 	for _, s := range orderTexts(o) {
 		*s = r.text()
+	}
+	if version == categorisedOrder {
+		o.Category = r.text()
 	}
 	if r.bad || o.Status > model.OrderCancelled {
 		return errBroken
