@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ type Opening struct {
 	Config   campaigns.Config
 	InMemory bool
 	Sends    bool
+	Brings   bool // a file comes in
 }
 
 // House is a shop that can be measured.
@@ -46,6 +48,9 @@ type House interface {
 	Desk() campaigns.Desk
 	// Put brings people in, past the import.
 	Put(ctx context.Context, people []model.Contact) error
+	// Raw puts the records of all people, in order, into a new file of a folder,
+	// past everything else, and says how many there were and how long it took.
+	Raw(ctx context.Context, dir string) (n int, took time.Duration, err error)
 	Close(ctx context.Context) error
 }
 
@@ -190,6 +195,20 @@ func (b *bench) open(ctx context.Context, who string, sends bool) (House, error)
 		}
 	}
 	return b.Open(ctx, Opening{Dir: filepath.Join(b.Dir, "data"), Config: config, InMemory: who == weightless, Sends: sends})
+}
+
+// profiling writes a profile into a file until it is stopped, where there is to
+// be one.
+func profiling(path string, now bool) (stop func(), err error) {
+	if path == "" || !now {
+		return func() {}, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	_ = pprof.StartCPUProfile(f)
+	return func() { pprof.StopCPUProfile(); _ = f.Close() }, nil
 }
 
 // profiled opens the file of the profile, for the last of our runs.

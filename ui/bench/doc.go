@@ -11,5 +11,9 @@
 // It refuses to send anything to anybody: the sink keeps nothing, the addresses
 // are fictional, and the caller says where a relay of its own is.
 //
-// Read next: bench.go, then ours.go, rival.go, sink.go.
+// An import is measured in the same way (bring.go): the same file into an empty
+// folder, against the records alone put raw into the same engine, and against a
+// table of PostgreSQL.
+//
+// Read next: bench.go, then ours.go, rival.go, sink.go; bring.go and bringcopy.go.
 package bench

@@ -18,6 +18,8 @@ type job struct {
 	Who   string
 	Round int
 	Plain int // bytes of a message without more text; 0: find out
+
+	Bring *bringJob // instead: an import, or what it is measured against
 }
 
 // done is what came of a job.
@@ -25,6 +27,7 @@ type done struct {
 	Run   Run
 	Plain int
 	Bytes int // of a message
+	Bring BringRun
 }
 
 // once runs a job in a process of its own where there is one to be had.
@@ -43,12 +46,16 @@ func (b *bench) once(ctx context.Context, who string, round int) (Run, error) {
 }
 
 // hand gives a job to this program, started again.
-func (b *bench) hand(ctx context.Context, j *job) (d done, err error) {
+func (b *bench) hand(ctx context.Context, j *job) (done, error) {
+	return handOver(ctx, b.Self, j.Who, j)
+}
+
+func handOver(ctx context.Context, self, who string, j *job) (d done, err error) {
 	in, err := json.Marshal(j)
 	if err != nil {
 		return d, err
 	}
-	c := exec.CommandContext(ctx, b.Self, "bench", "run")
+	c := exec.CommandContext(ctx, self, "bench", "run")
 	var out, said bytes.Buffer
 	c.Stdin, c.Stdout, c.Stderr = bytes.NewReader(in), &out, &said
 	if err := c.Run(); err != nil {
@@ -56,7 +63,7 @@ func (b *bench) hand(ctx context.Context, j *job) (d done, err error) {
 			return d, ctx.Err()
 		}
 		first, _, _ := strings.Cut(strings.TrimPrefix(said.String(), "error: "), "\n")
-		return d, model.Failed(err, "bench.run_failed", "who", j.Who, "said", first)
+		return d, model.Failed(err, "bench.run_failed", "who", who, "said", first)
 	}
 	return d, json.Unmarshal(out.Bytes(), &d)
 }
@@ -68,6 +75,14 @@ func Once(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 		return err
 	}
 	j.Now, j.Open = o.Now, o.Open
+	if j.Bring != nil {
+		j.Bring.Now, j.Bring.Open = o.Now, o.Open
+		r, err := j.Bring.do(ctx)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(out).Encode(done{Bring: r})
+	}
 	b := &bench{Options: j.Options, sink: foreignSink{j.Relay}}
 	d, err := b.do(ctx, &j)
 	if err != nil {

@@ -22,6 +22,10 @@ const idler = 300
 // second per 100,000 people.
 const sparing = 15
 
+// bringing is the percentage while a file comes in: what an import holds does not
+// grow with the file, and collecting it is a good part of the work.
+const bringing = 200
+
 // collectSooner is called when such a process opens its folder, and collectLater
 // once it holds little.
 func collectSooner() { collect(sparing) }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"strconv"
@@ -32,7 +33,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
 		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
 		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data),
-		Spool: func() (campaigns.Spool, error) { return newSpool() },
+		Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
 	})
 	if err != nil {
 		_ = st.Close()
@@ -127,7 +128,11 @@ func (s *session) openBench(ctx context.Context, o bench.Opening) (bench.House, 
 	if o.InMemory {
 		st = weightless{st, volatile.Over(st.Ledger())}
 	}
-	collectSooner()
+	if o.Brings {
+		collect(bringing)
+	} else {
+		collectSooner()
+	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{Config: o.Config, Now: s.Now, Rand: s.Rand, Sends: o.Sends, Lean: collectLater})
 	if err != nil {
 		return nil, firstOf(err, st.Close())
@@ -149,6 +154,17 @@ func (h benchHouse) Desk() campaigns.Desk { return h.As(h.who) }
 func (h benchHouse) Put(ctx context.Context, people []model.Contact) error {
 	_, err := h.st.Contacts().Merge(ctx, people, h.Now())
 	return err
+}
+
+// Raw puts the records of all people raw: see bench.House.
+func (h benchHouse) Raw(ctx context.Context, dir string) (int, time.Duration, error) {
+	e, is := h.st.(interface {
+		RawPut(ctx context.Context, dir string) (int, time.Duration, error)
+	})
+	if !is {
+		return 0, 0, errors.ErrUnsupported
+	}
+	return e.RawPut(ctx, dir)
 }
 
 func (h benchHouse) Close(ctx context.Context) error {
