@@ -182,7 +182,7 @@ func (s *Service) Explain(ctx context.Context, text, ref string) (Explanation, e
 }
 
 func (e *Explanation) add(x *audience.Explained, depth int) {
-	e.Parts = append(e.Parts, ExplainedPart{Depth: depth, Text: x.Rule.String(), Value: x.Value, Holds: x.True})
+	e.Parts = append(e.Parts, ExplainedPart{Depth: depth, Text: x.Rule.String(), Value: x.Value, Holds: x.True, Unrecorded: x.Unrecorded})
 	for i := range x.Parts {
 		e.add(&x.Parts[i], depth+1)
 	}

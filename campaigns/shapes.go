@@ -91,13 +91,13 @@ type ImportRequest struct {
 	Map         map[string]string // column → field
 	Encoding    string            // "" or auto
 	Delimiter   string
-	DateOrder   string // "" auto, dmy, mdy, ymd
-	Decimal     string // "" auto, "," or "."
-	Sheet       string // of a workbook: name or number; "" the first that has cells
-	Part        string // of an archive: the one table to read
-	Mapping     string // a saved mapping; "" the one of the same titles, NoMapping none
+	DateOrder   string            // "" auto, dmy, mdy, ymd
+	Decimal     string            // "" auto, "," or "."
+	Sheet       string            // of a workbook: name or number; "" the first that has cells
+	Part        string            // of an archive: the one table to read
+	Mapping     string            // a saved mapping; "" the one of the same titles, NoMapping none
 	Correct     map[string]string // addresses that look mistyped, lower case, to those that were meant
-	SaveMapping string // the name under which to keep how this file was read, "" not to
+	SaveMapping string            // the name under which to keep how this file was read, "" not to
 	Basis       model.Basis
 	BasisSource string
 	BasisAt     time.Time // when they gave it, where the row does not say; zero: now
@@ -150,6 +150,8 @@ type ExplainedPart struct {
 	Text  string `json:"text"`
 	Value string `json:"value"`
 	Holds bool   `json:"holds"`
+	// Unrecorded: what is asked is noted of nobody yet, so it holds for nobody.
+	Unrecorded bool `json:"unrecorded,omitempty"`
 }
 
 // CampaignLine is a campaign in a list.

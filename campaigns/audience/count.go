@@ -161,7 +161,10 @@ type Explained struct {
 	Rule  model.Rule
 	Value string
 	True  bool
-	Parts []Explained
+	// Unrecorded says that what the node asks about is noted of nobody, so that
+	// it is false for everybody.
+	Unrecorded bool
+	Parts      []Explained
 }
 
 // Explain says why a rule matches one person, or does not.
@@ -179,7 +182,7 @@ func (b *Base) Explain(r model.Rule, id model.ContactID, f Facts) (Explained, er
 	if row < 0 || !b.alive.has(row) {
 		return Explained{}, hinted(model.NotFound("rule.no_person", "id", id), known{})
 	}
-	q := query{b: b, today: f.today(), members: members}
+	q := query{b: b, today: f.today(), members: members, events: f.Events}
 	return q.explain(r, row)
 }
 
@@ -196,6 +199,11 @@ func (q *query) explain(r model.Rule, row int) (Explained, error) {
 		}
 		x.Value = c.show(row)
 	}
+	if m, ok := r.(model.RuleMember); ok {
+		if err := q.explainMember(&x, m, row); err != nil {
+			return x, err
+		}
+	}
 	for _, part := range r.Operands() {
 		p, err := q.explain(part, row)
 		if err != nil {
@@ -204,6 +212,35 @@ func (q *query) explain(r model.Rule, row int) (Explained, error) {
 		x.Parts = append(x.Parts, p)
 	}
 	return x, nil
+}
+
+// explainMember says when something happened to a person last, in the period
+// asked about.
+func (q *query) explainMember(x *Explained, m model.RuleMember, row int) error {
+	from, to := m.Period.Days(q.today)
+	last, some := model.Date(0), false
+	if m.Event == model.EventUsedCode {
+		f := q.b.filter(model.RuleScope{Code: m.Name, Period: m.Period}, q.today)
+		q.b.sales.each(row, func(o soldLine) {
+			if f.keeps(&o) && o.code != 0 {
+				last, some = model.Date(o.day), true
+			}
+		})
+	} else if q.events != nil {
+		x.Unrecorded = !q.events.Recorded(m.Event)
+		err := q.events.Each(m.Event, m.Name, func(id model.ContactID, day model.Date) {
+			if int(id) == row+1 && day >= from && day <= to {
+				last, some = max(last, day), true
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if some && m.Event.Dated() {
+		x.Value = model.DateValue(last).String()
+	}
+	return nil
 }
 
 // fieldOf is the field that a node looks at, empty for the others.

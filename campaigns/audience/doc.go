@@ -17,8 +17,26 @@
 //	birth exists        existe             also exists(birth)
 //	customer            customer = false   a yes-or-no field stands alone
 //	received("name")    a_reçu             the campaign was sent to the person
+//	bounced("name")     a_rebondi          a server refused it for good
+//	clicked("name")     a_cliqué           the person followed a link of it
 //	held_out("name")    zone_blanche       the person was in its zone blanche
+//	used_code("CODE")   a_utilisé          an order came with the code
+//	birthday in next 7d anniversaire dans 7j
+//	                    today and the days after it, over the new year too; who is
+//	                    born on 29 February has the 28th in the other years. Also
+//	                    anniversary(created) in next 7d, of any date
 //	all                 tous               everybody
+//
+// What happened may be asked of any campaign or code, and in a period:
+// received(any, 30d), a_reçu(toutes, du 01/01/2026 au 31/03/2026),
+// bounced("noel", from 90d ago). A period is 30d (the last days, today
+// included), from DAY to DAY with both in, or one end.
+//
+// The fields of orders take a scope, of a period, a channel, a category of
+// products and a code: orders(90d, channel = "web") >= 3, spend(category =
+// "jardin") > 100, last_order(canal = magasin) < il y a 180j. A refund takes from
+// the amount and is no order; who has no order in the scope has spent 0, and has
+// no basket and no day. An order of several categories is in each, whole.
 //
 // Values: "text" or « text » (quotation marks may be left out around one
 // word), 1234.56 or 1234,56 (in a list the comma separates), true false oui non,
@@ -31,11 +49,13 @@
 //	email domain first_name(prénom) last_name(nom) company(société)
 //	kind(b2c, b2b) customer(client) prospect b2b
 //	postcode(cp) city(ville) country(pays) lang(langue) birth(naissance)
+//	phone(téléphone) basis_at(date_consentement)
 //	card(carte) points tier(palier) external_id tags(étiquettes)
 //	basis(base_légale) tracking(suivi) origin(origine) created(créé)
 //	orders(commandes) spend(ca) average_basket(panier_moyen)
 //	first_order(premier_achat) last_order(dernier_achat)
 //	spend_365d orders_365d: over any number of days, ca_30j
+//	rfm_r rfm_f rfm_m: the scores, from 1 to 5
 //	rfm: champions loyal promising to_wake asleep lost none (see ClassOf)
 //	suppressed(opposé) sendable(joignable)
 //	attr.NAME: a free column; the prefix may be left out in Base.Parse
@@ -71,9 +91,11 @@
 //     draw, last of all reasons, by the same rule u(id) < share (VerifyApart);
 //   - a Base answers several questions at a time, and a change at once.
 //
-// What is refused: to keep anything. The columns are made from the store at
-// opening (Build) and follow the edits (Apply, SetSales).
+// What is refused: to keep anything. A column is read from the store when a
+// question first needs it (columns.go, load.go), those of one question in one
+// pass, and follows the edits (Apply, SetSales, Remove), also those that come
+// while it is read. Who asks brings what campaigns know (Events).
 //
-// Read next: parse.go for the language, query.go for how a tree becomes blocks
+// Read next: parse.go and parsewhen.go for the language, query.go for how a tree becomes blocks
 // of 64 people, sendable.go for the law, draw.go for the zone blanche.
 package audience

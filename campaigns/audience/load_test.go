@@ -247,6 +247,32 @@ func TestOrdersAreCountedInAScope(t *testing.T) {
 	}
 }
 
+func TestWhyTellsWhenItHappenedAndWhatIsNotRecorded(t *testing.T) {
+	t.Parallel()
+	b := shop().build(t)
+	facts := Facts{Now: now, Events: news{model.EventReceived: {"noel": {1: today - 5}}}}
+	r, err := b.Parse(`received("noel", 30d) and not clicked(any) and birthday in next 100d and orders(30d) = 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := b.Explain(r, 1, facts)
+	if err != nil || !x.True {
+		t.Fatal(x, err)
+	}
+	if got := x.Parts[0]; got.Value != "2026-11-17" || !got.True || got.Unrecorded {
+		t.Errorf("received: %+v", got)
+	}
+	if got := x.Parts[1].Parts[0]; got.True || !got.Unrecorded {
+		t.Errorf("clicked: %+v", got)
+	}
+	if got := x.Parts[2]; got.Value != "1965-03-01" {
+		t.Errorf("birthday: %+v", got)
+	}
+	if got := x.Parts[3]; got.Value != "1" {
+		t.Errorf("orders: %+v", got)
+	}
+}
+
 func TestABirthdayIsFoundAcrossTheNewYearAndOn29February(t *testing.T) {
 	t.Parallel()
 	f := &folder{contacts: []model.Contact{

@@ -34,6 +34,7 @@ type query struct {
 	b       *Base
 	today   model.Date
 	members map[model.RuleMember]rowset
+	events  Events // to explain
 }
 
 // ask compiles a rule and runs f on its block, under one reading lock.

@@ -173,7 +173,11 @@ func (s *session) sayExplanation(e *campaigns.Explanation) error {
 	p := s.p
 	g := &grid{columns: []column{left("", ""), left("", ""), left("", "")}}
 	for _, part := range e.Parts {
-		g.add(s.yesNo(part.Holds), strings.Repeat("  ", part.Depth)+part.Text, part.Value)
+		value := part.Value
+		if part.Unrecorded {
+			value = p.T("cli.segment.unrecorded")
+		}
+		g.add(s.yesNo(part.Holds), strings.Repeat("  ", part.Depth)+part.Text, value)
 	}
 	if err := g.write(s.Out); err != nil {
 		return err
