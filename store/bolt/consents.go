@@ -39,8 +39,13 @@ func (c consents) Of(ctx context.Context, id model.ContactID) (acts []model.Cons
 		return nil, err
 	}
 	acts = append(before(one.Stance(), acts, id), acts...)
-	if one.Email != "" {
-		about, err := c.about(one.Email)
+	theirs, emails, err := c.united(id)
+	if err != nil {
+		return nil, err
+	}
+	acts = append(acts, theirs...)
+	for _, email := range emails {
+		about, err := c.about(email)
 		if err != nil {
 			return nil, err
 		}

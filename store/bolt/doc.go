@@ -20,9 +20,15 @@
 //	          setting           name → JSON: pacing; frozen/name → JSON, and
 //	                            frozen.people/name/page → a bit for each person
 //	          consent           contacts by 256, number → a page of acts
+//	          union             number that went into another one → what it takes
+//	                            to give both back; union_into turned round, and
+//	                            union_own who stayed as they would be alone
+//	          union_name        kind, text → number with which the name came
+//	          union_order       number of an order → number to which it came
+//	          union_apart       two numbers that are not one person → since when
 //	          meta              schema, folder, audit_head (the end of the chain),
-//	                            erased (how many), sequence (writes before the
-//	                            last compaction)
+//	                            erased (how many numbers have no record), sequence
+//	                            (writes before the last compaction)
 //	send.db   ledger            campaign → buckets of pages, see ledger.go
 //	          unsettled         campaigns that have claims
 //	          suppress          keyed hash of an address → why and since when
@@ -37,6 +43,12 @@
 // What came to schema 3 later is optional, and a program of before passes over
 // it: fields of campaigns, and in a ledger those of the universal zone blanche
 // (their number at the end of its head, their pages behind those held out).
+//
+// The buckets of unions are made when two records are found to be one person for
+// the first time; without them, and to a program that does not know them, nothing
+// leads from the names of a record that is gone. What a union needs in send.db, the
+// oppositions of one address on the others, is written before it and taken back
+// after it: a crash in between leaves somebody too many who is not written to.
 //
 // The schema of a folder is that of its crm.db; send.db has a number of its own,
 // still 1, and either of a higher number refuses the folder. An older crm.db is

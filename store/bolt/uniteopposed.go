@@ -243,3 +243,31 @@ func (e *Engine) spread(emails []string, each []model.Suppression) ([]string, []
 	})
 	return emails, each, err
 }
+
+// united are the acts of the records that went into a person, as they are kept
+// under their own numbers, and all addresses of the person.
+func (c consents) united(id model.ContactID) (all []model.ConsentAct, emails []string, err error) {
+	err = c.e.crm.view(func(tx *bolt.Tx) error {
+		if emails, err = addresses(tx, id); err != nil {
+			return err
+		}
+		k := openKin(tx)
+		if k == nil {
+			return nil
+		}
+		gone, err := k.tree(id)
+		for _, n := range gone {
+			u, _, err := k.get(n)
+			if err != nil {
+				return err
+			}
+			acts, err := actsOf(tx, n)
+			if err != nil {
+				return err
+			}
+			all = append(append(all, before(u.was.Stance(), acts, n)...), acts...)
+		}
+		return err
+	})
+	return all, emails, err
+}
