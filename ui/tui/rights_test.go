@@ -101,7 +101,7 @@ func TestEveryActionThatChangesSomethingNeedsARight(t *testing.T) {
 	t.Parallel()
 	free := []string{
 		"action.", "today.open", "live.roi", "roi.", "contact.rule", "campaign.open", "campaign.follow", "campaign.repair", "campaign.turn", "campaign.roi",
-		"users.keys", "users.rights", "users.close", "journal.",
+		"segment.new", "segment.edit", "segment.rfm", "segment.overlap", "segment.frozen", "users.keys", "users.rights", "users.close", "journal.",
 	}
 	a := shellOf(t, "fr")
 	seen := 0

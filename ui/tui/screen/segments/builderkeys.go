@@ -35,7 +35,7 @@ func (b *builder) actions() []action.Action {
 		action.New("segment.add_other", "A").Off(b.unread),
 		action.New("segment.turn", "o").Off(b.ungrouped),
 		action.New("segment.negate", "n").Off(b.unread),
-		action.New("segment.drop", "x").Danger(action.Reversible).Off(b.unread),
+		action.New("segment.drop", "x").Off(b.unread),
 		action.New("segment.undo", "z").Off(b.unchanged).Hidden(),
 		action.New("segment.close", "esc").Hidden(),
 	}
