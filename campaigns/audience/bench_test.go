@@ -149,7 +149,7 @@ func BenchmarkCount(b *testing.B) {
 func elevenColumns(b *Base) int {
 	n := 0
 	for _, c := range []*dictColumn{b.city, b.postcode, b.country, b.tier} {
-		n += cap(c.code.b) + 2*cap(c.code.h) + 4*cap(c.code.w)
+		n += c.code.bytes()
 	}
 	n += cap(b.kind.v) + cap(b.basis.v)
 	for _, c := range []*numColumn[int32]{b.birth, b.created, b.lastOrder} {
