@@ -42,11 +42,25 @@ func (s *Service) EachContact(ctx context.Context, rule string, f func(*ContactR
 	return err
 }
 
+type columnsKey struct{}
+
+// WithColumns is a context under which an export says in the audit which columns
+// it takes; "" is all of them.
+func WithColumns(ctx context.Context, columns string) context.Context {
+	if columns == "" {
+		return ctx
+	}
+	return context.WithValue(ctx, columnsKey{}, columns)
+}
+
 // noteExport adds the line of an export of n rows, also of one that was cut
 // short: what has left has left.
 func (s *Service) noteExport(ctx context.Context, failed error, n int, object string, values ...any) error {
 	if failed != nil && n == 0 {
 		return failed
+	}
+	if columns, ok := ctx.Value(columnsKey{}).(string); ok {
+		values = append(values, "columns", columns)
 	}
 	return s.noteEnd(ctx, failed, object, append(values, "n", n)...)
 }

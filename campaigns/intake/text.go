@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"blanche/campaigns/internal/naming"
+	"blanche/model"
 )
 
 // clean is a cell as it is kept: without the space around it (a no-break one
@@ -27,32 +28,11 @@ func clean(s string, nfc bool) string {
 	if !nfc && strings.Contains(s, sheetBreak) {
 		s = strings.ReplaceAll(s, sheetBreak, "\n")
 	}
-	if s != "" && s[0] == '\'' && shielded(s) {
-		return s[1:]
-	}
-	return s
+	return model.Unguarded(s)
 }
 
 func invisible(r rune) bool {
 	return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' || r == '\u2060'
-}
-
-// shielded reports whether the quote at the head of s protects what follows:
-// a digit, a formula sign, or such a quote itself.
-func shielded(s string) bool {
-	rest := strings.TrimLeft(s, "'")
-	r, _ := utf8.DecodeRuneInString(rest)
-	return rest != "" && (r >= '0' && r <= '9' || formula(r))
-}
-
-// formula are the signs that make a spreadsheet compute a cell (OWASP, CSV
-// injection; full-width forms included).
-func formula(r rune) bool {
-	switch r {
-	case '=', '+', '-', '@', '\t', '\r', 0, '＝', '＋', '－', '＠':
-		return true
-	}
-	return false
 }
 
 // squash is fold without the underscores: "E-mail", "e_mail" and "Email" are

@@ -26,7 +26,7 @@ func (s *session) dashboard(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	o := s.screenOptions()
+	o := s.screenOptions(desk)
 	if s.inside != nil {
 		s.servedScreens(&o)
 	} else {
@@ -42,12 +42,13 @@ func (s *session) dashboard(cmd *cobra.Command, _ []string) error {
 }
 
 // screenOptions is what the dashboard gets of this session.
-func (s *session) screenOptions() tui.Options {
+func (s *session) screenOptions(desk campaigns.Desk) tui.Options {
 	o := tui.Options{
 		Lang: s.p.Lang(), Env: s.terminalEnv(), NoColor: s.plain(), Clock: s.Now, In: s.In, Out: s.Out,
 	}
 	if s.Files != nil {
 		o.ReadFile, o.OpenImport, o.Complete = s.readFile, s.openImport, s.complete
+		o.ExportContacts = s.exportMany(desk)
 	}
 	return o
 }

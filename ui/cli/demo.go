@@ -66,7 +66,7 @@ func (s *session) runDemo(ctx context.Context, f demoFlags) (err error) {
 	if f.headless {
 		return s.demoSummary(ctx, d, f.length)
 	}
-	opt := s.screenOptions()
+	opt := s.screenOptions(d.Desk())
 	opt.Demo = true
 	return firstOf(tui.Run(ctx, d.Desk(), opt), d.Err())
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/csv"
 	"maps"
 	"slices"
@@ -19,7 +20,7 @@ import (
 )
 
 func newExportCmd(s *session) *cobra.Command {
-	return s.group("export", newExportContactsCmd(s), newExportOrdersCmd(s), newExportCampaignCmd(s))
+	return s.group("export", newExportContactsCmd(s), newExportOrdersCmd(s), newExportCampaignCmd(s), newExportJournalCmd(s), newExportAllCmd(s))
 }
 
 // export is data on its way out: a CSV, or a JSON document a line.
@@ -29,8 +30,11 @@ type export struct {
 	line  bytes.Buffer
 	csv   *csv.Writer // of a line
 	excel bool
+	raw   bool // for machines: a cell that computes stays as it is
 	zone  *time.Location
 	head  []string // until it is written
+	kept  []int    // the columns wanted, by position; nil: all
+	rows  int
 }
 
 // export prepares one. The French Excel form has a byte order mark, semicolons,
@@ -42,6 +46,21 @@ func (s *session) export(desk campaigns.Desk, excel bool, head ...string) *expor
 		x.csv.Comma = ';'
 	}
 	return x
+}
+
+// only keeps some of the columns, in the order in which they were asked for.
+func (x *export) only(columns string) error {
+	if columns == "" {
+		return nil
+	}
+	for name := range strings.SplitSeq(columns, ",") {
+		i := slices.Index(x.head, strings.TrimSpace(name))
+		if i < 0 {
+			return model.Invalid("cli.no_column", "name", strings.TrimSpace(name), "known", strings.Join(x.head, ", "))
+		}
+		x.kept = append(x.kept, i)
+	}
+	return nil
 }
 
 // end writes what is still in memory after a visit; one that failed before its
@@ -63,7 +82,7 @@ func (x *export) begin() error {
 	if x.excel {
 		_, _ = x.out.WriteString("\ufeff")
 	}
-	return x.row(head...)
+	return x.write(head)
 }
 
 // row writes one row; what it says is harmless in a spreadsheet and, where a
@@ -72,11 +91,25 @@ func (x *export) row(cells ...string) error {
 	if err := x.begin(); err != nil {
 		return err
 	}
+	x.rows++
+	return x.write(cells)
+}
+
+func (x *export) write(cells []string) error {
+	if x.kept != nil {
+		some := make([]string, len(x.kept))
+		for i, at := range x.kept {
+			some[i] = cells[at]
+		}
+		cells = some
+	}
 	for i := range cells {
 		if x.s.OutTerminal {
 			cells[i] = safe.Text(cells[i])
 		}
-		cells[i] = guard(cells[i])
+		if !x.raw {
+			cells[i] = model.Harmless(cells[i])
+		}
 	}
 	x.line.Reset()
 	_ = x.csv.Write(cells)
@@ -135,17 +168,17 @@ func (x *export) free(value, of string) string {
 	return value
 }
 
+// orderColumns are the columns of an export of orders.
+var orderColumns = []string{"source", "id", "date", "total", "currency", "status", "channel", "code", "email", "external_id", "card"}
+
 func newExportOrdersCmd(s *session) *cobra.Command {
-	var excel *bool
+	var how *outflow
 	cmd := s.command("export orders", nil, func(cmd *cobra.Command, _ []string) error {
-		desk, err := s.use(cmd.Context(), false)
-		if err != nil {
-			return err
-		}
-		x := s.export(desk, *excel, "source", "id", "date", "total", "currency", "status", "channel", "code", "email", "external_id", "card")
-		return x.end(desk.EachOrder(cmd.Context(), x.order))
+		return s.flow(cmd.Context(), how, orderColumns, func(ctx context.Context, desk campaigns.Desk, x *export) error {
+			return desk.EachOrder(ctx, x.order)
+		})
 	})
-	excel = s.boolFlag(cmd, "excel-fr")
+	how = s.outflow(cmd)
 	return cmd
 }
 
@@ -159,7 +192,7 @@ type soldJSON struct {
 
 func (x *export) order(o *model.Order) error {
 	if x.s.global.json {
-		return x.s.json(soldJSON{asOrder(o), o.Email, o.ExternalID, o.Card})
+		return x.json(soldJSON{asOrder(o), o.Email, o.ExternalID, o.Card})
 	}
 	date := x.day(o.Day)
 	if !o.At.IsZero() {
@@ -168,23 +201,23 @@ func (x *export) order(o *model.Order) error {
 	return x.row(o.Source, o.ID, date, x.money(o.Total), o.Currency, o.Status.String(), o.Channel, o.Code, o.Email, o.ExternalID, o.Card)
 }
 
+// armColumns are the columns of an export of the audience of a campaign.
+var armColumns = []string{"email", "arm", "state", "reason", "at", "message_id", "stratum"}
+
 func newExportCampaignCmd(s *session) *cobra.Command {
-	var excel *bool
+	var how *outflow
 	cmd := s.command("export campaign", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
-		desk, err := s.use(cmd.Context(), false)
-		if err != nil {
-			return err
-		}
-		x := s.export(desk, *excel, "email", "arm", "state", "reason", "at", "message_id", "stratum")
-		return x.end(desk.EachRecipient(cmd.Context(), args[0], x.recipient))
+		return s.flow(cmd.Context(), how, armColumns, func(ctx context.Context, desk campaigns.Desk, x *export) error {
+			return desk.EachRecipient(ctx, args[0], x.recipient)
+		})
 	})
-	excel = s.boolFlag(cmd, "excel-fr")
+	how = s.outflow(cmd)
 	return cmd
 }
 
 func (x *export) recipient(l *campaigns.ArmLine) error {
 	if x.s.global.json {
-		return x.s.json(l)
+		return x.json(l)
 	}
 	return x.row(l.Email, l.Arm, l.State, l.Reason, x.instant(l.At), l.MessageID, l.Stratum)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,33 +24,49 @@ var (
 
 func newExportContactsCmd(s *session) *cobra.Command {
 	var where *string
-	var excel *bool
+	var how *outflow
 	cmd := s.command("export contacts", nil, func(cmd *cobra.Command, _ []string) error {
 		ctx := cmd.Context()
 		desk, err := s.use(ctx, false)
 		if err != nil {
 			return err
 		}
-		types, err := desk.AttrTypes(ctx, true)
+		w, err := s.contactSheet(ctx, desk)
 		if err != nil {
 			return err
 		}
-		names := attributes(types)
-		var titles []string
-		for _, name := range names {
-			titles = append(titles, campaigns.AttrTitle(name))
-		}
-		x := s.export(desk, *excel, slices.Concat(contactColumns, titles, sumColumns)...)
-		return x.end(desk.EachContact(ctx, *where, func(r *campaigns.ContactRow) error { return x.contact(r, names, types) }))
+		return s.flow(ctx, how, w.head(), func(ctx context.Context, desk campaigns.Desk, x *export) error {
+			return desk.EachContact(ctx, *where, func(r *campaigns.ContactRow) error { return x.contact(r, w.names, w.types) })
+		})
 	})
 	where = s.textFlag(cmd, "where", "")
-	excel = s.boolFlag(cmd, "excel-fr")
+	how = s.outflow(cmd)
 	return cmd
+}
+
+// contactSheet is the free columns of a table of contacts.
+type contactSheet struct {
+	types map[string]string
+	names []string
+}
+
+func (s *session) contactSheet(ctx context.Context, desk campaigns.Desk) (contactSheet, error) {
+	types, err := desk.AttrTypes(ctx, true)
+	return contactSheet{types, attributes(types)}, err
+}
+
+// head are the titles of the table.
+func (w contactSheet) head() []string {
+	var titles []string
+	for _, name := range w.names {
+		titles = append(titles, campaigns.AttrTitle(name))
+	}
+	return slices.Concat(contactColumns, titles, sumColumns)
 }
 
 func (x *export) contact(r *campaigns.ContactRow, names []string, types map[string]string) error {
 	if x.s.global.json {
-		return x.s.json(asContact(r, types))
+		return x.json(asContact(r, types))
 	}
 	var sup model.Suppression
 	if r.Suppressed != nil {

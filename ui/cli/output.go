@@ -9,8 +9,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"blanche/model"
 	"blanche/ui/safe"
 
 	"github.com/charmbracelet/x/ansi"
@@ -176,33 +176,12 @@ func (g *grid) writeCSV(w io.Writer) error {
 	_ = out.Write(header)
 	for _, row := range rows {
 		for i := range row {
-			row[i] = guard(row[i])
+			row[i] = model.Harmless(row[i])
 		}
 		_ = out.Write(row)
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// guard keeps a cell from being a formula in a spreadsheet: what starts with
-// = + - @ (full-width ones too) or a tab and is not a number gets an apostrophe
-// in front (OWASP, CSV injection). So does what starts with such an apostrophe,
-// since an import takes one off.
-func guard(cell string) string {
-	const formula = "=+-@\t\r＝＋－＠"
-	first, _ := utf8.DecodeRuneInString(cell)
-	behind, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, "'"))
-	switch {
-	case cell == "" || isNumber(cell):
-	case strings.ContainsRune(formula, first), first == '\'' && strings.ContainsRune(formula+"0123456789", behind):
-		return "'" + cell
-	}
-	return cell
-}
-
-func isNumber(s string) bool {
-	s = strings.TrimLeft(s, "+-")
-	return s != "" && strings.Trim(s, "0123456789.,") == ""
 }
 
 // The cells of a CSV, for machines.
