@@ -29,6 +29,12 @@ const pressureRule = "pressure"
 // rules are those of the program with those of the settings over them.
 func (s *Service) rules() (lawful.Rules, error) { return lawful.Read(s.cfg.Rules) }
 
+// CheckRules refuses rules of the shop that cannot be read or checked.
+func CheckRules(text string) error {
+	_, err := lawful.Read(text)
+	return err
+}
+
 // Rules lists the rules by code, then date, with which of them hold today.
 func (s *Service) Rules(_ context.Context) ([]LegalRule, error) {
 	all, err := s.rules()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -185,7 +186,7 @@ func newPrivacyRegisterCmd(s *session) *cobra.Command {
 //i18n:keys privacy.register.*
 func (s *session) sayRegister(r *campaigns.Register) {
 	p := s.p
-	s.say(p.T("privacy.register.title"), p.T("privacy.register.controller", "name", r.Shop, "address", r.Address), "")
+	s.say(p.T("privacy.register.title"), p.T("privacy.register.controller", "name", cmp.Or(r.Shop, p.T("privacy.register.unnamed")), "address", r.Address), "")
 	words := func(kind string, codes []string) string {
 		out := make([]string, len(codes))
 		for i, c := range codes {

@@ -28,6 +28,7 @@ type Loaded struct {
 
 	origin       map[string]Origin
 	passwordFile string
+	rulesFile    string
 	dkim         dkim
 }
 
@@ -110,6 +111,9 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 		return nil, err
 	}
 	if err := l.readKeys(); err != nil {
+		return nil, err
+	}
+	if err := l.readRules(); err != nil {
 		return nil, err
 	}
 	l.makeUpSender()

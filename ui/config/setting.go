@@ -44,6 +44,7 @@ func settings() []setting {
 		{key: "relay.url", read: readRelay, show: func(l *Loaded) any { return redacted(l.Config.Relay.URL) }},
 		{key: "relay.password", secret: true, read: func(l *Loaded, v any) error { return readText(v, &l.Config.Relay.Password) }, show: func(l *Loaded) any { return l.Config.Relay.Password }},
 		text("relay.password_file", func(l *Loaded) *string { return &l.passwordFile }),
+		text("law.rules", func(l *Loaded) *string { return &l.rulesFile }),
 		text("relay.ca_file", func(l *Loaded) *string { return &l.Config.Relay.CAFile }),
 		count("relay.connections", 1, 100, func(l *Loaded) *int { return &l.Config.Relay.Connections }),
 		count("relay.window", 1, 100_000, func(l *Loaded) *int { return &l.Config.Relay.Window }),
@@ -91,6 +92,7 @@ type shape struct {
 	ROI      roiShape                                       `toml:"roi"`
 	Pressure pressureShape                                  `toml:"pressure"`
 	Approval struct{ Above any }                            `toml:"approval"`
+	Law      struct{ Rules any }                            `toml:"law"`
 	SSH      struct{ Listen, Idle, Sessions any }           `toml:"ssh"`
 	HTTP     struct{ Listen any }                           `toml:"http"`
 	Audit    struct{ File, Mail any }                       `toml:"audit"`

@@ -134,3 +134,12 @@ func (s *Shop) addAudit(now time.Time) {
 	slices.Reverse(s.Audit)
 	s.Proof = model.AuditProof{Lines: 1284, Intact: true, Erased: 3}
 }
+
+// Rules are two rules of the law, one of them of before.
+func (s *Shop) Rules(context.Context) ([]campaigns.LegalRule, error) {
+	return []campaigns.LegalRule{
+		{Code: "prospect_retention", Value: 36, Unit: "months", Since: model.NewDate(2018, 5, 25), Source: "RGPD art. 5.1.e ; CNIL, délibération 2021-131 : trois ans après le dernier contact venant de la personne", Reviewed: model.NewDate(2026, 11, 22), InForce: true},
+		{Code: "tracking_consent", Value: 0, Unit: "required", Since: model.NewDate(2018, 5, 25), Source: "CNIL", Reviewed: model.NewDate(2026, 11, 22)},
+		{Code: "tracking_consent", Value: 1, Unit: "required", Since: model.NewDate(2026, 4, 14), Source: "CNIL, délibération 2026-042 du 12 mars 2026", Reviewed: model.NewDate(2026, 11, 22), InForce: true},
+	}, nil
+}

@@ -5,5 +5,5 @@
 // key that cannot be taken is said beside its field, and that what each role
 // may do is read from the one table of rights.
 //
-// Read next: team.go, then form.go, keys.go, matrix.go.
+// Read next: team.go, then form.go, keys.go, matrix.go, rules.go.
 package team

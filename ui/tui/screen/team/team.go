@@ -24,6 +24,7 @@ const (
 	list   page = iota
 	keys        // of one person
 	rights      // who may do what
+	rules       // what the law asks
 )
 
 // Screen is the team of one session.
@@ -37,6 +38,7 @@ type Screen struct {
 	page   page
 	at     int // key under the cursor, or line of the table of rights
 	edit   *edit
+	law    []campaigns.LegalRule
 }
 
 // staff is the answer about the team.
@@ -83,6 +85,11 @@ func (x *Screen) Update(msg tea.Msg) tea.Cmd {
 			x.people, x.seen, x.loaded = msg.Value.people, msg.Value.seen, true
 			x.table.Refresh()
 		}
+	case screen.Reply[[]campaigns.LegalRule]:
+		if msg.Err != nil {
+			return screen.Fail(msg.Err)
+		}
+		x.law = msg.Value
 	case screen.Reply[saved]:
 		return x.saved(msg)
 	case screen.Done:
@@ -121,7 +128,7 @@ func (x *Screen) Actions() []action.Action {
 			action.New("users.key_remove", "x").Danger(action.Destructive).Need(model.ManageTeam).Off(x.noKey),
 			back,
 		}
-	case x.page == rights:
+	case x.page == rights || x.page == rules:
 		return []action.Action{back}
 	}
 	return []action.Action{
@@ -130,6 +137,7 @@ func (x *Screen) Actions() []action.Action {
 		action.New("users.keys", "c", "enter").Off(x.nobody).Alias("cles", "ssh"),
 		action.New("users.remove", "x").Danger(action.Destructive).Need(model.ManageTeam).Off(x.nobody).Alias("retirer", "supprimer"),
 		action.New("users.rights", "m").Alias("droits", "roles"),
+		action.New("users.rules", "l").Alias("regles", "loi", "law"),
 		action.New("users.history", "h").Need(model.ReadAudit).Off(x.nobody).Hidden(),
 	}
 }
@@ -156,6 +164,9 @@ func (x *Screen) Do(id, _ string) tea.Cmd {
 		x.edit = x.newPerson()
 	case id == "users.rights":
 		x.page, x.at = rights, 0
+	case id == "users.rules":
+		x.page, x.at = rules, 0
+		return screen.Ask(x.s, screen.Team, x.s.Number(), x.s.Desk.Rules)
 	case id == "users.close":
 		x.Back()
 	case !ok:
@@ -195,6 +206,9 @@ func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
 func (x *Screen) last() int {
 	if o, ok := x.under(); x.page == keys && ok {
 		return len(o.Keys) - 1
+	}
+	if x.page == rules {
+		return len(x.law) - 1
 	}
 	return len(order) - 1
 }

@@ -29,6 +29,8 @@ func TestTheTeamAsGoldens(t *testing.T) {
 			d.Golden("keys", size.W, size.H)
 			d.Press("esc", "m")
 			d.Golden("rights", size.W, size.H)
+			d.Press("esc", "l")
+			d.Golden("rules", size.W, size.H)
 			d.Press("esc", "n", "right")
 			d.Type("Éve")
 			d.Press("tab", "right")
@@ -50,7 +52,7 @@ func TestEverySizeAndEveryKeyKeepsTheTeamInItsPlace(t *testing.T) {
 		d := show(t, shop, lang)
 		d.Sizes()
 		d.Storm(300)
-		for _, page := range []string{"c", "m", "n"} {
+		for _, page := range []string{"c", "m", "n", "l"} {
 			d = show(t, shop, lang)
 			d.Press("G", page)
 			d.Sizes()

@@ -85,6 +85,8 @@ func (x *Screen) behind(w, h int) []string {
 	switch {
 	case x.page == rights:
 		return x.matrix(w, h)
+	case x.page == rules:
+		return x.ruleLines(w, h)
 	case !x.loaded:
 		return frame.Block([]string{frame.Title(th, w, p.T("app.tab.team"))}, w, h)
 	case len(x.people) == 0:
