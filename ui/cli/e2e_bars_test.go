@@ -143,7 +143,7 @@ func TestMeasureFiftyLiveSessions(t *testing.T) {
 		watchers[i] = &watcher{}
 		in := calls(t, address, name, p.newCaller(name, "manager")).screens(watchers[i])
 		until(t, "the screens", func() bool { return watchers[i].has("?") })
-		_, _ = io.WriteString(in, "4")
+		_, _ = io.WriteString(in, "5")
 	}
 	until(t, "the live screens", func() bool {
 		return !slices.ContainsFunc(watchers, func(w *watcher) bool { return !w.has("pause") })

@@ -23,7 +23,7 @@ func TestARightTakenAwayIsGoneInAnOpenSession(t *testing.T) {
 	p.launch(3000)
 	x := n.screens("bob", 160, 40)
 	x.see("Contacts")
-	x.insist("4", "p pause")
+	x.insist("5", "p pause")
 	x.write("p") // the control: a manager may
 	until(t, "the pause", func() bool { return p.status("noel-15").State == "paused" })
 	p.must("campaign", "resume", "noel-15")
@@ -57,7 +57,7 @@ func TestTwoScreensShowTheSameWithinASecond(t *testing.T) {
 	p.launch(3000)
 	here, there := p.openTerminal(160, 40, "--lang", "en"), n.screens("bob", 160, 40)
 	for _, x := range []*terminal{here, there} {
-		x.insist("4", "p pause")
+		x.insist("5", "p pause")
 	}
 	accepted := func(x *terminal) string {
 		return regexp.MustCompile(`[\d,]+ accepted`).FindString(x.text())

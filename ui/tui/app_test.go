@@ -94,7 +94,7 @@ func TestTheFrameIsTheTerminalAtEverySize(t *testing.T) {
 func TestTabsOpenWithoutShiftOnAFrenchKeyboard(t *testing.T) {
 	t.Parallel()
 	a := shellOf(t, "fr")
-	for keys, want := range map[string]screen.ID{"'": screen.Live, "(": screen.ROI, "&": screen.Today, "f5": screen.Live} {
+	for keys, want := range map[string]screen.ID{"\"": screen.Segments, "(": screen.Live, "-": screen.ROI, "&": screen.Today, "f6": screen.Live} {
 		a.pressAll(keys)
 		if a.active != want {
 			t.Errorf("%s opened %s, want %s", keys, a.active, want)

@@ -91,7 +91,7 @@ func BenchmarkSessions(b *testing.B) {
 		n    int
 		slow bool
 		tab  string
-	}{{1, false, "4"}, {10, false, "4"}, {50, false, "4"}, {50, true, "4"}, {50, true, "1"}} {
+	}{{1, false, "5"}, {10, false, "5"}, {50, false, "5"}, {50, true, "5"}, {50, true, "1"}} {
 		b.Run(fmt.Sprintf("n=%d/slow=%v/tab=%s", c.n, c.slow, c.tab), func(b *testing.B) { benchSessions(b, c.n, c.slow, c.tab) })
 	}
 }
@@ -183,7 +183,7 @@ func benchKeys(b *testing.B, others int) {
 			})
 		}()
 		if i > 0 {
-			hands[i].typed("4")
+			hands[i].typed("5")
 		}
 	}
 	me := hands[0]

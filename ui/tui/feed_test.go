@@ -76,7 +76,7 @@ func TestWhatOneDoesTheOtherSees(t *testing.T) {
 	other := attend(t, s.As(model.Actor{Name: "claire", Role: model.DPO, From: "local"}))
 	sophie.typed("2")
 	sophie.wait(t, "marie@example.com")
-	other.typed("7")
+	other.typed("8")
 	other.wait(t, "a import")
 	sophie.forget()
 	other.forget()

@@ -158,10 +158,10 @@ func (g *grid) classLines(w, room int) []string {
 	}
 	cell := func(c campaigns.RFMClass) string {
 		return classTone(th, c.Class).Render(frame.Fit("  "+p.T("segment.class."+c.Class), 16)) +
-			frame.FitRight(p.Int(c.Customers), 8) + frame.FitRight(p.MoneyShort(c.Revenue), 10)
+			frame.FitRight(p.Int(c.Customers), 8) + frame.FitRight(p.MoneyShort(c.Revenue), 13)
 	}
 	lines := []string{frame.Title(th, w, p.T("segment.rfm.classes"))}
-	across := max(min(w/36, 2), 1)
+	across := max(min(w/38, 2), 1)
 	for i := 0; i < len(g.is.Classes); i += across {
 		text := ""
 		for _, c := range g.is.Classes[i:min(i+across, len(g.is.Classes))] {
