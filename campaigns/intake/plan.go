@@ -33,7 +33,7 @@ type plan struct {
 
 	rows     int
 	repeated map[uint64]int32 // keys that several rows have, with how many
-	hashes   []uint64         // while the survey runs
+	hashes   hashes           // while the survey runs
 }
 
 // cell is the value of a field in a row, "" without such a column.
@@ -264,7 +264,7 @@ func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]s
 		}
 		p.look(row.cells)
 		if k := key(row.cells); k != "" {
-			p.hashes = append(p.hashes, hash64(k))
+			p.hashes.add(hash64(k))
 		}
 	}
 	p.repeat()
@@ -273,13 +273,4 @@ func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]s
 }
 
 // repeat keeps the keys that come more than once.
-func (p *plan) repeat() {
-	slices.Sort(p.hashes)
-	p.repeated = map[uint64]int32{}
-	for i := 1; i < len(p.hashes); i++ {
-		if h := p.hashes[i]; h == p.hashes[i-1] {
-			p.repeated[h] = max(p.repeated[h], 1) + 1
-		}
-	}
-	p.hashes = nil
-}
+func (p *plan) repeat() { p.repeated, p.hashes = p.hashes.repeated(), hashes{} }

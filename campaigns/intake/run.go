@@ -134,14 +134,14 @@ func drive[T any](ctx context.Context, j *job[T]) (model.ImportReport, error) {
 		return j.rep, model.Failed(errors.New("rows are missing"), "import.unbalanced", "rows", j.p.rows,
 			"counted", r.Created+r.Updated+r.Unchanged+r.Rejected).Hint("import.unbalanced_hint")
 	}
-	j.progress(j.src.size, j.src.size)
 	return j.rep, nil
 }
 
-// progress tells how much of the work is done: the survey is one eighth of it.
+// progress tells how much of the work is done: the survey is one eighth of it,
+// and what is left for after the last row, another one.
 func (j *job[T]) progress(surveyed, written int64) {
 	if j.o.Progress != nil {
-		j.o.Progress(min(surveyed/8+written/8*7, j.src.size), j.src.size, j.rep.Rows)
+		j.o.Progress(min(surveyed/8+written/8*6, j.src.size), j.src.size, j.rep.Rows)
 	}
 }
 

@@ -202,13 +202,20 @@ func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *
 	if err != nil {
 		return err
 	}
+	if s.Self != "" { // this process does nothing else
+		collectForImport()
+	}
 	bar, begin := s.newBar(), s.Now()
 	r.Progress = func(p campaigns.ImportProgress) {
 		share := -1.0
 		if p.Size > 0 {
 			share = min(1, float64(p.Bytes)/float64(p.Size))
 		}
-		bar.set(share, s.p.N("cli.rows_read", p.Rows))
+		text := s.p.N("cli.rows_read", p.Rows)
+		if p.RowsPerSecond > 0 && p.Left > 0 {
+			text = s.p.T("cli.rows_pace", "rows", text, "rate", s.p.Int(int(p.RowsPerSecond)), "left", s.p.Duration(p.Left.Round(time.Second)))
+		}
+		bar.set(share, text)
 	}
 	if !r.DryRun {
 		r.Rejects = s.rejectsFile(in, s.settings.Paths.Data)

@@ -26,6 +26,17 @@ const sparing = 15
 // grow with the file, and collecting it is a good part of the work.
 const bringing = 200
 
+// bringingMost is what such a process tries to stay under, in bytes.
+const bringingMost = 400 << 20
+
+// collectForImport is called when a file comes in.
+func collectForImport() {
+	collect(bringing)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(bringingMost)
+	}
+}
+
 // collectSooner is called when such a process opens its folder, and collectLater
 // once it holds little.
 func collectSooner() { collect(sparing) }

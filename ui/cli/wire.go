@@ -129,7 +129,7 @@ func (s *session) openBench(ctx context.Context, o bench.Opening) (bench.House, 
 		st = weightless{st, volatile.Over(st.Ledger())}
 	}
 	if o.Brings {
-		collect(bringing)
+		collectForImport()
 	} else {
 		collectSooner()
 	}
