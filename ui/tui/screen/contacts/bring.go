@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,6 +12,7 @@ import (
 	"blanche/model"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
+	"blanche/ui/tui/widget/dialog"
 	"blanche/ui/tui/widget/form"
 )
 
@@ -18,13 +20,14 @@ import (
 type step uint8
 
 const (
-	askFile step = iota // which file, what is in it
-	looking             // the file is being looked at
-	askHow              // how it will be read; the legal basis
-	trying              // the dry run
-	tried               // what it would do
-	running             // the import
-	done                // what it did
+	askFile  step = iota // which file, what is in it
+	looking              // the file is being looked at
+	askHow               // how it will be read; the legal basis
+	trying               // the dry run
+	tried                // what it would do
+	askTypos             // which mistyped addresses to correct
+	running              // the import
+	done                 // what it did
 )
 
 // bring is the page that brings a file in: which file, how it is read, what it
@@ -43,6 +46,9 @@ type bring struct {
 	progress atomic.Pointer[campaigns.ImportProgress]
 	cancel   context.CancelFunc
 	choices  []string // names that complete what is typed
+	how      how
+	correct  map[string]string // mistyped addresses to correct, as ticked
+	typo     int               // under the cursor
 }
 
 // bring opens the page; in a session from elsewhere there are no files.
@@ -53,7 +59,7 @@ func (x *Screen) bring() tea.Cmd {
 	if x.page != nil {
 		return nil
 	}
-	b := &bring{x: x, kind: "contacts"}
+	b := &bring{x: x, kind: "contacts", how: how{set: map[string]string{}, cols: map[string]string{}}, correct: map[string]string{}}
 	b.askFile()
 	x.page = b
 	return nil
@@ -70,25 +76,23 @@ func (b *bring) askFile() {
 	)
 }
 
-// askHow asks what the file does not say: on which ground its people may be
-// written to, or which shop the orders come from.
-func (b *bring) askHow() {
-	p := b.x.s.P
-	b.step = askHow
-	if b.kind == "orders" {
-		b.form = form.New(b.x.s.Th, p, form.Field{Name: "source", Label: p.T("import.page.shop"), Value: b.source, Help: p.T("import.page.shop_help")})
-		return
-	}
-	b.form = form.New(b.x.s.Th, p,
-		form.Field{Name: "basis", Label: p.T("import.page.basis"), Kind: form.Choice, Value: b.basis.String(), Options: b.x.basisOptions(), Help: p.T("import.page.basis_help")},
-		form.Field{Name: "source", Label: p.T("import.page.proof"), Value: b.source, Help: p.T("import.page.proof_help")},
-	)
-}
+// askHow shows how the file is read, to be changed, and asks what it does not
+// say: on which ground its people may be written to, which shop the orders are of.
+func (b *bring) askHow() { b.step, b.how.form = askHow, nil }
 
-func (b *bring) captures() bool { return b.step == askFile || b.step == askHow }
+func (b *bring) captures() bool { return b.step == askFile || b.typing() }
+
+// typing is true while a text of the reading is typed.
+func (b *bring) typing() bool { return b.step == askHow && b.how.form != nil }
 
 func (b *bring) key(k tea.KeyPressMsg) tea.Cmd {
-	if !b.captures() {
+	switch b.step {
+	case askHow:
+		return b.howKey(k)
+	case askTypos:
+		return b.typoKey(k)
+	case askFile:
+	default:
 		return nil
 	}
 	if b.step == askFile && k.String() == "tab" && b.form.Focused() == "path" && b.x.s.Complete != nil && b.form.Value("path") != "" {
@@ -109,24 +113,19 @@ func (b *bring) formed() tea.Cmd {
 		_, cmd := b.x.leave()
 		return cmd
 	}
-	if b.step == askFile {
-		b.path, b.kind = b.form.Value("path"), b.form.Value("kind")
-		return b.lookAt()
+	if path, kind := b.form.Value("path"), b.form.Value("kind"); path != b.path || kind != b.kind {
+		b.path, b.kind, b.look = path, kind, campaigns.FileLook{}
+		b.how, b.correct = how{set: map[string]string{}, cols: map[string]string{}}, map[string]string{}
 	}
-	b.source = b.form.Value("source")
-	if b.kind == "contacts" {
-		b.basis, _ = model.ParseBasis(b.form.Value("basis"))
-		if b.basis != model.BasisNone && b.source == "" {
-			b.form.SetError("source", b.x.s.P.T("import.page.proof_needed"))
-			return nil
-		}
-	}
-	return b.run(true)
+	return b.lookAt()
 }
 
 func (b *bring) paste(text string) tea.Cmd {
-	if b.captures() {
+	switch {
+	case b.step == askFile:
 		return b.form.Update(tea.PasteMsg{Content: text})
+	case b.typing():
+		return b.how.form.Update(tea.PasteMsg{Content: text})
 	}
 	return nil
 }
@@ -134,8 +133,12 @@ func (b *bring) paste(text string) tea.Cmd {
 // enter is what Enter does at this step.
 func (b *bring) enter() (action.Action, bool) {
 	switch b.step {
-	case askFile, askHow:
+	case askFile:
 		return action.New("import.next", "enter"), true
+	case askHow:
+		return action.New("import.try", "enter"), true
+	case askTypos:
+		return action.New("import.try", "enter").Labeled("import.do.next"), true
 	case tried:
 		return action.New("import.run", "enter").Danger(action.Reversible), true
 	case done:
@@ -150,7 +153,7 @@ func (b *bring) leave() action.Action {
 	switch b.step {
 	case looking, trying, running:
 		return esc.Labeled("import.do.stop")
-	case askHow, tried:
+	case askHow, tried, askTypos:
 		return esc.Labeled("import.do.back")
 	}
 	return esc
@@ -160,6 +163,23 @@ func (b *bring) do(id string) tea.Cmd {
 	switch id {
 	case "import.run":
 		return b.run(false)
+	case "import.next":
+		return b.formed()
+	case "import.try":
+		if b.step == askTypos {
+			return b.run(true)
+		}
+		return b.goOn()
+	case "import.edit":
+		return b.edit()
+	case "import.ignore":
+		if c, ok := b.column(); ok && b.how.cols[c.Header] == "-" {
+			return b.become(c.Header, "")
+		} else if ok {
+			return b.become(c.Header, "-")
+		}
+	case "import.typos":
+		b.step = askTypos
 	case "import.finish":
 		b.x.page = nil
 		return b.x.Init()
@@ -172,31 +192,74 @@ func (b *bring) back() (closed bool, cmd tea.Cmd) {
 	switch b.step {
 	case askFile:
 		return true, nil
-	case looking, trying, running:
+	case looking, trying:
 		b.cancel()
+	case running:
+		return false, b.askStop()
 	case askHow:
+		if b.how.form != nil {
+			b.how.form = nil
+			return false, nil
+		}
+		b.cancel()
 		b.askFile()
 	case tried:
 		b.askHow()
+	case askTypos:
+		b.step = tried
 	case done:
 		return true, b.x.Init()
 	}
 	return false, nil
 }
 
+// askStop asks before an import under way is stopped; it goes on meanwhile.
+func (b *bring) askStop() tea.Cmd {
+	p, req := b.x.s.P, b.req
+	return screen.Front(screen.Confirm(b.x.s, dialog.Question{
+		Title: p.T("import.stop.title"), Body: []string{p.T("import.stop.body")}, Act: p.T("import.stop.act"), Danger: true,
+	}, func() tea.Cmd {
+		if b.step == running && b.req == req {
+			b.cancel()
+		}
+		return nil
+	}))
+}
+
+// more are the actions of a step beside going on and back.
+func (b *bring) more() []action.Action {
+	switch {
+	case b.step == askHow && b.how.form == nil:
+		return b.howActions()
+	case b.step == tried && len(b.report.Typos) > 0:
+		return []action.Action{action.New("import.typos", "t")}
+	}
+	return nil
+}
+
+// pageActions are those of an inner page.
+func pageActions(x page) []action.Action {
+	var out []action.Action
+	if a, ok := x.enter(); ok {
+		out = append(out, a)
+	}
+	if m, ok := x.(interface{ more() []action.Action }); ok {
+		out = append(out, m.more()...)
+	}
+	return append(out, x.leave())
+}
+
 func (b *bring) restyle() {
-	values := map[string]string{}
-	for _, name := range []string{"path", "kind", "basis", "source"} {
-		values[name] = b.form.Value(name)
-	}
-	switch b.step {
-	case askFile:
+	if b.step == askFile {
+		path, kind := b.form.Value("path"), b.form.Value("kind")
 		b.askFile()
-	case askHow:
-		b.askHow()
+		b.form.Set("path", path)
+		b.form.Set("kind", kind)
 	}
-	for name, v := range values {
-		b.form.Set(name, v)
+	if b.typing() {
+		text := b.how.form.Value("text")
+		b.edit()
+		b.how.form.Set("text", text)
 	}
 }
 
@@ -206,37 +269,55 @@ type (
 	imported struct{ report model.ImportReport }
 )
 
-// request opens the file: each step reads it anew.
-func (b *bring) request(dry bool) (campaigns.ImportRequest, func(), error) {
-	r, end, err := b.x.s.OpenImport(b.path)
-	if err != nil {
-		return r, nil, err
-	}
-	r.Kind, r.DryRun = b.kind, dry
+// prepare takes down what the person said; what it returns opens the file,
+// outside Update: each step reads it anew.
+func (b *bring) prepare(dry bool) func() (campaigns.ImportRequest, func(), error) {
+	said := campaigns.ImportRequest{Kind: b.kind, DryRun: dry, Correct: maps.Clone(b.correct)}
+	b.how.apply(&said)
 	if b.kind == "orders" {
-		r.OrderSource = b.source
+		said.OrderSource = b.source
 	} else {
-		r.Basis, r.BasisSource = b.basis, b.source
+		said.Basis, said.BasisSource = b.basis, b.source
 	}
-	if dry {
-		r.Rejects = nil
+	open, path := b.x.s.OpenImport, b.path
+	said.Progress = func(p campaigns.ImportProgress) { b.progress.Store(&p) }
+	return func() (campaigns.ImportRequest, func(), error) {
+		r, end, err := open(path)
+		if err != nil {
+			return r, nil, err
+		}
+		file := r
+		r = said
+		r.Name, r.Source, r.Size = file.Name, file.Source, file.Size
+		if !dry {
+			r.Rejects = file.Rejects
+		}
+		return r, end, nil
 	}
-	r.Progress = func(p campaigns.ImportProgress) { b.progress.Store(&p) }
-	return r, end, nil
 }
 
 // begin makes the context of a step and its number.
 func (b *bring) begin(s step) context.Context {
+	if b.cancel != nil {
+		b.cancel()
+	}
 	ctx, cancel := context.WithCancel(b.x.s.Ctx)
 	b.step, b.cancel, b.req = s, cancel, b.x.s.Number()
 	b.progress.Store(nil)
 	return ctx
 }
 
+// lookAt reads the file, or reads it anew as the person now says; the page stays
+// as it was until the answer is there.
 func (b *bring) lookAt() tea.Cmd {
+	again := len(b.look.Columns) > 0
 	ctx := b.begin(looking)
+	if again {
+		b.step = askHow
+	}
+	read := b.prepare(true)
 	return screen.Ask(b.x.s, screen.Contacts, b.req, func(context.Context) (looked, error) {
-		r, end, err := b.request(true)
+		r, end, err := read()
 		if err != nil {
 			return looked{}, err
 		}
@@ -252,8 +333,9 @@ func (b *bring) run(dry bool) tea.Cmd {
 		s = trying
 	}
 	ctx := b.begin(s)
+	read := b.prepare(dry)
 	return screen.Ask(b.x.s, screen.Contacts, b.req, func(context.Context) (imported, error) {
-		r, end, err := b.request(dry)
+		r, end, err := read()
 		if err != nil {
 			return imported{}, err
 		}
@@ -281,12 +363,29 @@ func (b *bring) looked(msg screen.Reply[looked]) tea.Cmd {
 		return nil
 	}
 	b.cancel()
-	if msg.Err != nil {
+	again := len(b.look.Columns) > 0
+	switch {
+	case msg.Err != nil && again: // the rows stay as they were last read
+		b.how.notice, _ = b.x.s.P.Err(msg.Err)
+		return b.failed(msg.Err)
+	case msg.Err != nil:
 		b.askFile()
 		return b.failed(msg.Err)
 	}
-	b.look = msg.Value.look
-	b.askHow()
+	b.look, b.how.notice = msg.Value.look, ""
+	if b.look.Missing != nil {
+		b.how.notice, _ = b.x.s.P.Err(b.look.Missing)
+	}
+	if name := b.look.Report.Mapping; name != "" {
+		b.how.set["mapping"] = name // what is changed is changed on top of it
+	}
+	if !again {
+		b.how.at = len(b.settings())
+		if b.kind == "contacts" {
+			b.how.at -= 3
+		}
+		b.askHow()
+	}
 	return nil
 }
 

@@ -22,9 +22,9 @@ func (b *bring) view(w, h int) []string {
 	case looking:
 		head = append(head, frame.Fit("  "+p.T("import.page.looking"), w))
 	case askHow:
-		// The form is what must be seen: the rows take what is left.
-		ask := b.form.Lines(w, 5)
-		return frame.Stack(w, h, head, frame.Block(b.dialect(w), w, max(h-7, 0)), []string{frame.Rule(th, w)}, ask)
+		return frame.Block(append(head, b.howLines(w, h-1)...), w, h)
+	case askTypos:
+		return frame.Block(append(head, b.typoLines(w, h-1)...), w, h)
 	case trying, running:
 		head = append(head, b.moving(w)...)
 	default:
@@ -40,39 +40,6 @@ func (b *bring) names(w, h int) []string {
 		lines = append(lines, b.x.s.Th.Muted.Render(frame.Fit("    "+safe.Text(name), w)))
 	}
 	return lines
-}
-
-// dialect is how the file will be read: the signs, then each column with what
-// it becomes and its first values.
-func (b *bring) dialect(w int) []string {
-	p, th, r := b.x.s.P, b.x.s.Th, &b.look.Report
-	dates := "–"
-	if r.DateOrder != "" {
-		dates = p.T("import.dates." + r.DateOrder) //i18n:keys import.dates.*
-	}
-	lines := []string{frame.Fit("  "+p.T("import.page.read", "encoding", r.Encoding, "delimiter", visible(r.Delimiter), "decimal", orNone(r.Decimal), "dates", dates), w), frame.Blank(w)}
-	name, field := min(20, w/4), min(18, w/4)
-	lines = append(lines, th.Header.Render(frame.Fit("  "+frame.Fit(p.T("import.page.column"), name)+"  "+frame.Fit(p.T("import.page.becomes"), field)+" "+p.T("import.page.first"), w)))
-	for i, c := range b.look.Columns {
-		becomes := th.Muted.Render(frame.Fit(p.T("import.page.ignored"), field))
-		if c.Field != "" {
-			becomes = th.Accent.Render(frame.Fit(safe.Text(c.Field), field))
-		}
-		lines = append(lines, frame.Fit("  "+frame.Fit(safe.Text(c.Header), name)+"  "+becomes+" "+b.values(i, w-name-field-5), w))
-	}
-	return lines
-}
-
-// values are the first values of a column, side by side, those that fit whole.
-func (b *bring) values(column, w int) string {
-	const each = 18
-	text := ""
-	for _, row := range b.look.Rows[:min(len(b.look.Rows), 5, max(w/each, 1))] {
-		if column < len(row) {
-			text += frame.Fit(b.x.s.Mask.Value(safe.Text(row[column])), each-2) + "  "
-		}
-	}
-	return text
 }
 
 // moving is how far the reading is, and how to stop it.
@@ -93,9 +60,22 @@ func (b *bring) moving(w int) []string {
 	bar := max(min(w-frame.Width(tail)-4, 60), 4)
 	return []string{
 		frame.Blank(w), frame.Fit("  "+what, w), frame.Blank(w),
-		frame.Fit("  "+meter.Gauge(th, bar, share)+tail, w), frame.Blank(w),
+		frame.Fit("  "+meter.Gauge(th, bar, share)+tail, w), frame.Fit("  "+b.pace(), w), frame.Blank(w),
 		th.Muted.Render(frame.Fit("  "+p.T("import.page.stop"), w)),
 	}
+}
+
+// pace is the rate, and the time that the rest will take; "" before they are known.
+func (b *bring) pace() string {
+	at, p := b.progress.Load(), b.x.s.P
+	if at == nil || at.RowsPerSecond <= 0 {
+		return ""
+	}
+	text := p.T("import.page.rate", "n", int(at.RowsPerSecond))
+	if at.Left > 0 {
+		text += " · " + p.T("import.page.left", "time", p.Duration(at.Left))
+	}
+	return text
 }
 
 // result is what the import would do, or did, and the first rows refused.
@@ -121,6 +101,12 @@ func (b *bring) result(w int) []string {
 	}
 	if r.Unmatched > 0 {
 		count(p.T("import.page.unmatched"), r.Unmatched, th.Warn)
+	}
+	if r.TyposFound > 0 {
+		count(p.T("import.page.typos"), r.TyposFound, th.Warn)
+	}
+	if n := len(b.correct); n > 0 {
+		count(p.T("import.page.corrected"), n, th.Good)
 	}
 	rejected := th.Text
 	if r.Rejected > 0 {
