@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,7 +108,7 @@ func (p *Postgres) await(ctx context.Context) error {
 
 // Connect opens a connection; the caller closes it.
 func (p *Postgres) Connect(ctx context.Context) (*pgx.Conn, error) {
-	return pgx.Connect(ctx, "host="+p.dir+" user=postgres dbname=postgres sslmode=disable")
+	return pgx.Connect(ctx, "postgres://postgres@/postgres?sslmode=disable&host="+url.QueryEscape(p.dir))
 }
 
 // Close stops the server and removes its data.
