@@ -90,9 +90,38 @@ func personKey(c *model.Contact) string {
 	if c.LastName == "" || c.FirstName == "" {
 		return ""
 	}
-	parts := strings.Split(naming.Column(c.FirstName+" "+c.LastName), "_")
+	full := c.FirstName + " " + c.LastName
+	folded, plain := foldLatin(full)
+	if !plain {
+		folded = naming.Column(full)
+	}
+	parts := strings.FieldsFunc(folded, func(r rune) bool { return r == '_' })
 	slices.Sort(parts)
 	return strings.Join(parts, " ")
+}
+
+// latin are the letters without accents of U+00C0 to U+00FF; '?' is none.
+const latin = "aaaaaa?ceeeeiiii?nooooo??uuuuy??aaaaaa?ceeeeiiii?nooooo??uuuuy?y"
+
+// foldLatin is naming.Column for the letters of French names, in one stride; false
+// where there is another one.
+func foldLatin(text string) (string, bool) {
+	out := make([]byte, 0, len(text))
+	for _, r := range text {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			out = append(out, byte(r))
+		case r >= 'A' && r <= 'Z':
+			out = append(out, byte(r)+'a'-'A')
+		case r < 0x80:
+			out = append(out, '_')
+		case r >= 0xc0 && r <= 0xff && latin[r-0xc0] != '?':
+			out = append(out, latin[r-0xc0])
+		default:
+			return "", false
+		}
+	}
+	return string(out), true
 }
 
 // duplicateHasher makes the keys under which equal people meet. Two that meet by
