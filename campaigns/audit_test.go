@@ -82,6 +82,16 @@ func deeds() map[string]deed {
 		"EachContact": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.EachContact(ctx, `zone = "A"`, func(*campaigns.ContactRow) error { return nil })
 		}, object: "folder"},
+		"EachChosen": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachChosen(ctx, []model.ContactID{1, 2}, func(*campaigns.ContactRow) error { return nil })
+		}, object: "folder"},
+		"EachAudit": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachAudit(ctx, func(*model.AuditLine) error { return nil })
+		}, object: "folder"},
+		"TagContacts": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.TagContacts(ctx, campaigns.Tagging{Tag: "salon", Add: []model.ContactID{1}}, nil)
+			return err
+		}, object: "contact:1"},
 		"EachOrder": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.EachOrder(ctx, func(*model.Order) error { return nil })
 		}, object: "folder"},
@@ -141,6 +151,26 @@ func deeds() map[string]deed {
 			s.desk.Tell(worker.Notice{Kind: worker.NoticeCells, Name: "essai"})
 		}),
 		"Complain": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.Complain(ctx, address(4), "") }, object: "contact:4"},
+		"RecordConsent": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.RecordConsent(ctx, address(4), campaigns.ConsentEntry{Purpose: model.TrackingUse, Choice: model.Declined, Source: "appel"})
+			return err
+		}, object: "contact:4"},
+		"Access": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.Access(ctx, address(4))
+			return err
+		}, object: "contact:4"},
+		"Erase": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.Erase(ctx, address(4), campaigns.EraseRequest{Confirm: address(4)})
+			return err
+		}, object: "contact:4"},
+		"Retention": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.Retention(ctx)
+			return err
+		}, object: "folder"},
+		"RunRetention": {prepare: func(s *shop) { s.bring("email;consent_date\nvieux@clients.example;2020-01-05\n", model.BasisConsent) }, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.RunRetention(ctx, 1)
+			return err
+		}, object: "folder"},
 		"SetLane": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			rate := 3.0
 			_, err := d.SetLane(ctx, "orange", campaigns.LaneChange{Rate: &rate})
@@ -221,7 +251,7 @@ func TestWhateverChangesOrLeavesHasALineInTheAudit(t *testing.T) {
 				time.Sleep(time.Second)
 				before, at := s.head(), s.now()
 				switch method { // nothing to rehearse: it shows, or it copies
-				case "EachContact", "EachOrder", "EachRecipient", "Backup", "CopyTo", "Compact", "Import":
+				case "EachContact", "EachOrder", "EachRecipient", "EachChosen", "EachAudit", "Backup", "CopyTo", "Compact", "Import":
 				default:
 					s.must(d.do(s, campaigns.Rehearse(s.ctx), s.as(who)))
 					if n := s.mine(before, who); len(n) != 0 {

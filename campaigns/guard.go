@@ -38,10 +38,6 @@ var guards = map[string]guarded{
 	"Import":     {model.ImportFiles, "contact.import"},
 	"LookAtFile": {model.ImportFiles, ""},
 
-	"Mappings":      {model.ImportFiles, ""},
-	"SaveMapping":   {model.ImportFiles, "import.mapping_save"},
-	"DeleteMapping": {model.ImportFiles, "import.mapping_delete"},
-
 	"Mappings":      {model.ReadFigures, ""},
 	"SaveMapping":   {model.ImportFiles, "import.mapping_save"},
 	"DeleteMapping": {model.ImportFiles, "import.mapping_delete"},
@@ -127,11 +123,11 @@ var guards = map[string]guarded{
 	"Consents":      {model.ReadContacts, ""},
 	"RecordConsent": {model.EditContacts, "contact.consent"},
 	"Rules":         {model.ReadFigures, ""},
-	"Retention":     {model.Privacy, ""},
+	"Retention":     {model.Privacy, "privacy.preview"},
 	"RunRetention":  {model.Privacy, "privacy.retention"},
 	"Access":        {model.Privacy, "privacy.access"},
 	"Erase":         {model.Privacy, "privacy.erase"},
-	"Register":      {model.Privacy, ""},
+	"Register":      {model.ReadAudit, ""},
 
 	"Today":  {model.ReadFigures, ""},
 	"Follow": {model.ReadFigures, ""},

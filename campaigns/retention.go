@@ -72,8 +72,17 @@ func lastActive(c *model.Contact, zone *time.Location) (at time.Time, by string)
 	return at, by
 }
 
-// Retention lists who is over the limit and why, and erases nobody.
+// Retention lists who is over the limit and why, and erases nobody. It is noted:
+// people are named.
 func (s *Service) Retention(ctx context.Context) (RetentionReport, error) {
+	r, err := s.tooLong(ctx)
+	if err != nil {
+		return r, err
+	}
+	return r, s.note(ctx, "folder", "over", len(r.People))
+}
+
+func (s *Service) tooLong(ctx context.Context) (RetentionReport, error) {
 	rules, err := s.rules()
 	if err != nil {
 		return RetentionReport{}, err
@@ -113,7 +122,7 @@ const eraseAtOnce = 1000
 // Cut short, those of the steps before are gone, and the next run, of whoever is
 // left, does the rest.
 func (s *Service) RunRetention(ctx context.Context, confirm int) (RetentionReport, error) {
-	r, err := s.Retention(ctx)
+	r, err := s.tooLong(ctx)
 	if err != nil {
 		return r, err
 	}

@@ -213,28 +213,3 @@ func dropActs(tx *bolt.Tx, id model.ContactID) error {
 	}
 	return err
 }
-
-// giveActs copies the acts of a contact to another one, as they are: two records
-// of one person become one. Those of the first stay where they are.
-func giveActs(tx *bolt.Tx, from, to model.ContactID) error {
-	acts, err := actsOf(tx, from)
-	if err != nil {
-		return err
-	}
-	b := tx.Bucket(bucketConsent)
-	for i := 0; i < len(acts); {
-		n := i + 1
-		for n < len(acts) && acts[n].Recorded.Equal(acts[i].Recorded) {
-			n++
-		}
-		page := acts[i:n]
-		for k := range page {
-			page[k].Contact = to
-		}
-		if err := putActs(b, tableConsent, nextKey(b, key64(uint64(to)/consentBlock)), page); err != nil {
-			return err
-		}
-		i = n
-	}
-	return nil
-}
