@@ -173,6 +173,7 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 	if s.name != "" && out.contact.FirstName == "" && out.contact.LastName == "" {
 		out.contact.FirstName, out.contact.LastName = splitName(s.name)
 	}
+	out.contact.Email = email
 	out.contact.Phone = e164(out.contact.Phone, out.contact.Country)
 	out.contact.Postcode = postcode(out.contact.Postcode, out.contact.Country, r.p.codes.eaten())
 	r.attrs(&out.contact, cells)

@@ -50,6 +50,11 @@ func TestMistypedAddressIsCorrectedOnlyWhereAPersonSaidSo(t *testing.T) {
 	if rep.Created != 2 || rep.Unchanged != 1 || rep.TyposFound != 1 || rep.Typos[0].Email != "noe@gmial.com" {
 		t.Errorf("%+v", rep)
 	}
+	g := newFake()
+	g.load(t, Contacts, "email\nlea@gmial.com\n", func(o *Options) { o.Correct = map[string]string{"lea@gmial.com": "lea@gmail.com"} })
+	if lea := g.person(t, "lea@gmail.com"); lea.Email != "lea@gmail.com" {
+		t.Errorf("%+v", lea)
+	}
 	if lea := f.person(t, "lea@gmail.com"); lea.City != "Nantes" {
 		t.Errorf("%+v", lea)
 	}

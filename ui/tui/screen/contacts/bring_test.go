@@ -2,6 +2,7 @@ package contacts_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,11 +24,15 @@ func TestAFileIsLookedAtTriedThenBroughtIn(t *testing.T) {
 		x.Paste(file(t, excel))
 		x.Press("enter", "enter") // path, kind: contacts
 		x.Has(120, 36, "utf-8", "Prénom", "first_name", "panier_moyen", "anne@example.com")
-		x.Press("right", "enter", "enter")
+		tuitest.Golden(t, "import-how-80x24-"+lang, tuitest.Plain(nameless(x.Text(80, 24))))
+		tuitest.Golden(t, "import-how-120x36-"+lang, tuitest.Plain(nameless(x.Text(120, 36))))
+		x.Press("right", "enter")
 		want := map[string]string{"fr": "Dites ce qui prouve cette base légale.", "en": "Say what proves this legal basis."}[lang]
-		x.Has(120, 36, want)
+		if !slices.Contains(x.Said, want) {
+			t.Errorf("said %q", x.Said)
+		}
 		x.Type("salon de mars")
-		x.Press("enter")
+		x.Press("enter", "enter")
 		x.Has(120, 36, "pas-une-adresse")
 		if n, _ := d.ContactTotals(context.Background()); n.Contacts != 0 {
 			t.Fatalf("the dry run stored %d people", n.Contacts)
@@ -60,9 +65,9 @@ func TestAStepBackKeepsWhatWasTyped(t *testing.T) {
 	x.Press("i")
 	path := file(t, excel)
 	x.Paste(path)
-	x.Press("enter", "enter", "tab")
+	x.Press("enter", "enter", "down", "e")
 	x.Type("salon")
-	x.Press("enter")
+	x.Press("enter", "enter")
 	x.Has(120, 36, "Ce que l’import ferait")
 	x.Press("esc")
 	x.Has(120, 36, "salon", "Base légale")
@@ -130,7 +135,7 @@ func (s *slow) Import(ctx context.Context, r campaigns.ImportRequest) (model.Imp
 	if r.DryRun {
 		return model.ImportReport{Rows: 10, DryRun: true}, nil
 	}
-	r.Progress(campaigns.ImportProgress{Bytes: 40, Size: 100, Rows: 4})
+	r.Progress(campaigns.ImportProgress{Bytes: 40, Size: 100, Rows: 4, RowsPerSecond: 1200})
 	close(s.started)
 	<-ctx.Done()
 	return model.ImportReport{Rows: 4, Created: 4}, ctx.Err()
@@ -142,16 +147,63 @@ func TestEscStopsAnImportAndSaysWhatStays(t *testing.T) {
 	x := show(t, d, "fr")
 	x.Press("i")
 	x.Paste(file(t, excel))
-	x.Press("enter", "enter", "enter", "enter")
+	x.Press("enter", "enter", "enter")
 	cmd := x.Screen.Do("import.run", "")
 	answer := make(chan any)
 	go func() { answer <- cmd() }()
 	<-d.started
-	x.Has(80, 24, "40", "4 lignes", "Échap")
+	x.Has(80, 24, "40", "4 lignes", "Échap", "1\u202f200 lignes/s")
 	x.Sizes()
 	x.Press("esc")
+	if x.Modal() == nil {
+		t.Fatal("nothing is asked")
+	}
+	x.Press("tab", "enter")
 	x.Send(<-answer)
 	x.Has(80, 24, "Import arrêté", "créés")
+}
+
+// till is a file whose titles say nothing.
+const till = "Contact 1;Zone;Le;Code\nlea@gmial.com;Lyon;03/04/2026;x1\nnoe@mail.example;Évry;05/06/2026;x2\n"
+
+func TestAColumnIsNamedAndTheFileIsReadAnewAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		d := desk(t)
+		x := show(t, d, lang)
+		x.Press("i")
+		x.Paste(file(t, till))
+		x.Press("enter", "enter")
+		tuitest.Golden(t, "import-missing-80x24-"+lang, tuitest.Plain(nameless(x.Text(80, 24))))
+		x.Press("down", "down", "down", "e")
+		for range "contact_1" {
+			x.Press("backspace")
+		}
+		x.Type("ema")
+		x.Press("tab", "enter")
+		x.Has(120, 36, "email", "lea@gmial.com", "2026-04-03")
+		x.Press("down", "down", "down", "x")
+		x.Press("up", "up", "up", "up", "e") // keep
+		x.Type("caisse")
+		x.Press("enter")
+		tuitest.Golden(t, "import-mapped-120x36-"+lang, tuitest.Plain(nameless(x.Text(120, 36))))
+		x.Press("pgup", "pgup", "down", "down", "down", "right", "right") // dates: month first
+		x.Has(120, 36, "2026-03-04")
+		x.Press("left", "left", "enter")
+		x.Press("t")
+		x.Press("space")
+		tuitest.Golden(t, "import-typos-80x24-"+lang, tuitest.Plain(nameless(x.Text(80, 24))))
+		x.Press("enter")
+		tuitest.Golden(t, "import-corrected-80x24-"+lang, tuitest.Plain(nameless(x.Text(80, 24))))
+		x.Press("enter")
+		if _, err := d.Contact(context.Background(), "lea@gmail.com"); err != nil {
+			t.Fatal(err, x.Errors, x.Text(80, 24))
+		}
+		x.Press("enter", "i")
+		x.Paste(file(t, till))
+		x.Press("enter", "enter")
+		x.Has(120, 36, "caisse", "email")
+	}
 }
 
 func TestARuleIsCountedWhileItIsTyped(t *testing.T) {
