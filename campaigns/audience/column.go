@@ -162,9 +162,15 @@ func (c *numColumn[T]) between(lo, hi T) block {
 		if bits.OnesCount64(mask) <= few {
 			for rest := mask; rest != 0; rest &= rest - 1 {
 				i := bits.TrailingZeros64(rest)
-				if x := v[i&63]; x >= lo && x <= hi {
-					m |= 1 << i
+				x := v[i&63]
+				var a, b uint64
+				if x >= lo {
+					a = 1
 				}
+				if x <= hi {
+					b = 1
+				}
+				m |= (a & b) << (i & 63)
 			}
 			return m
 		}
