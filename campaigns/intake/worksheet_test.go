@@ -78,8 +78,8 @@ func TestSheetIsTheFirstWithCellsOrTheOneAskedFor(t *testing.T) {
 		f := newFake()
 		look, err := Look(context.Background(), sheeted(f, t, sheet))
 		if sheet == "2" {
-			if e := asError(t, err); e.Key != "import.no_column" {
-				t.Errorf("%v", err)
+			if e := asError(t, look.Missing); e.Key != "import.no_column" || err != nil {
+				t.Errorf("%v %v", look.Missing, err)
 			}
 			continue
 		}
