@@ -38,10 +38,6 @@ var guards = map[string]guarded{
 	"Import":     {model.ImportFiles, "contact.import"},
 	"LookAtFile": {model.ImportFiles, ""},
 
-	"Mappings":      {model.ImportFiles, ""},
-	"SaveMapping":   {model.ImportFiles, "import.mapping_save"},
-	"DeleteMapping": {model.ImportFiles, "import.mapping_delete"},
-
 	"Mappings":      {model.ReadFigures, ""},
 	"SaveMapping":   {model.ImportFiles, "import.mapping_save"},
 	"DeleteMapping": {model.ImportFiles, "import.mapping_delete"},
