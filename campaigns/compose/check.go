@@ -25,7 +25,7 @@ func newScope() scope {
 
 // all are the whole paths, for the nearest one of a mistake.
 func (s scope) all() []string {
-	out := []string{"unsubscribe_url"}
+	out := append([]string{"unsubscribe_url"}, placeNames...)
 	for _, f := range s.contact {
 		out = append(out, "contact."+f)
 	}
@@ -47,7 +47,7 @@ var allowedTags = map[string]string{
 }
 
 // reserved are names that a template may not give to its own variables.
-var reserved = []string{"contact", "attr", "campaign", "sender", "unsubscribe_url", "forloop", budgetName}
+var reserved = []string{"contact", "attr", "campaign", "sender", "unsubscribe_url", "preferences_url", "browser_url", "answer_url", "forloop", budgetName}
 
 // checker reads the tokens of one template and collects its mistakes.
 type checker struct {
@@ -175,7 +175,7 @@ func (c *checker) known(p path, printed bool) bool {
 		return len(p.parts) == 2 && slices.Contains(c.scope.campaign, p.parts[1])
 	case "sender":
 		return len(p.parts) == 2 && slices.Contains(c.scope.sender, p.parts[1])
-	case "unsubscribe_url":
+	case "unsubscribe_url", "preferences_url", "browser_url", "answer_url":
 		return len(p.parts) == 1
 	case "forloop":
 		return len(p.parts) == 2 || !printed

@@ -27,10 +27,12 @@
 //     gives.
 //
 // It refuses to store, to send, to know the hour and to draw at random: dates,
-// Message-IDs and secrets are arguments. It adds no pixel and rewrites no link.
+// Message-IDs and secrets are arguments. It adds no pixel. It
+// decides for nobody whether they are followed: a link leads through the public
+// part for the person of whom the caller says so, and for everybody else it stays.
 //
 // Read next: file.go and fileab.go (the campaign file), lex.go and program.go
 // (Liquid cut into literals, holes and blocks), page.go (Markdown to HTML with
 // the Liquid kept aside), message.go (Compile, Render), mime.go (Build,
-// AppendTo), dkim.go (the signature), lint.go (the preflight).
+// AppendTo), follow.go (the links of who is followed), dkim.go (the signature), lint.go (the preflight).
 package compose

@@ -21,9 +21,9 @@ var (
 // wholePage finds an HTML body that is a page of its own.
 var wholePage = regexp.MustCompile(`(?i)<(!doctype|html|body)[\s>]`)
 
-// footerOf is the footer as a template: who speaks and how to leave, each only
-// when the author has not written it.
-func footerOf(lang, body string) string {
+// footerOf is the footer as a template: who speaks, how to leave and, where there is
+// a public part, how to choose: each only when the author has not written it.
+func footerOf(lang, body string, public bool) string {
 	footer := footerFR
 	if lang == "en" {
 		footer = footerEN
@@ -31,6 +31,7 @@ func footerOf(lang, body string) string {
 	footer = strings.TrimSpace(footer)
 	footer = section(footer, "identity", !strings.Contains(body, "sender.address"))
 	footer = section(footer, "unsubscribe", !strings.Contains(body, "unsubscribe_url"))
+	footer = section(footer, "preferences", public && !strings.Contains(body, "preferences_url"))
 	if !strings.Contains(footer, "{{") {
 		return ""
 	}

@@ -12,6 +12,7 @@ const (
 	literal tokenKind = iota // text of the author
 	object                   // {{ … }}
 	tag                      // {% … %}
+	link                     // an address that may lead through the public part
 )
 
 // token is a piece of a template. Comments are dropped, {% raw %} becomes
@@ -19,8 +20,9 @@ const (
 // plain pieces only.
 type token struct {
 	kind   tokenKind
-	text   string // literal: the text; object: the expression; tag: its arguments
-	name   string // of a tag
+	text   string // literal: the text; object: the expression; tag: its arguments; link: its address, tagged
+	name   string // of a tag; of a link: the address as the author wrote it
+	number int    // of a link, from 1
 	line   int    // from 1
 	column int    // in characters, from 1
 	hole   *hole  // of an object that was read

@@ -34,7 +34,7 @@ func (l *linter) link(t *html.Token, key string) {
 	for _, a := range t.Attr {
 		switch a.Key {
 		case key:
-			value, has = strings.TrimSpace(a.Val), true
+			value, has = l.message.page.address(strings.TrimSpace(a.Val)), true
 		case "name", "id":
 			anchor = true
 		}

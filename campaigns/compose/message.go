@@ -23,6 +23,7 @@ type Message struct {
 	tokens  []token // of the body and its footer, by the index of the holes
 	heads   []token // of the subject
 	page    *page
+	links   []string
 	bodyLen int // tokens of the body; the footer's follow
 
 	fixed []byte // the headers that are the same for everybody
@@ -73,7 +74,7 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 	}
 	heads, problems := read(spec.Subject, "subject")
 	body, more := read(spec.Body, "body")
-	footer, _ := read(footerOf(spec.Lang, spec.Body), "footer")
+	footer, _ := read(footerOf(spec.Lang, spec.Body, sender.Public != ""), "footer")
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
@@ -88,6 +89,9 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 	m.tokens = m.page.tokens
 	if t := m.page.moved(); t != nil {
 		return nil, Problems{{Code: "template_moved", Place: "body", Line: t.line, Column: t.column, Args: []any{"name", firstOf(t.name, t.text)}}}
+	}
+	if sender.Public != "" {
+		m.links = m.page.follow(spec.Name)
 	}
 	if err := m.programs(spec.Lang); err != nil {
 		return nil, whole(err)

@@ -126,7 +126,7 @@ func (w *writer) headers(b []byte, h *Headers, subject string) ([]byte, error) {
 	if unsubscribe == m.leave {
 		b = append(b, m.leaves...)
 	} else {
-		b = appendUnsubscribe(b, unsubscribe)
+		b = m.appendLeave(b, unsubscribe)
 	}
 	return append(b, m.parts.head...), nil
 }
@@ -136,11 +136,20 @@ func appendUnsubscribe(b []byte, where string) []byte {
 	if where == "" {
 		return b
 	}
-	b = appendHeader(b, "List-Unsubscribe", "<"+where+">")
-	if strings.HasPrefix(where, "https://") {
-		b = appendHeader(b, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	return appendHeader(b, "List-Unsubscribe", "<"+where+">")
+}
+
+// appendLeave writes the headers of somebody who has a place of their own: a page
+// with the mailto of everybody behind it (RFC 2369), and one click (RFC 8058).
+func (m *Message) appendLeave(b []byte, where string) []byte {
+	if !strings.HasPrefix(where, "https://") {
+		return appendUnsubscribe(b, where)
 	}
-	return b
+	b = append(append(b, "List-Unsubscribe: <"...), where...)
+	if m.leave != "" && m.leaveFits {
+		b = append(append(b, ">,\r\n <"...), m.leave...)
+	}
+	return append(b, ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"...)
 }
 
 // parts are the lines between the headers of a person and the two texts, the

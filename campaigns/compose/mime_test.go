@@ -132,7 +132,7 @@ func TestAnHTTPSUnsubscribeIsOneClick(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := parse(t, eml)
-	if got.header.Get("List-Unsubscribe") != "<https://mail.shop.example/u/abc>" || got.header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+	if got.header.Get("List-Unsubscribe") != "<https://mail.shop.example/u/abc>, <mailto:desabo@boutique.example?subject=unsubscribe%20winter>" || got.header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
 		t.Errorf("%v", got.header.Map())
 	}
 	if !strings.Contains(got.html, `href="https://mail.shop.example/u/abc"`) {

@@ -13,6 +13,10 @@ type Person struct {
 	// Unsubscribe is where this person says no more: a mailto: or https: URI.
 	// Empty, it is the mailto of the sender.
 	Unsubscribe string
+	// Door leads to the pages of the person; nil in a message that is only looked at.
+	Door Door
+	// Followed says that the person agreed to: their links lead through the door.
+	Followed bool
 
 	shown string // the name of the contact, once it was asked for
 }
@@ -27,11 +31,14 @@ func (p *Person) name() string {
 
 // Sender is who speaks: it is printed in every message.
 type Sender struct {
-	Name              string  // of the shop or company
-	Address           string  // postal
-	From              string  // "La Boutique <bonjour@boutique.example>", where the campaign says nothing
-	UnsubscribeMailto string  // the address that receives the oppositions
-	Sign              *Signer // who signs the messages (DKIM); nil: nobody, or the relay
+	Name              string // of the shop or company
+	Address           string // postal
+	From              string // "La Boutique <bonjour@boutique.example>", where the campaign says nothing
+	UnsubscribeMailto string // the address that receives the oppositions
+	// Public is the site of the public part, https://mail.shop.example; empty:
+	// there is none, links stay as they were written and are not counted.
+	Public string
+	Sign   *Signer // who signs the messages (DKIM); nil: nobody, or the relay
 }
 
 // field is a value of a contact that a template may print.
@@ -80,6 +87,9 @@ func getterOf(p path) getter {
 	if len(p.parts) == 1 && p.parts[0] == "unsubscribe_url" {
 		return func(m *Message, p *Person) string { return m.unsubscribe(p) }
 	}
+	if which, ok := placeOf(p.parts[0]); ok && len(p.parts) == 1 {
+		return func(m *Message, p *Person) string { return m.place(p, which) }
+	}
 	if len(p.parts) != 2 {
 		return nil
 	}
@@ -114,6 +124,7 @@ const (
 	ofNobody common = iota // each has his own
 	ofAll                  // a value of the campaign or of the sender
 	ofMost                 // the place where those who have none of their own say no more
+	ofRaw                  // a link, for all who are not followed
 )
 
 func commonOf(p path) common {
@@ -233,9 +244,13 @@ func (m *Message) bindings(p *Person) map[string]any {
 		}
 		contact["tags"] = tags
 	}
-	return map[string]any{
+	vars := map[string]any{
 		"contact": contact, "attr": attrs, "unsubscribe_url": orNil(m.unsubscribe(p)), "campaign": n.campaign, "sender": n.sender,
 	}
+	for i, name := range placeNames {
+		vars[name] = orNil(m.place(p, Place(i)))
+	}
+	return vars
 }
 
 func orNil(s string) any {

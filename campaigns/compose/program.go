@@ -65,6 +65,10 @@ func (c *cutter) cut(pieces []piece) (out []segment, err error) {
 			out = literalAfter(out, one.text)
 			i = end
 			continue
+		case one.kind == link:
+			out = append(out, one.link())
+			i = end
+			continue
 		case one.kind == object:
 			if s, ok := one.value(c.lang); ok {
 				out = append(out, s)
@@ -157,6 +161,8 @@ func newBlock(pieces []piece, engine *liquid.Engine) (*liquid.Template, error) {
 			if loops > 0 && len(p.text) > 64 {
 				b.WriteString("{% blanche_step " + strconv.Itoa(len(p.text)) + " %}")
 			}
+		case link: // what Liquid writes follows nobody
+			b.WriteString(strings.ReplaceAll(string(escapers[p.link().slot].escape(nil, p.text)), "{", `{{ "{" }}`))
 		case object:
 			b.WriteString("{{ " + p.hole.expr + " | " + escapers[p.target()].filter + ": " + budgetName + ", " + strconv.Itoa(p.index) + " }}")
 		case tag:

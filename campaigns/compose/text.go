@@ -177,7 +177,8 @@ func (w *textWriter) item(n *html.Node) {
 // explains; inside a loop or a condition the address follows the label, since
 // the list would not know whether it is there.
 func (w *textWriter) link(n *html.Node) {
-	href := strings.TrimSpace(attribute(n, "href"))
+	marked := strings.TrimSpace(attribute(n, "href"))
+	href := w.page.address(marked)
 	from := w.out.Len()
 	w.children(n)
 	label := strings.TrimSpace(w.out.String()[from:])
@@ -185,14 +186,14 @@ func (w *textWriter) link(n *html.Node) {
 	switch {
 	case href == "" || strings.HasPrefix(href, "#") || label == href || label == bare:
 	case label == "" || w.depth > 0:
-		w.word(" (" + href + ")")
+		w.word(" (" + marked + ")")
 	default:
 		k := 0
-		for k < len(w.links) && w.links[k] != href {
+		for k < len(w.links) && w.page.address(w.links[k]) != href {
 			k++
 		}
 		if k == len(w.links) {
-			w.links = append(w.links, href)
+			w.links = append(w.links, marked)
 		}
 		w.word(" [" + strconv.Itoa(k+1) + "]")
 	}

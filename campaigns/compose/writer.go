@@ -82,7 +82,7 @@ func (w *writer) quoted(buf []byte, segments []segment, whole bool) ([]byte, err
 		s, last := &segments[i], whole && i == len(segments)-1
 		var err error
 		switch {
-		case s.quoted != nil && (s.common != ofMost || w.person.Unsubscribe == ""):
+		case s.quoted != nil && w.shared(s):
 			buf = append(buf, s.quoted...)
 			w.size += len(s.literal)
 		case s.arms != nil:
