@@ -151,7 +151,7 @@ func elevenColumns(b *Base) int {
 	for _, c := range []*dictColumn{b.city, b.postcode, b.country, b.tier} {
 		n += c.code.bytes()
 	}
-	n += cap(b.kind.v) + cap(b.basis.v)
+	n += b.kind.bytes() + b.basis.bytes()
 	for _, c := range []*numColumn[int32]{b.birth, b.created, b.lastOrder} {
 		n += 4 * cap(c.v)
 	}

@@ -56,11 +56,10 @@ func (b *Base) tallied(match block, sets *[len(reasons)]rowset) (by [len(reasons
 func (b *Base) tally64(match block, sets *[len(reasons)]rowset, from, to int, by *[len(reasons)]int) {
 	for w := from; w < to; w++ {
 		m := match(w, b.alive[w]) & b.alive[w]
-		if m == 0 {
-			continue
-		}
-		for reason := range by {
-			by[reason] += bits.OnesCount64(m & sets[reason].word(w, m))
+		for reason := 0; m != 0 && reason < len(by); reason++ { // each row has one
+			of := m & sets[reason].word(w, m)
+			by[reason] += bits.OnesCount64(of)
+			m &^= of
 		}
 	}
 }

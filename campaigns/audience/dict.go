@@ -18,6 +18,8 @@ type dictColumn struct {
 	uses  []int32
 	find  map[string]uint32
 
+	kept keptSets // who has a text, by number
+
 	scratch []byte
 	latest  uint32 // number of the last text looked up
 
@@ -37,6 +39,8 @@ func (c *dictColumn) put(row int, value string) {
 		c.uses[n]++
 		c.stale = c.stale || c.uses[n] == 1 || c.uses[old] == 0
 		c.code.put(row, n)
+		c.kept.put(old, row, false)
+		c.kept.put(n, row, true)
 	}
 }
 
@@ -137,7 +141,8 @@ func (c *dictColumn) matching(ok func(n int) bool) block {
 	case 0:
 		return nobody
 	case 1:
-		return c.code.equal(uint32(only))
+		n := uint32(only)
+		return c.kept.get(n, func() rowset { return setOf(c.code.len(), c.code.equal(n)) }).word
 	}
 	return c.code.in(table)
 }
@@ -185,52 +190,4 @@ func (c *dictColumn) in(values []model.RuleValue) block {
 		_, ok := slices.BinarySearch(wanted, c.text[n])
 		return ok
 	})
-}
-
-// codeColumn is a field of few values of ours, a byte a row.
-type codeColumn struct {
-	v     []uint8
-	names []string
-}
-
-func (c *codeColumn) put(row int, x uint8) {
-	for len(c.v) <= row {
-		c.v = append(c.v, make([]uint8, 64)...)
-	}
-	c.v[row] = x
-}
-
-func (c *codeColumn) at(row int) uint8 {
-	if row < len(c.v) {
-		return c.v[row]
-	}
-	return 0
-}
-
-func (c *codeColumn) show(row int) string { return c.names[c.at(row)] }
-func (c *codeColumn) exists() block       { return everyone }
-
-func (c *codeColumn) compare(op model.RuleOp, v model.RuleValue, _ model.Date) (block, error) {
-	x := Fold(textOf(v))
-	return c.where(func(code uint8) bool { return holds(op, c.names[code], x) }), nil
-}
-
-// where matches the rows with certain codes.
-func (c *codeColumn) where(ok func(code uint8) bool) block {
-	var table [256]uint8
-	for code := range c.names {
-		if ok(uint8(code)) {
-			table[code] = 1
-		}
-	}
-	return func(w int, mask uint64) uint64 {
-		if w*64 >= len(c.v) {
-			return 0
-		}
-		var m uint64
-		for i, x := range (*[64]uint8)(c.v[w*64:]) {
-			m |= uint64(table[x]) << i
-		}
-		return m
-	}
 }

@@ -191,6 +191,10 @@ func TestTheColumnsSayWhatEachPersonSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		rules := rapid.SliceOfN(oracleRule(2), 20, 20).Draw(t, "rules")
+		for _, r := range rules { // what is kept of these answers follows the edits
+			agree(t, b, f, r)
+		}
 		for i := range f.contacts {
 			if rapid.IntRange(0, 9).Draw(t, "edit") == 0 {
 				c := &f.contacts[i]
@@ -198,7 +202,7 @@ func TestTheColumnsSayWhatEachPersonSays(t *testing.T) {
 				b.Apply(c, 0)
 			}
 		}
-		for _, r := range rapid.SliceOfN(oracleRule(2), 20, 20).Draw(t, "rules") {
+		for _, r := range rules {
 			agree(t, b, f, r)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +62,7 @@ func (q *query) compile(r model.Rule) (block, error) {
 	case model.RuleAll:
 		return everyone, nil
 	case model.RuleAnd:
-		parts, err := q.each(r.Rules)
+		parts, err := q.each(q.soonest(r.Rules))
 		return all(parts), err
 	case model.RuleOr:
 		parts, err := q.each(r.Rules)
@@ -90,6 +91,29 @@ func (q *query) compile(r model.Rule) (block, error) {
 		return q.anniversary(r)
 	}
 	return nil, model.Invalid("rule.empty")
+}
+
+// soonest puts first what is known as a set of rows: the others then look at few
+// people.
+func (q *query) soonest(rules []model.Rule) []model.Rule {
+	sorted := slices.Clone(rules)
+	slices.SortStableFunc(sorted, func(a, b model.Rule) int { return q.cost(a) - q.cost(b) })
+	return sorted
+}
+
+func (q *query) cost(r model.Rule) int {
+	switch r := r.(type) {
+	case model.RuleMember:
+		return 0
+	case model.RuleCompare:
+		if c, ok := q.b.stored(r.Field); ok && r.Op == model.OpEqual && r.Scope.IsZero() {
+			switch c.(type) {
+			case *dictColumn, *tagColumn, *codeColumn, *textColumn:
+				return 0
+			}
+		}
+	}
+	return 1
 }
 
 func (q *query) each(rules []model.Rule) ([]block, error) {
@@ -196,16 +220,42 @@ func (q *query) column(field string) (column, error) {
 	return nil, model.Invalid("rule.no_field", "word", field, "nearest", nearest(field, Fields()))
 }
 
-// stored are the fields that are columns as they are.
+// storedFields are the fields that are columns as they are.
+var storedFields = map[string]func(*Base) column{
+	"phone":       func(b *Base) column { return b.phone },
+	"basis_at":    func(b *Base) column { return b.basisAt },
+	"email":       func(b *Base) column { return b.email },
+	"domain":      func(b *Base) column { return b.domain },
+	"first_name":  func(b *Base) column { return b.first },
+	"last_name":   func(b *Base) column { return b.last },
+	"company":     func(b *Base) column { return b.company },
+	"kind":        func(b *Base) column { return b.kind },
+	"postcode":    func(b *Base) column { return b.postcode },
+	"city":        func(b *Base) column { return b.city },
+	"country":     func(b *Base) column { return b.country },
+	"lang":        func(b *Base) column { return b.lang },
+	"birth":       func(b *Base) column { return b.birth },
+	"card":        func(b *Base) column { return b.card },
+	"points":      func(b *Base) column { return b.points },
+	"tier":        func(b *Base) column { return b.tier },
+	"external_id": func(b *Base) column { return b.external },
+	"tags":        func(b *Base) column { return b.tags },
+	"basis":       func(b *Base) column { return b.basis },
+	"tracking":    func(b *Base) column { return b.tracking },
+	"origin":      func(b *Base) column { return b.origin },
+	"created":     func(b *Base) column { return b.created },
+	"orders":      func(b *Base) column { return b.orders },
+	"spend":       func(b *Base) column { return b.spend },
+	"first_order": func(b *Base) column { return b.firstOrder },
+	"last_order":  func(b *Base) column { return b.lastOrder },
+}
+
 func (b *Base) stored(field string) (column, bool) {
-	c, ok := map[string]column{
-		"phone": b.phone, "basis_at": b.basisAt, "email": b.email, "domain": b.domain, "first_name": b.first, "last_name": b.last, "company": b.company,
-		"kind": b.kind, "postcode": b.postcode, "city": b.city, "country": b.country, "lang": b.lang,
-		"birth": b.birth, "card": b.card, "points": b.points, "tier": b.tier, "external_id": b.external,
-		"tags": b.tags, "basis": b.basis, "tracking": b.tracking, "origin": b.origin, "created": b.created,
-		"orders": b.orders, "spend": b.spend, "first_order": b.firstOrder, "last_order": b.lastOrder,
-	}[field]
-	return c, ok
+	of, ok := storedFields[field]
+	if !ok {
+		return nil, false
+	}
+	return of(b), true
 }
 
 // count is how many people a block matches.

@@ -23,9 +23,14 @@ func (b *Base) reserve(people int) {
 			c.of.code.reserve(rows)
 		}
 	}
-	reserve(b.loaded&colKind != 0, &b.kind.v, rows)
-	reserve(b.loaded&colBasis != 0, &b.basis.v, rows)
-	reserve(b.loaded&colTracking != 0, &b.tracking.v, rows)
+	for _, c := range []struct {
+		is Columns
+		of *codeColumn
+	}{{colKind, b.kind}, {colBasis, b.basis}, {colTracking, b.tracking}} {
+		for code := 1; code < len(c.of.names); code++ {
+			reserve(b.loaded&c.is != 0, (*[]uint64)(&c.of.who[code]), words(people))
+		}
+	}
 	reserve(b.loaded&colBirth != 0, &b.birth.v, rows)
 	reserve(b.loaded&colCreated != 0, &b.created.v, rows)
 	reserve(b.loaded&colBasisAt != 0, &b.basisAt.v, rows)

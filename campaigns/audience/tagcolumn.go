@@ -18,14 +18,16 @@ type tagColumn struct {
 	who   []*roaring.Bitmap
 	find  map[string]int
 	rows  int
+	kept  keptSets // who, as plain bits, by number
 }
 
 func newTags() *tagColumn { return &tagColumn{find: map[string]int{}} }
 
 func (c *tagColumn) put(row int, tags []string) {
 	if row < c.rows {
-		for _, w := range c.who {
+		for n, w := range c.who {
 			w.Remove(uint32(row))
+			c.kept.put(uint32(n), row, false)
 		}
 	}
 	c.rows = max(c.rows, row+1)
@@ -38,6 +40,7 @@ func (c *tagColumn) put(row int, tags []string) {
 			c.text, c.label, c.who = append(c.text, folded), append(c.label, strings.Clone(t)), append(c.who, roaring.New())
 		}
 		c.who[n].Add(uint32(row))
+		c.kept.put(uint32(n), row, true)
 	}
 }
 
@@ -48,20 +51,37 @@ func (c *tagColumn) any(ok func(text string) bool) block {
 			all.Or(c.who[n])
 		}
 	}
-	if all.IsEmpty() {
+	return plain(all).word
+}
+
+// plain are the rows as a bit each.
+func plain(who *roaring.Bitmap) rowset {
+	if who.IsEmpty() {
+		return nil
+	}
+	set := make(rowset, words(int(who.Maximum())+1))
+	who.WriteDenseTo(set)
+	return set
+}
+
+// equal matches who has one text.
+func (c *tagColumn) equal(folded string) block {
+	n, ok := c.find[folded]
+	if !ok {
 		return nobody
 	}
-	found := make(rowset, words(int(all.Maximum())+1))
-	all.WriteDenseTo(found)
-	return found.word
+	return c.kept.get(uint32(n), func() rowset { return plain(c.who[n]) }).word
 }
 
 func (c *tagColumn) exists() block { return c.any(func(string) bool { return true }) }
 
 func (c *tagColumn) compare(op model.RuleOp, v model.RuleValue, _ model.Date) (block, error) {
 	x := Fold(textOf(v))
-	if op == model.OpNotEqual {
-		return without(c.exists(), c.any(func(t string) bool { return t == x })), nil
+	switch op {
+	case model.OpEqual:
+		return c.equal(x), nil
+	case model.OpNotEqual:
+		return without(c.exists(), c.equal(x)), nil
 	}
 	return c.any(func(t string) bool { return holds(op, t, x) }), nil
 }
