@@ -11,34 +11,74 @@ const CodeExpired = "expired"
 // 5.2.2". A full mailbox, a policy, a message too large or a relay in trouble
 // pass; what is said of the address itself does not, nor what leaves a doubt
 // about that: whoever writes to people who do not exist is soon taken for a
-// spammer. The subjects and details are those of RFC 3463 and its registry.
+// spammer.
 func RefusalMayPass(code string) bool {
 	if code == CodeExpired {
 		return true
 	}
-	basic, enhanced, _ := strings.Cut(code, " ")
+	basic, _, _ := strings.Cut(code, " ")
 	if len(basic) != 3 || basic[0] != '5' {
 		return false
 	}
-	switch enhanced {
-	case "", "5.0.0", "5.2.0":
-		return basicMayPass(basic)
-	case "5.1.7", "5.1.8": // of the sender's address
-		return true
-	case "5.2.1", // the mailbox is closed
-		"5.4.1", "5.5.0", // what Microsoft says of somebody who does not exist
-		"5.7.17", "5.7.18": // the address has become somebody else's (RFC 7293)
-		return false
-	}
-	return !strings.HasPrefix(enhanced, "5.1.")
+	return refusalOf(code).passes
 }
 
-// basicMayPass is the same of a reply that says nothing more than its code.
-func basicMayPass(code string) bool {
-	switch code {
-	case "521", "556", // the host, or the domain, takes no mail (RFC 7504)
-		"550", "551", "553": // as often the address as something else (RFC 5321)
-		return false
+// ClassifyRefusal says why a message was refused or came back, from a code
+// ("550 5.1.1", "5.1.1", "550", CodeExpired) and what the server said, which is
+// untrusted. One table tells the refusals of a send and the reports that come
+// later. Three rules bind it:
+//
+//   - a precise code is believed, and words explain a vague one;
+//   - words take an address away from BounceUnknown, never into it, against a
+//     precise code: some say 5.1.1 of a full mailbox;
+//   - what was said for the time being (4xx) never kills an address: it is
+//     BounceOther where for good it would be BounceUnknown or BounceInactive.
+func ClassifyRefusal(code, said string) BounceClass {
+	if code == CodeExpired {
+		return BounceNetwork
 	}
-	return true
+	row, passing := refusalOf(code), strings.HasPrefix(code, "4")
+	class := row.class
+	if words := refusalSaid(code, said); words != BounceNone && (row.vague || class == BounceUnknown) {
+		class = words
+	}
+	if passing && (class == BounceUnknown || class == BounceInactive) {
+		return BounceOther
+	}
+	return class
+}
+
+// refusalOf is the row of a code: of its enhanced code, of the subject of that,
+// of its basic code.
+func refusalOf(code string) refusalRow {
+	basic, enhanced, _ := strings.Cut(code, " ")
+	if strings.Contains(basic, ".") {
+		basic, enhanced = "", basic
+	}
+	if len(enhanced) > 1 {
+		key := "5" + enhanced[1:] // the same subjects for good and for the time being
+		if row, known := refusalRows[key]; known {
+			return row
+		}
+		if row, known := refusalRows[key[:strings.LastIndexByte(key, '.')+1]]; known {
+			return row
+		}
+	}
+	if len(basic) == 3 {
+		if row, known := refusalRows["5"+basic[1:]]; known {
+			return row
+		}
+	}
+	return refusalRow{class: BounceOther, passes: len(basic) == 3, vague: true}
+}
+
+// refusalSaid is the class of the first words of the table that were said.
+func refusalSaid(code, said string) BounceClass {
+	text := strings.Join(strings.Fields(strings.ToLower(code+" "+said)), " ")
+	for i := range refusalWords {
+		if strings.Contains(text, refusalWords[i].said) {
+			return refusalWords[i].class
+		}
+	}
+	return BounceNone
 }

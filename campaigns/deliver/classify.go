@@ -53,15 +53,10 @@ func nonsense(err error) bool {
 	return false
 }
 
-// unknownUser are the enhanced codes about the recipient's own address: no such
-// mailbox, no such system, bad syntax, moved away, domain that takes no mail.
-// Never 5.7.x (policy), and not those of 5.1.x that speak of the sender.
+// unknownUser reports a definite refusal (5.1.x) which, as the table of refusals
+// reads it with what was said, means that there is nobody of that address.
 func unknownUser(r *reply) bool {
-	switch r.enhanced {
-	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10":
-		return r.class() == 5
-	}
-	return false
+	return r.class() == 5 && strings.HasPrefix(r.enhanced, "5.1.") && model.ClassifyRefusal(r.enhanced, r.text) == model.BounceUnknown
 }
 
 // judge turns the reply at a stage into a result: that of the final dot, or one

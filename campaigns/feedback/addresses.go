@@ -1,0 +1,99 @@
+package feedback
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"strings"
+
+	"blanche/model"
+)
+
+// Addresses makes the envelope senders of messages, each with a token of the
+// campaign and the person, and reads them where reports come in: the report of
+// any server names the message, whatever else it says (VERP, D. J. Bernstein,
+// 1997).
+//
+// A token is 224 bits: the numbers, sealed, and a MAC of 128 bits of them, which
+// is what seals. The same numbers give the same token; nobody without the key
+// can make one, or read in it. It never expires.
+type Addresses struct {
+	key           []byte
+	local, domain string
+}
+
+// NewAddresses makes the addresses under one of ours, "retours@boutique.example":
+// retours+TOKEN@boutique.example. The key is a secret of at least 128 bits.
+func NewAddresses(key []byte, ours string) *Addresses {
+	local, domain, _ := strings.Cut(ours, "@")
+	return &Addresses{key: key, local: local, domain: domain}
+}
+
+// MaxLocal is how long the part before the @ of our address may be, so that with
+// the token it is no longer than 64 bytes (RFC 5321, 4.5.3.1.1).
+const MaxLocal = 64 - 1 - tokenLength
+
+const (
+	payload     = 4 + 8
+	seal        = 16
+	tokenLength = (payload+seal)*8/5 + 1
+)
+
+// tokens are in lower case: some servers do not keep the case of an address.
+var tokens = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// Of is the envelope sender of a message.
+func (a *Addresses) Of(c model.CampaignID, p model.ContactID) string {
+	var plain [payload]byte
+	binary.BigEndian.PutUint32(plain[:], uint32(c))
+	binary.BigEndian.PutUint64(plain[4:], uint64(p))
+	sum := a.mac("seal", plain[:])
+	token := append(make([]byte, 0, payload+seal), sum[:seal]...)
+	return a.local + "+" + tokens.EncodeToString(append(token, a.veil(sum[:seal], plain[:])...)) + "@" + a.domain
+}
+
+// Token is the token of an address of ours, "" of another: it says nothing yet of
+// whether the token is genuine.
+func (a *Addresses) Token(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 || !strings.EqualFold(address[at+1:], a.domain) {
+		return ""
+	}
+	local, prefix := strings.ToLower(address[:at]), strings.ToLower(a.local)+"+"
+	if !strings.HasPrefix(local, prefix) {
+		return ""
+	}
+	return local[len(prefix):]
+}
+
+// Open reads a token; false when we did not make it.
+func (a *Addresses) Open(token string) (model.CampaignID, model.ContactID, bool) {
+	b, err := tokens.DecodeString(token)
+	if err != nil || len(b) != payload+seal {
+		return 0, 0, false
+	}
+	plain := a.veil(b[:seal], b[seal:])
+	sum := a.mac("seal", plain)
+	if !hmac.Equal(sum[:seal], b[:seal]) {
+		return 0, 0, false
+	}
+	return model.CampaignID(binary.BigEndian.Uint32(plain)), model.ContactID(binary.BigEndian.Uint64(plain[4:])), true
+}
+
+// veil hides the numbers, and shows them again.
+func (a *Addresses) veil(sum, text []byte) []byte {
+	pad := a.mac("veil", sum)
+	out := make([]byte, len(text))
+	for i := range text {
+		out[i] = text[i] ^ pad[i]
+	}
+	return out
+}
+
+func (a *Addresses) mac(use string, text []byte) []byte {
+	h := hmac.New(sha256.New, a.key)
+	h.Write([]byte("blanche bounce " + use + "\x00"))
+	h.Write(text)
+	return h.Sum(nil)
+}
