@@ -63,6 +63,14 @@ func deeds() map[string]deed {
 		_, err := s.desk.AddOperator(s.ctx, "sophie", model.Viewer, []string{"ssh-test sophie"})
 		s.must(err)
 	}
+	nantes := func(s *shop) {
+		_, err := s.desk.SaveSegment(s.ctx, "nantes", `city = "Nantes"`)
+		s.must(err)
+	}
+	frozen := func(s *shop) {
+		_, err := s.desk.Freeze(s.ctx, "noel-26", `city = "Nantes"`)
+		s.must(err)
+	}
 	return map[string]deed{
 		"EditContact": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.EditContact(ctx, 3, 1, []campaigns.FieldChange{{Field: "city", Value: "Lyon"}})
@@ -102,6 +110,33 @@ func deeds() map[string]deed {
 			_, err := d.SaveSegment(ctx, "nantes", `city = "Nantes"`)
 			return err
 		}, object: "segment:nantes"},
+		"CopySegment": {prepare: nantes, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.CopySegment(ctx, "nantes", "ouest")
+			return err
+		}, object: "segment:ouest"},
+		"DeleteSegment": {prepare: nantes, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.DeleteSegment(ctx, "nantes") }, object: "segment:nantes"},
+		"Freeze": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.Freeze(ctx, "noel-26", `city = "Nantes"`)
+			return err
+		}, object: "snapshot:noel-26"},
+		"EachFrozen": {prepare: frozen, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachFrozen(ctx, "noel-26", func(*campaigns.ContactRow) error { return nil })
+		}, object: "snapshot:noel-26"},
+		"DeleteFrozen": {prepare: frozen, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.DeleteFrozen(ctx, "noel-26") }, object: "snapshot:noel-26"},
+		"MergeContacts": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.MergeContacts(ctx, campaigns.MergeRequest{Keep: address(4), Gone: address(5)})
+			return err
+		}, object: "contact:5"},
+		"UnmergeContact": {prepare: func(s *shop) {
+			_, err := s.desk.MergeContacts(s.ctx, campaigns.MergeRequest{Keep: address(4), Gone: address(5)})
+			s.must(err)
+		}, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.UnmergeContact(ctx, address(5))
+			return err
+		}, object: "contact:5"},
+		"ApartContacts": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.ApartContacts(ctx, address(4), address(5))
+		}, object: "contact:4"},
 		"NewCampaign": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.NewCampaign(ctx, file{name: "soldes"}.source(), nil)
 			return err

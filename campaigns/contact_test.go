@@ -126,12 +126,12 @@ func TestHistoryIsEveryFactInOrder(t *testing.T) {
 	})
 }
 
-func TestACommandSortsAndFindsWithoutWaitingForAScreen(t *testing.T) {
+func TestSortingAndFindingWaitForNoScreen(t *testing.T) {
 	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
 		s.people(12)
 		all, err := s.desk.Contacts(s.ctx, campaigns.ContactQuery{})
 		s.must(err)
-		if all.Len() != 12 || all.ID(3) != 4 || all.Ready {
+		if all.Len() != 12 || all.ID(3) != 4 || !all.Ready {
 			s.Errorf("%+v", all)
 		}
 		found, err := s.desk.Contacts(s.ctx, campaigns.ContactQuery{Find: "PRENOM 12"})
@@ -144,6 +144,11 @@ func TestACommandSortsAndFindsWithoutWaitingForAScreen(t *testing.T) {
 		if down.ID(0) != 12 {
 			s.Errorf("%+v", down)
 		}
+		if totals, err := s.desk.ContactTotals(s.ctx); err != nil || totals.Contacts != 12 || totals.Exact {
+			s.Errorf("before anybody was read: %+v %v", totals, err)
+		}
+		_, err = s.desk.Count(s.ctx, `rfm = "none"`)
+		s.must(err)
 		rows, err := s.desk.ContactRows(s.ctx, []model.ContactID{down.ID(0), down.ID(1)})
 		s.must(err)
 		if len(rows) != 2 || rows[0].Email != address(12) || rows[0].Reason != "" || rows[0].RFM != "none" {

@@ -20,6 +20,7 @@ var unheard = map[string]bool{
 	"ABState.Figures": true, "ABFigure.Value": true, "ABFigure.Low": true, "ABFigure.High": true, "ABFigure.Sure": true,
 	"Campaign.AtClose": true, // what was measured
 	"Segment.Updated":  true,
+	"Segment.Weeks":    true, "SegmentWeek.Week": true, "SegmentWeek.Matched": true, "SegmentWeek.Sendable": true, // counted, not changed
 	"Operator.Version": true, "Operator.Created": true, "Operator.Updated": true,
 	"OperatorKey.Line": true, "OperatorKey.Added": true, // the fingerprint says it
 }
@@ -33,7 +34,7 @@ func TestNoFieldChangesUnheard(t *testing.T) {
 		Spec: model.CampaignSpec{Strata: []string{"a"}, AB: model.ABSpec{Variants: []model.Variant{{Name: "a"}}}},
 		AB:   model.ABState{Figures: []model.ABFigure{{}}}, Changes: []model.StatementChange{{}},
 	}, campaignChanges)
-	heard += everyField(t, model.Segment{}, segmentChanges)
+	heard += everyField(t, model.Segment{Weeks: []model.SegmentWeek{{}}}, segmentChanges)
 	heard += everyField(t, model.Operator{Keys: []model.OperatorKey{{Fingerprint: "SHA256:a"}}}, operatorChanges)
 	if heard < 60 {
 		t.Errorf("only %d fields were tried", heard)

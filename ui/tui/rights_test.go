@@ -100,8 +100,8 @@ func TestAScreenThatIsNotForARoleSaysWhoseItIs(t *testing.T) {
 func TestEveryActionThatChangesSomethingNeedsARight(t *testing.T) {
 	t.Parallel()
 	free := []string{
-		"action.", "today.open", "live.roi", "roi.", "contact.rule", "campaign.open", "campaign.follow", "campaign.repair", "campaign.turn", "campaign.roi",
-		"segment.new", "segment.edit", "segment.rfm", "segment.overlap", "segment.frozen", "users.keys", "users.rights", "users.close", "journal.",
+		"action.", "today.open", "live.roi", "roi.", "contact.rule", "contact.columns", "campaign.open", "campaign.follow", "campaign.repair", "campaign.turn", "campaign.roi",
+		"segment.new", "segment.edit", "segment.rfm", "segment.overlap", "segment.frozen", "users.keys", "users.rights", "users.rules", "users.close", "journal.",
 	}
 	a := shellOf(t, "fr")
 	seen := 0

@@ -74,6 +74,9 @@ func (b *bring) columnLines(before, w, h int) []string {
 	p, th := b.x.s.P, b.x.s.Th
 	name, field := min(22, w/5), min(24, w/4)
 	head := "  " + frame.Fit(p.T("import.page.column"), name) + " " + frame.Fit(p.T("import.page.becomes"), field) + " " + b.across(w-name-field-4, func(i int) string {
+		if i >= len(b.look.Lines) {
+			return ""
+		}
 		return p.T("import.how.nth", "n", b.look.Lines[i])
 	})
 	lines := []string{th.Header.Render(frame.Fit(head, w))}
