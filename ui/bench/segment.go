@@ -21,7 +21,8 @@ type SegmentOptions struct {
 	Dir     string   // an empty folder
 	Now     func() time.Time
 	Open    func(ctx context.Context, o Opening) (House, error)
-	// Tell is called with what begins: fill, open, postgres, count.
+	// Tell is called with what begins: fill, open, postgres, count,
+	// typing.
 	Tell func(what string)
 }
 
@@ -77,6 +78,9 @@ func MeasureSegment(ctx context.Context, o SegmentOptions) (SegmentReport, error
 		}
 		b.tell("count")
 		if err := b.race(ctx, append([]engine{{ours, mine}}, engines...)); err != nil {
+			return err
+		}
+		if err := b.typing(ctx, house); err != nil {
 			return err
 		}
 		return b.edit(ctx, house)

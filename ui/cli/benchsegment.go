@@ -84,6 +84,7 @@ func (s *session) sayBenchSegment(r *bench.SegmentReport) error {
 		"ratio", p.Decimal(r.Ready.Median/r.Scan.Median, 2),
 	))
 	s.say(p.T("bench.segment.edited", "edit", p.Decimal(r.Edit.Median, 1), "shown", p.Decimal(r.Shown.Median, 1)))
+	s.say(p.T("bench.segment.typed", "median", p.Decimal(r.Typed.Median, 1), "most", p.Decimal(r.Typed.Max, 1)))
 	if r.Postgres != "" {
 		s.say(p.T("bench.segment.version", "version", r.Postgres))
 	}
