@@ -31,6 +31,7 @@ type Store interface {
 	Ledger() Ledger
 	Suppressions() Suppressions
 	Consents() Consents
+	Responses() Responses
 	Pacing() Pacing
 	Operators() Operators
 	Audit() Audit

@@ -36,6 +36,7 @@ type Facts struct {
 	Orders     int               `json:"orders"`
 	Campaigns  int               `json:"campaigns"`
 	Recipients int               `json:"recipients"`      // lines of all ledgers
+	Responses  int               `json:"responses"`       // what came back from outside, of the months that are kept
 	Sequence   map[string]uint64 `json:"sequence"`        // file → number of its last write
 	Audit      *AuditEnd         `json:"audit,omitempty"` // nil before the first line
 }

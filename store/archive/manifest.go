@@ -92,6 +92,7 @@ func (m *Manifest) sameFacts(f store.Facts) error {
 		{"orders", m.Orders, f.Orders},
 		{"campaigns", m.Campaigns, f.Campaigns},
 		{"recipients", m.Recipients, f.Recipients},
+		{"responses", m.Responses, f.Responses},
 	} {
 		if c.want != c.found {
 			return model.Failed(store.ErrDamaged, "backup.counts", "what", c.what, "want", c.want, "found", c.found)

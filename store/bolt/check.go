@@ -37,7 +37,9 @@ func (e *Engine) Check(ctx context.Context) (store.Health, error) {
 			return store.Health{}, err
 		}
 	}
-	err = c.guard(newTable("ledger"), c.ledgers)
+	if err = c.guard(newTable("ledger"), c.ledgers); err == nil {
+		err = c.months()
+	}
 	return c.health, err
 }
 

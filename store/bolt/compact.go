@@ -13,7 +13,7 @@ import (
 	"blanche/store"
 )
 
-// Compact writes both files anew, one after the other.
+// Compact writes every file anew, one after the other.
 func (e *Engine) Compact(ctx context.Context) ([]store.Compaction, error) {
 	if err := e.enter(ctx); err != nil {
 		return nil, err
@@ -31,8 +31,18 @@ func (e *Engine) Compact(ctx context.Context) ([]store.Compaction, error) {
 	if err != nil {
 		return nil, err
 	}
+	end, err := e.track.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	months, letGo, err := e.track.all()
+	if err != nil {
+		return nil, err
+	}
+	defer letGo()
 	var out []store.Compaction
-	for _, f := range e.files() {
+	for _, f := range withMonths(months, e.files()) {
 		done, err := f.compact(ctx, e.dir, e.upkeep.at)
 		if err != nil {
 			var worded *model.Error

@@ -66,6 +66,7 @@ type Engine struct {
 	ledger    ledger
 	sieve     sieve // of the names in runs, for whoever writes to crm.db
 	upkeep    upkeep
+	track     *track
 
 	mu      sync.Mutex
 	closed  bool
@@ -147,6 +148,9 @@ func (e *Engine) open(ctx context.Context, o Options) (err error) {
 	if err = e.addOpposition(ctx); err != nil {
 		return err
 	}
+	if e.track, err = newTrack(e, o); err != nil {
+		return err
+	}
 	return e.ledger.recover(ctx)
 }
 
@@ -208,6 +212,9 @@ func (e *Engine) Close() error {
 // release closes what is open; the lock goes last with crm.db.
 func (e *Engine) release() error {
 	var errs []error
+	if e.track != nil {
+		errs = append(errs, e.track.close())
+	}
 	for _, f := range []*file{e.send, e.crm} {
 		if f != nil {
 			errs = append(errs, f.db.Close())

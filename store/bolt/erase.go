@@ -112,6 +112,9 @@ func (e *Engine) forget(ctx context.Context, ids []model.ContactID, lines []eras
 	if err := e.ledger.forget(ctx, ids); err != nil || len(ids) == 0 {
 		return err
 	}
+	if err := e.track.forget(ctx, ids); err != nil {
+		return err
+	}
 	return e.crm.update(ctx, func(tx *bolt.Tx) error { return e.forgetContacts(ctx, tx, ids) })
 }
 

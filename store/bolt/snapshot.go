@@ -49,6 +49,8 @@ type snapshot struct {
 	facts    store.Facts
 	files    []store.SnapshotFile
 	erasures []byte
+	from     []*file // what is written to most first
+	months   func()  // lets the months go
 
 	mu     sync.Mutex
 	open   map[string]*bolt.Tx
@@ -77,7 +79,17 @@ func (e *Engine) Snapshot(ctx context.Context) (store.Snapshot, error) {
 }
 
 func (s *snapshot) begin(ctx context.Context) (err error) {
-	for _, f := range s.e.files() {
+	end, err := s.e.track.begin(ctx) // no month comes or goes
+	if err != nil {
+		return err
+	}
+	defer end()
+	months, done, err := s.e.track.all()
+	if err != nil {
+		return err
+	}
+	s.from, s.months = withMonths(months, s.e.files()), done
+	for _, f := range s.from {
 		select {
 		case f.turn <- struct{}{}:
 			defer func() { <-f.turn }()
@@ -85,7 +97,7 @@ func (s *snapshot) begin(ctx context.Context) (err error) {
 			return ctx.Err()
 		}
 	}
-	for _, f := range s.e.files() {
+	for _, f := range s.from {
 		tx, err := f.db.Begin(false)
 		if err != nil {
 			return err
@@ -107,6 +119,9 @@ func (s *snapshot) look() error {
 		Folder: hex.EncodeToString(id), Contacts: countContacts(crm), Orders: int(lastOrder(crm)),
 		Recipients: countRecipients(send), Sequence: map[string]uint64{},
 	}
+	for _, f := range s.from {
+		s.facts.Responses += countEvents(s.open[f.name])
+	}
 	if s.facts.Schema, err = schemaOf(crm); err != nil {
 		return err
 	}
@@ -118,7 +133,7 @@ func (s *snapshot) look() error {
 		s.facts.Audit = &store.AuditEnd{Seq: end.seq, Hash: hex.EncodeToString(end.hash[:])}
 	}
 	_ = crm.Bucket(bucketCampaign).ForEach(func(_, _ []byte) error { s.facts.Campaigns++; return nil })
-	for _, f := range s.e.files() {
+	for _, f := range s.from {
 		tx := s.open[f.name]
 		s.facts.Sequence[f.name] = sequenceOf(tx)
 		s.files = append(s.files, store.SnapshotFile{
@@ -167,6 +182,9 @@ func (s *snapshot) Close() error {
 		errs = append(errs, tx.Rollback())
 	}
 	clear(s.open)
+	if s.months != nil {
+		s.months()
+	}
 	s.e.upkeep.endSnapshot()
 	s.e.leave()
 	return errors.Join(errs...)

@@ -64,6 +64,8 @@ func (w *sweeper) visit(path string, d fs.DirEntry, err error) error {
 		return nil
 	case strings.HasSuffix(base, ".db") && strings.HasPrefix(base, "."): // a file that is being made: compaction removes it
 		return nil
+	case filepath.Dir(name) == "." && isMonth(base):
+		return nil
 	case closed(base):
 		w.out.Kept = append(w.out.Kept, name)
 		return nil

@@ -1,9 +1,9 @@
 // Package memory keeps the part of package store that a message needs, the
-// ledger and the suppressions, in memory: for simulations of a sender that dies
-// and is started again thousands of times.
+// ledger, the suppressions and what comes back, in memory: for simulations of
+// a sender that dies and is started again thousands of times.
 //
 // What is promised is the contract of store.Ledger and store.Suppressions, proved
-// by the same suite as any engine (storetest.RunSender), and:
+// by the same suite as any engine (storetest.RunSender, RunResponses), and:
 //
 //   - Crash is the death of the process: what was claimed is planned again, what
 //     was intended is uncertain, the old handle answers nothing but errors;

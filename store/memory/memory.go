@@ -34,6 +34,7 @@ type Store struct {
 	closed     bool
 	campaigns  map[model.CampaignID]*campaign
 	suppressed map[string]model.Suppression // by model.EmailKey; reason 0: lifted
+	responses  *answered
 }
 
 // campaign is the ledger of one campaign.
@@ -47,7 +48,7 @@ type campaign struct {
 
 // New is an empty folder.
 func New(o Options) *Store {
-	return &Store{o: o, campaigns: map[model.CampaignID]*campaign{}, suppressed: map[string]model.Suppression{}}
+	return &Store{o: o, campaigns: map[model.CampaignID]*campaign{}, suppressed: map[string]model.Suppression{}, responses: newAnswered()}
 }
 
 // Crash ends the process that holds the folder, and returns what the next one
@@ -57,8 +58,8 @@ func (s *Store) Crash() *Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := New(s.o)
-	next.campaigns, next.suppressed = s.campaigns, s.suppressed
-	s.closed, s.campaigns, s.suppressed = true, nil, nil
+	next.campaigns, next.suppressed, next.responses = s.campaigns, s.suppressed, s.responses
+	s.closed, s.campaigns, s.suppressed, s.responses = true, nil, nil, newAnswered()
 	var now time.Time
 	if s.o.Now != nil {
 		now = second(s.o.Now())
@@ -96,6 +97,9 @@ func (s *Store) Ledger() store.Ledger { return ledger{s} }
 
 // Suppressions keeps who must not be written to.
 func (s *Store) Suppressions() store.Suppressions { return suppressions{s} }
+
+// Responses keeps what came back from outside.
+func (s *Store) Responses() store.Responses { return responses{s} }
 
 // step is one atomic step: what it changed can be undone.
 type step struct {

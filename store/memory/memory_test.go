@@ -30,6 +30,17 @@ func TestMemoryKeepsTheContract(t *testing.T) {
 	})
 }
 
+func TestMemoryKeepsWhatComesBack(t *testing.T) {
+	t.Parallel()
+	storetest.RunResponses(t, func(*testing.T) storetest.AnsweringOpener {
+		s := memory.New(memory.Options{Now: now})
+		return func() (storetest.Answering, error) {
+			s = s.Crash()
+			return s, nil
+		}
+	})
+}
+
 func planned(t *testing.T, s *memory.Store, n int) {
 	t.Helper()
 	var p model.Plan

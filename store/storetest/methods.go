@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"time"
 
 	"blanche/model"
 	"blanche/store"
@@ -82,14 +83,30 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Consents.Of":         func(s store.Store) error { return of(s.Consents().Of(ctx, 1)) },
 		"Consents.OfAddress":  func(s store.Store) error { return of(s.Consents().OfAddress(ctx, "a@b.example")) },
 		"Consents.Record":     func(s store.Store) error { return of(s.Consents().Record(ctx, 1, model.ConsentAct{}, start)) },
-		"Ledger.Plan":         func(s store.Store) error { return s.Ledger().Plan(ctx, 1, model.Plan{}) },
-		"Ledger.HasPlan":      func(s store.Store) error { return of(s.Ledger().HasPlan(ctx, 1)) },
-		"Ledger.HeldOut":      func(s store.Store) error { return of(s.Ledger().HeldOut(ctx, 1)) },
-		"Ledger.Strata":       func(s store.Store) error { return of(s.Ledger().Strata(ctx, 1)) },
-		"Ledger.Apart":        func(s store.Store) error { return of(s.Ledger().Apart(ctx, 1)) },
-		"Secret":              func(s store.Store) error { return of(s.Secret(ctx, "a")) },
-		"Ledger.Members":      func(s store.Store) error { return of(s.Ledger().Members(ctx, 1)) },
-		"Ledger.Claim":        func(s store.Store) error { return of(s.Ledger().Claim(ctx, 1, model.Claims(1), start)) },
+		"Responses.Append": func(s store.Store) error {
+			return of(s.Responses().Append(ctx, []model.Response{{At: start, Kind: model.ResponseClick}}))
+		},
+		"Responses.Of": func(s store.Store) error {
+			return s.Responses().Of(ctx, 1, func(model.Response) bool { return true })
+		},
+		"Responses.List": func(s store.Store) error {
+			return s.Responses().List(ctx, 1, func(model.Response) bool { return true })
+		},
+		"Responses.Tally": func(s store.Store) error { return of(s.Responses().Tally(ctx, 1)) },
+		"Responses.People": func(s store.Store) error {
+			return s.Responses().People(ctx, model.ResponseClick, 1, func(model.ContactID, time.Time, time.Time) bool { return true })
+		},
+		"Responses.Forget": func(s store.Store) error { return s.Responses().Forget(ctx, 1) },
+		"Responses.Months": func(s store.Store) error { return of(s.Responses().Months(ctx)) },
+		"Responses.Expire": func(s store.Store) error { return of(s.Responses().Expire(ctx, start)) },
+		"Ledger.Plan":      func(s store.Store) error { return s.Ledger().Plan(ctx, 1, model.Plan{}) },
+		"Ledger.HasPlan":   func(s store.Store) error { return of(s.Ledger().HasPlan(ctx, 1)) },
+		"Ledger.HeldOut":   func(s store.Store) error { return of(s.Ledger().HeldOut(ctx, 1)) },
+		"Ledger.Strata":    func(s store.Store) error { return of(s.Ledger().Strata(ctx, 1)) },
+		"Ledger.Apart":     func(s store.Store) error { return of(s.Ledger().Apart(ctx, 1)) },
+		"Secret":           func(s store.Store) error { return of(s.Secret(ctx, "a")) },
+		"Ledger.Members":   func(s store.Store) error { return of(s.Ledger().Members(ctx, 1)) },
+		"Ledger.Claim":     func(s store.Store) error { return of(s.Ledger().Claim(ctx, 1, model.Claims(1), start)) },
 		"Ledger.Commit": func(s store.Store) error {
 			return of(s.Ledger().Commit(ctx, nil, []model.Intent{{Campaign: 1}}))
 		},

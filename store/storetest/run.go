@@ -73,6 +73,13 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		open := fresh(t)
 		return func() (Sender, error) { return open() }
 	})
+	t.Run("Responses", func(t *testing.T) {
+		t.Parallel()
+		RunResponses(t, func(t *testing.T) AnsweringOpener {
+			open := fresh(t)
+			return func() (Answering, error) { return open() }
+		})
+	})
 }
 
 // start is the hour at which every test begins.
