@@ -116,11 +116,14 @@ func TestHistoryIsEveryFactInOrder(t *testing.T) {
 				l.Kind = "message" // the draw decides
 			}
 			kinds = append(kinds, l.Kind)
+			if l.Kind == "consent" && (l.Act == nil || l.Act.Source == "" || l.Act.Undated) {
+				s.Errorf("an act without its proof: %+v", l)
+			}
 			if i > 0 && l.At.Before(lines[i-1].At) {
 				s.Errorf("%+v comes after %+v", l, lines[i-1])
 			}
 		}
-		if d := cmp.Diff([]string{"created", "basis", "message", "order", "suppression"}, kinds); d != "" {
+		if d := cmp.Diff([]string{"created", "basis", "consent", "message", "order", "suppression", "consent"}, kinds); d != "" {
 			s.Error(d)
 		}
 	})

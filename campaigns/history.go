@@ -25,6 +25,11 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 	if known {
 		lines = append(lines, model.HistoryLine{At: sup.At, Kind: "suppression", Ref: sup.Reason.String(), Detail: sup.Source})
 	}
+	said, err := s.saidOf(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
+	lines = append(lines, said...)
 	orders, err := s.store.Orders().Of(ctx, c.ID)
 	if err != nil {
 		return nil, err
@@ -47,6 +52,31 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 	}
 	lines = append(lines, before...)
 	slices.SortStableFunc(lines, func(a, b model.HistoryLine) int { return a.At.Compare(b.At) })
+	return lines, nil
+}
+
+// saidOf is the ledger of consents of a person, in lines of the history.
+func (s *Service) saidOf(ctx context.Context, c *model.Contact) ([]model.HistoryLine, error) {
+	acts, err := s.store.Consents().Of(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]model.HistoryLine, 0, len(acts))
+	for i := range acts {
+		a := &acts[i]
+		l := &model.ActLine{Channel: a.Channel, Basis: a.Basis, Source: a.Source, Wording: a.Wording, Operator: a.Operator, Known: a.Known}
+		if a.Reason != 0 {
+			l.Reason = &a.Reason
+		}
+		at := a.At
+		if l.Undated = at.IsZero(); l.Undated {
+			at = a.Recorded
+		}
+		if at.IsZero() {
+			at = c.Created
+		}
+		lines = append(lines, model.HistoryLine{At: at, Kind: "consent", Ref: a.Purpose.String(), Detail: a.Choice.String(), Act: l})
+	}
 	return lines, nil
 }
 

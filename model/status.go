@@ -44,6 +44,14 @@ type Status struct {
 	FirstAcceptedAt *time.Time `json:"first_accepted_at"`
 	AB              *ABStatus  `json:"ab,omitempty"`
 	Complaints      int        `json:"complaints,omitempty"` // people who called the message spam
+	Bounced         int        `json:"bounced"`              // of the accepted: came back later
+	Bounces         []Bounces  `json:"bounces,omitempty"`    // why, by provider
+}
+
+// Bounces counts what came back from a provider, by reason.
+type Bounces struct {
+	Lane    string         `json:"lane"`
+	Classes map[string]int `json:"classes"`
 }
 
 // ABStatus is the test of wordings in a Status.
@@ -74,6 +82,7 @@ type VariantStatus struct {
 type LaneStatus struct {
 	Lane          string  `json:"lane"`
 	Accepted      int     `json:"accepted"`
+	Bounced       int     `json:"bounced"` // of the accepted
 	Deferred      int     `json:"deferred"`
 	Refused       int     `json:"refused"`
 	Waiting       int     `json:"waiting"`
@@ -288,13 +297,27 @@ type Typo struct {
 // HistoryLine is one fact about a person.
 type HistoryLine struct {
 	At       time.Time `json:"at"`
-	Kind     string    `json:"kind"` // created, basis, suppression, order, message, held_out
+	Kind     string    `json:"kind"` // created, basis, consent, suppression, order, message, held_out, merged
 	Ref      string    `json:"ref"`
 	Campaign string    `json:"campaign,omitempty"`
 	Detail   string    `json:"detail"` // a code: state, reason, channel, source
 	Code     string    `json:"code,omitempty"`
 	As       string    `json:"as,omitempty"` // the address of the record that it happened to, one person with this one since
 	Cents    *Cents    `json:"total_cents,omitempty"`
+	Act      *ActLine  `json:"act,omitempty"` // of a consent: Ref is its purpose, Detail what was said
+}
+
+// ActLine is what a line of the history says of an act of the ledger of consents:
+// what it gave or took away, and its proof.
+type ActLine struct {
+	Channel  Channel         `json:"channel"`
+	Basis    Basis           `json:"basis"`
+	Reason   *SuppressReason `json:"reason"`
+	Source   string          `json:"source"`
+	Wording  string          `json:"wording,omitempty"`
+	Operator string          `json:"operator,omitempty"`
+	Known    bool            `json:"known,omitempty"`   // before there was a ledger
+	Undated  bool            `json:"undated,omitempty"` // nobody knows when: at is when it was written here, or the record made
 }
 
 // Health is what a reading of every record found.

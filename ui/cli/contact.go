@@ -265,8 +265,17 @@ func newContactHistoryCmd(s *session) *cobra.Command {
 		}}
 		for i := range lines {
 			lines[i].At = lines[i].At.In(zone)
-			l := lines[i]
-			g.addBoth([]string{p.DateTime(l.At), say.Fact(p, l), l.Campaign, cutText(l.Ref, 30), cutText(say.Detail(p, l), 60)},
+		}
+		shown := lines
+		if !s.global.json && !*asCSV { // a person reads a thing once
+			shown = say.Told(lines)
+		}
+		for _, l := range shown {
+			ref := l.Ref
+			if l.Kind == "consent" { // the rest of the line says it
+				ref = ""
+			}
+			g.addBoth([]string{p.DateTime(l.At), say.Fact(p, l), l.Campaign, cutText(ref, 30), cutText(say.Detail(p, l), 90)},
 				[]string{l.At.Format(rfc3339), l.Kind, l.Campaign, l.Ref, l.Detail})
 		}
 		return s.show(orEmpty(lines), *asCSV, g)

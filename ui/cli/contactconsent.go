@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"strings"
 	"time"
 
 	"blanche/campaigns"
@@ -110,9 +109,7 @@ func (f *consentFlags) entry() (e campaigns.ConsentEntry, asked bool, bad *model
 // showConsents is what a person said, and what follows.
 //
 //i18n:keys consent.purpose.*
-//i18n:keys consent.act.*
 //i18n:keys consent.channel.*
-//i18n:keys consent.track.*
 func (s *session) showConsents(r *campaigns.ConsentReport, asCSV bool) error {
 	p := s.p
 	g := &grid{columns: []column{
@@ -123,8 +120,10 @@ func (s *session) showConsents(r *campaigns.ConsentReport, asCSV bool) error {
 	for i := range r.Acts {
 		l := &r.Acts[i]
 		g.addBoth(
-			[]string{s.actTime(l), p.T("consent.purpose." + l.Purpose.String()), s.actName(l), say.Basis(p, l.Basis), p.T("consent.channel." + l.Channel.String()),
-				cutText(l.Source, 40), cutText(l.Wording, 40), l.Operator, ""},
+			[]string{
+				s.actTime(l), p.T("consent.purpose." + l.Purpose.String()), say.Choice(p, l.Act.String(), l.Reason), say.Basis(p, l.Basis), p.T("consent.channel." + l.Channel.String()),
+				cutText(l.Source, 40), cutText(l.Wording, 40), l.Operator, "",
+			},
 			[]string{rfcOrEmpty(l.At), l.Purpose.String(), l.Act.String(), l.Basis.String(), l.Channel.String(), l.Source, l.Wording, l.Operator, rfcOrEmpty(l.Recorded)},
 		)
 	}
@@ -135,11 +134,7 @@ func (s *session) showConsents(r *campaigns.ConsentReport, asCSV bool) error {
 		return err
 	}
 	s.say(p.T("consent.said.send", "reason", say.Reason(p, r.SendReason)))
-	track := p.T("consent.track.yes")
-	if !r.MayTrack {
-		track = p.T("consent.track." + r.TrackReason)
-	}
-	s.say(p.T("consent.said.track", "reason", track))
+	s.say(p.T("consent.said.track", "reason", say.Track(p, r.TrackReason)))
 	if r.Basis == model.BasisCustomer {
 		offered := p.T("consent.said.unknown_date")
 		if r.RefusalOffered != nil {
@@ -171,12 +166,4 @@ func (s *session) actTime(l *campaigns.ConsentLine) string {
 		return say.Unknown
 	}
 	return s.p.DateTime(*l.At)
-}
-
-func (s *session) actName(l *campaigns.ConsentLine) string {
-	name := s.p.T("consent.act." + l.Act.String())
-	if l.Reason == nil {
-		return name
-	}
-	return strings.TrimSpace(name + " · " + say.Reason(s.p, l.Reason.String()))
 }

@@ -119,12 +119,16 @@ func Detail(p *i18n.Printer, l model.HistoryLine) string {
 		return strings.TrimPrefix(Detail(p, l)+dash(p.T("contact.as", "email", p.Value(as))), " · ")
 	}
 	switch l.Kind {
+	case "consent":
+		return said(p, &l)
 	case "message":
 		return strings.TrimSpace(Recipient(p, l.Detail) + " " + p.Value(l.Code))
 	case "basis":
 		return known(p, "contact.basis.", l.Ref) + dash(p.Value(l.Detail))
 	case "suppression":
 		return known(p, "contact.reason.", l.Ref) + dash(p.Value(l.Detail))
+	case "merged":
+		return p.T("contact.with", "email", l.Detail)
 	case "order":
 		if l.Cents != nil {
 			return p.Money(*l.Cents) + dash(p.Value(l.Detail))

@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -31,6 +30,7 @@ type card struct {
 	asking bool
 	person *person
 	from   int // first line shown, on the whole page
+	page   int // lines that there is room for
 }
 
 // person is the answer about one person.
@@ -54,9 +54,7 @@ func (x *Screen) askCard(ref string) tea.Cmd {
 			return person{}, err
 		}
 		facts, err := x.s.Desk.History(ctx, ref)
-		slices.Reverse(facts)
-		facts = slices.DeleteFunc(facts, func(f model.HistoryLine) bool { return f.Kind == "basis" }) // the card has a line for it
-		return person{c, facts}, err
+		return person{c, told(facts)}, err
 	})
 }
 
@@ -109,15 +107,15 @@ func (x *Screen) cardLines(w, h int) []string {
 		fields = fields[:min(len(fields), max(h-7, 1))]
 	}
 	lines = append(lines, fields...)
-	lines = append(lines, frame.Title(x.s.Th, w, x.s.P.T("contact.card.facts")))
-	for _, f := range c.facts {
-		lines = append(lines, x.fact(f, w))
-	}
+	lines = append(lines, frame.Title(x.s.Th, w, x.s.P.T("contact.card.facts"), x.s.P.N("contact.card.of", len(c.facts))))
 	title := frame.Title(x.s.Th, w, x.called(&c.Contact), x.kind(&c.Contact))
-	x.card.from = max(min(x.card.from, len(lines)-(h-1)), 0)
-	left := len(lines) - x.card.from - (h - 1)
-	lines = lines[x.card.from:]
-	if left > 0 && h > 2 {
+	all := len(lines) + len(c.facts)
+	x.card.page = max(h-2, 1)
+	x.card.from = max(min(x.card.from, all-(h-1)), 0)
+	from, above := x.card.from, len(lines)
+	lines = lines[min(from, above):]
+	lines = append(lines, x.timeline(c.facts, max(from-above, 0), h, w)...)
+	if left := all - from - (h - 1); left > 0 && h > 2 {
 		lines = append(lines[:h-2:h-2], x.s.Th.Muted.Render(frame.Fit("  "+x.s.P.N("contact.card.more", left+1), w)))
 	}
 	return frame.Stack(w, h, []string{title}, lines)
@@ -135,10 +133,24 @@ func (x *Screen) identity(c *person, w int) []string {
 		verdict = th.Warn.Render(text)
 	}
 	email := "  " + x.s.Address(c.Email)
+	lines := []string{frame.Fit(email, w), frame.Fit("  "+verdict, w)}
 	if frame.Width(email)+frame.Width(verdict)+4 <= w {
-		return []string{frame.Fit(email+"   "+verdict, w)}
+		lines = []string{frame.Fit(email+"   "+verdict, w)}
 	}
-	return []string{frame.Fit(email, w), frame.Fit("  "+verdict, w)}
+	return append(lines, x.why(c.Reason, w)...)
+}
+
+// why is the sentence under the reason why somebody is left out.
+func (x *Screen) why(reason string, w int) []string {
+	text := say.Why(x.s.P, reason)
+	if text == "" {
+		return nil
+	}
+	var lines []string
+	for _, l := range frame.Wrap(text, max(w-5, 1)) {
+		lines = append(lines, frame.Fit("    "+x.s.Th.Muted.Render(l), w))
+	}
+	return lines
 }
 
 // basis is the ground on which the person may be written to, with what proves
@@ -221,34 +233,12 @@ func (x *Screen) known(c *person) []fieldValue {
 	if !c.Birth.IsZero() && !x.s.Mask.Active() {
 		add(p.T("contact.field.birth"), p.Day(c.Birth))
 	}
+	add(p.T("contact.card.also"), x.alsoKnown(c.facts))
 	add(p.T("contact.field.tags"), strings.Join(c.Tags, ", "))
 	for _, a := range c.Attrs {
 		add(a.Name, x.s.Mask.Value(a.Value))
 	}
 	return out
-}
-
-// fact is one line of what happened.
-func (x *Screen) fact(f model.HistoryLine, w int) string {
-	p, th := x.s.P, x.s.Th
-	at, room := f.At.In(x.zone()), 20
-	text := p.DateTime(at)
-	if w < 64 { // beside the list: the day and the time of this year, else the day
-		room = 15
-		if text = p.Date(at); at.Year() == x.s.Desk.Now().Year() {
-			text = p.ShortDate(at) + " " + p.Clock(at)
-		}
-	}
-	when := th.Muted.Render(frame.Fit("  "+text, room))
-	kind := frame.Fit(say.Fact(p, f), 12)
-	if f.Kind == "held_out" {
-		kind = th.Blanche.Render(kind)
-	}
-	what := say.Detail(p, f)
-	if f.Campaign != "" {
-		what = strings.TrimSuffix(p.T("contact.card.campaign", "name", f.Campaign)+dot(what), " · ")
-	}
-	return frame.Fit(when+" "+kind+" "+x.s.Text(what), w)
 }
 
 // dot sets a second part apart, when there is one.

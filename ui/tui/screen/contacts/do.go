@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,6 +37,7 @@ func (x *Screen) Actions() []action.Action {
 		list[1],
 		action.New("import.file", "i").Need(model.ImportFiles).Off(x.noFiles).Alias("importer"),
 		action.New("contact.duplicates", "D").Need(model.ReadContacts).Alias("doublons").Hidden(),
+		action.New("contact.consents", "c").Need(model.ReadContacts).Off(x.noPerson).Alias("consentement", "actes").Hidden(),
 		action.New("contact.rule", "w").Alias("segment", "regle").WithArg(),
 		action.New("contact.oppose", "O").Danger(action.Destructive).Need(model.EditContacts).Off(x.noOppose).Alias("opposition", "desinscrire"),
 	}
@@ -138,6 +140,8 @@ func (x *Screen) doPerson(id string) tea.Cmd {
 			return screen.Say(x.s.P.T("contact.screen.masked"))
 		}
 		return tea.Batch(tea.SetClipboard(row.Email), screen.Say(x.s.P.T("contact.screen.copied", "email", row.Email)))
+	case "contact.consents":
+		return x.showConsents(row)
 	case "contact.edit":
 		x.edit = x.newEdit(row.Contact)
 	case "contact.oppose":
@@ -211,9 +215,9 @@ func (x *Screen) move(key string) tea.Cmd {
 
 // scroll moves a card that has the whole page.
 func (x *Screen) scroll(key string) bool {
-	step, ok := map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": 10, "ctrl+d": 10, "ctrl+f": 10, "pgup": -10, "ctrl+u": -10, "ctrl+b": -10, "home": -1 << 20, "end": 1 << 20, "G": 1 << 20}[key]
-	x.card.from = max(x.card.from+step, 0)
-	return ok
+	was := x.card.from
+	x.card.from = scrolled(was, x.card.page, key)
+	return x.card.from != was || slices.Contains([]string{"k", "up", "pgup", "home", "g", "ctrl+u", "ctrl+b"}, key)
 }
 
 func (x *Screen) zone() *time.Location { return x.s.Desk.Now().Location() }

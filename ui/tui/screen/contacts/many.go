@@ -260,7 +260,7 @@ func (x *Screen) manyActions() []action.Action {
 	return []action.Action{
 		action.New("contact.tag", "t").Danger(action.Reversible).Need(model.EditContacts).Off(x.noChosen).Alias("étiquette", "etiquette").Hidden(),
 		action.New("contact.export", "o").Need(model.ExportData).Off(x.noExport).Alias("exporter").Hidden(),
-		action.New("contact.columns", "C").Alias("colonnes").Hidden(),
+		action.New("contact.columns", "C").Need(model.ReadContacts).Alias("colonnes").Hidden(),
 		action.New("contact.undo", "z").Danger(action.Reversible).Need(model.EditContacts).Off(x.noUndo).Alias("annuler").Hidden(),
 	}
 }
