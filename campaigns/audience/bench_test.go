@@ -196,3 +196,18 @@ func BenchmarkBuild(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkScope adds up the orders of a period, of a million people.
+func BenchmarkScope(b *testing.B) {
+	base := buildCrowd(b, million)
+	r, err := base.Parse("orders(90d) >= 2")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		base.cache.columns = nil
+		if n, err := base.Count(r, Facts{Now: now}); err != nil || n.Matched == 0 {
+			b.Fatal(n, err)
+		}
+	}
+}

@@ -86,29 +86,41 @@ func (s *sales) words() int {
 	return len(s.channels.text) + len(s.categories.text) + len(s.coupons.text)
 }
 
-// each visits the sales of a row, oldest first.
-func (s *sales) each(row int, f func(soldLine)) {
+// of are the sales of a row: those from one place to another, or, where they
+// were replaced, the list.
+func (s *sales) of(row int) (from, to int, fresh []soldLine) {
 	if len(s.fresh) > 0 {
 		if list, ok := s.fresh[row]; ok {
-			for _, x := range list {
-				f(x)
-			}
-			return
+			return 0, 0, list
 		}
 	}
 	if row >= len(s.from) {
-		return
+		return 0, 0, nil
 	}
-	end := uint32(len(s.day))
+	to = len(s.day)
 	if row+1 < len(s.from) {
-		end = s.from[row+1]
+		to = int(s.from[row+1])
 	}
-	for i := int(s.from[row]); i < int(end); i++ {
-		x := soldLine{day: s.day[i], cents: int64(s.cents[i]), channel: s.channel.at(i), category: s.category.at(i), code: s.code.at(i)}
-		if s.cents[i] == math.MinInt32 {
-			x.cents = s.huge[i]
-		}
+	return int(s.from[row]), to, nil
+}
+
+// at is the sale of a place.
+func (s *sales) at(i int) soldLine {
+	x := soldLine{day: s.day[i], cents: int64(s.cents[i]), channel: s.channel.at(i), category: s.category.at(i), code: s.code.at(i)}
+	if s.cents[i] == math.MinInt32 {
+		x.cents = s.huge[i]
+	}
+	return x
+}
+
+// each visits the sales of a row, oldest first.
+func (s *sales) each(row int, f func(soldLine)) {
+	from, to, fresh := s.of(row)
+	for _, x := range fresh {
 		f(x)
+	}
+	for i := from; i < to; i++ {
+		f(s.at(i))
 	}
 }
 

@@ -25,7 +25,7 @@ func (q *query) usedCode(m model.RuleMember) (block, error) {
 	b := q.b
 	key := m.String() + "@" + q.today.String()
 	c := cached(b, &b.cache.columns, key, func() column { return b.within("coded", s, q.today) })
-	return c.(derived).column.(*numColumn[int64]).between(1, 1<<62), nil
+	return c.(derived).column.(*wholeColumn).over(0), nil
 }
 
 // anniversary matches whose day comes back.
@@ -85,24 +85,36 @@ func (f *filter) keeps(o *soldLine) bool {
 
 // tally adds the orders of one person up.
 func (b *Base) tally(row int, f *filter) (t tally) {
-	b.sales.each(row, func(o soldLine) {
-		if !f.keeps(&o) {
-			return
+	from, to, fresh := b.sales.of(row)
+	for i := range fresh {
+		t.take(&fresh[i], f)
+	}
+	for i := from; i < to; i++ {
+		if day := b.sales.day[i]; day < f.from || day > f.to {
+			continue
 		}
-		t.cents += o.cents
-		if o.code != 0 {
-			t.coded++
-		}
-		if o.cents < 0 {
-			return
-		}
-		if t.orders == 0 {
-			t.first = o.day
-		}
-		t.orders++
-		t.last = o.day
-	})
+		line := b.sales.at(i)
+		t.take(&line, f)
+	}
 	return t
+}
+
+func (t *tally) take(o *soldLine, f *filter) {
+	if !f.keeps(o) {
+		return
+	}
+	t.cents += o.cents
+	if o.code != 0 {
+		t.coded++
+	}
+	if o.cents < 0 {
+		return
+	}
+	if t.orders == 0 {
+		t.first = o.day
+	}
+	t.orders++
+	t.last = o.day
 }
 
 // within is a field over the orders of a scope, for everybody. Who has none in
@@ -133,7 +145,8 @@ func (b *Base) within(field string, s model.RuleScope, today model.Date) column 
 			c.put(row, day)
 		})
 	}
-	c := &numColumn[int64]{none: noNumber, typ: fieldTypes[field]}
+	c := newWhole(fieldTypes[field])
+	reserve(true, &c.small.v, 64*words(b.rows))
 	return b.derive(c, func(row int) {
 		t := b.tally(row, &f)
 		switch field {

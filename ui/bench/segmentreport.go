@@ -11,9 +11,9 @@ type SegmentReport struct {
 	Ready  Spread `json:"ready_seconds"` // from the opening to the first count
 	Edit   Spread `json:"edit_ms"`       // of the record of one person, durable
 	Shown  Spread `json:"shown_ms"`      // from then to a count that knows it
-	// Typed is the time of one letter of a rule on a screen: reading it, counting
-	// it with the exclusions, and five people; TypedRules are how many of the
-	// texts on the way were rules.
+	// Typed is what a screen asks at one letter of a rule: reading it, counting it
+	// with the exclusions, and five people; over those of the texts on the way
+	// that were rules.
 	Typed      Spread `json:"typed_ms"`
 	TypedRules int    `json:"typed_rules"`
 	// Postgres is the version measured against.
