@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -202,7 +200,11 @@ func (m ruleMaker) rule(depth int) model.Rule {
 
 // toSQL is a rule as a condition on the row p of people. Whole says that a
 // missing value makes a comparison false; without it, it is null, as SQL has it.
-type toSQL struct{ whole bool }
+// Scopes of orders are joined to it.
+type toSQL struct {
+	whole bool
+	joins *[]string
+}
 
 func (t toSQL) leaf(s string) string {
 	if t.whole {
@@ -244,9 +246,9 @@ func (t toSQL) rule(r model.Rule) string {
 	case model.RuleMember:
 		return t.member(r)
 	case model.RuleAnniversary:
-		return t.leaf(fmt.Sprintf(`to_char(p.born, 'MMDD') in (
-			select to_char(d, 'MMDD') from generate_series(date '%[1]s', date '%[1]s' + %[2]d, '1 day') d union all
-			select '0229' from generate_series(date '%[1]s', date '%[1]s' + %[2]d, '1 day') d
+		return t.leaf(fmt.Sprintf(`p.born_on in (
+			select to_char(d, 'MMDD')::int from generate_series(date '%[1]s', date '%[1]s' + %[2]d, '1 day') d union all
+			select 229 from generate_series(date '%[1]s', date '%[1]s' + %[2]d, '1 day') d
 			where to_char(d, 'MMDD') = '0228' and to_char(d + interval '1 day', 'MMDD') = '0301')`, model.DateValue(today), r.Days-1))
 	case model.RuleCompare:
 		if !r.Scope.IsZero() {
@@ -338,19 +340,21 @@ func (t toSQL) scoped(r model.RuleCompare) string {
 	if s := r.Scope.Code; s != "" {
 		where = append(where, "code = "+sqlText(Fold(s)))
 	}
-	field := map[string]string{
-		"orders": "coalesce(x.orders, 0)", "spend": "coalesce(x.spend, 0)", "first_order": "x.first", "last_order": "x.last",
-		"average_basket": "case when x.orders > 0 then x.spend::float8 / x.orders end",
-	}[r.Field]
-	return "p.id in (select q.id from people q left join (select contact, sum(cents) spend, count(*) filter (where cents >= 0) orders, " +
-		"min(day) filter (where cents >= 0) first, max(day) filter (where cents >= 0) last from sold where " + strings.Join(where, " and ") +
-		" group by contact) x on x.contact = q.id where " + t.compare(field, r) + ")"
+	x := fmt.Sprintf("x%d", len(*t.joins))
+	*t.joins = append(*t.joins, " left join (select contact, sum(cents) spend, count(*) filter (where cents >= 0) orders, "+
+		"min(day) filter (where cents >= 0) first, max(day) filter (where cents >= 0) last from sold where "+strings.Join(where, " and ")+
+		" group by contact) "+x+" on "+x+".contact = p.id")
+	return t.compare(map[string]string{
+		"orders": "coalesce(" + x + ".orders, 0)", "spend": "coalesce(" + x + ".spend, 0)", "first_order": x + ".first", "last_order": x + ".last",
+		"average_basket": "case when " + x + ".orders > 0 then " + x + ".spend::float8 / " + x + ".orders end",
+	}[r.Field], r)
 }
 
 // fill makes the tables of a village.
 func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 	_, err := db.Exec(ctx, `create table people (id int primary key, city text, last_name text, tier text, tags text[], kind int, basis text, points bigint,
-		note float8, birth int, born date, basis_at int, orders int, spend bigint, first_order int, last_order int);
+		note float8, birth int, born date,
+		born_on int generated always as (extract(month from born)::int * 100 + extract(day from born)::int) stored, basis_at int, orders int, spend bigint, first_order int, last_order int);
 		create table sold (contact int, day int, cents bigint, channel text, category text[], code text);
 		create table news (event text, campaign text, contact int, day int)`)
 	if err != nil {
@@ -411,66 +415,6 @@ func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 			return err
 		}
 	}
-	_, err = db.Exec(ctx, "analyze")
+	_, err = db.Exec(ctx, "create index on news (event, campaign); analyze")
 	return err
-}
-
-func TestARuleCountsAsItsSQLDoes(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("short")
-	}
-	ctx := t.Context()
-	db := postgres(t)
-	random := rand.New(rand.NewPCG(20261122, 6))
-	v := newVillage(random)
-	if err := v.fill(ctx, db); err != nil {
-		t.Fatal(err)
-	}
-	b, err := Build(ctx, &v.folder, villageOrders{v}, nil, time.UTC)
-	if err != nil {
-		t.Fatal(err)
-	}
-	maker, differ, some := ruleMaker{random}, 0, 0
-	facts := Facts{Now: now, Events: v.news}
-	for range sqlRules {
-		r := maker.rule(2)
-		r, err := b.Parse(r.String()) // by its text, as a person would
-		if err != nil {
-			t.Fatal(err)
-		}
-		ours, err := b.Count(r, facts)
-		if err != nil {
-			t.Fatalf("%s: %v", r, err)
-		}
-		count := func(x toSQL) (n int) {
-			sql := "select count(*) from people p where " + x.rule(r)
-			if err := db.QueryRow(ctx, sql).Scan(&n); err != nil {
-				t.Fatalf("%s: %v\n%s", r, err, sql)
-			}
-			return n
-		}
-		want := count(toSQL{whole: true})
-		if ours.Matched != want {
-			t.Errorf("%s: %d, PostgreSQL says %d", r, ours.Matched, want)
-		}
-		if want > 0 && want < sqlPeople {
-			some++
-		}
-		if differ < 20 && hasNot(r) && count(toSQL{}) != want { // the control
-			differ++
-		}
-	}
-	t.Logf("%d rules, %d of them of some people and not all; with the nulls of SQL at least %d count otherwise", sqlRules, some, differ)
-	if differ == 0 {
-		t.Error("not with nulls counts the same: the oracle sees nothing")
-	}
-	if some < sqlRules/2 {
-		t.Errorf("only %d rules are of some people and not all", some)
-	}
-}
-
-func hasNot(r model.Rule) bool {
-	_, not := r.(model.RuleNot)
-	return not || slices.ContainsFunc(r.Operands(), hasNot)
 }

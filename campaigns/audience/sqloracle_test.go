@@ -1,0 +1,127 @@
+package audience
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
+
+	"blanche/model"
+)
+
+// atOnce is how many rules PostgreSQL counts in one pass over the people.
+const atOnce = 20
+
+// counted is what PostgreSQL says of some rules, as they are meant and with the
+// nulls of SQL.
+func counted(ctx context.Context, db *pgx.Conn, rules []model.Rule) (meant, nulls []int, err error) {
+	var joins, columns []string
+	meant, nulls = make([]int, len(rules)), make([]int, len(rules))
+	into := make([]any, 0, 2*len(rules))
+	for i, r := range rules {
+		columns = append(columns, "count(*) filter (where "+toSQL{true, &joins}.rule(r)+")")
+		into = append(into, &meant[i])
+	}
+	for i, r := range rules {
+		if !hasNot(r) {
+			nulls[i] = -1
+			continue
+		}
+		columns = append(columns, "count(*) filter (where "+toSQL{false, &joins}.rule(r)+")")
+		into = append(into, &nulls[i])
+	}
+	sql := "select " + strings.Join(columns, ", ") + " from people p" + strings.Join(joins, "")
+	return meant, nulls, db.QueryRow(ctx, sql).Scan(into...)
+}
+
+// oracle counts all the rules over a few connections at a time.
+func oracle(ctx context.Context, db *pgx.Conn, rules []model.Rule) (meant, nulls []int, err error) {
+	meant, nulls = make([]int, len(rules)), make([]int, len(rules))
+	batches := make(chan int, len(rules))
+	for from := 0; from < len(rules); from += atOnce {
+		batches <- from
+	}
+	close(batches)
+	group, ctx := errgroup.WithContext(ctx)
+	for range 2 {
+		group.Go(func() error {
+			own, err := pgx.ConnectConfig(ctx, db.Config())
+			if err != nil {
+				return err
+			}
+			defer func() { _ = own.Close(context.WithoutCancel(ctx)) }()
+			for from := range batches {
+				some := rules[from:min(from+atOnce, len(rules))]
+				m, n, err := counted(ctx, own, some)
+				if err != nil {
+					return err
+				}
+				copy(meant[from:], m)
+				copy(nulls[from:], n)
+			}
+			return nil
+		})
+	}
+	return meant, nulls, group.Wait()
+}
+
+func TestARuleCountsAsItsSQLDoes(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("short")
+	}
+	ctx := t.Context()
+	db := postgres(t)
+	random := rand.New(rand.NewPCG(20261122, 6))
+	v := newVillage(random)
+	if err := v.fill(ctx, db); err != nil {
+		t.Fatal(err)
+	}
+	b, err := Build(ctx, &v.folder, villageOrders{v}, nil, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	maker, rules := ruleMaker{random}, make([]model.Rule, sqlRules)
+	for i := range rules {
+		if rules[i], err = b.Parse(maker.rule(2).String()); err != nil { // by its text, as a person would
+			t.Fatal(err)
+		}
+	}
+	meant, nulls, err := oracle(ctx, db, rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	differ, some, facts := 0, 0, Facts{Now: now, Events: v.news}
+	for i, r := range rules {
+		ours, err := b.Count(r, facts)
+		if err != nil {
+			t.Fatalf("%s: %v", r, err)
+		}
+		if ours.Matched != meant[i] {
+			t.Errorf("%s: %d, PostgreSQL says %d", r, ours.Matched, meant[i])
+		}
+		if meant[i] > 0 && meant[i] < sqlPeople {
+			some++
+		}
+		if nulls[i] >= 0 && nulls[i] != meant[i] { // the control
+			differ++
+		}
+	}
+	t.Logf("%d rules, %d of them of some people and not all; with the nulls of SQL %d count otherwise", sqlRules, some, differ)
+	if differ == 0 {
+		t.Error("not with nulls counts the same: the oracle sees nothing")
+	}
+	if some < sqlRules/2 {
+		t.Errorf("only %d rules are of some people and not all", some)
+	}
+}
+
+func hasNot(r model.Rule) bool {
+	_, not := r.(model.RuleNot)
+	return not || slices.ContainsFunc(r.Operands(), hasNot)
+}
