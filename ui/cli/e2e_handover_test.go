@@ -63,10 +63,10 @@ func watched(t *testing.T, latency time.Duration) (p *program, r *relay.Relay, x
 	p.people(2000)
 	p.must("campaign", "rate", "noel-15", "100")
 	x = p.shell(250, 48, "--lang", "fr")
-	x.see(tabTitles()[3])
+	x.see(tabTitles()[4])
 	p.launch(2000)
 	more(t, r, 20)
-	x.insist("'", "p pause")
+	x.insist(tabKeys[4], "p pause")
 	x.write("q")
 	x.see(i18n.New("fr").T("app.quit.title"))
 	return p, r, x

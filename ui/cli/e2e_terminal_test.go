@@ -41,13 +41,13 @@ func newFilledProgram(t *testing.T) *program {
 	return p
 }
 
-// tabKeys are the keys of the five tabs on a French keyboard, unshifted.
-var tabKeys = []string{"&", "é", "\"", "'", "("}
+// tabKeys are the keys of the six tabs of the work on a French keyboard, unshifted.
+var tabKeys = []string{"&", "é", "\"", "'", "(", "-"}
 
 // tabTitles are their titles in French.
 func tabTitles() (titles []string) {
 	p := i18n.New("fr")
-	for _, tab := range []string{"today", "contacts", "campaigns", "live", "roi"} {
+	for _, tab := range []string{"today", "contacts", "segments", "campaigns", "live", "roi"} {
 		titles = append(titles, p.T("app.tab."+tab))
 	}
 	return titles
@@ -58,7 +58,7 @@ func TestDashboardInARealTerminal(t *testing.T) {
 	p := newFilledProgram(t)
 	begin := time.Now()
 	x := p.openTerminal(160, 48, "--lang", "fr")
-	x.see(tabTitles()[4])
+	x.see(tabTitles()[5])
 	x.see("?")
 	t.Logf("first frame after %s", time.Since(begin).Round(time.Millisecond))
 	fills(t, x)
@@ -71,7 +71,7 @@ func TestDashboardInARealTerminal(t *testing.T) {
 	x.press("\x1b")
 	for _, size := range [][2]int{{80, 24}, {60, 16}} {
 		x.resize(size[0], size[1])
-		for _, at := range []int{2, 3, 4, 0, 1} {
+		for _, at := range []int{2, 3, 4, 5, 0, 1} {
 			x.press(tabKeys[at])
 			fills(t, x)
 		}
@@ -104,7 +104,7 @@ func fills(t *testing.T, x *terminal) {
 func tabs(t *testing.T, x *terminal) {
 	t.Helper()
 	titles, costs := tabTitles(), []int{}
-	for _, at := range []int{1, 2, 3, 4, 0, 4, 1} {
+	for _, at := range []int{1, 2, 3, 4, 5, 0, 5, 1} {
 		n := x.press(tabKeys[at])
 		costs = append(costs, n)
 		if n > mostTabSwitch {
@@ -112,8 +112,8 @@ func tabs(t *testing.T, x *terminal) {
 		}
 		fills(t, x)
 		mine, ok := x.style(titles[at])
-		other, ok2 := x.style(titles[(at+1)%5])
-		if third, _ := x.style(titles[(at+2)%5]); !ok || !ok2 || mine.Equal(&other) || !other.Equal(&third) {
+		other, ok2 := x.style(titles[(at+1)%6])
+		if third, _ := x.style(titles[(at+2)%6]); !ok || !ok2 || mine.Equal(&other) || !other.Equal(&third) {
 			t.Errorf("tab %d is not the one marked:\n%s", at+1, x.text())
 		}
 	}
@@ -221,7 +221,7 @@ func TestDashboardInTmux(t *testing.T) {
 		}
 		t.Fatalf("no %q in tmux:\n%s", text, seen)
 	}
-	see(tabTitles()[4])
+	see(tabTitles()[5])
 	call("send-keys", "é")
 	see("p10@clients")
 	call("resize-window", "-x", "60", "-y", "16")

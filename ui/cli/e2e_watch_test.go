@@ -31,8 +31,8 @@ func TestDashboardSendsWhileItIsWatched(t *testing.T) {
 	}
 
 	x := p.openTerminal(160, 48, "--lang", "fr")
-	x.see(tabTitles()[3])
-	x.press("'")
+	x.see(tabTitles()[4])
+	x.press(tabKeys[4])
 	x.see("r reprendre")
 	x.write("r")
 	more(t, r, 50)
