@@ -244,6 +244,7 @@ func (s *Service) MergedInto(ctx context.Context, ref string) ([]MergedRecord, e
 type kinship struct {
 	mu   sync.Mutex
 	read bool
+	turn uint64 // counts what was forgotten
 	gone map[model.ContactID]store.Gone
 	into map[model.ContactID][]model.ContactID
 }
@@ -252,6 +253,14 @@ func (k *kinship) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.read = false
+	k.turn++
+}
+
+// turns changes with every merge and every one taken back.
+func (k *kinship) turns() uint64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.turn
 }
 
 // united are the numbers that are gone, and by who has a record those that went

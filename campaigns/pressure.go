@@ -53,7 +53,7 @@ func (s *Service) pressureKey(ctx context.Context) (key string, some bool, err e
 	now := s.Now()
 	since := now.AddDate(0, 0, -s.cfg.Pressure.Days)
 	var b strings.Builder
-	fmt.Fprint(&b, now.Truncate(time.Minute).Unix(), s.base.data.Load())
+	fmt.Fprint(&b, now.Truncate(time.Minute).Unix(), "|", s.base.data.Load(), "|", s.kin.turns())
 	for i := range all {
 		c := &all[i]
 		if !c.State.Launched() || !c.FinishedAt.IsZero() && c.FinishedAt.Before(since) {

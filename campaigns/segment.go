@@ -36,7 +36,7 @@ func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.
 // facts are what a question needs beside its rule. spec is nil outside a
 // campaign: then the terms are those of an ordinary one.
 func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience.Facts, error) {
-	f := audience.Facts{Now: s.Now(), Events: asked{ctx, s}}
+	f := audience.Facts{Now: s.Now(), Events: united{asked{ctx, s}}}
 	if spec != nil {
 		f.Terms.B2BPurpose = spec.B2BPurpose
 	}
