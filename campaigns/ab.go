@@ -238,7 +238,7 @@ func abStatus(c *model.Campaign, t *model.Tally) *model.ABStatus {
 	}
 	for i, v := range c.Spec.AB.Variants {
 		by := t.ByCell[i+1]
-		line := model.VariantStatus{Name: v.Name, Subject: v.Subject, Accepted: by[model.StateAccepted]}
+		line := model.VariantStatus{Name: v.Name, Subject: v.Subject, Accepted: by[model.StateAccepted] + by[model.StateBounced]}
 		if line.Subject == "" {
 			line.Subject = c.Spec.Subject
 		}

@@ -29,6 +29,10 @@ type Config struct {
 type Sender struct {
 	Name, Address, From, Unsubscribe string
 }
+	// Bounces is the address that reports of non-delivery come to: each message
+	// has it as its envelope sender, with a token of its own ("retours+TOKEN@…").
+	// Empty: the address of From.
+	Bounces string
 
 // Relay is where messages go.
 type Relay struct {

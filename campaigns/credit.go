@@ -120,4 +120,4 @@ func (s *Service) mergedAway(ctx context.Context, c model.CampaignID, id model.C
 }
 
 // onTheWay are the states of a message that has left or may be leaving.
-var onTheWay = []model.State{model.StateAccepted, model.StateUncertain, model.StateIntended}
+var onTheWay = []model.State{model.StateAccepted, model.StateUncertain, model.StateIntended, model.StateBounced}

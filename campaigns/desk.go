@@ -23,6 +23,7 @@ type Desk interface {
 	ImportDesk
 	ExportDesk
 	SegmentDesk
+	FeedbackDesk
 	SegmentViewDesk
 	CampaignDesk
 	LaunchDesk

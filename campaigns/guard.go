@@ -26,6 +26,8 @@ var guards = map[string]guarded{
 	"EditContact":   {model.EditContacts, "contact.edit"},
 	"TagContacts":   {model.EditContacts, "contact.tag"},
 	"Oppose":        {model.EditContacts, "contact.oppose"},
+	"Feedback":      {model.EditContacts, "feedback.take"},
+	"Feedbacks":     {model.ReadContacts, ""},
 	"Complain":      {model.EditContacts, "contact.complain"},
 
 	"Duplicates":     {model.ReadContacts, ""},
@@ -141,8 +143,8 @@ var guards = map[string]guarded{
 }
 
 // unguarded are the methods that everybody may ask, whoever they are: they tell
-// about the person, about the settings, or that the person is there.
-var unguarded = []string{"Me", "May", "Now", "Settings", "Live", "DraftFile", "Arrived", "Memo", "KeepMemo"}
+// about the person, about the settings and what was made with them, or that the person is there.
+var unguarded = []string{"Me", "May", "ReturnAddress", "Now", "Settings", "Live", "DraftFile", "Arrived", "Memo", "KeepMemo"}
 
 // door is the desk of one person.
 type door struct {

@@ -44,7 +44,7 @@ var _ audience.Events = asked{}
 // nobody yet.
 var linesOf = map[model.RuleEvent][]model.State{
 	model.EventReceived: {model.StateAccepted},
-	model.EventBounced:  {model.StateRefused},
+	model.EventBounced:  {model.StateRefused, model.StateBounced},
 }
 
 // Recorded reports whether an event is noted at all.

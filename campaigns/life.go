@@ -57,7 +57,7 @@ func (s *Service) Resume(ctx context.Context, name string) error {
 		}
 		if err := s.step(ctx, name, func(c *model.Campaign) error {
 			if c.PausedWhy == worker.WhyComplaint { // who resumes knows of those that came since
-				c.Said = model.ComplaintsSaid{Paused: c.Complaints, Accepted: t.ByState[model.StateAccepted]}
+				c.Said = model.ComplaintsSaid{Paused: c.Complaints, Accepted: t.Taken()}
 			}
 			c.State, c.PausedWhy = model.Running, ""
 			return nil

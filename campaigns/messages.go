@@ -110,7 +110,11 @@ func (m *messages) write(ctx context.Context, c *model.Contact, claim model.Clai
 	if err != nil && model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}
-	return worker.Message{From: w.from, To: c.Email, Data: data, Clean: true, Recycle: m.recycle}, err
+	if err != nil {
+		return worker.Message{}, err
+	}
+	from, err := m.s.returnPath(ctx, w.from, claim.Campaign, c.ID)
+	return worker.Message{From: from, To: c.Email, Data: data, Clean: true, Recycle: m.recycle}, err
 }
 
 // spare is the memory of messages that have left. The last that came back is

@@ -239,4 +239,4 @@ func (s *Service) dayOf(ctx context.Context, day model.Date) (lanes [model.Lanes
 }
 
 // answered are the states of those whom the relay gave an answer about.
-var answered = []model.State{model.StateAccepted, model.StateDeferred, model.StateRefused, model.StateUncertain}
+var answered = []model.State{model.StateAccepted, model.StateDeferred, model.StateRefused, model.StateUncertain, model.StateBounced}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"blanche/campaigns/bus"
+	"blanche/campaigns/feedback"
 	"blanche/campaigns/roster"
 	"blanche/campaigns/worker"
 	"blanche/model"
@@ -100,6 +101,11 @@ type Service struct {
 
 	live     atomic.Pointer[Live]
 	revision atomic.Uint64 // of everything a screen may show
+	outside    outside
+	tokens     sync.Mutex // of other programs: one change at a time
+	gates      sync.Map   // of what other programs send: kind and program → *gate
+	hearing    sync.Mutex // of what is known of an event, until it is kept
+	returns    atomic.Pointer[feedback.Addresses]
 	orders   atomic.Uint64 // of what was bought
 
 	opened time.Time // an hour before it passed while this process was not there

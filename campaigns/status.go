@@ -55,7 +55,7 @@ func (s *Service) status(ctx context.Context, c *model.Campaign) (model.Status, 
 func tallied(st *model.Status, t *model.Tally) {
 	st.HeldOut, st.Planned = t.HeldOut, t.Planned
 	st.Target = t.HeldOut + t.Planned
-	st.Accepted = t.ByState[model.StateAccepted]
+	st.Accepted, st.Bounced = t.Taken(), t.ByState[model.StateBounced]
 	st.Refused = t.ByState[model.StateRefused]
 	st.Excluded = t.ByState[model.StateExcluded]
 	st.Uncertain = t.ByState[model.StateUncertain]
@@ -65,7 +65,7 @@ func tallied(st *model.Status, t *model.Tally) {
 	st.Balanced = t.Balanced()
 	for lane, by := range t.ByLane {
 		l := model.LaneStatus{
-			Lane: model.Lane(lane).String(), Accepted: by[model.StateAccepted], Deferred: by[model.StateDeferred], Refused: by[model.StateRefused],
+			Lane: model.Lane(lane).String(), Accepted: by[model.StateAccepted] + by[model.StateBounced], Bounced: by[model.StateBounced], Deferred: by[model.StateDeferred], Refused: by[model.StateRefused],
 			Waiting: by[model.StatePlanned] + by[model.StateClaimed] + by[model.StateIntended],
 		}
 		if l.Accepted+l.Deferred+l.Refused+l.Waiting > 0 {

@@ -12,6 +12,8 @@ type State uint8
 //	   ▲                  │ crash             │ crash: uncertain        deferred ──due──► claimed
 //	   └──────────────────┘                   └ not started: planned
 //
+//	accepted, uncertain ──report──► bounced
+//
 // Excluded is what never was sent for a reason (suppressed while queued, rest
 // of a cancelled campaign). Intended is durable before the final dot, so a
 // crash leaves at most the window W of recipients in it.
@@ -24,10 +26,11 @@ const (
 	StateRefused   State = 5
 	StateExcluded  State = 6
 	StateUncertain State = 7
-	States         int   = 8
+	StateBounced   State = 8 // the relay took it, and it came back later
+	States         int   = 9
 )
 
-var stateNames = [...]string{"planned", "claimed", "intended", "accepted", "deferred", "refused", "excluded", "uncertain"}
+var stateNames = [...]string{"planned", "claimed", "intended", "accepted", "deferred", "refused", "excluded", "uncertain", "bounced"}
 
 func (s State) String() string { return stateNames[s] }
 
@@ -152,8 +155,12 @@ type Tally struct {
 	ByState  [States]int
 	ByLane   [Lanes][States]int
 	ByCell   [Cells][States]int
-	Versions map[uint16]int // accepted, by version of the message
+	Versions map[uint16]int // taken by the relay, by version of the message
 }
+
+// Taken is whose message the relay took: it came back of some of them, later.
+// A campaign shows them all as accepted, and the bounced as a part of them.
+func (t *Tally) Taken() int { return t.ByState[StateAccepted] + t.ByState[StateBounced] }
 
 // Waiting is who is still to be tried for the first time or again at once.
 func (t *Tally) Waiting() int {

@@ -64,6 +64,11 @@ type Ledger interface {
 	// Resolve decides what to do with the uncertain recipients: StatePlanned
 	// sends them again, StateAccepted counts them as sent. Returns how many.
 	Resolve(ctx context.Context, c model.CampaignID, to model.State, at time.Time) (int, error)
+	// Bounced notes that the message of a person came back: accepted or uncertain
+	// becomes bounced, with a code and what a server said. The version and the
+	// instant stay those of its leaving. False: the line was in another state, as
+	// after the same report, or the person is not planned.
+	Bounced(ctx context.Context, c model.CampaignID, who model.ContactID, code, text string) (bool, error)
 	// Again plans again, as if nothing had been tried, the refused whose refusal
 	// may pass (model.RefusalMayPass), and nobody else. Returns how many.
 	Again(ctx context.Context, c model.CampaignID) (int, error)

@@ -61,7 +61,7 @@ func Illegal(c model.CampaignID, o model.Ordinal, from, to model.State) error {
 // another.
 func Settles(from, to model.State) bool {
 	open := from == model.StateClaimed || from == model.StateIntended
-	return open && int(to) < model.States && to != model.StateClaimed && to != model.StateIntended
+	return open && int(to) < model.States && to != model.StateClaimed && to != model.StateIntended && to != model.StateBounced
 }
 
 // CodeInterrupted is the code of those who are uncertain because the process

@@ -28,7 +28,7 @@ func (r *run) finish(ctx context.Context) bool {
 	r.finished.Store(true)
 	r.w.watch.notice(Notice{Kind: NoticeFinished, ID: r.job.ID, Name: r.job.Name, Event: model.Event{
 		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelOK, Key: "deliver.event.finished",
-		Args: []any{"accepted", t.ByState[model.StateAccepted], "uncertain", t.ByState[model.StateUncertain]},
+		Args: []any{"accepted", t.Taken(), "uncertain", t.ByState[model.StateUncertain]},
 	}})
 	return true
 }
@@ -68,7 +68,7 @@ func (r *run) cellsDone(t *model.Tally) {
 	}
 	r.w.watch.notice(Notice{Kind: NoticeCells, ID: r.job.ID, Name: r.job.Name, Event: model.Event{
 		At: r.w.opt.Now(), Campaign: r.job.Name, Level: model.LevelInfo, Key: "deliver.event.cells",
-		Args: []any{"accepted", t.ByState[model.StateAccepted]},
+		Args: []any{"accepted", t.Taken()},
 	}})
 }
 

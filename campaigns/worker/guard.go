@@ -53,6 +53,24 @@ func (m *meter) answer(r *model.Receipt) (why string) {
 	return why
 }
 
+// returned marks one of the answers that were good as "no such user": the server
+// behind the relay said so later. It returns what answer does.
+func (m *meter) returned() (why string) {
+	for i := range m.full {
+		at := (m.next - 1 - i + len(m.ring)) % len(m.ring)
+		if m.ring[at] == (marks{}) {
+			m.ring[at][markUnknown] = true
+			m.counts[markUnknown]++
+			break
+		}
+	}
+	if m.full < len(m.ring) || !m.over(markUnknown, m.guard.Unknown) {
+		return ""
+	}
+	*m = *newMeter(m.guard)
+	return WhyUnknown
+}
+
 func (m *meter) add(v marks, n int) {
 	for i, on := range v {
 		if on {
@@ -131,6 +149,19 @@ func (w *Worker) Complained(id model.CampaignID) (said model.ComplaintsSaid, kno
 	return said, known
 }
 
+// Returned counts a message of a campaign that came back because there is nobody
+// of its address, as if the relay had said so at once.
+func (w *Worker) Returned(id model.CampaignID) {
+	w.with(id, func(r *run) {
+		r.mu.Lock()
+		why := r.meter.returned()
+		r.mu.Unlock()
+		if why != "" {
+			r.pause(why)
+		}
+	})
+}
+
 // heed lets the guard of complaints speak, if there are enough of them.
 func (r *run) heed() {
 	r.mu.Lock()
@@ -143,7 +174,7 @@ func (r *run) heed() {
 	if err != nil {
 		return
 	}
-	accepted := t.ByState[model.StateAccepted]
+	accepted := t.Taken()
 	r.mu.Lock()
 	warn, pause := r.spam.judge(accepted, r.meter.guard)
 	n := r.spam.n

@@ -275,6 +275,11 @@ func (g *simLedger) Again(ctx context.Context, id model.CampaignID) (int, error)
 	})
 }
 
+// Bounced is for nobody here: reports come to the service.
+func (g *simLedger) Bounced(context.Context, model.CampaignID, model.ContactID, string, string) (bool, error) {
+	return false, errSimDisk
+}
+
 // simWrite changes many lines, and compares how many.
 func simWrite(g *simLedger, do func(store.Ledger) (int, error), known func() int) (int, error) {
 	spice := g.spice("write")

@@ -252,8 +252,8 @@ func (c *campaignLedger) tally(n uint32, count *[256 * model.States]uint32, vers
 	}
 	run, of := 0, uint16(0) // accepted with the same version, counted together
 	for i, s := range states {
-		count[int(classes[i])*model.States+int(s&7)]++
-		if s != byte(model.StateAccepted) {
+		count[int(classes[i])*model.States+int(s)]++ // of a state: the page was checked
+		if s != byte(model.StateAccepted) && s != byte(model.StateBounced) {
 			continue
 		}
 		if v := p.version(i); v != of {

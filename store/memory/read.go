@@ -90,7 +90,7 @@ func (c *campaign) tally() model.Tally {
 		t.ByState[line.State]++
 		t.ByLane[line.Lane][line.State]++
 		t.ByCell[line.Cell][line.State]++
-		if line.State == model.StateAccepted {
+		if line.State == model.StateAccepted || line.State == model.StateBounced {
 			t.Versions[line.Version]++
 		}
 	}

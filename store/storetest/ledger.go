@@ -55,6 +55,7 @@ func testLedger(t *testing.T, fresh func(*testing.T) SenderOpener) {
 		"CellsThatAreNotOpenWait":              ledgerCells,
 		"WhoIsGivenBackIsFoundInItsLane":       ledgerGivenBack,
 		"ARefusalThatMayPassIsTriedAnew":       ledgerRefused,
+		"WhatCameBackIsBouncedOnce":            ledgerBounced,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -118,6 +118,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Ledger.Lines": func(s store.Store) error {
 			return s.Ledger().Lines(ctx, 1, nil, func(model.Recipient) error { return nil })
 		},
+		"Ledger.Bounced":     func(s store.Store) error { return of(s.Ledger().Bounced(ctx, 1, 1, "550 5.1.1", "")) },
 		"Ledger.Of":        func(s store.Store) error { return of2(s.Ledger().Of(ctx, 1, 1)) },
 		"Frozen.Save":      func(s store.Store) error { return s.Frozen().Save(ctx, model.Frozen{Name: "a"}, nil) },
 		"Frozen.Get":       func(s store.Store) error { return of(s.Frozen().Get(ctx, "a")) },

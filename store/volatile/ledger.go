@@ -150,6 +150,21 @@ func (l *ledger) Resolve(_ context.Context, id model.CampaignID, to model.State,
 	return l.move(id, to, "", at, model.StateUncertain)
 }
 
+// Bounced notes that a message came back.
+func (l *ledger) Bounced(_ context.Context, id model.CampaignID, who model.ContactID, code, text string) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p := l.of(id)
+	for i := range p.lines {
+		line := &p.lines[i]
+		if line.Contact == who && (line.State == model.StateAccepted || line.State == model.StateUncertain) {
+			line.State, line.Code, line.Text = model.StateBounced, code, text
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // Again plans again the refused whose refusal may pass.
 func (l *ledger) Again(_ context.Context, id model.CampaignID) (n int, err error) {
 	l.mu.Lock()
@@ -178,7 +193,7 @@ func (l *ledger) Tally(_ context.Context, id model.CampaignID) (model.Tally, err
 		t.ByState[line.State]++
 		t.ByLane[line.Lane][line.State]++
 		t.ByCell[line.Cell][line.State]++
-		if line.State == model.StateAccepted {
+		if line.State == model.StateAccepted || line.State == model.StateBounced {
 			t.Versions[line.Version]++
 		}
 	}
