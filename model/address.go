@@ -30,15 +30,41 @@ func ValidEmail(email string) bool {
 	if !validDomain(email[at+1:]) {
 		return false
 	}
+	if plainLocal(email[:at]) && isASCII(email[at:]) {
+		return true
+	}
 	_, err := mail.ParseAddress(email)
 	return err == nil
+}
+
+// plainLocal reports a dot-atom of ASCII letters, digits and the signs that
+// RFC 5322, 3.2.3, gives to atoms: what nearly every address has before its @.
+func plainLocal(local string) bool {
+	dot := true // or the beginning
+	for i := range len(local) {
+		b := local[i]
+		if b == '.' && dot || b >= 0x80 || b < '!' || strings.IndexByte("\"(),:;<>@[\\]", b) >= 0 || b == 0x7f {
+			return false
+		}
+		dot = b == '.'
+	}
+	return !dot
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func validDomain(domain string) bool {
 	if len(domain) > 253 || !strings.Contains(domain, ".") {
 		return false
 	}
-	for _, label := range strings.Split(domain, ".") {
+	for label := range strings.SplitSeq(domain, ".") {
 		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
 			return false
 		}

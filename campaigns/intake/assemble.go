@@ -26,15 +26,17 @@ func (j *job[T]) read(ctx context.Context, out chan<- batch[T]) error {
 		return model.Failed(err, "import.read", "file", j.o.Name).Hint("import.read_hint")
 	}
 	a := &assembly[T]{job: j, ctx: ctx, out: out, waiting: map[uint64][]*held[T]{}}
+	rows := readAhead(r)
+	defer rows.stop()
 	for {
-		row, err := r.next()
+		row, err := rows.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return model.Failed(err, "import.read", "file", j.o.Name).Hint("import.read_hint")
 		}
-		a.read = r.read
+		a.read = row.read
 		a.take(row)
 		if a.now.rows >= j.o.batch() || a.read-a.flushed > maxBatch {
 			if err := a.flush(); err != nil {
@@ -67,8 +69,13 @@ func (a *assembly[T]) flush() error {
 	case <-a.ctx.Done():
 		return a.ctx.Err()
 	}
-	n := a.o.batch()
-	a.now = batch[T]{values: make([]T, 0, n), weights: make([]int, 0, n)}
+	select {
+	case b := <-a.spare:
+		a.now = batch[T]{values: b.values[:0], weights: b.weights[:0]}
+	default:
+		n := a.o.batch()
+		a.now = batch[T]{values: make([]T, 0, n), weights: make([]int, 0, n)}
+	}
 	return nil
 }
 

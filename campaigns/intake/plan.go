@@ -242,8 +242,10 @@ func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]s
 	if err != nil {
 		return model.Failed(err, "import.read", "file", o.Name).Hint("import.read_hint")
 	}
+	rows := readAhead(r)
+	defer rows.stop()
 	for {
-		row, err := r.next()
+		row, err := rows.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -257,7 +259,7 @@ func (p *plan) survey(ctx context.Context, o *Options, src *source, key func([]s
 			}
 		}
 		if p.rows%tickRows == 0 {
-			tick(r.read)
+			tick(row.read)
 		}
 		if row.bad {
 			continue

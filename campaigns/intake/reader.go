@@ -14,7 +14,8 @@ type row struct {
 	line  int    // where it starts; the first line of the file is 1
 	raw   []byte // its bytes, without the line end, before decoding
 	cells []string
-	bad   bool // it could not be cut into cells
+	read  int64 // of the file, with it: known of rows read ahead
+	bad   bool  // it could not be cut into cells
 	blunt bool // bad because of a quote: cut at every delimiter to show it
 
 	at  int    // of a bad row: the cell that is wrong, -1 for the row itself

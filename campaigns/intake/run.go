@@ -98,6 +98,7 @@ type job[T any] struct {
 	who     *people // of the tables of an archive, nil for a file alone
 	rep     model.ImportReport
 	rejects rejects
+	spare   chan batch[T] // that are written: their memory is used again
 }
 
 // batch is what one step of the store takes: values, each standing for one or
@@ -150,6 +151,7 @@ func (j *job[T]) progress(surveyed, written int64) {
 func (j *job[T]) pump(ctx context.Context) error {
 	reading, cancel := context.WithCancel(ctx)
 	batches := make(chan batch[T], 2)
+	j.spare = make(chan batch[T], 2)
 	var readErr error
 	go func() {
 		defer close(batches)
@@ -162,6 +164,7 @@ func (j *job[T]) pump(ctx context.Context) error {
 		}
 		if err == nil {
 			err = j.commit(ctx, b)
+			j.reuse(b)
 			j.o.yield(ctx)
 		}
 		if err != nil {
@@ -176,6 +179,13 @@ func (j *job[T]) pump(ctx context.Context) error {
 		return err
 	}
 	return readErr
+}
+
+func (j *job[T]) reuse(b batch[T]) {
+	select {
+	case j.spare <- b:
+	default:
+	}
 }
 
 // commit writes one batch and counts it.

@@ -17,6 +17,7 @@ type contactSaver struct {
 	trail      *trail
 	suppressed func(email string) (model.SuppressReason, bool) // before the import
 	brought    map[uint64]model.SuppressReason                 // since, by the hash of the address
+	rows       []model.Contact                                 // of the step at hand
 }
 
 // opposition is what is known of an address by now.
@@ -40,7 +41,11 @@ func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.Imp
 		b.count(&rep, nil)
 		return rep, nil
 	}
-	fresh, err := s.suppress(ctx, slices.Concat(b.kept, people), &rep)
+	all := people
+	if len(b.kept) > 0 {
+		all = slices.Concat(b.kept, people)
+	}
+	fresh, err := s.suppress(ctx, all, &rep)
 	if err != nil {
 		return rep, err
 	}
@@ -150,10 +155,11 @@ func (s *contactSaver) merge(ctx context.Context, people []person) ([]store.Chan
 		}
 		return changes, nil
 	}
-	rows := make([]model.Contact, len(people))
+	s.rows = slices.Grow(s.rows[:0], len(people))
 	for i := range people {
-		rows[i] = people[i].contact
+		s.rows = append(s.rows, people[i].contact)
 	}
+	rows := s.rows
 	merged, err := s.o.Contacts.Merge(ctx, rows, s.o.Now)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,7 @@ type consentPen struct {
 	operator string
 	evidence model.Evidence
 	now      time.Time
+	slab     *slab // of the records of who makes the choices; nil: each for itself
 
 	block uint64
 	acts  []model.ConsentAct // of the block, not written yet

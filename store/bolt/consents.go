@@ -131,7 +131,7 @@ func (c consents) Record(ctx context.Context, id model.ContactID, act model.Cons
 		if err := pen.flush(); err != nil {
 			return err
 		}
-		if err := sealContact(tx.Bucket(bucketContact), &out, tail); err != nil {
+		if err := sealContact(tx.Bucket(bucketContact), new(slab), &out, tail); err != nil {
 			return err
 		}
 		return witness(ctx, c.e, tx, "contact:"+id.String(), &old, &out, func(old, next *model.Contact) []model.FieldAudit {

@@ -19,7 +19,7 @@ func writeContact(t *testing.T, e *Engine, c *model.Contact, tail string) {
 		if err := putNumber(tx.Bucket(bucketEmail), tableEmail, []byte(emailKey(c.Email)), uint64(c.ID)); err != nil {
 			return err
 		}
-		return sealContact(tx.Bucket(bucketContact), c, tail)
+		return sealContact(tx.Bucket(bucketContact), new(slab), c, tail)
 	})
 	if err != nil {
 		t.Fatal(err)

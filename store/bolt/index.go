@@ -19,15 +19,25 @@ const maxText = 1024
 type index struct {
 	bucket  *bolt.Bucket
 	table   table
-	kind    byte // of the orders that wait for it
+	kind    byte           // of the orders that wait for it
 	changes map[string]int // of a text: where its change stands in list
 	list    []named
 	kin     *kin // of names that a union leads elsewhere
 
 	runs   *runs           // where the names of new people wait for their places
 	sieve  *sieve          // of those names, of the step of an import; nil for any other
-	bare   bool            // the index has no names yet
 	placed map[string]bool // texts that are not new: they are written in their places
+	bounds *bounds         // of a step of an import, until its changes are written
+	slab   slab
+	many   int  // changes that may come
+	met    bool // all of them are in the sieve
+}
+
+// bounds are where the names of an index are, before a step of an import.
+type bounds struct {
+	last  string // in its place, "" for none at all
+	runs  bool   // there are some in the runs
+	mixed bool   // the step brings its own in no order
 }
 
 // indexes are the three ways, in the order in which an order finds its buyer.
@@ -58,13 +68,34 @@ func (x *index) find(text string) (model.ContactID, error) {
 
 // stored is the contact whose own the text is, before the changes of the step.
 func (x *index) stored(text string) (model.ContactID, error) {
-	if x.bare && !x.sieve.may(x.kind, text) {
+	if b := x.bounds; b != nil && text > b.last && (!b.runs || !x.sieve.may(x.kind, text)) {
 		return 0, nil
 	}
 	if id, err := indexed(x.bucket, x.table, text); id != 0 || err != nil || !x.sieve.may(x.kind, text) {
 		return id, err
 	}
 	return x.runs.find(x.kind, text)
+}
+
+// meet is find for a text that somebody has in a step of an import, new or not:
+// the sieve knows it from now on.
+func (x *index) meet(text string) (model.ContactID, error) {
+	if x.sieve == nil {
+		return x.find(text)
+	}
+	may := x.sieve.meet(x.kind, text)
+	id := model.ContactID(0)
+	var err error
+	if b := x.bounds; b == nil || text <= b.last {
+		id, err = indexed(x.bucket, x.table, text)
+	}
+	if id == 0 && err == nil && may {
+		id, err = x.runs.find(x.kind, text)
+	}
+	if id != 0 || err != nil {
+		return id, err
+	}
+	return x.kin.find(name{x.kind, text})
 }
 
 // place says that a text is not new.
@@ -84,7 +115,7 @@ func (x *index) set(text string, id model.ContactID) {
 		return
 	}
 	if x.changes == nil {
-		x.changes = map[string]int{}
+		x.changes = make(map[string]int, x.many)
 	}
 	x.changes[text] = len(x.list)
 	x.list = append(x.list, named{text, id})
@@ -133,18 +164,26 @@ func (x *index) move(id model.ContactID, from, to string) error {
 // names of new people in a step of an import go into its run.
 func (x *index) flush() (given []string, err error) {
 	byText := func(a, b named) int { return strings.Compare(a.text, b.text) }
-	if !slices.IsSortedFunc(x.list, byText) {
+	mixed := !slices.IsSortedFunc(x.list, byText)
+	if mixed {
 		slices.SortFunc(x.list, byText)
 	}
+	appends := x.appends(mixed)
 	for _, n := range x.list {
 		switch {
 		case n.id != 0 && x.sieve != nil && !x.placed[n.text]:
-			x.sieve.add(x.kind, n.text)
+			if appends {
+				err = x.put(n)
+				break
+			}
+			if !x.met {
+				x.sieve.add(x.kind, n.text)
+			}
 			err = x.runs.add(x.kind, n.text, n.id)
 		case n.id == 0:
 			err = errors.Join(x.bucket.Delete([]byte(n.text)), x.runs.drop(x.kind, n.text))
 		default:
-			err = errors.Join(putNumber(x.bucket, x.table, []byte(n.text), uint64(n.id)), x.runs.drop(x.kind, n.text))
+			err = errors.Join(x.put(n), x.runs.drop(x.kind, n.text))
 		}
 		if err != nil {
 			return nil, err
@@ -153,8 +192,24 @@ func (x *index) flush() (given []string, err error) {
 			given = append(given, n.text)
 		}
 	}
-	x.changes, x.list, x.bare = nil, nil, false
+	x.changes, x.list, x.bounds = nil, nil, nil
 	return given, nil
+}
+
+// appends reports a step whose names come in order, all behind those that there
+// are, as numbers of customers mostly do: their place is where a run would be.
+func (x *index) appends(mixed bool) bool {
+	b := x.bounds
+	if b == nil || b.runs || b.mixed || mixed || len(x.list) == 0 || x.list[0].text <= b.last {
+		return false
+	}
+	x.bucket.FillPercent = 0.9
+	return true
+}
+
+func (x *index) put(n named) error {
+	key := []byte(n.text)
+	return x.bucket.Put(key, x.table.seal(key, x.slab.number(uint64(n.id))))
 }
 
 // flush writes all changes, and attaches the orders that waited for them.

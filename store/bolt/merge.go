@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -27,9 +28,10 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 	out := make([]store.Merged, len(rows))
 	err := c.e.crm.update(ctx, func(tx *bolt.Tx) error {
 		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), pen: newConsentPen(ctx, tx, now), now: kept(now), out: out}
+		m.pen.slab = new(slab)
 		m.bucket.FillPercent = 0.9 // new contacts come at the end
 		if stepping {
-			if err := m.indexes.leaveRun(tx, &c.e.sieve); err != nil {
+			if err := m.indexes.leaveRun(tx, &c.e.sieve, len(rows)); err != nil {
 				return err
 			}
 		}
@@ -73,6 +75,9 @@ type merger struct {
 	out     []store.Merged
 	order   []int // rows by contact, then as in the file
 	fresh   model.ContactID
+
+	tags  []string // of the new contact at hand
+	attrs []model.Attr
 }
 
 // find gives each row its contact, looking in the order of the keys and
@@ -86,7 +91,12 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 		}
 		keys[i], m.order[i] = emailKey(rows[i].Email), i
 	}
-	slices.SortFunc(m.order, func(a, b int) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+	if !slices.IsSorted(keys) {
+		slices.SortFunc(m.order, func(a, b int) int { return cmp.Or(strings.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+		if b := m.indexes.email.bounds; b != nil {
+			b.mixed = true
+		}
+	}
 	apart := true // nobody comes twice, and everybody has an address
 	for n, i := range m.order {
 		if keys[i] == "" || n > 0 && keys[i] == keys[m.order[n-1]] {
@@ -95,12 +105,13 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		id, err := m.known(keys[i], &rows[i])
+		id, err := m.meet(keys[i], &rows[i])
 		if err != nil {
 			return err
 		}
 		m.out[i].ID = id
 	}
+	m.indexes.email.met = true
 	last := lastContact(m.tx)
 	m.fresh = last + 1
 	for i := range rows {
@@ -129,10 +140,20 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 			m.indexes.email.grant(keys[i], m.out[i].ID)
 		}
 	}
-	slices.SortFunc(m.order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(m.out[a].ID, m.out[b].ID), cmp.Compare(a, b))
-	})
+	m.sort()
 	return nil
+}
+
+// sort puts the rows in the order of their contacts, that of the file where all
+// of them are new.
+func (m *merger) sort() {
+	for i := range m.order {
+		m.order[i] = i
+	}
+	byContact := func(a, b int) int { return cmp.Or(cmp.Compare(m.out[a].ID, m.out[b].ID), cmp.Compare(a, b)) }
+	if !slices.IsSortedFunc(m.order, byContact) {
+		slices.SortFunc(m.order, byContact)
+	}
 }
 
 // findable refuses a contact that no index can hold.
@@ -155,6 +176,14 @@ func (m *merger) known(key string, row *model.Contact) (model.ContactID, error) 
 		return id, err
 	}
 	return m.indexes.card.find(row.Card)
+}
+
+// meet is known, before any row has changed anything.
+func (m *merger) meet(key string, row *model.Contact) (model.ContactID, error) {
+	if key != "" {
+		return m.indexes.email.meet(key)
+	}
+	return m.known(key, row)
 }
 
 // claim makes a new contact known to the rows that follow.
@@ -203,7 +232,8 @@ func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []
 		}
 		tail = t
 	} else {
-		*c = model.Contact{ID: id, Created: m.now}
+		*c = model.Contact{ID: id, Created: m.now, Tags: m.tags[:0], Attrs: m.attrs[:0]}
+		defer func() { m.tags, m.attrs = c.Tags, c.Attrs }()
 	}
 	changed, before := false, c.Stance()
 	for _, i := range of {
@@ -266,12 +296,19 @@ func putContact(b *bolt.Bucket, pen *consentPen, before model.Stance, c *model.C
 			return err
 		}
 	}
-	return sealContact(b, c, tail)
+	if pen != nil && pen.slab != nil {
+		return sealContact(b, pen.slab, c, tail)
+	}
+	return sealContact(b, new(slab), c, tail)
 }
 
-func sealContact(b *bolt.Bucket, c *model.Contact, tail string) error {
+func sealContact(b *bolt.Bucket, s *slab, c *model.Contact, tail string) error {
 	key := key64(uint64(c.ID))
-	return b.Put(key, tableContact.seal(key, appendContact(blank(256), c, tail)))
+	if s.record == nil {
+		s.record = blank(512)
+	}
+	s.record = appendContact(s.record[:envelopeSize], c, tail)
+	return b.Put(key, tableContact.seal(key, s.keep(s.record)))
 }
 
 // errMissing is an index that points nowhere.

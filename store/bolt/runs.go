@@ -36,7 +36,8 @@ type runs struct {
 	bucket      *bolt.Bucket // nil: there are none
 	first, last uint32
 
-	key, values []byte // of the names being added
+	key  []byte // of the name being added
+	slab slab
 }
 
 func openRuns(tx *bolt.Tx) *runs {
@@ -76,6 +77,21 @@ func (r *runs) find(kind byte, text string) (model.ContactID, error) {
 	return 0, nil
 }
 
+// holds reports whether there are names of a kind.
+func (r *runs) holds(kind byte) bool {
+	if r.bucket == nil || r.last == 0 {
+		return false
+	}
+	c := r.bucket.Cursor()
+	for n := r.first; n <= r.last; n++ {
+		from := runKey(n, kind, "")
+		if key, _ := c.Seek(from); bytes.HasPrefix(key, from) {
+			return true
+		}
+	}
+	return false
+}
+
 // drop takes a text out of the runs: it is written in its place.
 func (r *runs) drop(kind byte, text string) error {
 	if r.bucket == nil || r.last == 0 {
@@ -109,12 +125,7 @@ func (r *runs) begin(tx *bolt.Tx) error {
 // add writes a name into the run at hand; names come in order.
 func (r *runs) add(kind byte, text string, id model.ContactID) error {
 	r.key = append(append(r.key[:0], byte(r.last>>24), byte(r.last>>16), byte(r.last>>8), byte(r.last), kind), text...)
-	if cap(r.values)-len(r.values) < envelopeSize+binary.MaxVarintLen64 {
-		r.values = make([]byte, 0, 64<<10)
-	}
-	from := len(r.values)
-	r.values = binary.AppendUvarint(r.values[:from+envelopeSize], uint64(id))
-	return r.bucket.Put(r.key, tableRuns.seal(r.key, r.values[from:len(r.values):len(r.values)]))
+	return r.bucket.Put(r.key, tableRuns.seal(r.key, r.slab.number(uint64(id))))
 }
 
 // runHeadAt is the next name of a run.
@@ -222,16 +233,16 @@ func (e *Engine) readyForRuns(ctx context.Context) error {
 	return e.settleRuns(ctx, nil)
 }
 
-// leaveRun makes the new names of a step go into a run of its own.
-func (xs *indexes) leaveRun(tx *bolt.Tx, s *sieve) error {
+// leaveRun makes the new names of a step of n rows go into a run of its own.
+func (xs *indexes) leaveRun(tx *bolt.Tx, s *sieve, n int) error {
 	if !s.knows(xs.email.runs) { // another process's, in the moment since it was looked at
 		return nil
 	}
 	s.whole.Store(true)
 	for _, x := range []*index{&xs.email, &xs.external, &xs.card} {
-		x.sieve = s
-		first, _ := x.bucket.Cursor().First()
-		x.bare = first == nil
+		last, _ := x.bucket.Cursor().Last()
+		x.many = n
+		x.sieve, x.bounds = s, &bounds{last: string(last), runs: x.runs.holds(x.kind)}
 	}
 	return xs.email.runs.begin(tx)
 }
@@ -256,7 +267,7 @@ func (e *Engine) sweep(ctx context.Context, tx *bolt.Tx, r *runs, kind byte, beh
 			}
 			id, err := openNumber(tableRuns, h.key, h.value)
 			if err == nil {
-				err = putNumber(x.bucket, x.table, h.text(), id)
+				err = x.bucket.Put(h.text(), x.table.seal(h.text(), x.slab.number(id)))
 			}
 			if err != nil {
 				return 0, "", err

@@ -49,6 +49,19 @@ func (s *sieve) add(kind byte, text string) {
 	}
 }
 
+// meet is may, then add.
+func (s *sieve) meet(kind byte, text string) (may bool) {
+	b, h := s.place(kind, text)
+	may = true
+	for range sieveProbes {
+		bit := uint64(1) << (h >> 3 & 63)
+		may = may && b[h&7]&bit != 0
+		b[h&7] |= bit
+		h >>= 9
+	}
+	return may
+}
+
 // may reports whether a name may be in a run; without a sieve it always may.
 func (s *sieve) may(kind byte, text string) bool {
 	if s == nil {

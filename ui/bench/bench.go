@@ -50,7 +50,7 @@ type House interface {
 	Put(ctx context.Context, people []model.Contact) error
 	// Raw puts the records of all people, in order, into a new file of a folder,
 	// past everything else, and says how many there were and how long it took.
-	Raw(ctx context.Context, dir string) (n int, took time.Duration, err error)
+	Raw(ctx context.Context, dir string) (n int, took, records time.Duration, err error)
 	Close(ctx context.Context) error
 }
 

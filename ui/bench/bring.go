@@ -29,9 +29,9 @@ type BringOptions struct {
 	Tell     func(r BringRun)                                    `json:"-"`
 }
 
-// The references of an import: the records of its people put in order into an
-// empty file of the same engine, without any index; and a PostgreSQL table with
-// a primary key and unique addresses.
+// The references of an import: everything that it has kept (records, indexes,
+// acts) put in order into an empty file of the same engine; and a PostgreSQL
+// table with a primary key and unique addresses.
 const (
 	AgainstRaw      = "raw"
 	AgainstPostgres = "postgres"
@@ -49,6 +49,8 @@ type BringRun struct {
 	CPU       *float64 `json:"cpu_us_per_row"`  // user and system, of us
 	Anonymous *int64   `json:"anonymous_bytes"` // most at once, of us
 	Bytes     *int64   `json:"folder_bytes"`    // what we keep of it
+
+	Records *float64 `json:"records_alone_per_second,omitempty"` // of a raw put, without any index
 }
 
 // BringSum is what the runs of one come to.
@@ -57,6 +59,7 @@ type BringSum struct {
 	Runs      int     `json:"runs"`
 	Rate      Spread  `json:"rows_per_second"`
 	Ratio     *Spread `json:"ratio"` // of our rate to this one's, round by round; nil for us
+	Records   *Spread `json:"records_alone_per_second,omitempty"`
 	Anonymous *int64  `json:"anonymous_bytes"`
 }
 
@@ -214,11 +217,12 @@ func (j *bringJob) raw(ctx context.Context, house House) (r BringRun, err error)
 		return r, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	n, took, err := house.Raw(ctx, dir)
+	n, took, records, err := house.Raw(ctx, dir)
 	if err == nil && n != j.Rows {
 		err = model.Failed(nil, "bench.not_imported", "created", n, "rows", j.Rows)
 	}
-	return BringRun{Who: AgainstRaw, Seconds: took.Seconds()}, err
+	alone := float64(n) / records.Seconds()
+	return BringRun{Who: AgainstRaw, Seconds: took.Seconds(), Records: &alone}, err
 }
 
 func folderBytes(dir string) (n int64) {
@@ -239,9 +243,13 @@ func (b *bring) sum() {
 	rates := map[string][]float64{}
 	var names []string
 	most := (*int64)(nil)
+	var records []float64
 	for _, r := range b.report.Runs {
 		if rates[r.Who] == nil {
 			names = append(names, r.Who)
+		}
+		if r.Records != nil {
+			records = append(records, *r.Records)
 		}
 		rates[r.Who], most = append(rates[r.Who], r.Rate), larger(most, r.Anonymous)
 	}
@@ -256,6 +264,10 @@ func (b *bring) sum() {
 			}
 			x := spread(ratios)
 			s.Ratio = &x
+		}
+		if name == AgainstRaw {
+			x := spread(records)
+			s.Records = &x
 		}
 		b.report.Sums = append(b.report.Sums, s)
 	}

@@ -94,7 +94,7 @@ func (s *session) sayBenchImport(r *bench.BringReport) error {
 	for i := range r.Sums {
 		switch r.Sums[i].Who {
 		case bench.AgainstRaw:
-			s.say(p.T("bench.import_raw"))
+			s.say(p.T("bench.import_raw", "records", p.Int(int(r.Sums[i].Records.Median))))
 		case bench.AgainstPostgres:
 			s.say(p.T("bench.import_postgres", "version", r.Postgres))
 		}

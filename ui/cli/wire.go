@@ -156,13 +156,13 @@ func (h benchHouse) Put(ctx context.Context, people []model.Contact) error {
 	return err
 }
 
-// Raw puts the records of all people raw: see bench.House.
-func (h benchHouse) Raw(ctx context.Context, dir string) (int, time.Duration, error) {
+// Raw puts all that is kept of people raw: see bench.House.
+func (h benchHouse) Raw(ctx context.Context, dir string) (n int, took, records time.Duration, err error) {
 	e, is := h.st.(interface {
-		RawPut(ctx context.Context, dir string) (int, time.Duration, error)
+		RawPut(ctx context.Context, dir string) (n int, took, records time.Duration, err error)
 	})
 	if !is {
-		return 0, 0, errors.ErrUnsupported
+		return 0, 0, 0, errors.ErrUnsupported
 	}
 	return e.RawPut(ctx, dir)
 }
