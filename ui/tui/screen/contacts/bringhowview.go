@@ -110,6 +110,8 @@ func (b *bring) becomes(c *campaigns.ColumnLook, w int) string {
 	switch {
 	case c.Field == "":
 		text, style = p.T("import.page.ignored"), th.Muted
+	case !c.Free && p.Has("import.field."+c.Field): //i18n:keys import.field.*
+		text = p.T("import.field." + c.Field)
 	case c.Free:
 		text += " (" + p.T("import.how.type_"+c.Type) + ")" //i18n:keys import.how.*
 		style = th.Muted

@@ -158,7 +158,7 @@ func (g *grid) classLines(w, room int) []string {
 	}
 	cell := func(c campaigns.RFMClass) string {
 		return classTone(th, c.Class).Render(frame.Fit("  "+p.T("segment.class."+c.Class), 16)) +
-			frame.FitRight(p.Int(c.Customers), 8) + frame.FitRight(p.MoneyShort(c.Revenue), 13)
+			frame.FitRight(p.Int(c.Customers), 7) + " " + th.Muted.Render(th.G.Bullet) + frame.FitRight(p.MoneyShort(c.Revenue), 12)
 	}
 	lines := []string{frame.Title(th, w, p.T("segment.rfm.classes"))}
 	across := max(min(w/38, 2), 1)
