@@ -30,6 +30,7 @@ type Desk interface {
 	PaceDesk
 	MeasureDesk
 	PrivacyDesk
+	HookDesk
 
 	// Follow is a mailbox of what happens from now on, until ctx ends.
 	Follow(ctx context.Context) *bus.Mailbox

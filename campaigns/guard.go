@@ -119,6 +119,11 @@ var guards = map[string]guarded{
 	"SetKeys":        {model.ManageTeam, "team.keys"},
 	"RemoveOperator": {model.ManageTeam, "team.remove"},
 
+	"Tokens":      {model.ReadTeam, ""},
+	"AddToken":    {model.ManageTeam, "token.add"},
+	"RevokeToken": {model.ManageTeam, "token.revoke"},
+	"TakeItems":   {model.ImportFiles, "hook.take"},
+
 	"AuditLines":  {model.ReadAudit, ""},
 	"VerifyAudit": {model.ReadAudit, ""},
 

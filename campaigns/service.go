@@ -97,7 +97,10 @@ type Service struct {
 	running    context.Context // ends with the service; nil in a process that does not send
 	saving     sync.Mutex      // of a segment, with the counts of its weeks
 	growths    growths
-	recast     sync.Map // operator → model.Role since this process began, "" when removed
+	tokens     sync.Mutex // of other programs: one change at a time
+	gates      sync.Map   // of what other programs send: kind and program → *gate
+	hearing    sync.Mutex // of what is known of an event, until it is kept
+	recast     sync.Map   // operator → model.Role since this process began, "" when removed
 
 	live     atomic.Pointer[Live]
 	revision atomic.Uint64 // of everything a screen may show

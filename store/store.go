@@ -27,6 +27,8 @@ type Store interface {
 	Segments() Segments
 	Frozen() FrozenSegments
 	Mappings() Mappings
+	Tokens() Tokens
+	Heard() Heard
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions

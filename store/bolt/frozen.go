@@ -238,6 +238,10 @@ func setting(_ *bolt.Tx, key, body []byte) error {
 		return decode[model.Frozen](key, body)
 	case bytes.HasPrefix(key, []byte(mappingHead)):
 		return decode[model.FileMapping](key, body)
+	case bytes.HasPrefix(key, []byte(tokenHead)):
+		return decode[model.Token](key, body)
+	case bytes.HasPrefix(key, heardHead), bytes.HasPrefix(key, newestHead):
+		return soundEvent(key, body)
 	}
 	return decode[model.Pacing](key, body)
 }

@@ -49,6 +49,9 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 				return err
 			}
 		}
+		if err := hear(ctx, tx); err != nil {
+			return err
+		}
 		return m.indexes.flush(tx)
 	})
 	if err != nil {

@@ -42,6 +42,9 @@ func (o orders) Put(ctx context.Context, list []model.Order) ([]store.OrderPut, 
 				return err
 			}
 		}
+		if err := hear(ctx, tx); err != nil {
+			return err
+		}
 		return s.flush()
 	})
 	if err != nil {

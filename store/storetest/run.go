@@ -54,6 +54,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Segments", testSegments},
 		{"Frozen", testFrozen},
 		{"Mappings", testMappings},
+		{"Tokens", testTokens},
+		{"Heard", testHeard},
 		{"Pacing", testPacing},
 		{"Operators", testOperators},
 		{"Audit", testAudit},

@@ -1,0 +1,160 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"blanche/model"
+	"blanche/store"
+)
+
+// The reasons for which an item is refused that no row of a file has.
+const (
+	missingField = "missing_field"
+	unreadable   = "unreadable"
+)
+
+// Refusal is why an item was not taken: the title of the value that is at fault,
+// empty for the item itself, and the reason.
+type Refusal struct{ Field, Reason string }
+
+// Person is what an item says of somebody, to be kept by SaveItems.
+type Person struct{ person person }
+
+// Email is whom it is about.
+func (p *Person) Email() string { return p.person.contact.Email }
+
+// Known reports whether a name is the title of something that an item of a kind
+// has, as a column of a file would be.
+func Known(kind Kind, title string) bool {
+	names := contactNames()
+	if kind == Orders {
+		names = orderNames()
+	}
+	_, sure := names.sure.of(title)
+	return sure
+}
+
+// OrderOf reads an order that another program sent as an object of JSON: its
+// members are read as the columns of a file of o.Profile, numbers with a point,
+// days as year, month and day.
+func OrderOf(o Options, item map[string]json.RawMessage) (model.Order, *Refusal) {
+	o.Kind = Orders
+	cells, p, bad := layOut(&o, item)
+	if bad != nil {
+		return model.Order{}, bad
+	}
+	for _, need := range [][]field{{fID}, {fDate, fPaidAt}, {fTotal}, {fEmail, fExternal, fCard}} {
+		if !slices.ContainsFunc(need, func(f field) bool { return p.cell(cells, f) != "" }) {
+			return model.Order{}, &Refusal{string(need[0]), missingField}
+		}
+	}
+	r := &orderReader{o: &o, p: p, source: o.OrderSource}
+	if r.source == "" {
+		r.source = p.profile
+	}
+	order, f := r.read(cells, 0, false)
+	return order, p.refusal(f)
+}
+
+// PersonOf reads a person likewise.
+func PersonOf(o Options, item map[string]json.RawMessage) (Person, *Refusal) {
+	o.Kind = Contacts
+	cells, p, bad := layOut(&o, item)
+	if bad != nil {
+		return Person{}, bad
+	}
+	if p.email(cells) == "" {
+		return Person{}, &Refusal{string(fEmail), missingField}
+	}
+	r := &contactReader{o: &o, p: p}
+	r.prepare()
+	one, f := r.read(cells, 1, false)
+	return Person{one}, p.refusal(f)
+}
+
+// refusal is a fault of a row in terms of an item.
+func (p *plan) refusal(f *fault) *Refusal {
+	if f == nil {
+		return nil
+	}
+	out := &Refusal{Reason: f.reason}
+	if f.col >= 0 && f.col < len(p.cols) {
+		out.Field = p.cols[f.col].header
+	}
+	return out
+}
+
+// layOut makes a row of an item, and the plan by which it is read.
+func layOut(o *Options, item map[string]json.RawMessage) ([]string, *plan, *Refusal) {
+	titles := slices.Sorted(maps.Keys(item))
+	cells := make([]string, len(titles))
+	for i, title := range titles {
+		text, ok := cellOf(item[title])
+		if !ok || len(title) > maxKnown || !utf8.ValidString(title) {
+			return nil, nil, &Refusal{short(strings.ToValidUTF8(title, "\ufffd")), unreadable}
+		}
+		cells[i] = text
+	}
+	p := &plan{decimal: '.', dates: calendar{order: dmy, now: o.Now, zone: o.zone()}}
+	if err := p.name(o, titles); err != nil {
+		return nil, nil, &Refusal{Reason: unreadable}
+	}
+	return cells, p, nil
+}
+
+// cellOf is a value of JSON as a cell: null is nothing, a list of texts is one
+// with bars between. An object stays JSON: only some columns read one.
+func cellOf(raw json.RawMessage) (string, bool) {
+	text := strings.TrimSpace(string(raw))
+	if text == "" || strings.ContainsRune(text, 0) {
+		return "", text == ""
+	}
+	if text[0] == '[' {
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) != nil {
+			return "", false
+		}
+		all := make([]string, 0, len(list))
+		for _, one := range list {
+			if s := scalar(one); s == "" || s[0] == '{' || s[0] == '[' {
+				return "", false
+			} else {
+				all = append(all, s)
+			}
+		}
+		text = strings.Join(all, model.CategoryBar)
+	} else {
+		text = scalar(raw)
+	}
+	text = clean(strings.ToValidUTF8(text, "\ufffd"), false)
+	return text, !strings.ContainsRune(text, 0)
+}
+
+// SaveItems keeps people in one step of the store, oppositions first, and tells
+// what became of each.
+func SaveItems(ctx context.Context, o Options, people []Person) ([]store.Change, error) {
+	s := &contactSaver{o: &o}
+	var err error
+	if s.suppressed, _, err = o.Suppressions.Lookup(ctx); err != nil {
+		return nil, err
+	}
+	all := make([]person, len(people))
+	for i := range people {
+		all[i] = people[i].person
+	}
+	var rep model.ImportReport
+	fresh, err := s.suppress(ctx, all, &rep)
+	if err != nil {
+		return nil, err
+	}
+	merged, err := s.merge(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	return s.settle(all, fresh, merged, &rep), nil
+}
