@@ -45,13 +45,8 @@ type Status struct {
 	AB              *ABStatus  `json:"ab,omitempty"`
 	Complaints      int        `json:"complaints,omitempty"` // people who called the message spam
 	Bounced         int        `json:"bounced"`              // of the accepted: came back later
-	Bounces         []Bounces  `json:"bounces,omitempty"`    // why, by provider
-}
 
-// Bounces counts what came back from a provider, by reason.
-type Bounces struct {
-	Lane    string         `json:"lane"`
-	Classes map[string]int `json:"classes"`
+	Responses *ResponseCounts `json:"responses,omitempty"` // what came back, once it left
 }
 
 // ABStatus is the test of wordings in a Status.

@@ -44,6 +44,12 @@ func (s *session) sayMoments(st *model.Status) {
 	if st.Complaints > 0 {
 		s.say(p.N("cli.status.complaints", st.Complaints))
 	}
+	if st.Bounced > 0 {
+		s.say(p.N("cli.status.bounced", st.Bounced))
+	}
+	if st.Responses != nil {
+		s.sayBounces(st.Responses)
+	}
 }
 
 // sayLanes is the part of each mailbox provider that has anybody.
