@@ -19,6 +19,7 @@ type Config struct {
 	ReturnsDays int
 	Pressure    Pressure
 	Holdout     HoldoutSettings
+	Public      Public
 	Approval    int    // above this many recipients a campaign needs an approval; 0 never
 	Rules       string // legal rules of the shop, as a file of package lawful; empty: those of the program
 	BackupKey   string // age public key that backups are sealed with by default; empty none
@@ -28,11 +29,11 @@ type Config struct {
 // Sender is who speaks.
 type Sender struct {
 	Name, Address, From, Unsubscribe string
-}
 	// Bounces is the address that reports of non-delivery come to: each message
 	// has it as its envelope sender, with a token of its own ("retours+TOKEN@…").
 	// Empty: the address of From.
 	Bounces string
+}
 
 // Relay is where messages go.
 type Relay struct {

@@ -17,7 +17,7 @@ var deciders = map[string][]string{
 	"BasisConsent":    {"audience/sendable.go", "intake/contact.go", "intake/save.go", "demo/", "consent.go", "consentimport.go", "audience/count.go"},
 	"BasisCustomer":   {"audience/sendable.go", "intake/contact.go", "demo/", "consent.go"},
 	"BasisB2B":        {"audience/sendable.go", "intake/contact.go", "demo/", "consent.go"},
-	"TrackingGranted": {"audience/sendable.go", "intake/contact.go", "demo/", "register.go"},
+	"TrackingGranted": {"audience/sendable.go", "intake/contact.go", "demo/", "register.go", "publicchoice.go"},
 	"TrackingRefused": {"audience/sendable.go", "intake/contact.go", "demo/"},
 	"ExclConsent":     {"audience/sendable.go", "draw.go", "demo/build.go"}, // the names of counts
 	"ExclPressure":    {"audience/sendable.go", "draw.go", "demo/build.go"},

@@ -113,7 +113,7 @@ func (s *Service) ready(ctx context.Context, name string, confirm int) (model.Ca
 	if err != nil {
 		return c, err
 	}
-	list.Lines = append(list.Lines, s.checkRelayLine(ctx))
+	list.Lines = append(append(list.Lines, s.checkRelayLine(ctx)), s.publicLines(ctx)...)
 	if list.Blocked() {
 		return c, blockedBy(&list)
 	}

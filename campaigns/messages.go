@@ -9,6 +9,7 @@ import (
 
 	"blanche/campaigns/audience"
 	"blanche/campaigns/compose"
+	"blanche/campaigns/public"
 	"blanche/campaigns/worker"
 	"blanche/model"
 	"blanche/store"
@@ -39,6 +40,8 @@ type written struct {
 	message  *compose.Message
 	from     string
 	terms    audience.Terms
+	key      *public.Key // of the tokens; nil without a public part
+	numbers  []uint16    // of its links, in the campaign
 }
 
 func newMessages(s *Service) *messages {
@@ -106,7 +109,11 @@ func (m *messages) write(ctx context.Context, c *model.Contact, claim model.Clai
 	if merged, err := m.s.mergedAway(ctx, claim.Campaign, claim.Contact); merged || err != nil {
 		return worker.Message{Exclude: model.ExclMerged}, err
 	}
-	data, err := w.message.AppendTo(m.spare.take(), compose.Person{Contact: c}, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt})
+	person, err := m.s.readerOf(w, c, version, claim.Cell)
+	if err != nil {
+		return worker.Message{}, err
+	}
+	data, err := w.message.AppendTo(m.spare.take(), person, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt})
 	if err != nil && model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}
@@ -198,7 +205,8 @@ func (m *messages) compile(ctx context.Context, key wording) (*written, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose}}, nil
+		w := &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose}}
+		return w, m.s.open(ctx, w)
 	}
 	return nil, model.NotFound("campaign.unknown", "name", key.campaign)
 }

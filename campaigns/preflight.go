@@ -21,7 +21,7 @@ func (s *Service) CheckCampaign(ctx context.Context, name string) (model.Checkli
 	if err != nil {
 		return list, err
 	}
-	list.Lines = append(list.Lines, s.checkRelayLine(ctx))
+	list.Lines = append(append(list.Lines, s.checkRelayLine(ctx)), s.publicLines(ctx)...)
 	if err := s.approvalLine(ctx, &c, &list); err != nil {
 		return list, err
 	}

@@ -18,7 +18,7 @@ import (
 // sender is who speaks, as the messages want it.
 func (s *Service) sender() compose.Sender {
 	c := s.cfg.Sender
-	return compose.Sender{Name: c.Name, Address: c.Address, From: c.From, UnsubscribeMailto: c.Unsubscribe, Sign: s.cfg.DKIM.signer}
+	return compose.Sender{Name: c.Name, Address: c.Address, From: c.From, UnsubscribeMailto: c.Unsubscribe, Public: s.cfg.Public.URL, Sign: s.cfg.DKIM.signer}
 }
 
 // relay is where messages go, as the settings say.
@@ -47,7 +47,7 @@ func (s *Service) newWorker(pacing model.Pacing) *worker.Worker {
 		Window: s.cfg.Relay.Window, Connections: s.cfg.Relay.Connections, Speed: s.opt.Speed,
 		Retry:  worker.Retry{First: s.cfg.Retry.First, Max: s.cfg.Retry.Max, GiveUp: s.cfg.Retry.GiveUp},
 		Random: s.random, Publish: s.heard, Suppress: s.suppress, Guard: s.opt.Guard,
-		Pacing: pacing, SentToday: s.sentToday, Room: s.opt.Room, At: s.opt.At,
+		Pacing: pacing, SentToday: s.sentToday, Room: s.opt.Room, At: s.opt.At, Shut: s.watchesDoor(),
 	})
 }
 

@@ -56,6 +56,9 @@ type Options struct {
 	// Notebook keeps small things that may be lost: the columns that a person
 	// chose, the numbers of last time. Nil keeps nothing.
 	Notebook Notebook
+	// Reach asks a site as the outside does, and says why nobody gets there. Nil:
+	// nobody is asked.
+	Reach func(ctx context.Context, site string) error
 	// Spool gives a temporary file for a source that must be read twice.
 	Spool func() (Spool, error)
 }
@@ -83,6 +86,7 @@ type Service struct {
 	wire     *line
 	entropy  sync.Mutex // of opt.Rand
 	turns    turns
+	recorder recorder
 	bus      bus.Bus
 	told     told // how far the audit was told to the mailboxes
 	heads    heads
@@ -97,18 +101,15 @@ type Service struct {
 	running    context.Context // ends with the service; nil in a process that does not send
 	saving     sync.Mutex      // of a segment, with the counts of its weeks
 	growths    growths
-	tokens     sync.Mutex // of other programs: one change at a time
-	gates      sync.Map   // of what other programs send: kind and program → *gate
-	hearing    sync.Mutex // of what is known of an event, until it is kept
-	recast     sync.Map   // operator → model.Role since this process began, "" when removed
-
-	live     atomic.Pointer[Live]
-	revision atomic.Uint64 // of everything a screen may show
 	outside    outside
 	tokens     sync.Mutex // of other programs: one change at a time
 	gates      sync.Map   // of what other programs send: kind and program → *gate
 	hearing    sync.Mutex // of what is known of an event, until it is kept
 	returns    atomic.Pointer[feedback.Addresses]
+	recast     sync.Map // operator → model.Role since this process began, "" when removed
+
+	live     atomic.Pointer[Live]
+	revision atomic.Uint64 // of everything a screen may show
 	orders   atomic.Uint64 // of what was bought
 
 	opened time.Time // an hour before it passed while this process was not there
@@ -146,6 +147,10 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s.background(run, s.base.keep)
 	s.background(run, s.keepHeads)
 	s.background(run, s.keepWeeks)
+	if s.watchesDoor() {
+		s.background(run, s.keepReachable)
+	}
+	s.background(run, s.keepResponses)
 	return s, nil
 }
 
@@ -173,6 +178,7 @@ func (s *Service) Close(ctx context.Context) error {
 	if s.wire != nil {
 		s.wire.close()
 	}
+	s.closeRecorder()
 	s.bus.Close()
 	_ = s.sendHead(ctx) // what does not leave now does when a process starts again
 	return err

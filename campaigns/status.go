@@ -47,6 +47,9 @@ func (s *Service) status(ctx context.Context, c *model.Campaign) (model.Status, 
 	}
 	tallied(&st, &t)
 	st.AB = abStatus(c, &t)
+	if st.Responses, err = s.responsesOf(ctx, c); err != nil {
+		return st, err
+	}
 	s.addPace(&st, c)
 	return st, nil
 }
@@ -113,6 +116,8 @@ func heldBy(at *worker.Snapshot) string {
 	switch {
 	case at.DiskLow:
 		return "disk"
+	case at.PublicDown:
+		return "public"
 	case at.StoreDown:
 		return "store"
 	case at.RelayDown:

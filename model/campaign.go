@@ -215,6 +215,10 @@ type Campaign struct {
 	// before.
 	AtClose *StatementClose `json:",omitempty"`
 
+	// Links are the addresses that its messages led to, by number from 1: added
+	// before a message leaves, never changed after. A click names one.
+	Links []string `json:",omitempty"`
+
 	// External marks a campaign that another tool sent, recorded to measure it.
 	External bool
 }

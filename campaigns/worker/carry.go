@@ -118,7 +118,7 @@ func (f *flight) leaves() bool {
 // free reports that nothing holds the message back: no pause, no trouble of the
 // relay, no suppression.
 func (f *flight) free() bool {
-	return !f.stale() && (f.probe || !f.w.gate.closed()) && !f.w.hush.hushed(f.key)
+	return !f.stale() && !f.w.shut.Load() && (f.probe || !f.w.gate.closed()) && !f.w.hush.hushed(f.key)
 }
 
 // Still is asked when the line is ready, just before the transaction.

@@ -101,7 +101,7 @@ func (w *Worker) room() {
 }
 
 // held reports that nothing may leave for now, whoever it is.
-func (w *Worker) held() bool { return w.unwritable.Load() || w.diskLow.Load() }
+func (w *Worker) held() bool { return w.unwritable.Load() || w.diskLow.Load() || w.shut.Load() }
 
 // goOn makes everybody look again.
 func (w *Worker) goOn() {

@@ -24,7 +24,7 @@ func (w *Worker) look() *Snapshot {
 	}
 	w.mu.Unlock()
 	slices.SortFunc(runs, func(a, b *run) int { return cmp.Compare(a.job.ID, b.job.ID) })
-	s := &Snapshot{At: w.opt.Now(), RelayDown: w.gate.closed(), StoreDown: w.troubled.Load(), DiskLow: w.diskLow.Load()}
+	s := &Snapshot{At: w.opt.Now(), RelayDown: w.gate.closed(), StoreDown: w.troubled.Load(), DiskLow: w.diskLow.Load(), PublicDown: w.shut.Load()}
 	s.Lanes = w.traffic.states(s.At)
 	for _, r := range runs {
 		p := w.progress(r, len(runs))

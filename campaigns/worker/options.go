@@ -90,6 +90,8 @@ type Options struct {
 	// (Snapshot.DiskLow), and goes on by itself when there is room again.
 	Room      func() (uint64, error)
 	RoomLeast uint64
+	// Shut holds everything back until Reachable says that people outside can say no.
+	Shut bool
 	// At is told the name of each step around which a process may die, for tests:
 	// claim.before, claim.after, commit.before, commit.after.
 	At func(point string)
@@ -169,6 +171,7 @@ const (
 	WhyComplaint = "deliver.guard.complaint"
 	WhyDisk      = "deliver.guard.disk"
 	WhySuppress  = "deliver.guard.suppress"
+	WhyPublic    = "deliver.guard.public"
 )
 
 // Reasons that the ledger keeps, as codes.

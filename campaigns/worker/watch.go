@@ -25,9 +25,11 @@ type Snapshot struct {
 	RelayDown bool
 	StoreDown bool
 	DiskLow   bool // the disk is nearly full: everything is held back
-	Campaigns []Progress
-	Lanes     [model.Lanes]LaneState
-	Events    []model.Event // newest first
+	// PublicDown: nobody outside could say no now, so that everything is held back.
+	PublicDown bool
+	Campaigns  []Progress
+	Lanes      [model.Lanes]LaneState
+	Events     []model.Event // newest first
 }
 
 // LaneState is where one lane stands, for all campaigns together.

@@ -31,6 +31,8 @@ type Worker struct {
 	unwritable atomic.Bool // the committer cannot write
 	troubled   atomic.Bool // a trouble of the store has been told
 	diskLow    atomic.Bool
+	shut       atomic.Bool // people outside could not say no
+	unheeded   atomic.Bool // and that was told
 	hard       context.Context
 	cut        context.CancelFunc
 	loops      sync.WaitGroup // campaigns

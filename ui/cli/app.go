@@ -57,6 +57,8 @@ type App struct {
 // House is a folder that this process holds: the desk, for whoever asks.
 type House interface {
 	As(who model.Actor) campaigns.Desk
+	// Outside is what somebody may do who holds a link of a message.
+	Outside() campaigns.PublicDesk
 	// Knows finds who proves themselves with a key, by its fingerprint.
 	Knows(ctx context.Context, fingerprint string) (model.Operator, error)
 	// Keys counts the keys that open the door of the network.

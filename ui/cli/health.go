@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,8 +17,9 @@ import (
 // be ready, in bytes: a step of growth of a large file.
 const headroom = 256 << 20
 
-// serveHealth answers monitors on this machine.
-func (s *session) serveHealth(ctx context.Context, house House, address string) error {
+// serveHealth answers monitors on this machine, and whoever tries the public part
+// from there.
+func (s *session) serveHealth(ctx context.Context, house House, address string, site http.Handler) error {
 	l, err := health.Listen(ctx, address)
 	if err != nil {
 		return err
@@ -25,7 +27,7 @@ func (s *session) serveHealth(ctx context.Context, house House, address string) 
 	desk, data := house.As(s.owner()), s.settings.Paths.Data
 	build := buildVersion()
 	h := health.Handler(health.Options{
-		Printer: s.p, Started: s.Now(), Now: s.Now, Build: health.Build{Version: build.Version, Commit: build.Commit, Go: build.Go},
+		Printer: s.p, Started: s.Now(), Now: s.Now, Rest: site, Build: health.Build{Version: build.Version, Commit: build.Commit, Go: build.Go},
 		State: func(ctx context.Context) health.State { return s.readiness(ctx, desk, house, data) },
 		Stats: func(ctx context.Context) (health.Stats, error) { return s.figures(ctx, desk, data) },
 	})

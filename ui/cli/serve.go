@@ -31,17 +31,17 @@ func notHere(cmd *cobra.Command) error {
 }
 
 func newServeCmd(s *session) *cobra.Command {
-	var ssh, http *string
+	var ssh, http, public *string
 	cmd := s.command("serve", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
-		return s.serve(cmd.Context(), *ssh, *http)
+		return s.serve(cmd.Context(), *ssh, *http, *public)
 	}))
-	ssh, http = s.textFlag(cmd, "ssh", ""), s.textFlag(cmd, "http", "")
+	ssh, http, public = s.textFlag(cmd, "ssh", ""), s.textFlag(cmd, "http", ""), s.textFlag(cmd, "public", "")
 	return cmd
 }
 
 // serve holds the data, sends, and lets others in, until it is told to end. It
 // outlives the terminal it was started from.
-func (s *session) serve(ctx context.Context, sshAt, httpAt string) error {
+func (s *session) serve(ctx context.Context, sshAt, httpAt, publicAt string) error {
 	signal.Ignore(syscall.SIGHUP)
 	set, err := s.config()
 	if err != nil {
@@ -52,6 +52,9 @@ func (s *session) serve(ctx context.Context, sshAt, httpAt string) error {
 	}
 	if httpAt == "" {
 		httpAt = set.Doors.HTTP
+	}
+	if publicAt == "" {
+		publicAt = set.Public.Listen
 	}
 	s.logger = s.newLogger()
 	w := s.wiring(set, true)
@@ -70,8 +73,17 @@ func (s *session) serve(ctx context.Context, sshAt, httpAt string) error {
 			return err
 		}
 	}
+	site, err := s.site(house, set)
+	if err != nil {
+		return err
+	}
 	if httpAt != "" {
-		if err := s.serveHealth(ctx, house, httpAt); err != nil {
+		if err := s.serveHealth(ctx, house, httpAt, site); err != nil {
+			return err
+		}
+	}
+	if publicAt != "" {
+		if err := s.servePublic(ctx, site, set, publicAt); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"blanche/store/volatile"
 	"blanche/ui/bench"
 	"blanche/ui/ssh"
+	"blanche/ui/web"
 )
 
 // openDesk opens the data folder and builds the desk over it: the one place
@@ -32,7 +33,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	}
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
 		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
-		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data),
+		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data), Reach: web.Reach,
 		Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
 	})
 	if err != nil {

@@ -37,6 +37,7 @@ name = "La Boutique"
 address = "12 rue des Lilas, 44000 Nantes"
 from = "La Boutique <bonjour@boutique.example>"
 unsubscribe = "desabo@boutique.example"
+bounces = "retours@boutique.example"
 [relay]
 url = "smtp://user@relay.example:587?tls=starttls"
 connections = 4
@@ -154,6 +155,7 @@ func TestAMistakeIsRefusedAtItsPlace(t *testing.T) {
 		"half a window":       {"[relay]\nwindow = 1.5\n", "relay.window", ""},
 		"a margin above one":  {"[measure]\nmargin = 1.2\n", "line 2, column 1: measure.margin", ""},
 		"no day of measure":   {"[measure]\nwindow_days = 0\n", "line 2, column 1: measure.window_days", ""},
+		"a long return":       {"[sender]\nbounces = \"reponses-en-erreur-de-la@boutique.example\"\n", "line 2, column 1: sender.bounces: the part of", ""},
 		"a word as address":   {"[sender]\nunsubscribe = \"desabo\"\n", "line 2, column 1: sender.unsubscribe: \"desabo\" is no address", ""},
 		"a name as sender":    {"[sender]\nfrom = \"La Boutique\"\n", "sender.from", ""},
 		"a place without end": {"[public]\nlisten = \"127.0.0.1\"\n", "\"127.0.0.1\" is no place to listen at", ""},

@@ -33,7 +33,13 @@ type Loaded struct {
 }
 
 // Public is the small web part; it is read and checked before it is used.
-type Public struct{ URL, Listen string }
+type Public struct {
+	URL, Listen string
+	Certificate string // files of TLS, PEM; empty: plain HTTP, behind a proxy
+	Key         string
+	Proxies     string // addresses and networks whose X-Forwarded-For is believed
+	subjects    string
+}
 
 // Doors are where the process that holds the data listens beside its socket;
 // empty is nowhere.
@@ -114,6 +120,9 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 		return nil, err
 	}
 	if err := l.readRules(); err != nil {
+		return nil, err
+	}
+	if err := l.readPublic(); err != nil {
 		return nil, err
 	}
 	l.makeUpSender()

@@ -41,6 +41,7 @@ func settings() []setting {
 		text("sender.address", func(l *Loaded) *string { return &l.Config.Sender.Address }),
 		text("sender.from", func(l *Loaded) *string { return &l.Config.Sender.From }).checked(mailbox),
 		text("sender.unsubscribe", func(l *Loaded) *string { return &l.Config.Sender.Unsubscribe }).checked(address),
+		text("sender.bounces", func(l *Loaded) *string { return &l.Config.Sender.Bounces }).checked(returns),
 		{key: "relay.url", read: readRelay, show: func(l *Loaded) any { return redacted(l.Config.Relay.URL) }},
 		{key: "relay.password", secret: true, read: func(l *Loaded, v any) error { return readText(v, &l.Config.Relay.Password) }, show: func(l *Loaded) any { return l.Config.Relay.Password }},
 		text("relay.password_file", func(l *Loaded) *string { return &l.passwordFile }),
@@ -55,6 +56,12 @@ func settings() []setting {
 		text("dkim.second_key_file", func(l *Loaded) *string { return &l.dkim.keys[1].file }),
 		text("public.url", func(l *Loaded) *string { return &l.Public.URL }).checked(site),
 		text("public.listen", func(l *Loaded) *string { return &l.Public.Listen }).checked(listen),
+		text("public.tls_certificate", func(l *Loaded) *string { return &l.Public.Certificate }),
+		text("public.tls_key", func(l *Loaded) *string { return &l.Public.Key }),
+		text("public.proxies", func(l *Loaded) *string { return &l.Public.Proxies }).checked(networks),
+		text("public.subjects", func(l *Loaded) *string { return &l.Public.subjects }),
+		count("public.keep_months", 0, 120, func(l *Loaded) *int { return &l.Config.Public.KeepMonths }),
+		count("public.token_key", 0, 255, func(l *Loaded) *int { return &l.Config.Public.Key }),
 		delay("retry.first", func(l *Loaded) *time.Duration { return &l.Config.Retry.First }),
 		delay("retry.max", func(l *Loaded) *time.Duration { return &l.Config.Retry.Max }),
 		delay("retry.give_up", func(l *Loaded) *time.Duration { return &l.Config.Retry.GiveUp }),
@@ -80,23 +87,23 @@ func settings() []setting {
 // shape is the form of the file, for the strict reading that finds the line
 // and column of a key nobody knows.
 type shape struct {
-	Lang     any                                            `toml:"lang"`
-	Timezone any                                            `toml:"timezone"`
-	Sender   struct{ Name, Address, From, Unsubscribe any } `toml:"sender"`
-	Relay    relayShape                                     `toml:"relay"`
-	DKIM     dkimShape                                      `toml:"dkim"`
-	Public   struct{ URL, Listen any }                      `toml:"public"`
-	Retry    retryShape                                     `toml:"retry"`
-	Measure  measureShape                                   `toml:"measure"`
-	Holdout  struct{ Universal, Household any }             `toml:"holdout"`
-	ROI      roiShape                                       `toml:"roi"`
-	Pressure pressureShape                                  `toml:"pressure"`
-	Approval struct{ Above any }                            `toml:"approval"`
-	Law      struct{ Rules any }                            `toml:"law"`
-	SSH      struct{ Listen, Idle, Sessions any }           `toml:"ssh"`
-	HTTP     struct{ Listen any }                           `toml:"http"`
-	Audit    struct{ File, Mail any }                       `toml:"audit"`
-	Backup   struct{ Dir, Recipient any }                   `toml:"backup"`
+	Lang     any                                                     `toml:"lang"`
+	Timezone any                                                     `toml:"timezone"`
+	Sender   struct{ Name, Address, From, Unsubscribe, Bounces any } `toml:"sender"`
+	Relay    relayShape                                              `toml:"relay"`
+	DKIM     dkimShape                                               `toml:"dkim"`
+	Public   publicShape                                             `toml:"public"`
+	Retry    retryShape                                              `toml:"retry"`
+	Measure  measureShape                                            `toml:"measure"`
+	Holdout  struct{ Universal, Household any }                      `toml:"holdout"`
+	ROI      roiShape                                                `toml:"roi"`
+	Pressure pressureShape                                           `toml:"pressure"`
+	Approval struct{ Above any }                                     `toml:"approval"`
+	Law      struct{ Rules any }                                     `toml:"law"`
+	SSH      struct{ Listen, Idle, Sessions any }                    `toml:"ssh"`
+	HTTP     struct{ Listen any }                                    `toml:"http"`
+	Audit    struct{ File, Mail any }                                `toml:"audit"`
+	Backup   struct{ Dir, Recipient any }                            `toml:"backup"`
 }
 
 type relayShape struct {
@@ -105,6 +112,17 @@ type relayShape struct {
 	CAFile       any `toml:"ca_file"`
 	Connections  any `toml:"connections"`
 	Window       any `toml:"window"`
+}
+
+type publicShape struct {
+	URL            any `toml:"url"`
+	Listen         any `toml:"listen"`
+	TLSCertificate any `toml:"tls_certificate"`
+	TLSKey         any `toml:"tls_key"`
+	Proxies        any `toml:"proxies"`
+	Subjects       any `toml:"subjects"`
+	TokenKey       any `toml:"token_key"`
+	KeepMonths     any `toml:"keep_months"`
 }
 
 type dkimShape struct {
@@ -173,6 +191,19 @@ func address(text string) error {
 	}
 	return nil
 }
+
+// returns is an address short enough to carry a token of 46 letters.
+func returns(text string) error {
+	local, _, _ := strings.Cut(text, "@")
+	if err := address(text); err != nil || len(local) <= mostReturns {
+		return err
+	}
+	return model.Invalid("config.long_bounces", "value", text, "n", mostReturns)
+}
+
+// mostReturns is how long the part before the @ may be, so that "+" and the token
+// make no more than 64 letters of it (RFC 5321).
+const mostReturns = 18
 
 // mailbox is an address, with or without a name before it.
 func mailbox(text string) error {

@@ -20,6 +20,8 @@ type Options struct {
 	Build   Build
 	Started time.Time
 	Now     func() time.Time
+	// Rest answers at every other address; nil: nothing does.
+	Rest http.Handler
 }
 
 // Build says which program this is.
@@ -40,6 +42,8 @@ func Handler(o Options) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		route, known := routes[r.URL.Path]
 		switch {
+		case !known && h.Rest != nil:
+			h.Rest.ServeHTTP(w, r)
 		case !local(r.Host):
 			w.WriteHeader(http.StatusMisdirectedRequest)
 		case !known:

@@ -1,0 +1,58 @@
+package campaigns
+
+import (
+	"context"
+	"time"
+
+	"blanche/model"
+)
+
+// How often the public part is asked whether people can say no: while they can,
+// and while they cannot.
+const (
+	reachEvery = 10 * time.Second
+	reachAgain = time.Second
+)
+
+// watchesDoor reports whether sending depends on a public part.
+func (s *Service) watchesDoor() bool { return s.cfg.Public.URL != "" && s.opt.Reach != nil }
+
+// reachable is why nobody could say no now: the oppositions cannot be read, or
+// the public part does not answer over the network.
+func (s *Service) reachable(ctx context.Context) error {
+	if err := s.Outside().PublicHealth(ctx); err != nil {
+		return err
+	}
+	return s.opt.Reach(ctx, s.cfg.Public.URL)
+}
+
+// keepReachable lets nothing leave while nobody could say no.
+func (s *Service) keepReachable(ctx context.Context) {
+	for {
+		why := s.reachable(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		s.worker.Reachable(s.cfg.Public.URL, why)
+		wait := reachEvery
+		if why != nil {
+			wait = reachAgain
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+// publicLines block a launch when nobody could say no.
+func (s *Service) publicLines(ctx context.Context) []model.CheckLine {
+	if !s.watchesDoor() {
+		return nil
+	}
+	if why := s.reachable(ctx); why != nil {
+		return []model.CheckLine{{Code: "public_down", Level: model.LevelStop, Args: []any{"url", s.cfg.Public.URL, "why", why}}}
+	}
+	return []model.CheckLine{{Code: "public", Level: model.LevelOK, Args: []any{"url", s.cfg.Public.URL}}}
+}
