@@ -101,10 +101,10 @@ func deeds() map[string]deed {
 			return err
 		}, object: "contact:1"},
 		"EachOrder": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
-			return d.EachOrder(ctx, func(*model.Order) error { return nil })
+			return d.EachOrder(ctx, "", func(*model.Order) error { return nil })
 		}, object: "folder"},
 		"EachRecipient": prepared(deed{do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
-			return d.EachRecipient(ctx, "noel", func(*campaigns.ArmLine) error { return nil })
+			return d.EachRecipient(ctx, "noel", "", func(*campaigns.ArmLine) error { return nil })
 		}, object: "campaign:noel"}, slow),
 		"SaveSegment": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.SaveSegment(ctx, "nantes", `city = "Nantes"`)

@@ -129,11 +129,12 @@ type ImportDesk interface {
 type ExportDesk interface {
 	// EachContact visits the contacts whom a rule matches, all without one.
 	EachContact(ctx context.Context, rule string, f func(*ContactRow) error) error
-	// EachOrder visits every order, those of nobody known too.
-	EachOrder(ctx context.Context, f func(*model.Order) error) error
+	// EachOrder visits the orders of those whom a rule matches; without one every
+	// order, those of nobody known too.
+	EachOrder(ctx context.Context, rule string, f func(*model.Order) error) error
 	// EachRecipient visits the audience of a launched campaign: its recipients,
-	// then its zone blanche.
-	EachRecipient(ctx context.Context, name string, f func(*ArmLine) error) error
+	// then its zone blanche; of them whom a rule matches, if there is one.
+	EachRecipient(ctx context.Context, name, rule string, f func(*ArmLine) error) error
 	// AttrTypes says what the values of each free column are. Without wait the
 	// answer is nil where finding out would take long.
 	AttrTypes(ctx context.Context, wait bool) (map[string]string, error)

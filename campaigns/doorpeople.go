@@ -73,12 +73,12 @@ func (d door) EachContact(ctx context.Context, rule string, f func(*ContactRow) 
 	return tell(ctx, d, "EachContact", func(ctx context.Context) error { return d.s.EachContact(ctx, rule, f) })
 }
 
-func (d door) EachOrder(ctx context.Context, f func(*model.Order) error) error {
-	return tell(ctx, d, "EachOrder", func(ctx context.Context) error { return d.s.EachOrder(ctx, f) })
+func (d door) EachOrder(ctx context.Context, rule string, f func(*model.Order) error) error {
+	return tell(ctx, d, "EachOrder", func(ctx context.Context) error { return d.s.EachOrder(ctx, rule, f) })
 }
 
-func (d door) EachRecipient(ctx context.Context, name string, f func(*ArmLine) error) error {
-	return tell(ctx, d, "EachRecipient", func(ctx context.Context) error { return d.s.EachRecipient(ctx, name, f) })
+func (d door) EachRecipient(ctx context.Context, name, rule string, f func(*ArmLine) error) error {
+	return tell(ctx, d, "EachRecipient", func(ctx context.Context) error { return d.s.EachRecipient(ctx, name, rule, f) })
 }
 
 func (d door) AttrTypes(ctx context.Context, wait bool) (map[string]string, error) {

@@ -24,7 +24,7 @@ func (s *shop) twoCampaigns() (target, holdout float64) {
 	}
 	sent := map[string]bool{}
 	if list.Planned > 0 {
-		s.must(s.desk.EachRecipient(s.ctx, "soldes", func(l *campaigns.ArmLine) error {
+		s.must(s.desk.EachRecipient(s.ctx, "soldes", "", func(l *campaigns.ArmLine) error {
 			sent[l.Email] = l.State == "accepted"
 			return nil
 		}))

@@ -186,7 +186,7 @@ func (s *Service) sortKey(ctx context.Context, by ContactSort) (roster.Key, erro
 			if c.Orders == 0 {
 				return into
 			}
-			return append(into, b.RFM(c.ID, today).Class.String()...)
+			return append(into, byte(b.RFM(c.ID, today).Class)) // the best first
 		}, err
 	}
 	return nil, model.Invalid("contact.unknown_sort", "column", string(by)).Because(errNoSort)

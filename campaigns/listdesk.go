@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"blanche/model"
@@ -13,8 +12,9 @@ import (
 // ListDesk is what the list of the people does with many at once, and what it
 // remembers for a person.
 type ListDesk interface {
-	// TagContacts adds and removes tags of the people given; Tagging tells whom it
-	// changed, and undoes it when it is given back.
+	// TagContacts adds and removes a tag of the people given, in steps of a few
+	// hundred, each whole with its line in the audit; ctx ends it between two.
+	// Tagging tells whom it changed, and undoes it when it is given back.
 	TagContacts(ctx context.Context, t Tagging, far func(done int)) (Tagging, error)
 	// EachChosen visits people by number, for an export.
 	EachChosen(ctx context.Context, ids []model.ContactID, f func(*ContactRow) error) error
@@ -36,61 +36,11 @@ type Tagging struct {
 	Tag    string
 	Add    []model.ContactID
 	Remove []model.ContactID
+	Found  string // how the people were chosen, for the audit: a rule, what was typed; "" when by hand
 }
 
 // Undo is the tagging that takes one back.
-func (t Tagging) Undo() Tagging { return Tagging{Tag: t.Tag, Add: t.Remove, Remove: t.Add} }
-
-// TagContacts changes one contact after the other, each with its line in the
-// audit; what was changed before an error or the end of ctx stays, and is told.
-func (s *Service) TagContacts(ctx context.Context, t Tagging, far func(done int)) (Tagging, error) {
-	done := Tagging{Tag: strings.TrimSpace(t.Tag)}
-	if done.Tag == "" || strings.ContainsAny(done.Tag, ",;|\r\n\x00") || len(done.Tag) > 100 {
-		return done, model.Invalid("contact.bad_value", "field", "tags", "value", t.Tag)
-	}
-	n := 0
-	for _, on := range []bool{true, false} {
-		ids, changed := t.Remove, &done.Remove
-		if on {
-			ids, changed = t.Add, &done.Add
-		}
-		for _, id := range ids {
-			did, err := s.tag(ctx, id, done.Tag, on)
-			if err != nil {
-				return done, err
-			}
-			if did {
-				*changed = append(*changed, id)
-			}
-			if n++; far != nil {
-				far(n)
-			}
-		}
-	}
-	return done, nil
-}
-
-// tag adds a tag to one person, or removes it; false when there is nothing to
-// change, or nobody.
-func (s *Service) tag(ctx context.Context, id model.ContactID, tag string, on bool) (bool, error) {
-	if err := ctx.Err(); err != nil {
-		return false, err
-	}
-	people, err := s.store.Contacts().Many(ctx, []model.ContactID{id})
-	if err != nil || len(people) == 0 || slices.Contains(people[0].Tags, tag) == on {
-		return false, err
-	}
-	c := &people[0]
-	tags := slices.DeleteFunc(slices.Clone(c.Tags), func(t string) bool { return t == tag })
-	if on {
-		tags = append(tags, tag)
-	}
-	if rehearsed(ctx) {
-		return true, nil
-	}
-	_, err = s.EditContact(Merging(ctx), id, c.Version, []FieldChange{{Field: "tags", Value: strings.Join(tags, ",")}})
-	return err == nil, err
-}
+func (t Tagging) Undo() Tagging { return Tagging{Tag: t.Tag, Add: t.Remove, Remove: t.Add, Found: t.Found} }
 
 // EachChosen visits people by number; those who are gone are left out.
 func (s *Service) EachChosen(ctx context.Context, ids []model.ContactID, f func(*ContactRow) error) (err error) {

@@ -2,8 +2,10 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 
 	"blanche/campaigns/intake"
+	"blanche/campaigns/roster"
 	"blanche/model"
 )
 
@@ -78,18 +80,48 @@ func (s *Service) matched(ctx context.Context, text string) ([]model.ContactID, 
 	return b.Select(rule, facts)
 }
 
-// EachOrder visits every order, those of nobody known too, in the order in
-// which they came. The order is overwritten by the next one.
-func (s *Service) EachOrder(ctx context.Context, f func(*model.Order) error) (err error) {
+// among is whom a rule matches as a test of a number; everybody, and nobody known,
+// without a rule.
+func (s *Service) among(ctx context.Context, rule string) (func(model.ContactID) bool, error) {
+	if rule == "" {
+		return func(model.ContactID) bool { return true }, nil
+	}
+	ids, err := s.matched(ctx, rule)
+	var some roster.Set
+	for _, id := range ids {
+		some.Add(id)
+	}
+	return some.Has, err
+}
+
+// EachOrder visits the orders of those whom a rule matches, without one every
+// order, those of nobody known too, in the order in which they came. The order is
+// overwritten by the next one.
+func (s *Service) EachOrder(ctx context.Context, rule string, f func(*model.Order) error) (err error) {
 	n := 0
-	defer func() { err = s.noteExport(ctx, err, n, "folder") }()
+	defer func() { err = s.noteExport(ctx, err, n, "folder", ruled(rule)...) }()
+	wanted, err := s.among(ctx, rule)
+	if err != nil {
+		return err
+	}
 	return s.store.Orders().Each(ctx, func(o *model.Order) error {
+		if !wanted(o.Contact) {
+			return nil
+		}
 		n++
 		if !o.At.IsZero() {
 			o.At = o.At.In(s.cfg.Zone)
 		}
 		return f(o)
 	})
+}
+
+// ruled is the rule of an export in the audit, where it has one.
+func ruled(rule string) []any {
+	if rule == "" {
+		return nil
+	}
+	return []any{"rule", rule}
 }
 
 // The arms of a campaign, as a recorded one names them too.
@@ -101,14 +133,18 @@ const (
 
 // EachRecipient visits the people planned in a launched campaign, then those
 // of its zone blanche, then those of the universal one, each in the order of
-// their numbers.
-func (s *Service) EachRecipient(ctx context.Context, name string, each func(*ArmLine) error) (err error) {
+// their numbers; of them those whom a rule matches, if there is one.
+func (s *Service) EachRecipient(ctx context.Context, name, rule string, each func(*ArmLine) error) (err error) {
 	c, held, err := s.heldOut(ctx, name)
 	if err != nil {
 		return err
 	}
 	n := 0
-	defer func() { err = s.noteExport(ctx, err, n, objectCampaign(name)) }()
+	defer func() { err = s.noteExport(ctx, err, n, objectCampaign(name), ruled(rule)...) }()
+	wanted, err := s.among(ctx, rule)
+	if err != nil {
+		return err
+	}
 	f := func(l *ArmLine) error {
 		n++
 		return each(l)
@@ -123,6 +159,9 @@ func (s *Service) EachRecipient(ctx context.Context, name string, each func(*Arm
 		})
 	}
 	err = s.store.Ledger().Lines(ctx, c.ID, everyState(), func(r model.Recipient) error {
+		if !wanted(r.Contact) {
+			return nil
+		}
 		if some = append(some, r); len(some) < atOnce {
 			return nil
 		}
@@ -134,12 +173,13 @@ func (s *Service) EachRecipient(ctx context.Context, name string, each func(*Arm
 	if err != nil {
 		return err
 	}
-	return s.eachApart(ctx, &c, held, f)
+	held = slices.DeleteFunc(slices.Clone(held), func(h model.HeldOut) bool { return !wanted(h.Contact) })
+	return s.eachApart(ctx, &c, held, wanted, f)
 }
 
 // eachApart visits those who were left alone: the ghosts of the zone blanche, then
 // whom the universal one took out.
-func (s *Service) eachApart(ctx context.Context, c *model.Campaign, held []model.HeldOut, f func(*ArmLine) error) error {
+func (s *Service) eachApart(ctx context.Context, c *model.Campaign, held []model.HeldOut, wanted func(model.ContactID) bool, f func(*ArmLine) error) error {
 	at := ghostAt(c)
 	if !at.IsZero() {
 		at = at.In(s.cfg.Zone)
@@ -154,6 +194,7 @@ func (s *Service) eachApart(ctx context.Context, c *model.Campaign, held []model
 	if err != nil {
 		return err
 	}
+	apart = slices.DeleteFunc(slices.Clone(apart), func(id model.ContactID) bool { return !wanted(id) })
 	return s.addressed(ctx, len(apart), func(i int) model.ContactID { return apart[i] }, func(i int, email string) error {
 		return f(&ArmLine{RecipientLine: RecipientLine{Email: email, State: model.StateExcluded.String(), Reason: model.ExclUniversal, Code: model.ExclUniversal, At: at}, Arm: armUniversal})
 	})

@@ -16,11 +16,11 @@ func TestTheAudienceOfACampaignGoesOutWholeZoneBlancheIncluded(t *testing.T) {
 	inShop(t, nil, nil, func(s *shop) {
 		s.people(2200)
 		s.write(file{name: "noel"})
-		s.refused(s.desk.EachRecipient(s.ctx, "noel", nil), model.KindRefused, "holdout.not_drawn")
+		s.refused(s.desk.EachRecipient(s.ctx, "noel", "", nil), model.KindRefused, "holdout.not_drawn")
 		s.start("noel")
 		st := s.end("noel")
 		seen, arms := map[string]bool{}, map[string]int{}
-		s.must(s.desk.EachRecipient(s.ctx, "noel", func(l *campaigns.ArmLine) error {
+		s.must(s.desk.EachRecipient(s.ctx, "noel", "", func(l *campaigns.ArmLine) error {
 			if seen[l.Email] || l.Email == "" {
 				s.Fatalf("twice, or nobody: %+v", l)
 			}
@@ -50,7 +50,7 @@ func TestWhatGoesOutStopsWhenAsked(t *testing.T) {
 				return s.desk.EachContact(ctx, `email contains "clients"`, func(*campaigns.ContactRow) error { return f() })
 			},
 			"order": func(ctx context.Context, f func() error) error {
-				return s.desk.EachOrder(ctx, func(*model.Order) error { return f() })
+				return s.desk.EachOrder(ctx, "", func(*model.Order) error { return f() })
 			},
 		}
 		ended, cancel := context.WithCancel(s.ctx)
@@ -164,5 +164,30 @@ func TestTheListsOfACampaignAreTakenOutByWhoMay(t *testing.T) {
 		if err != nil || len(lines) <= 1000 || len(mine) != 1 || mine[0].Entry.Act != "contact.export" || mine[0].Entry.Object != "campaign:noel" {
 			s.Errorf("%d missing, %v, %+v", len(lines), err, mine)
 		}
+	})
+}
+
+func TestAnExportTakesThoseOfARuleAlone(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(20)
+		s.buy("1", address(1), model.NewDate(2027, 1, 1), 4200)
+		s.buy("2", address(2), model.NewDate(2027, 1, 1), 900)
+		s.buy("3", "personne@clients.example", model.NewDate(2027, 1, 1), 100)
+		s.send(file{holdout: "share = 0.5"})
+		for rule, want := range map[string]int{"": 3, "spend > 10": 1, "spend > 100": 0} {
+			n := 0
+			s.must(s.desk.EachOrder(s.ctx, rule, func(*model.Order) error { n++; return nil }))
+			if n != want {
+				s.Errorf("%q: %d orders, not %d", rule, n, want)
+			}
+		}
+		for rule, want := range map[string]int{"": 20, "spend > 1": 2, "spend > 100": 0} {
+			n := 0
+			s.must(s.desk.EachRecipient(s.ctx, "noel", rule, func(*campaigns.ArmLine) error { n++; return nil }))
+			if n != want {
+				s.Errorf("%q: %d recipients, not %d", rule, n, want)
+			}
+		}
+		s.refused(s.desk.EachOrder(s.ctx, "spend >", nil), model.KindInvalid, "rule.ends_early")
 	})
 }

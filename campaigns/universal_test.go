@@ -27,7 +27,7 @@ func universally(share float64) func(*shop) {
 func (s *shop) arms(name string) map[string][]string {
 	s.Helper()
 	arms := map[string][]string{}
-	s.must(s.desk.EachRecipient(s.ctx, name, func(l *campaigns.ArmLine) error {
+	s.must(s.desk.EachRecipient(s.ctx, name, "", func(l *campaigns.ArmLine) error {
 		arms[l.Arm] = append(arms[l.Arm], l.Email)
 		if l.Arm == "holdout" && (l.State != campaigns.StateGhost || l.At.IsZero()) || l.Arm == "universal" && l.Reason != model.ExclUniversal {
 			s.Errorf("%+v", l)

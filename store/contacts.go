@@ -42,6 +42,11 @@ type Contacts interface {
 	// new e-mail, external id or card belongs to somebody else. Number, dates
 	// and sums stay what they are; orders change the sums, not the version.
 	Edit(ctx context.Context, id model.ContactID, version uint64, now time.Time, edit func(*model.Contact) error) (model.Contact, error)
+
+	// Retag adds a tag to contacts, or removes it, in one step with one line in
+	// the audit. It returns those who changed, in the order given; each hears of
+	// every change before anybody can see it, also of one that fails then.
+	Retag(ctx context.Context, ids []model.ContactID, tag string, on bool, now time.Time, each func(*model.Contact)) ([]model.Contact, error)
 }
 
 // Merged is what became of one row.

@@ -36,6 +36,16 @@ func (r *Roster) Came() {
 	r.data++
 }
 
+// Lose lets one order go: what it sorts by has changed for many people.
+func (r *Roster) Lose(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.build) > 0 { // perhaps it is being read
+		r.data++
+	}
+	delete(r.orders, name)
+}
+
 // Forget lets the orders go.
 func (r *Roster) Forget() {
 	r.mu.Lock()

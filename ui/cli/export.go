@@ -25,7 +25,8 @@ func newExportCmd(s *session) *cobra.Command {
 
 // export is data on its way out: a CSV, or a JSON document a line.
 type export struct {
-	s     *session
+	json  bool // a document a line
+	eyes  bool // a person looks at it
 	out   *bufio.Writer
 	line  bytes.Buffer
 	csv   *csv.Writer // of a line
@@ -40,7 +41,7 @@ type export struct {
 // export prepares one. The French Excel form has a byte order mark, semicolons,
 // and dates and decimals as Excel understands them there.
 func (s *session) export(desk campaigns.Desk, excel bool, head ...string) *export {
-	x := &export{s: s, out: bufio.NewWriter(s.Out), excel: excel, zone: desk.Now().Location(), head: head}
+	x := &export{json: s.global.json, eyes: s.OutTerminal, out: bufio.NewWriter(s.Out), excel: excel, zone: desk.Now().Location(), head: head}
 	x.csv = csv.NewWriter(&x.line)
 	if excel {
 		x.csv.Comma = ';'
@@ -66,7 +67,7 @@ func (x *export) only(columns string) error {
 // end writes what is still in memory after a visit; one that failed before its
 // first row leaves nothing on standard output.
 func (x *export) end(visit error) error {
-	if visit == nil && !x.s.global.json {
+	if visit == nil && !x.json {
 		visit = x.begin()
 	}
 	return cmp.Or(visit, x.out.Flush())
@@ -104,7 +105,7 @@ func (x *export) write(cells []string) error {
 		cells = some
 	}
 	for i := range cells {
-		if x.s.OutTerminal {
+		if x.eyes {
 			cells[i] = safe.Text(cells[i])
 		}
 		if !x.raw {
@@ -173,11 +174,13 @@ var orderColumns = []string{"source", "id", "date", "total", "currency", "status
 
 func newExportOrdersCmd(s *session) *cobra.Command {
 	var how *outflow
+	var where *string
 	cmd := s.command("export orders", nil, func(cmd *cobra.Command, _ []string) error {
 		return s.flow(cmd.Context(), how, orderColumns, func(ctx context.Context, desk campaigns.Desk, x *export) error {
-			return desk.EachOrder(ctx, x.order)
+			return desk.EachOrder(ctx, *where, x.order)
 		})
 	})
+	where = s.textFlag(cmd, "where", "")
 	how = s.outflow(cmd)
 	return cmd
 }
@@ -191,8 +194,8 @@ type soldJSON struct {
 }
 
 func (x *export) order(o *model.Order) error {
-	if x.s.global.json {
-		return x.json(soldJSON{asOrder(o), o.Email, o.ExternalID, o.Card})
+	if x.json {
+		return x.document(soldJSON{asOrder(o), o.Email, o.ExternalID, o.Card})
 	}
 	date := x.day(o.Day)
 	if !o.At.IsZero() {
@@ -206,18 +209,20 @@ var armColumns = []string{"email", "arm", "state", "reason", "at", "message_id",
 
 func newExportCampaignCmd(s *session) *cobra.Command {
 	var how *outflow
+	var where *string
 	cmd := s.command("export campaign", []string{"NAME"}, func(cmd *cobra.Command, args []string) error {
 		return s.flow(cmd.Context(), how, armColumns, func(ctx context.Context, desk campaigns.Desk, x *export) error {
-			return desk.EachRecipient(ctx, args[0], x.recipient)
+			return desk.EachRecipient(ctx, args[0], *where, x.recipient)
 		})
 	})
+	where = s.textFlag(cmd, "where", "")
 	how = s.outflow(cmd)
 	return cmd
 }
 
 func (x *export) recipient(l *campaigns.ArmLine) error {
-	if x.s.global.json {
-		return x.json(l)
+	if x.json {
+		return x.document(l)
 	}
 	return x.row(l.Email, l.Arm, l.State, l.Reason, x.instant(l.At), l.MessageID, l.Stratum)
 }

@@ -120,7 +120,7 @@ func (a *bundle) tables(ctx context.Context) error {
 		return a.desk.EachContact(ctx, "", func(r *campaigns.ContactRow) error { return x.contact(r, w.names, w.types) })
 	})
 	if err == nil {
-		err = a.table("orders.csv", orderColumns, func(x *export) error { return a.desk.EachOrder(ctx, x.order) })
+		err = a.table("orders.csv", orderColumns, func(x *export) error { return a.desk.EachOrder(ctx, "", x.order) })
 	}
 	if err == nil {
 		err = a.segments(ctx)
@@ -136,7 +136,7 @@ func (a *bundle) tables(ctx context.Context) error {
 		if all[i].StartedAt == nil {
 			continue
 		}
-		err := a.table("campaigns/"+all[i].Name+".csv", armColumns, func(x *export) error { return a.desk.EachRecipient(ctx, all[i].Name, x.recipient) })
+		err := a.table("campaigns/"+all[i].Name+".csv", armColumns, func(x *export) error { return a.desk.EachRecipient(ctx, all[i].Name, "", x.recipient) })
 		if err != nil && model.KindOf(err) != model.KindRefused { // one that another tool sent has no recipients here
 			return err
 		}
@@ -169,9 +169,7 @@ func (a *bundle) table(name string, head []string, visit func(*export) error) er
 	counted := &counter{w: io.MultiWriter(f, sum)}
 	x := a.s.export(a.desk, a.excel, append([]string(nil), head...)...)
 	x.raw, x.out = a.raw, bufio.NewWriter(counted)
-	plain := *a.s
-	plain.global.json, plain.OutTerminal = false, false // tables, wherever they go
-	x.s = &plain
+	x.json, x.eyes = false, false // tables, wherever they go
 	if err := x.end(visit(x)); err != nil {
 		return err
 	}

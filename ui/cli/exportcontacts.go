@@ -65,8 +65,8 @@ func (w contactSheet) head() []string {
 }
 
 func (x *export) contact(r *campaigns.ContactRow, names []string, types map[string]string) error {
-	if x.s.global.json {
-		return x.json(asContact(r, types))
+	if x.json {
+		return x.document(asContact(r, types))
 	}
 	var sup model.Suppression
 	if r.Suppressed != nil {

@@ -60,8 +60,8 @@ func (s *session) flow(ctx context.Context, how *outflow, head []string, visit f
 	return nil
 }
 
-// json writes one document a line, where the table goes.
-func (x *export) json(v any) error {
+// document writes one document a line, where the table goes.
+func (x *export) document(v any) error {
 	x.rows++
 	return newEncoder(x.out).Encode(v)
 }
@@ -83,8 +83,8 @@ func newExportJournalCmd(s *session) *cobra.Command {
 // audit is a line of the journal.
 func (x *export) audit(l *model.AuditLine) error {
 	j := toAuditJSON(l)
-	if x.s.global.json {
-		return x.json(j)
+	if x.json {
+		return x.document(j)
 	}
 	reason := ""
 	if j.Reason != nil {

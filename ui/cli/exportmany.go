@@ -25,10 +25,8 @@ func (s *session) exportMany(desk campaigns.Desk) func(ctx context.Context, path
 		if err != nil {
 			return createError(err, path)
 		}
-		plain := *s
-		plain.global.json, plain.OutTerminal = false, false
-		x := plain.export(desk, strings.HasSuffix(strings.ToLower(path), ".excel.csv"), w.head()...)
-		x.out = bufio.NewWriter(f)
+		x := s.export(desk, strings.HasSuffix(strings.ToLower(path), ".excel.csv"), w.head()...)
+		x.out, x.json, x.eyes = bufio.NewWriter(f), false, false
 		err = x.end(desk.EachChosen(ctx, ids, func(r *campaigns.ContactRow) error {
 			far(x.rows)
 			return x.contact(r, w.names, w.types)

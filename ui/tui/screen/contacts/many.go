@@ -105,7 +105,7 @@ func (b *box) Lines(w, h int) []string {
 func (x *Screen) tagMany() tea.Cmd {
 	p, ids := x.s.P, x.chosen()
 	return x.askLine(p.N("contact.many.tag_title", len(ids)), p.T("contact.many.tag"), p.T("contact.many.tag_help"), "", func(text string) tea.Cmd {
-		t := campaigns.Tagging{Tag: strings.TrimSpace(strings.TrimLeft(text, "+-")), Add: ids}
+		t := campaigns.Tagging{Tag: strings.TrimSpace(strings.TrimLeft(text, "+-")), Add: ids, Found: x.query.shown.Find}
 		act := p.T("contact.many.add", "tag", x.s.Text(t.Tag))
 		if strings.HasPrefix(text, "-") {
 			t.Add, t.Remove = nil, ids
