@@ -22,7 +22,13 @@ const abLevel = 0.05
 type gain func(ctx context.Context, c *model.Campaign, until time.Time) (map[model.ContactID]float64, error)
 
 // gains are the metrics that a test may be decided by here. Never opens.
-func (s *Service) gains() map[string]gain { return map[string]gain{"revenue": s.revenueSince} }
+func (s *Service) gains() map[string]gain {
+	return map[string]gain{"revenue": s.revenueSince, metricClicks: s.clicksSince}
+}
+
+// metricClicks is decided by who followed a link, which nobody does without a
+// public part.
+const metricClicks = "clicks"
 
 // revenueSince is the net revenue of the paid orders since the day of the start.
 func (s *Service) revenueSince(ctx context.Context, c *model.Campaign, until time.Time) (map[model.ContactID]float64, error) {
@@ -72,7 +78,7 @@ func (s *Service) testLines(spec *model.CampaignSpec, planned int) []model.Check
 	if len(ab.Variants) == 0 {
 		return nil
 	}
-	if _, ok := s.gains()[ab.Metric]; !ok {
+	if _, ok := s.gains()[ab.Metric]; !ok || ab.Metric == metricClicks && s.cfg.Public.URL == "" {
 		return []model.CheckLine{{Code: "ab_no_clicks", Level: model.LevelStop, Args: []any{"metric", ab.Metric}}}
 	}
 	size := audience.CellSize(planned, ab.Share, len(ab.Variants))

@@ -30,6 +30,7 @@ type Desk interface {
 	PaceDesk
 	MeasureDesk
 	PrivacyDesk
+	ResponseDesk
 	HookDesk
 
 	// Follow is a mailbox of what happens from now on, until ctx ends.

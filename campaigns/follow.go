@@ -54,6 +54,7 @@ func (s *Service) tellAll(ctx context.Context, l *Live) {
 		t.mu.Unlock()
 		return
 	}
+	s.showMoved(ctx)
 	t.begin(ctx, s) // who listens came while its head could not be read
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -25,6 +25,7 @@ type happening struct {
 
 type happened struct {
 	tally [model.States]int
+	step  uint64 // of the responses
 	who   []model.ContactID
 	on    []model.Date
 }
@@ -40,15 +41,17 @@ type asked struct {
 
 var _ audience.Events = asked{}
 
-// linesOf are the lines of the ledger that an event is. Clicks are noted by
-// nobody yet.
+// linesOf are the lines of the ledger that an event is; clicks are in none.
 var linesOf = map[model.RuleEvent][]model.State{
 	model.EventReceived: {model.StateAccepted},
 	model.EventBounced:  {model.StateRefused, model.StateBounced},
 }
 
-// Recorded reports whether an event is noted at all.
-func (a asked) Recorded(e model.RuleEvent) bool { return e != model.EventClicked }
+// Recorded reports whether an event is noted at all: clicks where there is a public
+// part, or was one.
+func (a asked) Recorded(e model.RuleEvent) bool {
+	return e != model.EventClicked || a.s.clicksNoted(a.ctx)
+}
 
 // Each visits everybody to whom an event happened with a campaign, or any.
 func (a asked) Each(e model.RuleEvent, name string, f func(model.ContactID, model.Date)) error {
@@ -92,6 +95,9 @@ func (a asked) of(e model.RuleEvent, c *model.Campaign) (h happened, err error) 
 			h.who, h.on = append(h.who, x.Contact), append(h.on, 0)
 		}
 		return h, err
+	}
+	if e == model.EventClicked {
+		return a.clicks(c.ID)
 	}
 	tally, err := ledger.Tally(a.ctx, c.ID)
 	if err != nil {

@@ -46,6 +46,11 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 		return nil, err
 	}
 	lines = append(lines, messages...)
+	answers, err := s.answersOf(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	lines = append(lines, answers...)
 	before, err := s.unitedHistory(ctx, c.ID)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ type RetentionReport struct {
 	Customers RetentionLimit  `json:"customers"`
 	People    []RetentionLine `json:"people"` // over the limit, by number
 	Erased    int             `json:"erased"` // by a run
+	Responses ResponseLimit   `json:"responses"`
 }
 
 // RetentionLimit is a rule, and how many it catches.
@@ -48,8 +49,8 @@ var signs = []struct{ attr, by string }{
 
 // lastActive is when somebody last did something of their own accord, and what:
 // bought, agreed, clicked, answered, filled a form in. Without anything it is
-// when their record came in.
-func lastActive(c *model.Contact, zone *time.Location) (at time.Time, by string) {
+// when their record came in. clicked is when they last followed a link of ours.
+func lastActive(c *model.Contact, clicked time.Time, zone *time.Location) (at time.Time, by string) {
 	at, by = c.Created, "created"
 	first := true
 	later := func(t time.Time, what string) {
@@ -63,6 +64,7 @@ func lastActive(c *model.Contact, zone *time.Location) (at time.Time, by string)
 	if c.Basis != model.BasisNone {
 		later(c.BasisAt, "consent")
 	}
+	later(clicked, "click")
 	for _, sign := range signs {
 		var day model.Date
 		if text, ok := c.Attr(sign.attr); ok && len(text) >= 10 && day.UnmarshalText([]byte(text[:10])) == nil {
@@ -88,13 +90,20 @@ func (s *Service) tooLong(ctx context.Context) (RetentionReport, error) {
 		return RetentionReport{}, err
 	}
 	r := RetentionReport{At: s.Now(), People: []RetentionLine{}}
+	clicks, err := s.lastClicks(ctx)
+	if err != nil {
+		return r, err
+	}
+	if r.Responses, err = s.responsesOver(ctx); err != nil {
+		return r, err
+	}
 	r.Prospects, r.Customers = s.limit(rules, lawful.ProspectRetention), s.limit(rules, lawful.CustomerRetention)
 	err = s.store.Contacts().Scan(ctx, 1, func(c *model.Contact) error {
 		limit := &r.Prospects
 		if c.IsCustomer() {
 			limit = &r.Customers
 		}
-		at, by := lastActive(c, s.cfg.Zone)
+		at, by := lastActive(c, clicks[c.ID], s.cfg.Zone)
 		if limit.Months == 0 || !at.Before(limit.Before) {
 			return nil
 		}

@@ -29,6 +29,11 @@ func (s *Service) unitedHistory(ctx context.Context, id model.ContactID) (lines 
 		if err != nil {
 			return nil, err
 		}
+		answers, err := s.answersOf(ctx, u.Gone)
+		if err != nil {
+			return nil, err
+		}
+		messages = append(messages, answers...)
 		for k := range messages {
 			messages[k].As = as
 		}

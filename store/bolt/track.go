@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,7 +22,7 @@ import (
 // What comes back from outside lies in a file a month, opened when it is first
 // asked for. Of the months that nobody uses the least used is closed when more
 // than openMonths are open.
-const openMonths = 4
+const openMonths = 16
 
 const trackSchema = 1
 
@@ -89,7 +90,8 @@ type monthFile struct {
 	users int
 	asked uint64 // when it was last asked for
 
-	campaigns map[model.CampaignID]bool // of the writer: those it has sums of; nil not looked up yet
+	campaigns map[model.CampaignID]bool // those it has sums of; nil before it was ever opened
+	past      map[model.CampaignID]bool // those of which it has the sums of removed months
 }
 
 func (t *track) layout() layout {
@@ -164,9 +166,66 @@ func (t *track) use(m month, made bool) (f *monthFile, done func(), err error) {
 			return nil, nil, openError(t.o.Dir, err)
 		}
 	}
+	if f.campaigns == nil {
+		if err := f.learn(); err != nil {
+			return nil, nil, err
+		}
+	}
 	t.asked++
 	f.asked, f.users = t.asked, f.users+1
 	return f, func() { t.done(f) }, nil
+}
+
+// learn notes of which campaigns a month has sums, so that it need not be opened
+// for the others.
+func (f *monthFile) learn() error {
+	campaigns, past := map[model.CampaignID]bool{}, map[model.CampaignID]bool{}
+	err := f.view(func(tx *bolt.Tx) error {
+		err := eachPast(tx, func(_ month, key, _ []byte) error {
+			past[model.CampaignID(binary.BigEndian.Uint32(key[4:]))] = true
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Bucket(bucketTally).ForEach(func(key, _ []byte) error {
+			if len(key) != 4 {
+				return tableTally.damaged(key, errBroken)
+			}
+			campaigns[model.CampaignID(binary.BigEndian.Uint32(key))] = true
+			return nil
+		})
+	})
+	if err == nil {
+		f.campaigns, f.past = campaigns, past
+	}
+	return err
+}
+
+// learned adds to what a month is known to have.
+func (t *track) learned(f *monthFile, campaigns, past []model.CampaignID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, id := range campaigns {
+		f.campaigns[id] = true
+	}
+	for _, id := range past {
+		f.past[id] = true
+	}
+}
+
+// knowing are the months that have sums of a campaign, or that nobody opened yet,
+// oldest first.
+func (t *track) knowing(id model.CampaignID, past bool) (all []month) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for m, f := range t.months {
+		if f.campaigns == nil || f.campaigns[id] || past && f.past[id] {
+			all = append(all, m)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 func (t *track) open(m month) (*file, error) {

@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"maps"
 	"slices"
@@ -58,20 +57,10 @@ func (t *track) findFloor() error {
 		if err != nil {
 			return err
 		}
-		err = f.view(func(tx *bolt.Tx) error {
-			if first, _ := tx.Bucket(bucketPast).Cursor().First(); first != nil {
-				floor = m
-			}
-			f.campaigns = map[model.CampaignID]bool{}
-			return tx.Bucket(bucketTally).ForEach(func(key, _ []byte) error {
-				f.campaigns[model.CampaignID(binary.BigEndian.Uint32(key))] = true
-				return nil
-			})
-		})
-		done()
-		if err != nil {
-			return err
+		if len(f.past) > 0 {
+			floor = m
 		}
+		done()
 	}
 	t.floor = floor
 	return nil
@@ -101,9 +90,6 @@ func (t *track) append(ctx context.Context, m month, list []model.Response, of [
 		return err
 	}
 	defer done()
-	if f.campaigns == nil {
-		f.campaigns = map[model.CampaignID]bool{}
-	}
 	write := f.update
 	if slices.ContainsFunc(of, func(i int) bool { return mustStay(list[i].Kind) }) {
 		write = f.settle
@@ -125,9 +111,7 @@ func (t *track) append(ctx context.Context, m month, list []model.Response, of [
 		return a.flush()
 	})
 	if err == nil {
-		for id := range a.tallies {
-			f.campaigns[id] = true
-		}
+		t.learned(f, slices.Collect(maps.Keys(a.tallies)), nil)
 	}
 	return err
 }
@@ -346,7 +330,7 @@ const (
 
 // elsewhere looks into the other months that know a campaign.
 func (a *appending) elsewhere(id model.CampaignID, look func(*bolt.Tx) error) error {
-	for _, m := range a.t.knowing(id) {
+	for _, m := range a.t.knowing(id, false) {
 		if m == a.f.month {
 			continue
 		}
@@ -359,18 +343,6 @@ func (a *appending) elsewhere(id model.CampaignID, look func(*bolt.Tx) error) er
 		}
 	}
 	return nil
-}
-
-// knowing are the months that have sums of a campaign.
-func (t *track) knowing(id model.CampaignID) (all []month) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for m, f := range t.months {
-		if f.campaigns[id] {
-			all = append(all, m)
-		}
-	}
-	return all
 }
 
 // tally are the sums of a campaign in this month, read once.

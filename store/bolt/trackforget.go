@@ -111,16 +111,17 @@ func (s responses) Expire(ctx context.Context, before time.Time) (gone []string,
 		return nil, err
 	}
 	defer end()
-	old, heir := []month(nil), monthOf(before)
-	for _, m := range t.list() {
-		if m.end().After(before) {
-			heir = min(heir, m)
-		} else {
-			old = append(old, m)
-		}
+	all := t.list()
+	old := all[:0:0]
+	for len(old) < len(all) && !all[len(old)].end().After(before) {
+		old = all[:len(old)+1]
 	}
 	if len(old) == 0 {
 		return nil, nil
+	}
+	heir := monthOf(before) // made when nothing stays
+	if len(old) < len(all) {
+		heir = all[len(old)]
 	}
 	if err := t.findFloor(); err != nil {
 		return nil, err
@@ -179,12 +180,18 @@ func (t *track) bequeath(ctx context.Context, old []month, heir month) error {
 		return err
 	}
 	defer done()
-	return f.settle(ctx, func(tx *bolt.Tx) error {
+	var ids []model.CampaignID
+	err = f.settle(ctx, func(tx *bolt.Tx) error {
 		for key, value := range sums {
+			ids = append(ids, model.CampaignID(binary.BigEndian.Uint32([]byte(key[4:]))))
 			if err := tx.Bucket(bucketPast).Put([]byte(key), value); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	if err == nil {
+		t.learned(f, nil, ids)
+	}
+	return err
 }

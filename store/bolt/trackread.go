@@ -121,7 +121,7 @@ func (s responses) Tally(ctx context.Context, campaign model.CampaignID) (sum st
 	defer s.e.leave()
 	counted := map[month]bool{}
 	own := key32(uint32(campaign))
-	for _, m := range s.e.track.list() {
+	for _, m := range s.e.track.knowing(campaign, true) {
 		f, done, err := s.e.track.use(m, false)
 		if err != nil {
 			return sum, err
@@ -184,7 +184,11 @@ func (s responses) People(ctx context.Context, kind model.ResponseKind, campaign
 		prefix = binary.BigEndian.AppendUint32(prefix, uint32(campaign))
 	}
 	var all []seenOf
-	for _, m := range s.e.track.list() {
+	months := s.e.track.list()
+	if campaign != 0 {
+		months = s.e.track.knowing(campaign, false)
+	}
+	for _, m := range months {
 		file, done, err := s.e.track.use(m, false)
 		if err != nil {
 			return err

@@ -223,7 +223,7 @@ func responsesBurst(t *testing.T, f *answers) {
 	f.add(click(start, 1, 1), click(start, 2, 1), click(start, 3, 1), click(start, 0, 1))
 	f.add(click(start.Add(store.BurstWindow), 1, 2), click(start.Add(store.BurstWindow+time.Millisecond), 2, 2), click(start.Add(time.Second), 3, 1), click(start.Add(time.Second), 0, 2))
 	f.add(click(start.Add(2*store.BurstWindow), 1, 3)) // the third one of the machine
-	known := click(start.Add(time.Second), 4, 2) // who keeps it knew already
+	known := click(start.Add(time.Second), 4, 2)       // who keeps it knew already
 	known.Agent = model.AgentBurst
 	f.add(click(start, 4, 1), known)
 	got := f.tally(1)

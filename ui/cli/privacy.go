@@ -117,6 +117,7 @@ func (s *session) showRetention(r *campaigns.RetentionReport, asCSV bool) error 
 	}
 	s.say(p.T("privacy.said.prospects", "n", p.Int(r.Prospects.Over), "months", r.Prospects.Months, "date", p.Date(r.Prospects.Before)))
 	s.say(p.T("privacy.said.customers", "n", p.Int(r.Customers.Over), "months", r.Customers.Months, "date", p.Date(r.Customers.Before)))
+	s.say(p.T("privacy.said.responses", "months", r.Responses.Months, "n", len(r.Responses.Over)))
 	s.note(p.T("privacy.said.opens"))
 	return nil
 }

@@ -129,6 +129,8 @@ func Detail(p *i18n.Printer, l model.HistoryLine) string {
 		return known(p, "contact.reason.", l.Ref) + dash(p.Value(l.Detail))
 	case "merged":
 		return p.T("contact.with", "email", l.Detail)
+	case "click", "answer", "bounce", "view", "reply":
+		return response(p, &l)
 	case "order":
 		if l.Cents != nil {
 			return p.Money(*l.Cents) + dash(p.Value(l.Detail))
