@@ -265,3 +265,46 @@ func TestMarkIsThereExactlyIfItsStepIs(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// People who came in a step are united, and divided again, while their names
+// still wait: putting the names in their places leaves it as it was.
+func TestAUnionDuringAnImportIsNotSweptAway(t *testing.T) {
+	t.Parallel()
+	for _, divided := range []bool{false, true} {
+		plain, quick := openTest(t, t.TempDir()), openTest(t, t.TempDir())
+		var said [2][]string
+		for n, e := range []*Engine{plain, quick} {
+			ctx := t.Context()
+			if e == quick {
+				ctx = stepping(ctx, 1)
+			}
+			rows := []model.Contact{
+				{Email: "p2@x.example", Card: "c9", ExternalID: "x3"},
+				{Email: "p1@x.example", Card: "c1", ExternalID: "x1"},
+				{Email: "p3@x.example", Card: "c2", ExternalID: "x2"},
+			}
+			if _, err := e.Contacts().Merge(ctx, rows, start); err != nil {
+				t.Fatal(err)
+			}
+			_, err := e.Unions().Unite(t.Context(), store.Pair{Keep: 3, Gone: 1}, start, func(a, b model.Contact) (model.Contact, error) {
+				return model.Unite(&a, &b, nil), nil
+			})
+			if err == nil && divided {
+				_, _, err = e.Unions().Divide(t.Context(), 1, start)
+			}
+			if err == nil {
+				err = e.Marks().Settle(t.Context(), nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			said[n] = everything(t, e)
+		}
+		if d := cmp.Diff(said[0], said[1]); d != "" {
+			t.Errorf("divided %v (-at once +in steps):\n%s", divided, d)
+		}
+		if d := cmp.Diff(indexBytes(t, plain), indexBytes(t, quick)); d != "" {
+			t.Errorf("divided %v, indexes (-at once +in steps):\n%s", divided, d)
+		}
+	}
+}

@@ -36,28 +36,6 @@ func (e *Engine) united(id model.ContactID) (out []model.Contact, err error) {
 	return out, err
 }
 
-// keptOf are the contacts of whose records a union keeps something that a list of
-// erasures names; the number is that of who has a record.
-func (e *Engine) eachUnited(do func(root model.ContactID, was *model.Contact) error) error {
-	return e.crm.view(func(tx *bolt.Tx) error {
-		k := openKin(tx)
-		if k == nil {
-			return nil
-		}
-		return k.unions.ForEach(func(key, _ []byte) error {
-			u, _, err := k.get(numberIn(key))
-			if err != nil {
-				return err
-			}
-			root, err := k.root(u.into)
-			if err != nil {
-				return err
-			}
-			return do(root, &u.was)
-		})
-	})
-}
-
 // forgetUnited removes what was kept of whoever was united into a contact, and
 // tells under which names they were found.
 func (e *Engine) forgetUnited(ctx context.Context, tx *bolt.Tx, id model.ContactID) (names []name, err error) {

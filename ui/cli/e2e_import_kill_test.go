@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	mrand "math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,8 +22,15 @@ import (
 const (
 	importPeople = 100_000
 	importOrders = 40_000
-	importKills  = 20
 )
+
+// importKills are twenty where there is time for them.
+func importKills() int {
+	if os.Getenv("BLANCHE_LONG") != "" {
+		return 20
+	}
+	return 5
+}
 
 // brought is the report of an import, but for what tells one run from another.
 type brought struct {
@@ -33,7 +41,7 @@ type brought struct {
 }
 
 // The real program brings people, then orders, and is killed at random moments
-// of it, twenty times in all, and started again: store and report are those of
+// of it, again and again, and started again: store and report are those of
 // an import that nobody killed. The control goes on under another name, so that
 // it knows nothing of the life before: its report must differ.
 func TestBinaryKilledWhileImporting(t *testing.T) {
@@ -45,9 +53,9 @@ func TestBinaryKilledWhileImporting(t *testing.T) {
 	i.write("people.csv", peopleWithFaults())
 	i.write("orders.csv", ordersOfPeople())
 	whole := i.into("whole", -1)
-	kills, rounds, resumed := 0, 0, 0
-	for ; kills < importKills && rounds < 3*importKills; rounds++ {
-		cut := i.into(fmt.Sprint("cut-", rounds), importKills-kills)
+	kills, rounds, resumed, wanted := 0, 0, 0, importKills()
+	for ; kills < wanted && rounds < 3*wanted; rounds++ {
+		cut := i.into(fmt.Sprint("cut-", rounds), wanted-kills)
 		kills += cut.kills
 		resumed += cut.people.Resumed + cut.orders.Resumed
 		cut.people.Resumed, cut.orders.Resumed = 0, 0
@@ -67,7 +75,7 @@ func TestBinaryKilledWhileImporting(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills in %d folders, %d rows passed over", kills, rounds, resumed)
-	if kills < importKills || resumed == 0 {
+	if kills < wanted || resumed == 0 {
 		t.Errorf("%d kills, %d rows passed over", kills, resumed)
 	}
 

@@ -287,6 +287,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	g.add(p.T("cli.import.updated"), p.Int(r.Updated))
 	g.add(p.T("cli.import.unchanged"), p.Int(r.Unchanged))
 	g.add(p.T("cli.import.rejected"), p.Int(r.Rejected))
+	if r.Resumed > 0 {
+		g.add(p.T("cli.import.resumed"), p.Int(r.Resumed))
+	}
 	if r.OpposedKept > 0 {
 		g.add(p.T("cli.import.opposed_kept"), p.Int(r.OpposedKept))
 	}
