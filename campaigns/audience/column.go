@@ -134,6 +134,9 @@ func (c *numColumn[T]) at(row int) (x T, ok bool) {
 }
 
 func (c *numColumn[T]) exists() block {
+	if v, ok := any(c.v).([]int32); ok {
+		return between32(v, math.MinInt32+1, math.MaxInt32)
+	}
 	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(c.v) {
 			return 0
@@ -153,6 +156,9 @@ func (c *numColumn[T]) exists() block {
 // between matches the values from lo to hi, both in. Without branches, so that
 // it takes the same time whatever it matches.
 func (c *numColumn[T]) between(lo, hi T) block {
+	if v, ok := any(c.v).([]int32); ok {
+		return between32(v, int32(lo), int32(hi))
+	}
 	return func(w int, mask uint64) uint64 {
 		if w*64 >= len(c.v) {
 			return 0
