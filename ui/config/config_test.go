@@ -45,6 +45,15 @@ window = 64
 [public]
 url = "https://mail.boutique.example"
 listen = "127.0.0.1:8025"
+tls_certificate = "public.pem"
+tls_key = "/etc/blanche/public-key.pem"
+proxies = "127.0.0.1, 10.0.0.0/8"
+subjects = "nouveautés, offres"
+keep_months = 13
+token_key = 2
+[feedback]
+listen = "0.0.0.0:25"
+maildir = "/var/mail/retours"
 [retry]
 first = "10m"
 max = "2h"
@@ -87,7 +96,8 @@ func TestTheWholeFileIsRead(t *testing.T) {
 		c.Retry.First != 10*time.Minute || c.Retry.GiveUp != 72*time.Hour || c.WindowDays != 21 || c.Margin != 0.35 || c.ReturnsDays != 10 ||
 		c.Pressure.MaxMessages != 2 || c.Holdout.Universal != 0.03 || c.Holdout.Household != "foyer" || c.Approval != 5000 || l.Public.Listen != "127.0.0.1:8025" ||
 		l.Doors.SSH != "0.0.0.0:2222" || l.Doors.Idle != 45*time.Minute || l.Doors.Sessions != 20 || c.AuditMail != "dpo@boutique.example" ||
-		l.Backup.Dir != "/var/backups/blanche" {
+		l.Backup.Dir != "/var/backups/blanche" || c.Public.URL != "https://mail.boutique.example" || c.Public.Key != 2 || len(c.Public.Subjects) != 2 ||
+		!filepath.IsAbs(l.Public.Certificate) || l.Public.Key != "/etc/blanche/public-key.pem" {
 		t.Errorf("%+v", l)
 	}
 	for _, s := range l.Settings() {
