@@ -1,5 +1,5 @@
 // Package bolt keeps the contract of package store in two bbolt files of one
-// folder. They are apart because a file has one writer: an import must not hold
+// folder, and in one for each month of what comes back. They are apart because a file has one writer: an import must not hold
 // up a message. Of schema 4, in buckets (key → value):
 //
 //	crm.db    contact           number → record
@@ -34,6 +34,17 @@
 //	          suppress          keyed hash of an address → why and since when
 //	          opposition        keyed hash, number → the act, with its evidence
 //	          meta              schema, suppress_key, disarmed, sequence
+//	track-YYYYMM.db             what came back from outside in a month, in UTC:
+//	          event             millisecond and number within it → response
+//	          person            contact, key of an event → nothing
+//	          who               kind, campaign, contact → first and last time
+//	          reader            campaign, version, link, contact → which month
+//	                            counts them
+//	          tally             campaign → sums, of the transaction of the events
+//	          seen              hash of an ID → when
+//	          past              month that was removed, campaign → sums: in the
+//	                            oldest file that is there
+//	          meta              schema, folder, sequence
 //	erasures.log                a text: who was erased, as hashes; it outlives
 //	                            a backup that is put back (erasures.go)
 //
@@ -49,6 +60,10 @@
 // leads from the names of a record that is gone. What a union needs in send.db, the
 // oppositions of one address on the others, is written before it and taken back
 // after it: a crash in between leaves somebody too many who is not written to.
+//
+// A month is made when something of it comes, opened when it is asked for, and
+// removed as a whole: the schema of these files is their own, and one that cannot
+// be read refuses what is asked of it, not the folder (track.go).
 //
 // The schema of a folder is that of its crm.db; send.db has a number of its own,
 // still 1, and either of a higher number refuses the folder. An older crm.db is
@@ -85,6 +100,6 @@
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
 // contacts.go and merge.go, consent.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
-// and audit.go, witness.go and auditverify.go; for upkeep snapshot.go, compact.go,
+// and audit.go, witness.go and auditverify.go; track.go and trackappend.go; for upkeep snapshot.go, compact.go,
 // erase.go and erasures.go.
 package bolt
