@@ -3,8 +3,8 @@ package audience
 import (
 	"context"
 	"math"
-	"slices"
 
+	"blanche/campaigns/internal/scoring"
 	"blanche/model"
 )
 
@@ -65,50 +65,23 @@ type Buyer struct {
 // Scores are from 1 (worst) to 5 (best); 0 without purchase.
 type Scores struct{ R, F, M uint8 }
 
-// Score gives everybody scores by quintiles among the buyers (Hughes 1994):
-// 1 + floor(5 × customers strictly below / customers), so that equals have the
-// same score. The most recent buyers have the best R.
+// Score gives everybody scores by quintiles among the buyers (scoring.Quantiles). The most recent buyers have the best R.
 func Score(buyers []Buyer) []Scores {
-	r, f, m := make([]int64, len(buyers)), make([]int64, len(buyers)), make([]int64, len(buyers))
-	for i, b := range buyers {
-		r[i], f[i], m[i] = int64(b.Last), int64(b.Days), int64(b.Spend)
+	scores, values := make([]Scores, len(buyers)), make([]int64, len(buyers))
+	for _, x := range []struct {
+		of  func(*Buyer) int64
+		put func(*Scores, uint8)
+	}{
+		{func(b *Buyer) int64 { return int64(b.Last) }, func(s *Scores, n uint8) { s.R = n }},
+		{func(b *Buyer) int64 { return int64(b.Days) }, func(s *Scores, n uint8) { s.F = n }},
+		{func(b *Buyer) int64 { return int64(b.Spend) }, func(s *Scores, n uint8) { s.M = n }},
+	} {
+		for i := range buyers {
+			values[i] = x.of(&buyers[i])
+		}
+		scoring.Quantiles(values, GridSize, func(i, score int) { x.put(&scores[i], uint8(score)) })
 	}
-	scores := make([]Scores, len(buyers))
-	quintiles(r, func(i int, s uint8) { scores[i].R = s })
-	quintiles(f, func(i int, s uint8) { scores[i].F = s })
-	quintiles(m, func(i int, s uint8) { scores[i].M = s })
 	return scores
-}
-
-func quintiles(v []int64, put func(i int, score uint8)) {
-	if len(v) == 0 {
-		return
-	}
-	sorted := slices.Clone(v)
-	slices.Sort(sorted)
-	n := len(v)
-	var from [5]int64 // from[k]: the smallest value whose score is over k
-	for k := 1; k < 5; k++ {
-		from[k] = sorted[n-1] + 1
-		if at := firstOf(sorted, (k*n+4)/5); at < n {
-			from[k] = sorted[at]
-		}
-	}
-	for i, x := range v {
-		score := uint8(1)
-		for k := 1; k < 5 && x >= from[k]; k++ {
-			score++
-		}
-		put(i, score)
-	}
-}
-
-// firstOf is the first position at or after at where a new value starts.
-func firstOf(sorted []int64, at int) int {
-	for at > 0 && at < len(sorted) && sorted[at] == sorted[at-1] {
-		at++
-	}
-	return at
 }
 
 // classified is the class of everybody on one day.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"blanche/campaigns/internal/scoring"
 	"blanche/model"
 )
 
@@ -117,12 +118,7 @@ func quantiles(all []RFMScore, k int, figure func(*RFMScore) float64, put func(*
 	for i := range all {
 		values[i] = figure(&all[i])
 	}
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	for i := range all {
-		below, _ := slices.BinarySearch(sorted, values[i])
-		put(&all[i], 1+k*below/len(all))
-	}
+	scoring.Quantiles(values, k, func(i, score int) { put(&all[i], score) })
 }
 
 // toCent is the nearest amount of whole cents, of the number itself rather than
