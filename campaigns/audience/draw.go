@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -20,8 +21,12 @@ func Bucket(salt, id string) float64 {
 
 func place(salt, id string) uint64 {
 	b := make([]byte, 0, 96)
-	b = append(append(append(b, salt...), 0x1f), id...)
-	sum := sha256.Sum256(b)
+	return placed(append(append(append(b, salt...), 0x1f), id...))
+}
+
+// placed is the place of a salt and an id, with the sign between.
+func placed(text []byte) uint64 {
+	sum := sha256.Sum256(text)
 	return binary.BigEndian.Uint64(sum[:8]) >> 11
 }
 
@@ -48,29 +53,67 @@ func DrawSimple(salt string, share float64, people []Drawn) []bool {
 // by id as text). It reports the choice for each person, and the quotas by
 // name of stratum. The same people in any order give the same choice.
 func DrawExact(salt string, share float64, people []Drawn) ([]bool, []model.StratumQuota) {
-	out := make([]bool, len(people))
-	sizes := map[string]int{}
-	for _, p := range people {
-		sizes[p.Stratum]++
+	known := map[string]uint32{}
+	var names []string
+	strata := make([]uint32, len(people))
+	for i := range people {
+		strata[i] = numberIn(people[i].Stratum, known, &names)
 	}
-	quotas := quotasOf(share, sizes)
-	type ticket struct {
-		place  uint64
-		person int
+	return drawAmong(salt, share, names, strata, func(i int, into []byte) []byte { return append(into, people[i].ID...) })
+}
+
+// numberIn is the number of a name, its place among the names.
+func numberIn(name string, known map[string]uint32, names *[]string) uint32 {
+	n, ok := known[name]
+	if !ok {
+		n = uint32(len(*names))
+		known[name] = n
+		*names = append(*names, name)
 	}
-	members := make(map[string][]ticket, len(quotas))
-	for i, p := range people {
-		members[p.Stratum] = append(members[p.Stratum], ticket{place(salt, p.ID), i})
+	return n
+}
+
+// ticket is one person of a stratum, by their place in the draw.
+type ticket struct {
+	place  uint64
+	person uint32
+}
+
+// drawAmong is DrawExact of people whose stratum is a number, and whose id is
+// written into a buffer.
+func drawAmong(salt string, share float64, names []string, strata []uint32, id func(i int, into []byte) []byte) ([]bool, []model.StratumQuota) {
+	out, sizes := make([]bool, len(strata)), make([]int, len(names))
+	for _, n := range strata {
+		sizes[n]++
 	}
+	named := make(map[string]int, len(names))
+	from := make([]int, len(names)) // of the tickets of a stratum
+	for n, name := range names {
+		named[name] = sizes[n]
+		if n > 0 {
+			from[n] = from[n-1] + sizes[n-1]
+		}
+	}
+	quotas := quotasOf(share, named)
+	tickets, next := make([]ticket, len(strata)), slices.Clone(from)
+	buffer := append(append(make([]byte, 0, 96), salt...), 0x1f)
+	for i, n := range strata {
+		tickets[next[n]] = ticket{placed(id(i, buffer)), uint32(i)}
+		next[n]++
+	}
+	at := make(map[string]int, len(quotas))
 	for _, q := range quotas {
-		tickets := members[q.Stratum]
-		lowest(tickets, q.HeldOut, func(a, b ticket) int {
+		at[q.Stratum] = q.HeldOut
+	}
+	for n, name := range names {
+		of := tickets[from[n] : from[n]+sizes[n]]
+		lowest(of, at[name], func(a, b ticket) int {
 			if a.place != b.place {
 				return cmp.Compare(a.place, b.place)
 			}
-			return cmp.Compare(people[a.person].ID, people[b.person].ID)
+			return bytes.Compare(id(int(a.person), nil), id(int(b.person), nil))
 		})
-		for _, t := range tickets[:q.HeldOut] {
+		for _, t := range of[:at[name]] {
 			out[t.person] = true
 		}
 	}
@@ -158,12 +201,21 @@ func Draw(salt string, share float64, target []Member) (heldOut []model.HeldOut,
 		target = slices.Clone(target) // the strata of people become those of their units
 		out, quotas = drawUnits(salt, share, target)
 	} else {
-		people := make([]Drawn, len(target))
-		for i, m := range target {
-			people[i] = Drawn{strconv.FormatUint(uint64(m.ID), 10), m.Stratum}
+		known := map[string]uint32{}
+		var names []string
+		strata := make([]uint32, len(target))
+		for i := range target {
+			strata[i] = numberIn(target[i].Stratum, known, &names)
 		}
-		out, quotas = DrawExact(salt, share, people)
+		out, quotas = drawAmong(salt, share, names, strata, func(i int, into []byte) []byte {
+			return strconv.AppendUint(into, uint64(target[i].ID), 10)
+		})
 	}
+	held := 0
+	for _, q := range quotas {
+		held += q.HeldOut
+	}
+	heldOut, planned = make([]model.HeldOut, 0, held), make([]model.ContactID, 0, len(target)-held)
 	for i, m := range target {
 		if out[i] {
 			heldOut = append(heldOut, model.HeldOut{Contact: m.ID, Stratum: m.Stratum})

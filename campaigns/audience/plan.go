@@ -106,6 +106,7 @@ func (b *Base) target(a Ask, f Facts, sum *Summary) (target []Member, apart []mo
 		if err != nil {
 			return err
 		}
+		target = make([]Member, 0, b.tallied(match, b.verdictsFor(f.Terms))[0])
 		b.visit(match, func(row int) bool {
 			sum.Matched++
 			r := b.reason(row, f, universal)
