@@ -257,6 +257,20 @@ func setField(c *model.Contact, field, value string, now time.Time) error {
 	return setTyped(c, field, value, now)
 }
 
+// unproven refuses a correction that would give a ground, or end a refusal: such
+// an act is written with what proves it, by RecordConsent. What takes away needs
+// no proof.
+func unproven(c *model.Contact, field string, basis model.Basis) error {
+	e := model.Refused("contact.yes_needs_proof", "field", field)
+	switch {
+	case field == "tracking":
+		return e.Hint("contact.prove_tracking", "id", c.ID)
+	case basis == model.BasisConsent:
+		return e.Hint("contact.prove_consent", "id", c.ID)
+	}
+	return e.Hint("contact.prove_informed", "id", c.ID, "basis", basis.String())
+}
+
 // attrName is the form of the names that imports give to free columns.
 var attrName = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
 
@@ -282,6 +296,9 @@ func setTyped(c *model.Contact, field, value string, now time.Time) error {
 		if !ok {
 			return bad
 		}
+		if b != c.Basis && b != model.BasisNone {
+			return unproven(c, field, b)
+		}
 		if b != c.Basis {
 			c.Basis, c.BasisAt = b, now
 		}
@@ -290,7 +307,11 @@ func setTyped(c *model.Contact, field, value string, now time.Time) error {
 		if i < 0 {
 			return bad
 		}
-		c.Tracking = model.Tracking(i)
+		said := model.Tracking(i)
+		if said != c.Tracking && (said == model.TrackingGranted || c.Tracking == model.TrackingRefused) {
+			return unproven(c, field, model.BasisNone)
+		}
+		c.Tracking = said
 	case "points":
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {

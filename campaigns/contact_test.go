@@ -48,14 +48,14 @@ func TestFieldsOfAContactAreSetByName(t *testing.T) {
 		}
 		c, err := set(
 			1, 1, campaigns.FieldChange{Field: "first_name", Value: " Zoé "}, campaigns.FieldChange{Field: "kind", Value: "b2b"},
-			campaigns.FieldChange{Field: "basis", Value: "b2b"}, campaigns.FieldChange{Field: "basis_source", Value: "carte de visite"},
-			campaigns.FieldChange{Field: "tracking", Value: "granted"}, campaigns.FieldChange{Field: "points", Value: "12"},
+			campaigns.FieldChange{Field: "basis", Value: "none"}, campaigns.FieldChange{Field: "basis_source", Value: "carte de visite"},
+			campaigns.FieldChange{Field: "tracking", Value: "refused"}, campaigns.FieldChange{Field: "points", Value: "12"},
 			campaigns.FieldChange{Field: "birth", Value: "1980-02-29"}, campaigns.FieldChange{Field: "tags", Value: "vip, grand compte,vip"},
 			campaigns.FieldChange{Field: "zone", Value: "Z"}, campaigns.FieldChange{Field: "attr.couleur", Value: "bleu"},
 		)
 		s.must(err)
-		if c.FirstName != "Zoé" || c.Kind != model.B2B || c.Basis != model.BasisB2B || c.BasisSource != "carte de visite" || !c.BasisAt.Equal(s.now()) ||
-			c.Tracking != model.TrackingGranted || c.Points != 12 || c.Birth != model.NewDate(1980, 2, 29) || len(c.Attrs) != 2 || c.Version != 2 {
+		if c.FirstName != "Zoé" || c.Kind != model.B2B || c.Basis != model.BasisNone || c.BasisSource != "carte de visite" || !c.BasisAt.Equal(s.now()) ||
+			c.Tracking != model.TrackingRefused || c.Points != 12 || c.Birth != model.NewDate(1980, 2, 29) || len(c.Attrs) != 2 || c.Version != 2 {
 			s.Errorf("%+v", c)
 		}
 		if d := cmp.Diff([]string{"grand compte", "vip"}, c.Tags); d != "" {
@@ -82,6 +82,30 @@ func TestFieldsOfAContactAreSetByName(t *testing.T) {
 		}
 		if c := s.card("1"); c.Version != 2 {
 			s.Errorf("a refused edit wrote: %+v", c.Contact)
+		}
+	})
+}
+
+func TestAYesIsNotACorrection(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.people(1)
+		set := func(field, value string) error {
+			_, err := s.desk.EditContact(s.ctx, 1, s.card("1").Version, []campaigns.FieldChange{{Field: field, Value: value}})
+			return err
+		}
+		s.refused(set("tracking", "granted"), model.KindRefused, "contact.yes_needs_proof field=tracking")
+		s.must(set("basis", "consent")) // it is that already
+		s.must(set("tracking", "refused"))
+		s.must(set("basis", "none"))
+		for _, value := range []string{"consent", "customer", "b2b"} {
+			s.refused(set("basis", value), model.KindRefused, "contact.yes_needs_proof field=basis")
+		}
+		for _, value := range []string{"granted", "unknown"} {
+			s.refused(set("tracking", value), model.KindRefused, "contact.yes_needs_proof field=tracking")
+		}
+		acts := s.consents("1").Acts
+		if n := len(acts); n < 2 || acts[n-1].Act != model.Withdrawn || acts[n-2].Act != model.Declined {
+			s.Errorf("what was taken away has no act: %+v", acts)
 		}
 	})
 }

@@ -65,8 +65,11 @@ func (e *edit) fill(x *Screen, value func(name string) string) {
 			f.Kind = form.Date
 		case "tags":
 			f.Help = x.s.P.T("contact.edit.tags_help")
-		case "kind", "basis", "tracking":
+		case "kind":
 			f.Kind, f.Options = form.Choice, x.options(name)
+		case "basis", "tracking":
+			f.Kind, f.Options = form.Choice, x.lesser(name, e.values[name])
+			f.Help = x.s.P.T("contact.edit.yes_help")
 		}
 		fields = append(fields, f)
 	}
@@ -88,6 +91,13 @@ func (x *Screen) options(name string) []form.Option {
 		out = append(out, form.Option{Value: t.String(), Label: p.T("contact.tracking." + t.String())})
 	}
 	return out
+}
+
+// lesser are the options that take nothing more than what was said: a yes is
+// written with its proof, elsewhere.
+func (x *Screen) lesser(name, now string) []form.Option {
+	no := map[string]string{"basis": model.BasisNone.String(), "tracking": model.TrackingRefused.String()}[name]
+	return slices.DeleteFunc(x.options(name), func(o form.Option) bool { return o.Value != now && o.Value != no })
 }
 
 func (x *Screen) basisOptions() []form.Option {

@@ -190,6 +190,8 @@ func (x *Screen) noExport() string {
 		return x.s.P.T("import.not_here")
 	case x.many != nil:
 		return x.s.P.T("contact.many.busy")
+	case x.s.Mask.Active(): // a file would show what the screen hides
+		return x.s.P.T("contact.screen.masked")
 	case x.rows.list.Len() == 0:
 		return x.s.P.T("contact.screen.nobody")
 	}
@@ -224,7 +226,13 @@ func (x *Screen) takeBack() tea.Cmd {
 func (x *Screen) undoable(e *edit, now model.Contact) {
 	var set []campaigns.FieldChange
 	for _, f := range e.changes() {
+		if f.Field == "basis" || f.Field == "tracking" { // what was taken away comes back with a proof alone
+			continue
+		}
 		set = append(set, campaigns.FieldChange{Field: f.Field, Value: asTyped(&e.seen, f.Field)})
+	}
+	if len(set) == 0 {
+		return
 	}
 	name := x.learnt(&now)
 	x.undo = append(x.undo, undo{what: name, do: func() tea.Cmd {
