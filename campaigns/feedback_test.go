@@ -2,9 +2,12 @@ package campaigns_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -218,5 +221,48 @@ func TestAMachineOnHolidayAndAnErasedPersonLeaveNoTrace(t *testing.T) {
 			}
 		}
 		s.status("noel")
+	})
+}
+
+func TestAFolderOfMailIsTakenAndWhatIsTakenIsSeen(t *testing.T) {
+	var mu sync.Mutex
+	from, dir := map[string]string{}, t.TempDir()
+	for _, sub := range []string{"new", "cur", "tmp"} {
+		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inShop(t, nil, func(s *shop) {
+		s.opt.Config.Sender.Bounces, s.opt.Config.Maildir, s.opt.Continue = "retours@boutique.example", dir, true
+		s.keep = func(f, to string, _ []byte) {
+			mu.Lock()
+			defer mu.Unlock()
+			from[to] = f
+		}
+	}, func(s *shop) {
+		s.people(5)
+		s.send(file{holdout: "share = 0.0"})
+		put := func(name string, raw []byte) {
+			s.must(os.WriteFile(filepath.Join(dir, "tmp", name), raw, 0o600))
+			s.must(os.Rename(filepath.Join(dir, "tmp", name), filepath.Join(dir, "new", name)))
+		}
+		mu.Lock()
+		put("1.M1.host", report(from[address(1)], address(1), "5.1.1", "no such user"))
+		put("2.M2.host", []byte("nothing of a message"))
+		mu.Unlock()
+		s.must(os.Symlink("/etc/passwd", filepath.Join(dir, "new", "3.link")))
+		time.Sleep(11 * time.Second)
+		if st := s.status("noel"); st.Bounced != 1 {
+			s.Errorf("%+v", st)
+		}
+		for _, name := range []string{"1.M1.host:2,S", "2.M2.host:2,S"} {
+			if _, err := os.Stat(filepath.Join(dir, "cur", name)); err != nil {
+				s.Error(err)
+			}
+		}
+		left, err := os.ReadDir(filepath.Join(dir, "new"))
+		if err != nil || len(left) != 1 || left[0].Name() != "3.link" {
+			s.Errorf("left %v, %v", left, err)
+		}
 	})
 }

@@ -147,7 +147,9 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s.background(run, s.base.keep)
 	s.background(run, s.keepHeads)
 	s.background(run, s.keepWeeks)
-	s.background(run, s.keepResponses)
+	if s.cfg.Maildir != "" && opt.Continue {
+		s.background(run, s.keepMaildir)
+	}
 	if s.watchesDoor() {
 		s.background(run, s.keepReachable)
 	}

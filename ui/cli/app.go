@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"runtime"
@@ -66,6 +67,8 @@ type House interface {
 	// Beat is when the send loop last showed that it is alive.
 	Beat() time.Time
 }
+	// Returns takes reports of non-delivery on a listener until ctx ends.
+	Returns(ctx context.Context, l net.Listener) error
 
 // Wiring is what Open gets.
 type Wiring struct {

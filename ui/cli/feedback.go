@@ -3,13 +3,16 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"maps"
+	"net"
 	"slices"
 	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/config"
 	"blanche/ui/safe"
 
 	"github.com/spf13/cobra"
@@ -33,6 +36,9 @@ func newFeedbackCmd(s *session) *cobra.Command {
 			return s.seeHelp(cmd, model.Invalid("feedback.no_message"))
 		}
 		r, err := s.takeReport(cmd.Context(), *to, *dry)
+		if errors.Is(err, errElsewhere) {
+			return err // run again, by the process that holds the data
+		}
 		if err != nil {
 			s.sayError(err)
 			return ended(exitTryAgain)
@@ -42,6 +48,21 @@ func newFeedbackCmd(s *session) *cobra.Command {
 	to, dry = s.textFlag(cmd, "envelope", ""), s.dryFlag(cmd)
 	cmd.AddCommand(newFeedbackListCmd(s))
 	return cmd
+}
+
+// serveReturns opens the mail server that takes reports.
+func (s *session) serveReturns(ctx context.Context, house House, set *config.Loaded, address string) error {
+	ours := set.Config.Sender.Bounces
+	if ours == "" {
+		return model.Refused("feedback.no_address")
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return model.Failed(err, "cli.no_listen", "address", address)
+	}
+	s.note(s.p.T("feedback.listens", "address", l.Addr().String(), "ours", ours))
+	s.behind(func() error { return house.Returns(ctx, l) })
+	return nil
 }
 
 // takeReport hands over a message. It is read before anything is asked of the

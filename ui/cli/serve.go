@@ -31,17 +31,18 @@ func notHere(cmd *cobra.Command) error {
 }
 
 func newServeCmd(s *session) *cobra.Command {
-	var ssh, http, public *string
+	var ssh, http, public, bounces *string
 	cmd := s.command("serve", nil, s.atHome(func(cmd *cobra.Command, _ []string) error {
-		return s.serve(cmd.Context(), *ssh, *http, *public)
+		return s.serve(cmd.Context(), *ssh, *http, *public, *bounces)
 	}))
 	ssh, http, public = s.textFlag(cmd, "ssh", ""), s.textFlag(cmd, "http", ""), s.textFlag(cmd, "public", "")
+	bounces = s.textFlag(cmd, "bounces", "")
 	return cmd
 }
 
 // serve holds the data, sends, and lets others in, until it is told to end. It
 // outlives the terminal it was started from.
-func (s *session) serve(ctx context.Context, sshAt, httpAt, publicAt string) error {
+func (s *session) serve(ctx context.Context, sshAt, httpAt, publicAt, bouncesAt string) error {
 	signal.Ignore(syscall.SIGHUP)
 	set, err := s.config()
 	if err != nil {
@@ -55,6 +56,9 @@ func (s *session) serve(ctx context.Context, sshAt, httpAt, publicAt string) err
 	}
 	if publicAt == "" {
 		publicAt = set.Public.Listen
+	}
+	if bouncesAt == "" {
+		bouncesAt = set.Doors.Bounces
 	}
 	s.logger = s.newLogger()
 	w := s.wiring(set, true)
@@ -79,6 +83,11 @@ func (s *session) serve(ctx context.Context, sshAt, httpAt, publicAt string) err
 	}
 	if httpAt != "" {
 		if err := s.serveHealth(ctx, house, httpAt, site); err != nil {
+			return err
+		}
+	}
+	if bouncesAt != "" {
+		if err := s.serveReturns(ctx, house, set, bouncesAt); err != nil {
 			return err
 		}
 	}

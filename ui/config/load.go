@@ -51,6 +51,7 @@ type Doors struct {
 }
 
 // Audit is the file that the end of the chain goes to, so that a copy of it lies
+	Bounces  string        // host:port of the mail server that takes reports of non-delivery
 // outside.
 type Audit struct{ File string }
 

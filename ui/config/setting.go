@@ -62,6 +62,11 @@ func settings() []setting {
 		text("public.subjects", func(l *Loaded) *string { return &l.Public.subjects }),
 		count("public.keep_months", 0, 120, func(l *Loaded) *int { return &l.Config.Public.KeepMonths }),
 		count("public.token_key", 0, 255, func(l *Loaded) *int { return &l.Config.Public.Key }),
+		text("feedback.listen", func(l *Loaded) *string { return &l.Doors.Bounces }).checked(listen),
+		text("feedback.maildir", func(l *Loaded) *string { return &l.Config.Maildir }),
+		text("hooks.secret_file", func(l *Loaded) *string { return &l.hookFiles.request }),
+		text("hooks.shopify_secret_file", func(l *Loaded) *string { return &l.hookFiles.shopify }),
+		text("hooks.woocommerce_secret_file", func(l *Loaded) *string { return &l.hookFiles.wooCommerce }),
 		delay("retry.first", func(l *Loaded) *time.Duration { return &l.Config.Retry.First }),
 		delay("retry.max", func(l *Loaded) *time.Duration { return &l.Config.Retry.Max }),
 		delay("retry.give_up", func(l *Loaded) *time.Duration { return &l.Config.Retry.GiveUp }),
@@ -93,6 +98,8 @@ type shape struct {
 	Relay    relayShape                                              `toml:"relay"`
 	DKIM     dkimShape                                               `toml:"dkim"`
 	Public   publicShape                                             `toml:"public"`
+	Feedback struct{ Listen, Maildir any }                           `toml:"feedback"`
+	Hooks    hooksShape                                              `toml:"hooks"`
 	Retry    retryShape                                              `toml:"retry"`
 	Measure  measureShape                                            `toml:"measure"`
 	Holdout  struct{ Universal, Household any }                      `toml:"holdout"`
