@@ -25,7 +25,7 @@ func (s *Service) Contacts(ctx context.Context, q ContactQuery) (ContactList, er
 	return last, err
 }
 
-// listWhere is whom a rule matches, by number.
+// listWhere is whom a rule matches, in the order asked for.
 func (s *Service) listWhere(ctx context.Context, q ContactQuery) (ContactList, error) {
 	ids, err := s.matched(ctx, q.Where)
 	if err != nil {
@@ -34,6 +34,17 @@ func (s *Service) listWhere(ctx context.Context, q ContactQuery) (ContactList, e
 	n, err := s.store.Contacts().Count(ctx)
 	if ids == nil {
 		ids = []model.ContactID{}
+	}
+	if err == nil && (q.Sort != SortNumber || q.Desc) {
+		all, err := s.inOrder(ctx, q, n, func(ContactList) error { return nil })
+		if err != nil {
+			return all, err
+		}
+		var some roster.Set
+		for _, id := range ids {
+			some.Add(id)
+		}
+		ids = all.only(some)
 	}
 	return ContactList{IDs: ids, Total: n, Ready: true}, err
 }

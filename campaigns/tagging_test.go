@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -88,5 +89,56 @@ func TestATaggingThatIsStoppedKeepsWholeStepsAndSaysSo(t *testing.T) {
 		if text.String() != "tags=salon n=500 chosen=1200 found= interrupted=true " {
 			s.Error(text.String())
 		}
+	})
+}
+
+// memoryNotes are small things kept in memory.
+type memoryNotes map[string][]byte
+
+func (m memoryNotes) Note(name string) []byte { return m[name] }
+
+func (m memoryNotes) Keep(name string, note []byte) error { m[name] = note; return nil }
+
+func TestTotalsAreThoseOfLastTimeUntilTheyAreCounted(t *testing.T) {
+	notes := memoryNotes{}
+	inShop(t, nil, func(s *shop) { s.opt.Sends, s.opt.Notebook = false, notes }, func(s *shop) {
+		s.people(12)
+		_, err := s.desk.Count(s.ctx, "all")
+		s.must(err)
+		exact, err := s.desk.ContactTotals(s.ctx)
+		s.must(err)
+		if !exact.Exact || exact.Contacts != 12 {
+			s.Errorf("%+v", exact)
+		}
+		s.close()
+		s.days(1)
+		s.open()
+		last, err := s.desk.ContactTotals(s.ctx)
+		s.must(err)
+		if last.Exact || last.Prospects != 12 || s.now().Sub(last.At) < 23*time.Hour {
+			s.Errorf("%+v", last)
+		}
+		for _, broken := range []string{"", "{", `{"Contacts":"x"}`} {
+			notes["totals"] = []byte(broken)
+			if t, err := s.desk.ContactTotals(s.ctx); err != nil || !t.At.IsZero() || t.Prospects != 0 {
+				s.Errorf("%q: %+v %v", broken, t, err)
+			}
+		}
+	})
+}
+
+func TestARuleIsListedInAnOrder(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.people(12)
+		s.buy("1", address(3), model.NewDate(2026, 11, 1), 100)
+		s.buy("2", address(7), model.NewDate(2026, 11, 1), 900)
+		s.buy("3", address(5), model.NewDate(2026, 11, 1), 500)
+		l, err := s.desk.Contacts(s.ctx, campaigns.ContactQuery{Where: "customer", Sort: campaigns.SortSpend, Desc: true})
+		s.must(err)
+		if d := cmp.Diff([]model.ContactID{7, 5, 3}, l.IDs); d != "" {
+			s.Error(d)
+		}
+		_, err = s.desk.Contacts(s.ctx, campaigns.ContactQuery{Where: "customer", Sort: "nothing"})
+		s.refused(err, model.KindInvalid, "contact.unknown_sort")
 	})
 }

@@ -21,7 +21,7 @@ func newContactCmd(s *session) *cobra.Command {
 }
 
 func newContactListCmd(s *session) *cobra.Command {
-	var where, after, find *string
+	var where, after, find, sort *string
 	var limit *int
 	var asCSV *bool
 	cmd := s.command("contact list", nil, func(cmd *cobra.Command, _ []string) error {
@@ -40,30 +40,37 @@ func newContactListCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		rows, err := listContacts(cmd.Context(), desk, *where, *find, model.ContactID(cursor), *limit)
+		by, down := strings.CutPrefix(*sort, "-")
+		q := campaigns.ContactQuery{Where: *where, Find: *find, Sort: campaigns.ContactSort(by), Desc: down}
+		rows, err := listContacts(cmd.Context(), desk, q, model.ContactID(cursor), *limit)
 		if err != nil {
 			return err
 		}
 		return s.showContacts(rows, types, *asCSV)
 	})
 	where, after, find = s.textFlag(cmd, "where", ""), s.textFlag(cmd, "after", ""), s.textFlag(cmd, "find", "")
+	sort = s.textFlag(cmd, "sort", "")
 	limit = s.intFlag(cmd, "limit", 100)
 	asCSV = s.csvFlag(cmd)
 	return cmd
 }
 
-// listContacts gives contacts by number, after a cursor, at most limit of them
-// (0: all).
-func listContacts(ctx context.Context, desk campaigns.Desk, where, find string, after model.ContactID, limit int) ([]campaigns.ContactRow, error) {
-	list, err := desk.Contacts(ctx, campaigns.ContactQuery{Where: where, Find: find})
+// listContacts gives contacts in an order, after one of them, at most limit of
+// them (0: all).
+func listContacts(ctx context.Context, desk campaigns.Desk, q campaigns.ContactQuery, after model.ContactID, limit int) ([]campaigns.ContactRow, error) {
+	list, err := desk.Contacts(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	var ids []model.ContactID
-	for i := range list.Len() {
-		if id := list.ID(i); id > after && (limit <= 0 || len(ids) < limit) {
+	byNumber := q.Sort == campaigns.SortNumber && !q.Desc
+	begun := byNumber || after == 0
+	for i := 0; i < list.Len() && (limit <= 0 || len(ids) < limit); i++ {
+		id := list.ID(i)
+		if begun && (!byNumber || id > after) {
 			ids = append(ids, id)
 		}
+		begun = begun || id == after
 	}
 	return desk.ContactRows(ctx, ids)
 }

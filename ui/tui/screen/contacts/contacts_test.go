@@ -4,10 +4,12 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/screen/contacts"
 	"blanche/ui/tui/tuitest"
@@ -145,7 +147,7 @@ func TestTheSortGoesRoundAndTurns(t *testing.T) {
 	got = append(got, first())
 	x.Press("S")
 	got = append(got, first())
-	want := []string{"Bricolage", "Levrault,", "Évrard,", "Évrard,", "Levrault,", "Évrard,", "Évrard,", "Évrard,", "Bricolage", "Ñandú,"}
+	want := []string{"Bricolage", "Levrault,", "Évrard,", "Évrard,", "Évrard,", "Évrard,", "Évrard,", "Évrard,", "Bricolage", "Ñandú,"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
@@ -168,7 +170,9 @@ func TestMarksAreCountedAndStayThroughFilterAndSort(t *testing.T) {
 	x.Has(120, 36, "1 trouvé", "2 marqués")
 	x.Press("space", "s")
 	x.Has(120, 36, "3 marqués")
+	x.Has(120, 36, "tri : type")
 	x.Golden("marks", 120, 36)
+	x.Golden("marks", 80, 24)
 	x.Press("esc")
 	if strings.Contains(x.Text(120, 36), "marqué") {
 		t.Error("esc leaves marks")
@@ -238,6 +242,37 @@ func TestACorrectionIsTakenBack(t *testing.T) {
 	}
 }
 
+func TestMarksTagAndColumnsSpeakEnglish(t *testing.T) {
+	t.Parallel()
+	x := show(t, shop(t), "en")
+	x.Press("space", "space", "s", "/")
+	x.Type("ma")
+	x.Press("enter")
+	x.Golden("marks", 120, 36)
+	x.Golden("marks", 80, 24)
+	x.Press("t")
+	x.Golden("tag", 80, 24)
+	x = show(t, &crowd{n: 50}, "en")
+	x.Press("C")
+	x.Golden("columns", 80, 24)
+}
+
+// uncounted is a desk whose columns are not read yet: its totals are those of
+// last time.
+type uncounted struct{ crowd }
+
+func (c *uncounted) ContactTotals(context.Context) (campaigns.ContactTotals, error) {
+	return campaigns.ContactTotals{Contacts: 50, Customers: 41, Prospects: 8, Opposed: 1, At: noon.Add(-20 * time.Hour)}, nil
+}
+
+func TestNumbersOfLastTimeSayOfWhen(t *testing.T) {
+	t.Parallel()
+	x := show(t, &uncounted{crowd{n: 50}}, "fr")
+	x.Golden("before", 120, 36)
+	x.Has(120, 36, "≈ Clients 41", "21/11 16:00")
+	show(t, &uncounted{crowd{n: 50}}, "en").Golden("before", 80, 24)
+}
+
 func TestColumnsAreChosenAndRemembered(t *testing.T) {
 	t.Parallel()
 	d := &crowd{n: 50}
@@ -250,6 +285,21 @@ func TestColumnsAreChosenAndRemembered(t *testing.T) {
 	again.Has(160, 36, "Ville")
 	if d.memos["contacts.columns"] == "" {
 		t.Error("nothing is kept")
+	}
+}
+
+func TestWhatIsMaskedIsNotExportedEither(t *testing.T) {
+	t.Parallel()
+	for masked, want := range map[bool]bool{false: true, true: false} {
+		x := show(t, shop(t), "fr")
+		x.Session.ExportContacts = func(context.Context, string, []model.ContactID, func(int)) error { return nil }
+		if masked {
+			x.Press("M")
+		}
+		x.Press("o")
+		if asked := x.Modal() != nil; asked != want {
+			t.Errorf("masked %v: asked for a file: %v", masked, asked)
+		}
 	}
 }
 

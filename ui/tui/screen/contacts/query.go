@@ -69,13 +69,18 @@ func (x *Screen) ask() tea.Cmd {
 func (x *Screen) parts(ctx context.Context, asked campaigns.ContactQuery) func() (part, error) {
 	lists, ended := make(chan campaigns.ContactList), make(chan error, 1)
 	go func() {
+		waited := false
 		err := x.s.Desk.FindContacts(ctx, asked, func(l campaigns.ContactList) error {
 			select {
 			case lists <- l:
-				return nil
 			case <-ctx.Done():
 				return ctx.Err()
 			}
+			if waited || !l.Looking || l.Total < crowded {
+				return nil
+			}
+			waited = true
+			return pause(ctx)
 		})
 		ended <- err
 		close(lists)
@@ -88,6 +93,25 @@ func (x *Screen) parts(ctx context.Context, asked campaigns.ContactQuery) func()
 		return part{over: true}, <-ended
 	}
 	return next
+}
+
+// Whom a text begins is known at once; everybody is read for it only when no other
+// key came for a moment, where that takes a processor for a second.
+const (
+	crowded = 50_000
+	calm    = 250 * time.Millisecond
+)
+
+// pause waits until the person has stopped typing, or ctx ends.
+func pause(ctx context.Context) error {
+	t := time.NewTimer(calm)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (x *Screen) askTotals() tea.Cmd {

@@ -79,7 +79,13 @@ func (x *Screen) head(w int) []string {
 		if x.bar.Active() || x.bar.Text() != "" {
 			filter = strings.TrimSpace(x.bar.Line(min(len([]rune(x.bar.Text()))+5, 30), ""))
 		}
-		return []string{frame.Title(th, w, p.T("contact.screen.title"), count, parts, filter, x.found())}
+		title, found := p.T("contact.screen.title"), x.found()
+		if filter != "" || x.table.MarkCount() > 0 { // what was asked for goes before the totals
+			if frame.Width(title)+frame.Width(count)+frame.Width(parts)+frame.Width(filter)+frame.Width(found)+18 > w {
+				parts = ""
+			}
+		}
+		return []string{frame.Title(th, w, title, count, parts, filter, found)}
 	}
 	line := frame.Spread("", th.Muted.Render(x.found()+" "), w)
 	if x.bar.Active() || x.bar.Text() != "" {
