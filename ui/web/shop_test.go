@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,7 +43,8 @@ type shop struct {
 
 	mu   sync.Mutex
 	mail map[string]string // the last message of each address
-	seen func(to string)   // is told of each message that begins or arrives
+	down atomic.Pointer[error]
+	seen func(to string) // is told of each message that begins or arrives
 }
 
 func inShop(t *testing.T, public func(campaigns.PublicDesk) campaigns.PublicDesk, test func(*shop)) {
@@ -74,7 +76,7 @@ func inShop(t *testing.T, public func(campaigns.PublicDesk) campaigns.PublicDesk
 		st, err := open.Open(s.ctx, open.Options{Dir: t.TempDir(), Rand: rand.Reader, Now: now, Command: "test"})
 		s.must(err)
 		s.store = st
-		s.desk, err = campaigns.Open(s.ctx, st, campaigns.Options{Config: config, Now: now, Rand: rand.Reader, Sends: true, Dial: pipe.Dial})
+		s.desk, err = campaigns.Open(s.ctx, st, campaigns.Options{Config: config, Now: now, Rand: rand.Reader, Sends: true, Dial: pipe.Dial, Reach: s.reach})
 		s.must(err)
 		defer func() { s.must(s.desk.Close(s.ctx)); s.must(st.Close()) }()
 		desk := s.desk.Outside()
@@ -84,6 +86,14 @@ func inShop(t *testing.T, public func(campaigns.PublicDesk) campaigns.PublicDesk
 		s.site = web.New(web.Options{Desk: desk, Lang: "fr", Secure: true, Now: now, Limits: web.Limits{Rate: 1e6, Burst: 1e6, AtOnce: 1e6}})
 		test(s)
 	})
+}
+
+// reach is how the shop asks its own public part.
+func (s *shop) reach(context.Context, string) error {
+	if why := s.down.Load(); why != nil {
+		return *why
+	}
+	return nil
 }
 
 func (s *shop) must(err error) {
@@ -401,6 +411,37 @@ func TestAWholeLifeOfALink(t *testing.T) {
 			if w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "evil") || strings.Contains(w.Body.String(), token[:43]) || w.Header().Get("Location") != "" {
 				s.Errorf("%s: %d %v %s", bad, w.Code, w.Header(), w.Body)
 			}
+		}
+	})
+}
+
+func TestSendingWaitsWhileNobodyCouldSayNoAndGoesOnByItself(t *testing.T) {
+	inShop(t, nil, func(s *shop) {
+		s.people(3000)
+		s.start("noel", `email contains "clients"`)
+		s.must(s.desk.SetRate(s.ctx, "noel", 20))
+		time.Sleep(2 * time.Second)
+		why := error(model.Busy("public.cannot_listen"))
+		s.down.Store(&why)
+		time.Sleep(30 * time.Second)
+		held, err := s.desk.Status(s.ctx, "noel")
+		s.must(err)
+		if held.HeldBy != "public" || held.State != model.Running {
+			s.Errorf("%+v", held)
+		}
+		before := len(s.mail)
+		time.Sleep(time.Minute)
+		if after := len(s.mail); after != before || before == 0 {
+			s.Errorf("%d messages, then %d", before, after)
+		}
+		list, err := s.desk.CheckCampaign(s.ctx, "noel")
+		s.must(err)
+		if !list.Blocked() {
+			s.Error("a preflight lets it leave")
+		}
+		s.down.Store(nil)
+		if st := s.end("noel"); st.Accepted != 3000 || st.HeldBy != "" {
+			s.Errorf("%+v", st)
 		}
 	})
 }
