@@ -47,7 +47,7 @@ func (s *Service) AddToken(ctx context.Context, name string, scope []model.Scope
 	case len(t.Scope) == 0:
 		return "", t, model.Invalid("token.no_scope").Hint("token.scopes")
 	case t.Expired(s.Now()):
-		return "", t, model.Invalid("token.past", "date", expires)
+		return "", t, model.Invalid("token.past", "date", model.DateOf(expires.Add(-time.Second), s.cfg.Zone))
 	}
 	s.tokens.Lock()
 	defer s.tokens.Unlock()

@@ -19,6 +19,7 @@ import (
 	"blanche/ui/config"
 	"blanche/ui/i18n"
 	"blanche/ui/ssh"
+	"blanche/ui/web"
 
 	"github.com/charmbracelet/x/term"
 )
@@ -60,15 +61,17 @@ type House interface {
 	As(who model.Actor) campaigns.Desk
 	// Outside is what somebody may do who holds a link of a message.
 	Outside() campaigns.PublicDesk
+	// Admit and ShopDesk let other programs in.
+	web.Gate
 	// Knows finds who proves themselves with a key, by its fingerprint.
 	Knows(ctx context.Context, fingerprint string) (model.Operator, error)
 	// Keys counts the keys that open the door of the network.
 	Keys(ctx context.Context) (int, error)
+	// Returns takes reports of non-delivery on a listener until ctx ends.
+	Returns(ctx context.Context, l net.Listener) error
 	// Beat is when the send loop last showed that it is alive.
 	Beat() time.Time
 }
-	// Returns takes reports of non-delivery on a listener until ctx ends.
-	Returns(ctx context.Context, l net.Listener) error
 
 // Wiring is what Open gets.
 type Wiring struct {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"strings"
 
+	"blanche/campaigns"
 	"blanche/ui/config"
 	"blanche/ui/web"
 )
@@ -15,10 +16,12 @@ func (s *session) site(house House, set *config.Loaded) (*web.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.New(web.Options{
+	site := web.New(web.Options{
 		Desk: house.Outside(), Lang: set.Config.Lang, Secure: strings.HasPrefix(set.Public.URL, "https://"), Now: s.Now,
 		Limits: web.Limits{Proxies: proxies},
-	}), nil
+	})
+	site.Mount("/v1/", web.API(house, campaigns.NewHookProof(set.Hooks), s.Now))
+	return site, nil
 }
 
 // servePublic answers to the outside, with the certificate of the settings or,

@@ -101,7 +101,7 @@ func TestTheWholeFileIsRead(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 	for _, s := range l.Settings() {
-		if !strings.HasPrefix(s.Key, "relay.") && !strings.HasPrefix(s.Key, "dkim.") && s.Key != "law.rules" && s.Origin != config.FromFile {
+		if !strings.HasPrefix(s.Key, "relay.") && !strings.HasPrefix(s.Key, "dkim.") && !strings.HasPrefix(s.Key, "hooks.") && s.Key != "law.rules" && s.Origin != config.FromFile {
 			t.Errorf("%s comes from %s", s.Key, s.Origin)
 		}
 	}

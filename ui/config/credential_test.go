@@ -48,6 +48,7 @@ func TestExampleOfThePackageHasEverySetting(t *testing.T) {
 	text := line.ReplaceAllString(string(raw), "$1")
 	text = regexp.MustCompile(`(?m)^password_file.*\n`).ReplaceAllString(text, "") // names a file that must be there
 	text = regexp.MustCompile(`(?m)^((?:second_)?key_file = ).*$`).ReplaceAllString(text, "${1}\""+keyFile(t, 0o600)+"\"")
+	text = regexp.MustCompile(`(?m)^((?:shopify_|woocommerce_)?secret_file = ).*$`).ReplaceAllString(text, "${1}\""+secretFile(t, 0o600, strings.Repeat("s", 32))+"\"")
 	rules := filepath.Join(t.TempDir(), "rules.toml")
 	if err := os.WriteFile(rules, []byte("[[rule]]\ncode = \"prospect_retention\"\nvalue = 24\nunit = \"months\"\nsince = 2026-01-01\nsource = \"ours\"\n"), 0o600); err != nil {
 		t.Fatal(err)

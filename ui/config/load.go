@@ -26,6 +26,9 @@ type Loaded struct {
 	Paths  Paths
 	MadeUp bool // part of the sender is made up, for a test relay
 
+	Hooks campaigns.HookSecrets // what other programs sign with
+
+	hookFiles    hookFiles
 	origin       map[string]Origin
 	passwordFile string
 	rulesFile    string
@@ -48,10 +51,10 @@ type Doors struct {
 	Idle     time.Duration // a session without a key for so long ends
 	Sessions int           // at most so many at once
 	HTTP     string        // host:port of health and figures, on this machine
+	Bounces  string        // host:port of the mail server that takes reports of non-delivery
 }
 
 // Audit is the file that the end of the chain goes to, so that a copy of it lies
-	Bounces  string        // host:port of the mail server that takes reports of non-delivery
 // outside.
 type Audit struct{ File string }
 
@@ -124,6 +127,9 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 		return nil, err
 	}
 	if err := l.readPublic(); err != nil {
+		return nil, err
+	}
+	if err := l.readHooks(env); err != nil {
 		return nil, err
 	}
 	l.makeUpSender()

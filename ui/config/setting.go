@@ -132,6 +132,12 @@ type publicShape struct {
 	KeepMonths     any `toml:"keep_months"`
 }
 
+type hooksShape struct {
+	SecretFile            any `toml:"secret_file"`
+	ShopifySecretFile     any `toml:"shopify_secret_file"`
+	WooCommerceSecretFile any `toml:"woocommerce_secret_file"`
+}
+
 type dkimShape struct {
 	Domain         any `toml:"domain"`
 	Selector       any `toml:"selector"`

@@ -1,0 +1,69 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"blanche/model"
+)
+
+// hookFiles are the files of what other programs sign with.
+type hookFiles struct{ request, shopify, wooCommerce string }
+
+// shortestSecret is how long a secret is at least: what a person makes up is
+// shorter.
+const shortestSecret = 16
+
+// readHooks reads the secrets of other programs: from the credentials of the
+// service (systemd), else from the files that the settings name, which must be
+// nobody else's to read. A file has one secret in a line, or two while they are
+// being changed.
+func (l *Loaded) readHooks(env Env) error {
+	h := &l.Hooks
+	for _, one := range []struct {
+		key, file string
+		into      *[]string
+	}{
+		{"hooks.secret_file", l.hookFiles.request, &h.Request},
+		{"hooks.shopify_secret_file", l.hookFiles.shopify, &h.Shopify},
+		{"hooks.woocommerce_secret_file", l.hookFiles.wooCommerce, &h.WooCommerce},
+	} {
+		raw, err := l.hookSecret(env, one.key, one.file)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(string(raw)) {
+			if line = strings.TrimSpace(line); line != "" {
+				*one.into = append(*one.into, line)
+			}
+		}
+		if raw == nil {
+			continue
+		}
+		if n := len(*one.into); n < 1 || n > 2 {
+			return model.Invalid("config.hook_secrets", "key", one.key, "count", n)
+		}
+		for _, secret := range *one.into {
+			if len(secret) < shortestSecret {
+				return model.Invalid("config.short_secret", "key", one.key, "least", shortestSecret)
+			}
+		}
+	}
+	return nil
+}
+
+// hookSecret is what a file of secrets holds, nil without one.
+func (l *Loaded) hookSecret(env Env, key, file string) ([]byte, error) {
+	if dir := env.Get("CREDENTIALS_DIRECTORY"); filepath.IsAbs(dir) {
+		name := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(key, "hooks."), "_file"), "_", "-")
+		if raw, err := os.ReadFile(filepath.Join(dir, "blanche.hooks-"+name)); err == nil {
+			l.origin[key] = FromCredential
+			return raw, nil
+		}
+	}
+	if file == "" {
+		return nil, nil
+	}
+	return l.secretFile(file, "config.no_hook_file")
+}
