@@ -28,8 +28,8 @@
 // unreadable value in a known column rejects its row with column and value.
 //
 // A file is read three times: for its bytes (source.go: encoding), for its
-// evidence (survey.go: columns, decimal sign, date order, who comes twice),
-// and for its rows (run.go).
+// evidence (plan.go, evidence.go: columns, decimal sign, date order, who comes twice),
+// and for its rows (run.go), which a goroutine cuts ahead of both (ahead.go).
 //
 // Read next: options.go, archive.go, worksheet.go and tables.go (what is in a file), profile.go
 // (whose export it is), reader.go (rows from bytes), names.go (the

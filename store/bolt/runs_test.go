@@ -308,3 +308,38 @@ func TestAUnionDuringAnImportIsNotSweptAway(t *testing.T) {
 		}
 	}
 }
+
+// Numbers of customers that come in order are written where they belong; the
+// same numbers in no order wait in runs.
+func TestNumbersInOrderNeedNoRun(t *testing.T) {
+	t.Parallel()
+	for _, ordered := range []bool{true, false} {
+		e := openTest(t, t.TempDir())
+		for step := range 3 {
+			var rows []model.Contact
+			for n := range 50 {
+				card := 50*step + n
+				if !ordered {
+					card = 149 - card
+				}
+				rows = append(rows, model.Contact{Email: fmt.Sprintf("p%d@x.example", 7919*card%1000), Card: fmt.Sprintf("c%05d", card)})
+			}
+			if _, err := e.Contacts().Merge(stepping(t.Context(), step), rows, start); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := e.crm.view(func(tx *bolt.Tx) error {
+			r := openRuns(tx)
+			if !r.holds(waitEmail) || r.holds(waitCard) == ordered {
+				t.Errorf("in order %v: e-mails wait %v, cards %v", ordered, r.holds(waitEmail), r.holds(waitCard))
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := e.Contacts().ByCard(t.Context(), "c00149"); err != nil || c.Card != "c00149" {
+			t.Errorf("in order %v: %v %v", ordered, c, err)
+		}
+	}
+}
