@@ -50,6 +50,10 @@ type cache struct {
 	apart   map[string]rowset            // universal zones blanches, by salt, share and unit
 }
 
+// mostCached bounds each kind of what is found: four megabytes each for a
+// million people.
+const mostCached = 16
+
 // cached finds something once; it is called with b.mu held for reading.
 func cached[T any](b *Base, in *map[string]T, key string, find func() T) T {
 	b.cache.mu.Lock()
@@ -57,7 +61,7 @@ func cached[T any](b *Base, in *map[string]T, key string, find func() T) T {
 	v, ok := (*in)[key]
 	if !ok {
 		v = find()
-		if *in == nil || len(*in) > 32 {
+		if *in == nil || len(*in) >= mostCached {
 			*in = make(map[string]T)
 		}
 		(*in)[key] = v
@@ -292,6 +296,10 @@ func (b *Base) again(row int, sold bool) {
 			c.again(row)
 		case classified:
 			if sold || row >= len(c.scores) {
+				delete(b.cache.columns, key)
+			}
+		case scored:
+			if sold || row >= len(c.v) {
 				delete(b.cache.columns, key)
 			}
 		}

@@ -206,7 +206,7 @@ func (q *query) column(field string) (column, error) {
 	case "rfm":
 		return b.classes(q.today).code, nil
 	case "rfm_r", "rfm_f", "rfm_m":
-		return b.classes(q.today).score[field[4]], nil
+		return b.score(field, q.today), nil
 	}
 	if name, ok := strings.CutPrefix(field, attrPrefix); ok {
 		if c, ok := b.attrs[name]; ok {

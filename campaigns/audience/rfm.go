@@ -65,7 +65,18 @@ type Buyer struct {
 // Scores are from 1 (worst) to 5 (best); 0 without purchase.
 type Scores struct{ R, F, M uint8 }
 
-// Score gives everybody scores by quintiles among the buyers (scoring.Quantiles). The most recent buyers have the best R.
+func (s Scores) of(field string) uint8 {
+	switch field {
+	case "rfm_r":
+		return s.R
+	case "rfm_f":
+		return s.F
+	}
+	return s.M
+}
+
+// Score gives everybody scores by quintiles among the buyers
+// (scoring.Quantiles). The most recent buyers have the best R.
 func Score(buyers []Buyer) []Scores {
 	scores, values := make([]Scores, len(buyers)), make([]int64, len(buyers))
 	for _, x := range []struct {
@@ -87,8 +98,24 @@ func Score(buyers []Buyer) []Scores {
 // classified is the class of everybody on one day.
 type classified struct {
 	code   *codeColumn
-	scores []Scores                   // by row
-	score  map[byte]*numColumn[int32] // of 'r', 'f' and 'm'
+	scores []Scores // by row
+}
+
+// scored is one of the scores of everybody on one day.
+type scored struct{ *numColumn[int32] }
+
+// score is the column of rfm_r, rfm_f or rfm_m.
+func (b *Base) score(field string, today model.Date) scored {
+	all := b.classes(today).scores
+	return cached(b, &b.cache.columns, field+"@"+today.String(), func() column {
+		c := scored{&numColumn[int32]{none: math.MinInt32, typ: TypeNumber}}
+		for row, s := range all {
+			if s.R != 0 {
+				c.put(row, int32(s.of(field)))
+			}
+		}
+		return c
+	}).(scored)
 }
 
 func (c classified) exists() block { return c.code.exists() }
@@ -108,16 +135,10 @@ func (b *Base) classes(today model.Date) classified {
 				buyers, rows = append(buyers, x), append(rows, row)
 			}
 		}
-		c := classified{&codeColumn{names: classNames}, make([]Scores, b.rows), map[byte]*numColumn[int32]{}}
-		for _, letter := range []byte("rfm") {
-			c.score[letter] = &numColumn[int32]{none: math.MinInt32, typ: TypeNumber}
-		}
+		c := classified{&codeColumn{names: classNames}, make([]Scores, b.rows)}
 		for i, s := range Score(buyers) {
 			c.code.put(rows[i], uint8(ClassOf(s)))
 			c.scores[rows[i]] = s
-			c.score['r'].put(rows[i], int32(s.R))
-			c.score['f'].put(rows[i], int32(s.F))
-			c.score['m'].put(rows[i], int32(s.M))
 		}
 		return c
 	}).(classified)
