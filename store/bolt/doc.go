@@ -1,6 +1,7 @@
 // Package bolt keeps the contract of package store in two bbolt files of one
-// folder, and in one for each month of what comes back. They are apart because a file has one writer: an import must not hold
-// up a message. Of schema 4, in buckets (key → value):
+// folder, and in one for each month of what comes back. They are apart because
+// a file has one writer: an import must not hold up a message. Of schema 4, in
+// buckets (key → value):
 //
 //	crm.db    contact           number → record
 //	          contact_email     comparable address → number; contact_external,
@@ -100,6 +101,6 @@
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
 // contacts.go and merge.go, consent.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
-// and audit.go, witness.go and auditverify.go; track.go and trackappend.go; for upkeep snapshot.go, compact.go,
-// erase.go and erasures.go.
+// and audit.go, witness.go and auditverify.go; track.go and trackappend.go; for
+// upkeep snapshot.go, compact.go, erase.go and erasures.go.
 package bolt
