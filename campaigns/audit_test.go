@@ -186,6 +186,16 @@ func deeds() map[string]deed {
 			s.desk.Tell(worker.Notice{Kind: worker.NoticeCells, Name: "essai"})
 		}),
 		"Complain": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.Complain(ctx, address(4), "") }, object: "contact:4"},
+		"Feedback": prepared(deed{do: func(s *shop, ctx context.Context, d campaigns.Desk) error {
+			email := slices.Sorted(maps.Keys(s.relay.Kept()))[0]
+			history, err := s.desk.History(s.ctx, email)
+			s.must(err)
+			id := history[slices.IndexFunc(history, func(l model.HistoryLine) bool { return l.Kind == "message" })].Ref
+			_, err = d.Feedback(ctx, answering(report("bonjour@boutique.example", email, "5.1.1", "no such user"), id), nil)
+			return err
+		}, object: "contact:1"}, func(s *shop) {
+			s.send(file{name: "ancien", audience: `email contains "p0001"`, holdout: "share = 0.0"})
+		}),
 		"RecordConsent": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.RecordConsent(ctx, address(4), campaigns.ConsentEntry{Purpose: model.TrackingUse, Choice: model.Declined, Source: "appel"})
 			return err

@@ -42,6 +42,11 @@ func report(to, about, code, said string) []byte {
 		to, about, code, code, said)
 }
 
+// answering is a report with the headers of the message that it is about.
+func answering(raw []byte, id string) []byte {
+	return []byte(strings.Replace(string(raw), "\r\n--b--", "\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: "+id+"\r\n\r\n--b--", 1))
+}
+
 func TestAReportThatComesLaterMovesTheLineAndTheBalanceHolds(t *testing.T) {
 	returning(t, func(s *shop, from func(string) string) {
 		s.people(20)
@@ -117,8 +122,7 @@ func TestAReportThatAnybodyCouldWriteChangesNothing(t *testing.T) {
 				id = h.Ref
 			}
 		}
-		raw := strings.Replace(string(report("bonjour@boutique.example", address(2), "5.1.1", "no such user")), "\r\n--b--", "\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: "+id+"\r\n\r\n--b--", 1)
-		got, err := s.desk.Feedback(s.ctx, []byte(raw), nil)
+		got, err := s.desk.Feedback(s.ctx, answering(report("bonjour@boutique.example", address(2), "5.1.1", "no such user"), id), nil)
 		s.must(err)
 		if len(got.Lines) != 1 || !got.Lines[0].Proven || !got.Lines[0].Suppressed || s.status("noel").Bounced != 1 {
 			s.Errorf("%+v", got)
