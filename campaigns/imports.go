@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"blanche/campaigns/audience"
@@ -22,6 +23,9 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	o, sum := s.intake(&r), sha256.New()
 	var titles []string
 	if err := s.recall(ctx, &r, &o, &titles); err != nil {
+		return model.ImportReport{}, err
+	}
+	if err := s.keepErased(ctx, &r, &o); err != nil {
 		return model.ImportReport{}, err
 	}
 	if r.DryRun {
@@ -43,16 +47,40 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	if err == nil {
 		err = s.keepMapping(ctx, &r, titles)
 	}
-	return report, s.noteImport(ctx, &report, err, sum.Sum(nil))
+	return report, s.noteImport(ctx, &r, &report, err, sum.Sum(nil))
+}
+
+// keepErased keeps a file from bringing back people who were erased, unless it
+// is asked for. Who came back since by another way is a contact like others.
+func (s *Service) keepErased(ctx context.Context, r *ImportRequest, o *intake.Options) error {
+	if o.Readmit = r.ReadmitErased; o.Readmit {
+		return nil
+	}
+	gone, err := s.store.Erased(ctx)
+	if err != nil || gone == nil {
+		return err
+	}
+	o.Erased = func(email string) bool {
+		if !gone(email) {
+			return false
+		}
+		_, err := s.store.Contacts().ByEmail(ctx, email)
+		return errors.Is(err, store.ErrNotFound)
+	}
+	return nil
 }
 
 // noteImport adds the line of an import, whole or cut short: what was committed
 // is there to stay.
-func (s *Service) noteImport(ctx context.Context, r *model.ImportReport, failed error, sum []byte) error {
-	return s.noteEnd(
-		ctx, failed, "folder", "kind", r.Kind, "file", r.File, "sha256", hex.EncodeToString(sum),
+func (s *Service) noteImport(ctx context.Context, asked *ImportRequest, r *model.ImportReport, failed error, sum []byte) error {
+	values := []any{
+		"kind", r.Kind, "file", r.File, "sha256", hex.EncodeToString(sum),
 		"rows", r.Rows, "created", r.Created, "updated", r.Updated, "opposed", r.Opposed, "rejected", r.Rejected,
-	)
+	}
+	if asked.ReadmitErased {
+		values = append(values, "readmit_erased", true)
+	}
+	return s.noteEnd(ctx, failed, "folder", values...)
 }
 
 func (s *Service) intake(r *ImportRequest) intake.Options {
@@ -112,6 +140,9 @@ func (s *Service) LookAtFile(ctx context.Context, r ImportRequest) (FileLook, er
 	o := s.intake(&r)
 	var titles []string
 	if err := s.recall(ctx, &r, &o, &titles); err != nil {
+		return FileLook{}, err
+	}
+	if err := s.keepErased(ctx, &r, &o); err != nil {
 		return FileLook{}, err
 	}
 	p, err := intake.Look(ctx, o)

@@ -258,3 +258,48 @@ func TestTheDraftOfTheRecordSaysWhatTheDataSays(t *testing.T) {
 		}
 	})
 }
+
+// The control: with the word for it, the file lets the person in again, and the
+// audit says so.
+func TestAFileBringsNobodyBackWhoWasErased(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		bring := func(kind, text string, readmit bool) model.ImportReport {
+			r, err := s.as(model.Actor{Name: "max", Role: model.Maker, From: "192.0.2.7"}).Import(s.ctx, campaigns.ImportRequest{
+				Kind: kind, Name: "a.csv", Source: strings.NewReader(text), Basis: model.BasisConsent, BasisSource: "formulaire", ReadmitErased: readmit,
+			})
+			s.must(err)
+			return r
+		}
+		people := "email;prenom;identifiant\n" + lea + ";Léa;X1\nmax@clients.example;Max;X2\n" + strings.ToUpper(lea) + ";Léa;X1\n"
+		orders := "id;date;total;email;identifiant\n1;2026-11-01;50;" + lea + ";X1\n2;2026-11-02;60;max@clients.example;X2\n"
+		if r := bring("contacts", people, false); r.Created != 2 || r.ErasedKept != 0 {
+			s.Fatalf("%+v", r)
+		}
+		bring("orders", orders, false)
+		_, err := s.as(dpo).Erase(s.ctx, lea, campaigns.EraseRequest{Confirm: lea})
+		s.must(err)
+		if r := bring("contacts", people, false); r.Created != 0 || r.ErasedKept != 2 || r.Rejected != 2 || r.Rejects[0].Reason != "erased" {
+			s.Errorf("%+v", r)
+		}
+		if _, err := s.desk.Contact(s.ctx, lea); model.KindOf(err) != model.KindNotFound {
+			s.Errorf("the person is back: %v", err)
+		}
+		if r := bring("orders", orders, false); r.Unmatched != 1 || r.Updated+r.Created != 0 {
+			s.Errorf("%+v", r)
+		}
+		if r := bring("contacts", people, true); r.Created != 1 || r.ErasedKept != 0 {
+			s.Errorf("%+v", r)
+		}
+		if c := s.card(lea); len(c.OrderList) != 0 || c.Suppressed == nil {
+			s.Errorf("%+v", c)
+		}
+		lines, err := s.as(dpo).AuditLines(s.ctx, campaigns.AuditQuery{N: 20})
+		s.must(err)
+		if !slices.ContainsFunc(lines, func(l model.AuditLine) bool { return changesOf(l)["readmit_erased"] == "true" }) {
+			s.Error("the audit says nothing of it")
+		}
+		if r := bring("contacts", people, false); r.ErasedKept != 0 || r.Rejected != 0 { // a contact like others
+			s.Errorf("%+v", r)
+		}
+	})
+}

@@ -105,8 +105,10 @@ type ImportRequest struct {
 	Profile     string    // "" auto
 	OrderSource string
 	DryRun      bool
-	Rejects     func() (io.WriteCloser, string, error) // called at the first rejected row
-	Progress    func(ImportProgress)
+	// ReadmitErased lets people in again who were erased: by a file, nobody else.
+	ReadmitErased bool
+	Rejects       func() (io.WriteCloser, string, error) // called at the first rejected row
+	Progress      func(ImportProgress)
 }
 
 // ImportProgress is how far an import is.

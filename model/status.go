@@ -255,7 +255,8 @@ type ImportReport struct {
 	Unchanged   int      `json:"unchanged"`
 	Rejected    int      `json:"rejected"`
 	OpposedKept int      `json:"opposed_kept"`
-	Opposed     int      `json:"opposed"` // oppositions that the file brought, refused rows included
+	ErasedKept  int      `json:"erased_kept"` // of the refused rows, those of people who were erased
+	Opposed     int      `json:"opposed"`     // oppositions that the file brought, refused rows included
 	Unmatched   int      `json:"unmatched"`
 	Resumed     int      `json:"resumed,omitempty"`  // of the rows, those that an import of the same file had settled when its process died
 	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules
@@ -278,7 +279,7 @@ type Reject struct {
 	Line   int    `json:"line"`
 	Column string `json:"column"`
 	Value  string `json:"value"`
-	Reason string `json:"reason"` // missing_email, invalid_email, invalid_date, invalid_number, too_long, bad_row
+	Reason string `json:"reason"` // missing_email, invalid_email, invalid_date, invalid_number, too_long, bad_row, erased
 }
 
 // Typo is an address that looks mistyped, and the one that may have been meant.

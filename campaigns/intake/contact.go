@@ -18,9 +18,10 @@ const (
 	invalidNumber = "invalid_number"
 	tooLong       = "too_long"
 	badRow        = "bad_row"
+	erased        = "erased" // somebody who asked to be forgotten
 )
 
-var reasons = []string{missingEmail, invalidEmail, invalidDate, invalidNumber, tooLong, badRow}
+var reasons = []string{missingEmail, invalidEmail, invalidDate, invalidNumber, tooLong, badRow, erased}
 
 // fault is why a row is rejected: the column (-1: the row itself) and reason.
 type fault struct {
@@ -160,6 +161,8 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 		return out, &fault{r.p.at[fEmail], missingEmail}
 	case !model.ValidEmail(email):
 		return out, &fault{r.p.at[fEmail], invalidEmail}
+	case r.o.erased(email):
+		return out, &fault{r.p.at[fEmail], erased}
 	}
 	var bad *fault
 	for i := range r.p.cols {

@@ -78,6 +78,11 @@ type Options struct {
 	// column of such a name is reported. Nil knows none.
 	Reserved func(name string) bool
 
+	// Erased tells the addresses of people who asked to be forgotten and are not
+	// back: their rows are refused, their orders have no buyer. Nil knows none.
+	Erased  func(email string) bool
+	Readmit bool // they are let in on purpose: Erased is nil
+
 	Contacts     ContactStore
 	Orders       OrderStore
 	Suppressions SuppressionStore
@@ -136,6 +141,8 @@ func (o *Options) batch() int {
 	}
 	return o.BatchSize
 }
+
+func (o *Options) erased(email string) bool { return o.Erased != nil && o.Erased(email) }
 
 func (o *Options) yield(ctx context.Context) {
 	if o.Yield != nil {

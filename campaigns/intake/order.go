@@ -68,6 +68,9 @@ func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *f
 		}
 	}
 	o := d.order
+	if o.Email != "" && r.o.erased(o.Email) { // nothing that names them comes back
+		o.Email, o.ExternalID, o.Card = "", "", ""
+	}
 	switch {
 	case o.ID == "":
 		return o, &fault{r.p.at[fID], badRow}

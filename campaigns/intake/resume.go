@@ -101,6 +101,9 @@ func follow(ctx context.Context, o *Options, src *source) (*trail, error) {
 func trailKey(o *Options, src *source) string {
 	h := sha256.New()
 	h.Write(src.sum)
+	if o.Readmit {
+		h.Write([]byte("readmit"))
+	}
 	pairs := func(m map[string]string) (all []string) {
 		for _, key := range slices.Sorted(maps.Keys(m)) {
 			all = append(all, key, m[key])

@@ -198,6 +198,9 @@ func (j *job[T]) commit(ctx context.Context, b batch[T]) error {
 		j.rep = rep
 	}
 	for _, r := range b.rejects {
+		if r.Reason == erased {
+			j.rep.ErasedKept++
+		}
 		if len(j.rep.Rejects) < maxRejects {
 			j.rep.Rejects = append(j.rep.Rejects, r.Reject)
 		}

@@ -90,6 +90,7 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 	whole.Rejected += part.Rejected
 	whole.OpposedKept += part.OpposedKept
 	whole.Opposed += part.Opposed
+	whole.ErasedKept += part.ErasedKept
 	whole.Resumed += part.Resumed
 	whole.Shadowed = append(whole.Shadowed, part.Shadowed...)
 	for _, r := range part.Rejects {

@@ -151,6 +151,27 @@ func (e *Engine) Erasures(ctx context.Context, w io.Writer) error {
 	return err
 }
 
+// Erased looks addresses up among the hashes of the list.
+func (e *Engine) Erased(ctx context.Context) (of func(email string) bool, err error) {
+	if err := e.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer e.leave()
+	b, err := e.readErasures()
+	if err != nil || len(b) == 0 {
+		return nil, err
+	}
+	lines, err := e.parseErasures(bytes.NewReader(b))
+	if err != nil || len(lines) == 0 {
+		return nil, err
+	}
+	gone, h := make(map[hashed]bool, len(lines)), e.hasher()
+	for _, x := range lines {
+		gone[x.address] = x.address != (hashed{})
+	}
+	return func(email string) bool { return email != "" && gone[h.of(email)] }, nil
+}
+
 // parseErasures reads a list of this folder. A list of another one is refused:
 // its hashes have another key, so it would erase nobody and look as if it had.
 func (e *Engine) parseErasures(r io.Reader) (all []erasure, err error) {

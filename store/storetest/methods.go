@@ -118,12 +118,12 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Ledger.NextDue":     func(s store.Store) error { return of(s.Ledger().NextDue(ctx, 1)) },
 		"Ledger.ExcludeRest": func(s store.Store) error { return of(s.Ledger().ExcludeRest(ctx, 1, "cancelled", start)) },
 		"Ledger.Resolve":     func(s store.Store) error { return of(s.Ledger().Resolve(ctx, 1, model.StatePlanned, start)) },
+		"Ledger.Bounced":     func(s store.Store) error { return of(s.Ledger().Bounced(ctx, 1, 1, "550 5.1.1", "")) },
 		"Ledger.Again":       func(s store.Store) error { return of(s.Ledger().Again(ctx, 1)) },
 		"Ledger.Tally":       func(s store.Store) error { return of(s.Ledger().Tally(ctx, 1)) },
 		"Ledger.Lines": func(s store.Store) error {
 			return s.Ledger().Lines(ctx, 1, nil, func(model.Recipient) error { return nil })
 		},
-		"Ledger.Bounced":     func(s store.Store) error { return of(s.Ledger().Bounced(ctx, 1, 1, "550 5.1.1", "")) },
 		"Ledger.Of":        func(s store.Store) error { return of2(s.Ledger().Of(ctx, 1, 1)) },
 		"Frozen.Save":      func(s store.Store) error { return s.Frozen().Save(ctx, model.Frozen{Name: "a"}, nil) },
 		"Frozen.Get":       func(s store.Store) error { return of(s.Frozen().Get(ctx, "a")) },
@@ -164,6 +164,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		},
 		"Sweep":    func(s store.Store) error { return of(s.Sweep(ctx, []string{"lea@mail.example"})) },
 		"Erasures": func(s store.Store) error { return s.Erasures(ctx, io.Discard) },
+		"Erased":   func(s store.Store) error { return of(s.Erased(ctx)) },
 		"Replay":   func(s store.Store) error { return of(s.Replay(ctx, strings.NewReader(""))) },
 		"Check":    func(s store.Store) error { return of(s.Check(ctx)) },
 	}

@@ -85,6 +85,9 @@ func testDisarm(t *testing.T, f *folder) {
 
 func testErase(t *testing.T, f *folder) {
 	t.Helper()
+	if gone, err := f.Erased(ctx); gone != nil || err != nil {
+		t.Errorf("somebody is erased of whom nobody asked it, %v", err)
+	}
 	wantIs(t, "Erase of nobody", f.Erase(ctx, 9, start), store.ErrNotFound)
 	must(t, 0, f.Erase(ctx, 3, start.Add(time.Hour))) // the last number
 	f.reopen()
@@ -103,6 +106,11 @@ func testErase(t *testing.T, f *folder) {
 	must(t, 0, f.Erasures(ctx, &list))
 	if list.Len() == 0 || bytes.Contains(list.Bytes(), []byte("zoe")) {
 		t.Errorf("the list: %q", &list)
+	}
+	gone, err := f.Erased(ctx)
+	must(t, 0, err)
+	if !gone("ZOE@mail.example") || gone("lea@mail.example") || gone("") {
+		t.Error("the addresses of the list are not those that were erased")
 	}
 	erased, err := f.Replay(ctx, &list)
 	if must(t, erased, err) != 0 {

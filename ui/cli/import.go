@@ -27,7 +27,7 @@ type importFlags struct {
 	wording, at                    *string
 	decimal, sheet, part           *string
 	mapping, keep                  *string
-	dry, query                     *bool
+	dry, query, readmit            *bool
 }
 
 func (s *session) importFlags(cmd *cobra.Command) importFlags {
@@ -46,6 +46,7 @@ func (s *session) importFlags(cmd *cobra.Command) importFlags {
 		mapping:   s.textFlag(cmd, "mapping", ""),
 		keep:      s.textFlag(cmd, "save-mapping", ""),
 		query:     s.boolFlag(cmd, "query"),
+		readmit:   s.boolFlag(cmd, "readmit-erased"),
 		dry:       s.dryFlag(cmd),
 	}
 }
@@ -55,7 +56,7 @@ func (f importFlags) request(kind string, in *input) (campaigns.ImportRequest, e
 	r := campaigns.ImportRequest{
 		Kind: kind, Name: in.name, Source: in, Size: in.size, DryRun: *f.dry,
 		Encoding: *f.encoding, Delimiter: *f.delimiter, DateOrder: *f.dateOrder, Profile: *f.profile, Map: map[string]string{},
-		Sheet: *f.sheet, Part: *f.part, Mapping: *f.mapping, SaveMapping: *f.keep,
+		ReadmitErased: *f.readmit, Sheet: *f.sheet, Part: *f.part, Mapping: *f.mapping, SaveMapping: *f.keep,
 	}
 	switch *f.decimal {
 	case "auto", "":
@@ -304,6 +305,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	}
 	for _, title := range r.Shadowed {
 		s.say(p.T("cli.import.shadowed", "title", title))
+	}
+	if r.ErasedKept > 0 {
+		s.say(p.N("import.said.erased_kept", r.ErasedKept))
 	}
 	s.sayTypos(r)
 	if r.DryRun {
