@@ -117,7 +117,7 @@ func (s *Service) takeTold(ctx context.Context, items []hookItem) ([]ItemResult,
 	if len(responses) == 0 {
 		return results, nil
 	}
-	seen, err := s.store.Responses().Append(ctx, responses)
+	seen, err := s.RecordEach(ctx, responses)
 	if err != nil {
 		return nil, err
 	}
