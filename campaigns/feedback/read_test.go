@@ -123,10 +123,9 @@ func TestAReportKnowsItsMessageByTheAddressItCameTo(t *testing.T) {
 			t.Errorf("%s: campaign %d, contact %d, %v", name, c, p, ok)
 		}
 	}
-	if other := NewAddresses([]byte("another key of the same length…"), "retours@boutique.example"); true {
-		if _, _, ok := other.Open(ours.Token(sender)); ok {
-			t.Error("a token of another key is taken")
-		}
+	other := NewAddresses([]byte("another key of the same length…"), "retours@boutique.example")
+	if _, _, ok := other.Open(ours.Token(sender)); ok {
+		t.Error("a token of another key is taken")
 	}
 	token := []byte(ours.Token(sender))
 	for i := range token {
@@ -140,7 +139,7 @@ func TestAReportKnowsItsMessageByTheAddressItCameTo(t *testing.T) {
 	if len(local) > 64 || len(ours.local) > MaxLocal {
 		t.Errorf("%q is %d bytes long before the @", sender, len(local))
 	}
-	if strings.Contains(sender, "7b") && ours.Of(7, 1) == ours.Of(1, 7) {
+	if ours.Of(7, 1) == ours.Of(1, 7) {
 		t.Error("two messages share an address")
 	}
 }
