@@ -1,8 +1,7 @@
 // Package feedback reads what comes back after a message has left: reports of
 // non-delivery (RFC 3464, and the plain texts of those who do not write them),
-// complaints (RFC 5965, and Microsoft's own form), and the hooks of SES,
-// SendGrid, Mailgun, Postmark and Brevo. Bytes go in, findings come out: of
-// which message, of whom, and why (model.BounceClass, by the one table of
+// and complaints (RFC 5965, and Microsoft's own form). Bytes go in, findings come
+// out: of which message, of whom, and why (model.BounceClass, by the one table of
 // model.ClassifyRefusal).
 //
 // It promises never to fail on what strangers write: sizes, depth and number of
@@ -11,7 +10,7 @@
 // of a machine on holiday is nothing at all, and an address is never taken from
 // a text where the report names one.
 //
-// It knows no store, no clock and no network. Next: read.go, then plain.go and
-// hooks.go; Addresses (addresses.go) makes and reads the envelope senders that
+// It knows no store, no clock and no network. Next: read.go, then dsn.go and
+// plain.go; Addresses (addresses.go) makes and reads the envelope senders that
 // bring a report home.
 package feedback
