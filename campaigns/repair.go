@@ -9,8 +9,8 @@ var repairs = map[string]model.Repair{
 	"no_holdout": model.RepairHoldout, "holdout_small": model.RepairHoldout, "holdout_unknown": model.RepairHoldout,
 	"universal_mailed": model.RepairHoldout, "low_power": model.RepairHoldout,
 	"ab": model.RepairTest, "ab_nobody": model.RepairTest, "ab_no_clicks": model.RepairTest,
-	"relay_down": model.RepairRelay,
-	"approval":   model.RepairApproval,
+	"relay_down": model.RepairRelay, "public_down": model.RepairSender, // both in the settings
+	"approval": model.RepairApproval,
 }
 
 // repaired says of each line where it is repaired.
