@@ -70,6 +70,9 @@ func TestARestoreForgetsWhoWasErasedSinceTheBackup(t *testing.T) {
 			t.Fatalf("%s: %v", test.name, err)
 		}
 		found := raw(t, dir, address) + raw(t, dir, "person7@mail.example")
+		if (got.Lists > 0) != (test.erased > 0) {
+			t.Errorf("%s: %d lists", test.name, got.Lists)
+		}
 		if got.Erased != test.erased || (found == 0) != (test.erased > 0) {
 			t.Errorf("%s: %d erased, the addresses are in the files %d times", test.name, got.Erased, found)
 		}

@@ -42,6 +42,7 @@ type RestoreOptions struct {
 type Restored struct {
 	Manifest Manifest
 	Erased   int          // people erased again
+	Lists    int          // lists of erasures from outside the backup; without one, whoever was erased since is back
 	Health   store.Health // of the restored data: a backup keeps damage as it was
 }
 
@@ -131,7 +132,7 @@ func (o *RestoreOptions) stage(ctx context.Context, r io.Reader, staging, list s
 		return out, err
 	}
 	o.at("disarmed")
-	if out.Erased, err = o.replay(ctx, s, list); err != nil {
+	if out.Erased, out.Lists, err = o.replay(ctx, s, list); err != nil {
 		return out, err
 	}
 	if out.Erased > 0 {
@@ -174,22 +175,28 @@ func (m *Manifest) compare(ctx context.Context, s store.Store) error {
 }
 
 // replay erases again whoever the lists name: the one of the folder first.
-func (o *RestoreOptions) replay(ctx context.Context, s store.Store, list string) (erased int, err error) {
+func (o *RestoreOptions) replay(ctx context.Context, s store.Store, list string) (erased, count int, err error) {
 	lists := slices.Clone(o.Erasures)
 	if f, err := os.Open(list); err == nil {
 		defer func() { _ = f.Close() }()
 		lists = append(lists, f)
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return 0, err
+		return 0, 0, err
 	}
 	for _, l := range lists {
 		n, err := s.Replay(ctx, l)
 		if err != nil {
-			return erased, err
+			return erased, len(lists), err
 		}
 		erased += n
 	}
-	return erased, nil
+	return erased, len(lists), nil
+}
+
+// HasList reports whether a list of erasures lies in a folder.
+func HasList(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, erasuresName))
+	return err == nil
 }
 
 // extract writes the files of a backup into a folder, synced.

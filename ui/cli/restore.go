@@ -68,6 +68,9 @@ func (s *session) restore(ctx context.Context, data, file string, f sealFlags, l
 
 // sayRestored says what is in the folder now, or would be.
 func (s *session) sayRestored(done *restoredJSON, data string, dry bool) {
+	if done.Lists == 0 {
+		defer s.note(s.p.T("cli.restore.no_list"))
+	}
 	if dry {
 		s.say(s.p.T("cli.restore.would", "dir", data, "contacts", done.Contacts, "campaigns", done.Campaigns, "orders", done.Orders, "at", done.Created))
 		s.wouldChange(true)

@@ -81,14 +81,15 @@ func (r *restoring) open(ctx context.Context, dir string) (store.Store, error) {
 // restoredJSON is what a restore did.
 type restoredJSON struct {
 	archive.Manifest
-	Erased int `json:"erased"` // people erased again
+	Erased int `json:"erased"`        // people erased again
+	Lists  int `json:"erasure_lists"` // that were replayed; 0: whoever was erased since the backup is back
 }
 
 // run puts a backup into the folder, and notes it in the audit that came with
 // it.
 func (r *restoring) run(ctx context.Context, in io.Reader) (restoredJSON, error) {
 	done, err := archive.Restore(ctx, in, r.data, archive.RestoreOptions{Now: r.now(), Keys: r.keys(), Open: r.open, Erasures: r.erasures})
-	out := restoredJSON{done.Manifest, done.Erased}
+	out := restoredJSON{done.Manifest, done.Erased, done.Lists}
 	if err != nil {
 		return out, err
 	}
@@ -97,14 +98,18 @@ func (r *restoring) run(ctx context.Context, in io.Reader) (restoredJSON, error)
 		return out, err
 	}
 	entry := model.Deed{Actor: r.who, Act: "folder.restore", At: r.now()}.Entry("folder")
-	entry.Changes = []model.FieldAudit{{Field: "backup", After: done.Manifest.Created.Format(time.RFC3339)}, {Field: "erased", After: strconv.Itoa(done.Erased)}}
+	entry.Changes = []model.FieldAudit{{Field: "backup", After: done.Manifest.Created.Format(time.RFC3339)}, {Field: "erased", After: strconv.Itoa(done.Erased)}, {Field: "erasure_lists", After: strconv.Itoa(done.Lists)}}
 	return out, firstOf(st.Audit().Append(ctx, entry), st.Close())
 }
 
 // rehearse reads a backup and tells what run would put into the folder.
 func (r *restoring) rehearse(ctx context.Context, in io.Reader) (restoredJSON, error) {
 	m, err := archive.Rehearse(ctx, in, r.data, r.keys())
-	return restoredJSON{Manifest: m}, err
+	lists := len(r.erasures)
+	if archive.HasList(r.data) {
+		lists++
+	}
+	return restoredJSON{Manifest: m, Lists: lists}, err
 }
 
 // prove restores a backup into a temporary folder and reads every record.
