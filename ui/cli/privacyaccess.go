@@ -56,8 +56,12 @@ func newPrivacyAccessCmd(s *session) *cobra.Command {
 // sayAccess is the file to give to the person, as text.
 func (s *session) sayAccess(f *campaigns.AccessFile) error {
 	p := s.p
+	s.whole = true
 	s.say(p.T("privacy.access.title"), p.T("privacy.access.due", "date", p.Date(f.Due)), "")
 	if err := s.sayCard(&f.Card); err != nil {
+		return err
+	}
+	if err := s.sayHeld(&f.Card); err != nil {
 		return err
 	}
 	s.say("", p.T("privacy.access.consents"))
@@ -70,7 +74,7 @@ func (s *session) sayAccess(f *campaigns.AccessFile) error {
 	s.say("", p.T("privacy.access.history"))
 	g := &grid{columns: []column{left(p.T("cli.history.at"), ""), left(p.T("cli.history.kind"), ""), left(p.T("cli.history.campaign"), ""), left(p.T("cli.history.detail"), "")}}
 	for _, l := range f.History {
-		g.add(p.DateTime(l.At), say.Fact(p, l), l.Campaign, cutText(say.Detail(p, l), 60))
+		g.add(p.DateTime(l.At), say.Fact(p, l), l.Campaign, say.Detail(p, l))
 	}
 	if err := g.write(s.Out); err != nil {
 		return err
@@ -79,4 +83,31 @@ func (s *session) sayAccess(f *campaigns.AccessFile) error {
 	s.say(f.Segments...)
 	s.say("", p.T("privacy.access.audit"))
 	return s.showAudit(f.Audit, false)
+}
+
+// sayHeld is what a card leaves out: the person is told all of it. Orders that
+// do not count are held too.
+//
+//i18n:keys import.field.*
+//i18n:keys privacy.order.*
+func (s *session) sayHeld(card *campaigns.ContactCard) error {
+	p, c := s.p, &card.Contact
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	for _, f := range [][2]string{
+		{"birth", p.Day(c.Birth)}, {"external_id", c.ExternalID}, {"country", c.Country}, {"lang", c.Lang}, {"points", p.Int(int(c.Points))}, {"tier", c.Tier}, {"origin", c.Origin},
+	} {
+		if f[1] != "" && (f[0] != "birth" || !c.Birth.IsZero()) {
+			g.add(p.T("import.field."+f[0]), f[1])
+		}
+	}
+	if err := g.write(s.Out); err != nil {
+		return err
+	}
+	s.say("", p.N("privacy.access.orders", len(card.OrderList)))
+	g = &grid{columns: []column{left("", ""), left("", ""), right("", ""), left("", ""), left("", ""), left("", "")}}
+	for i := range card.OrderList {
+		o := &card.OrderList[i]
+		g.add(o.ID, p.Day(o.Day), p.Money(o.Total), p.T("privacy.order."+o.Status.String()), o.Channel, o.Code)
+	}
+	return g.write(s.Out)
 }
