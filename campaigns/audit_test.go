@@ -3,6 +3,7 @@ package campaigns_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"maps"
 	"slices"
@@ -257,7 +258,19 @@ func deeds() map[string]deed {
 			return err
 		}, object: "operator:sophie"},
 		"RemoveOperator": {prepare: team, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.RemoveOperator(ctx, "sophie") }, object: "operator:sophie"},
-		"Arm":            {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.Arm(ctx) }, object: "folder"},
+		"AddToken": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, _, err := d.AddToken(ctx, "caisse", model.Scopes(), time.Time{})
+			return err
+		}, object: "token:caisse"},
+		"RevokeToken": {prepare: func(s *shop) {
+			_, _, err := s.desk.AddToken(s.ctx, "caisse", model.Scopes(), time.Time{})
+			s.must(err)
+		}, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.RevokeToken(ctx, "caisse") }, object: "token:caisse"},
+		"TakeItems": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.TakeItems(ctx, campaigns.ItemRequest{Kind: model.ScopeContacts, Items: []map[string]json.RawMessage{{"email": json.RawMessage(`"neuf@clients.example"`)}}})
+			return err
+		}, object: "folder"},
+		"Arm": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.Arm(ctx) }, object: "folder"},
 		"Backup": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.Backup(ctx, io.Discard, campaigns.BackupRequest{})
 			return err

@@ -58,8 +58,11 @@ func TestAReportThatComesLaterMovesTheLineAndTheBalanceHolds(t *testing.T) {
 			s.Error("an address of ours is not known, or one of nobody is")
 		}
 		for i, c := range []struct{ code, said, class string }{
-			{"5.1.1", "no such user", "user_unknown"}, {"5.7.1", "blocked using a list", "policy"},
-			{"5.2.2", "mailbox full", "mailbox_full"}, {"5.2.1", "disabled", "inactive"}, {"5.6.0", "bad content", "content"},
+			{"5.1.1", "no such user", "user_unknown"},
+			{"5.7.1", "blocked using a list", "policy"},
+			{"5.2.2", "mailbox full", "mailbox_full"},
+			{"5.2.1", "disabled", "inactive"},
+			{"5.6.0", "bad content", "content"},
 		} {
 			to := from(address(i + 1))
 			for turn := range 3 { // the same report, three times, by another life too

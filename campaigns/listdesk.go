@@ -40,7 +40,9 @@ type Tagging struct {
 }
 
 // Undo is the tagging that takes one back.
-func (t Tagging) Undo() Tagging { return Tagging{Tag: t.Tag, Add: t.Remove, Remove: t.Add, Found: t.Found} }
+func (t Tagging) Undo() Tagging {
+	return Tagging{Tag: t.Tag, Add: t.Remove, Remove: t.Add, Found: t.Found}
+}
 
 // EachChosen visits people by number; those who are gone are left out.
 func (s *Service) EachChosen(ctx context.Context, ids []model.ContactID, f func(*ContactRow) error) (err error) {

@@ -45,7 +45,6 @@ type outside struct {
 	links  map[model.CampaignID]*counted
 	bursts public.Bursts
 	law    atomic.Pointer[trackLaw]
-	failed atomic.Pointer[string] // why the public part cannot be reached
 }
 
 // counted is what a hit needs of a campaign.

@@ -28,17 +28,6 @@ type Person struct{ person person }
 // Email is whom it is about.
 func (p *Person) Email() string { return p.person.contact.Email }
 
-// Known reports whether a name is the title of something that an item of a kind
-// has, as a column of a file would be.
-func Known(kind Kind, title string) bool {
-	names := contactNames()
-	if kind == Orders {
-		names = orderNames()
-	}
-	_, sure := names.sure.of(title)
-	return sure
-}
-
 // OrderOf reads an order that another program sent as an object of JSON: its
 // members are read as the columns of a file of o.Profile, numbers with a point,
 // days as year, month and day.

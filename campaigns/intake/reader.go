@@ -16,7 +16,7 @@ type row struct {
 	cells []string
 	read  int64 // of the file, with it: known of rows read ahead
 	bad   bool  // it could not be cut into cells
-	blunt bool // bad because of a quote: cut at every delimiter to show it
+	blunt bool  // bad because of a quote: cut at every delimiter to show it
 
 	at  int    // of a bad row: the cell that is wrong, -1 for the row itself
 	why string // of a bad row: what is wrong, fit to be shown

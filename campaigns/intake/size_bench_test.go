@@ -15,8 +15,10 @@ import (
 	"blanche/store/open"
 )
 
-var givenNames = []string{"Léa", "Chloé", "Jean", "Marie", "Noël", "Zoé", "Paul", "Inès", "Hugo", "Anaïs"}
-var cityNames = []string{"Paris", "Évry", "Nantes", "Lyon", "Saint-Étienne", "Clermont-Ferrand", "Lille", "Brest"}
+var (
+	givenNames = []string{"Léa", "Chloé", "Jean", "Marie", "Noël", "Zoé", "Paul", "Inès", "Hugo", "Anaïs"}
+	cityNames  = []string{"Paris", "Évry", "Nantes", "Lyon", "Saint-Étienne", "Clermont-Ferrand", "Lille", "Brest"}
+)
 
 // shopFile writes n people in 16 columns, their addresses in no order.
 func shopFile(tb testing.TB, n int) string {

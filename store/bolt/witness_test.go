@@ -18,7 +18,7 @@ var unheard = map[string]bool{
 	"Campaign.FirstAcceptedAt": true, "Campaign.Complaints": true, "ABState.TestedAt": true, // the sending counts them
 	"ComplaintsSaid.Paused": true, "ComplaintsSaid.Accepted": true, "ComplaintsSaid.Warned": true,
 	"ABState.Figures": true, "ABFigure.Value": true, "ABFigure.Low": true, "ABFigure.High": true, "ABFigure.Sure": true,
-	"Campaign.AtClose": true, // what was measured
+	"Campaign.AtClose": true, "Campaign.Links": true, // what was measured
 	"Segment.Updated":  true,
 	"Segment.Weeks":    true, "SegmentWeek.Week": true, "SegmentWeek.Matched": true, "SegmentWeek.Sendable": true, // counted, not changed
 	"Operator.Version": true, "Operator.Created": true, "Operator.Updated": true,
@@ -32,7 +32,7 @@ func TestNoFieldChangesUnheard(t *testing.T) {
 	heard += everyField(t, model.Campaign{
 		Name: "noel", Versions: []model.CampaignVersion{{Bodies: map[string]string{"b.md": "x"}}}, NotSent: map[string]int{"a": 1}, Quotas: []model.StratumQuota{{}},
 		Spec: model.CampaignSpec{Strata: []string{"a"}, AB: model.ABSpec{Variants: []model.Variant{{Name: "a"}}}},
-		AB:   model.ABState{Figures: []model.ABFigure{{}}}, Changes: []model.StatementChange{{}},
+		AB:   model.ABState{Figures: []model.ABFigure{{}}}, Changes: []model.StatementChange{{}}, Links: []string{"https://x.example"},
 	}, campaignChanges)
 	heard += everyField(t, model.Segment{Weeks: []model.SegmentWeek{{}}}, segmentChanges)
 	heard += everyField(t, model.Operator{Keys: []model.OperatorKey{{Fingerprint: "SHA256:a"}}}, operatorChanges)

@@ -181,7 +181,7 @@ func TestAColumnIsNamedAndTheFileIsReadAnewAtOnce(t *testing.T) {
 		}
 		x.Type("ema")
 		x.Press("tab", "enter")
-		x.Has(120, 36, "email", "lea@gmial.com", "2026-04-03")
+		x.Has(120, 36, "E-mail", "lea@gmial.com", "2026-04-03")
 		x.Press("down", "down", "down", "x")
 		x.Press("up", "up", "up", "up", "e") // keep
 		x.Type("caisse")
@@ -202,7 +202,7 @@ func TestAColumnIsNamedAndTheFileIsReadAnewAtOnce(t *testing.T) {
 		x.Press("enter", "i")
 		x.Paste(file(t, till))
 		x.Press("enter", "enter")
-		x.Has(120, 36, "caisse", "email")
+		x.Has(120, 36, "caisse", "E-mail")
 	}
 }
 

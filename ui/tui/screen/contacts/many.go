@@ -61,10 +61,10 @@ func (x *Screen) noChosen() string {
 
 // box asks for one line in front of the list.
 type box struct {
-	x           *Screen
-	title, help string
-	form        *form.Form
-	then        func(text string) tea.Cmd
+	x     *Screen
+	title string
+	form  *form.Form
+	then  func(text string) tea.Cmd
 }
 
 func (x *Screen) askLine(title, label, help, value string, then func(string) tea.Cmd) tea.Cmd {
