@@ -140,3 +140,27 @@ func TestTrackingFollowsTheRulesInForce(t *testing.T) {
 		}
 	})
 }
+
+func TestAnImportSaysHowManyConsentsHaveNoDate(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		in := func(title string, at time.Time) model.ImportReport {
+			r, err := s.desk.Import(s.ctx, campaigns.ImportRequest{
+				Kind: "contacts", Name: "a.csv", Basis: model.BasisConsent, BasisSource: "formulaire", BasisAt: at,
+				Source: strings.NewReader("email;" + title + "\nlea@clients.example;2025-03-01\nmax@clients.example;\n"),
+			})
+			s.must(err)
+			return r
+		}
+		for _, title := range []string{"date du consentement", "Date de consentement", "date d’opt-in", "Date d'optin"} {
+			if r := in(title, time.Time{}); r.Undated != 1 {
+				t.Errorf("%s: %+v", title, r)
+			}
+		}
+		if r := s.consents("lea@clients.example"); r.BasisAt == nil || r.BasisAt.Format(time.DateOnly) != "2025-03-01" {
+			t.Errorf("%+v", r.BasisAt)
+		}
+		if r := in("date du consentement", s.now().AddDate(0, -1, 0)); r.Undated != 0 {
+			t.Errorf("a date was declared: %+v", r)
+		}
+	})
+}

@@ -255,8 +255,9 @@ type ImportReport struct {
 	Unchanged   int      `json:"unchanged"`
 	Rejected    int      `json:"rejected"`
 	OpposedKept int      `json:"opposed_kept"`
-	ErasedKept  int      `json:"erased_kept"` // of the refused rows, those of people who were erased
-	Opposed     int      `json:"opposed"`     // oppositions that the file brought, refused rows included
+	Undated     int      `json:"consent_undated,omitempty"` // people who agreed, with nothing that says when: the day of the import stands
+	ErasedKept  int      `json:"erased_kept"`               // of the refused rows, those of people who were erased
+	Opposed     int      `json:"opposed"`                   // oppositions that the file brought, refused rows included
 	Unmatched   int      `json:"unmatched"`
 	Resumed     int      `json:"resumed,omitempty"`  // of the rows, those that an import of the same file had settled when its process died
 	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules

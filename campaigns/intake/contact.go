@@ -35,6 +35,8 @@ type person struct {
 	opposed model.SuppressReason // the file says "never write to me": not 0
 	refused bool                 // the file says that there is no consent
 
+	undated bool // they agreed, and nothing says when
+
 	opposedAt time.Time // when the file says, else zero
 	opposedBy string    // what proves it, when the file says
 }
@@ -346,6 +348,7 @@ func (r *contactReader) decide(out *person, s *says, line int) {
 		}
 		c.Basis, c.BasisAt, c.BasisSource = r.o.Basis, at, r.proof(from, line)
 	}
+	out.undated = c.Basis == model.BasisConsent && s.at.IsZero() && (s.based || s.consent == yes || r.o.BasisAt.IsZero())
 	if c.Tracking != model.TrackingUnknown && c.BasisSource == "" {
 		c.BasisSource = r.proof(s.source, line) // proves that choice alone: there is no ground
 	}

@@ -53,15 +53,16 @@ type sums struct {
 	OpposedKept int `json:"opposed_kept"`
 	Opposed     int `json:"opposed"`
 	Unmatched   int `json:"unmatched"`
+	Undated     int `json:"undated,omitempty"`
 }
 
 func sumsOf(r *model.ImportReport) sums {
-	return sums{r.Created, r.Updated, r.Unchanged, r.OpposedKept, r.Opposed, r.Unmatched}
+	return sums{r.Created, r.Updated, r.Unchanged, r.OpposedKept, r.Opposed, r.Unmatched, r.Undated}
 }
 
 func (t sums) into(r *model.ImportReport) {
 	r.Created, r.Updated, r.Unchanged = t.Created, t.Updated, t.Unchanged
-	r.OpposedKept, r.Opposed, r.Unmatched = t.OpposedKept, t.Opposed, t.Unmatched
+	r.OpposedKept, r.Opposed, r.Unmatched, r.Undated = t.OpposedKept, t.Opposed, t.Unmatched, t.Undated
 }
 
 // trail is where an import notes how far it is; nil notes nothing.

@@ -53,6 +53,11 @@ func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.Imp
 	count := func(changes []store.Change, _ int) model.ImportReport {
 		r := rep
 		b.count(&r, s.settle(people, fresh, changes, &r))
+		for i := range people {
+			if people[i].undated {
+				r.Undated++
+			}
+		}
 		return r
 	}
 	changes, err := s.merge(s.trail.marking(ctx, count), people)

@@ -91,6 +91,7 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 	whole.OpposedKept += part.OpposedKept
 	whole.Opposed += part.Opposed
 	whole.ErasedKept += part.ErasedKept
+	whole.Undated += part.Undated
 	whole.Resumed += part.Resumed
 	whole.Shadowed = append(whole.Shadowed, part.Shadowed...)
 	for _, r := range part.Rejects {

@@ -309,6 +309,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if r.ErasedKept > 0 {
 		s.say(p.N("import.said.erased_kept", r.ErasedKept))
 	}
+	if r.Undated > 0 {
+		s.say(p.N("import.said.undated", r.Undated))
+	}
 	s.sayTypos(r)
 	if r.DryRun {
 		s.say(p.T("cli.import.dry"))
