@@ -117,7 +117,13 @@ func TestAfterAnErasureNoByteOfThePersonIsLeft(t *testing.T) {
 				t.Errorf("%s: %+v, %v, %v", form, why, known, err)
 			}
 		}
-		s.bring("email\n"+lea+"\n", model.BasisConsent)
+		if s.bring("email\n"+lea+"\n", model.BasisConsent).Created != 0 {
+			s.Error("a file brought back who was erased")
+		}
+		_, err := s.desk.Import(s.ctx, campaigns.ImportRequest{
+			Kind: "contacts", Name: "clients.csv", Source: strings.NewReader("email\n" + lea + "\n"), Basis: model.BasisConsent, BasisSource: "formulaire", ReadmitErased: true,
+		})
+		s.must(err)
 		if c := s.card(lea); c.Reason != model.ExclOpposed || c.ID == id {
 			t.Errorf("%+v", c.ContactRow)
 		}
