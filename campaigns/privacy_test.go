@@ -120,7 +120,7 @@ func TestAfterAnErasureNoByteOfThePersonIsLeft(t *testing.T) {
 		if s.bring("email\n"+lea+"\n", model.BasisConsent).Created != 0 {
 			s.Error("a file brought back who was erased")
 		}
-		_, err := s.desk.Import(s.ctx, campaigns.ImportRequest{
+		_, err = s.desk.Import(s.ctx, campaigns.ImportRequest{
 			Kind: "contacts", Name: "clients.csv", Source: strings.NewReader("email\n" + lea + "\n"), Basis: model.BasisConsent, BasisSource: "formulaire", ReadmitErased: true,
 		})
 		s.must(err)
