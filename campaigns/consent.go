@@ -166,7 +166,7 @@ func (s *Service) RecordConsent(ctx context.Context, ref string, e ConsentEntry)
 	var quiet error
 	if e.Purpose == model.Prospecting && (e.Choice == model.Declined || e.Choice == model.Withdrawn) {
 		act.Basis = c.Basis
-		quiet = s.silence(ctx, addressee{c.ID, c.Email}, model.Suppression{Reason: model.SuppressOpposed, Source: e.Source})
+		quiet = s.silence(store.ActElsewhere(ctx), addressee{c.ID, c.Email}, model.Suppression{Reason: model.SuppressOpposed, Source: e.Source})
 		if quiet != nil && model.KindOf(quiet) != model.KindPartial {
 			return ConsentReport{}, quiet
 		}

@@ -61,6 +61,9 @@ func TestAConsentTakenBackStopsTheNextMessage(t *testing.T) {
 		}
 		r, err := s.as(dpo).RecordConsent(s.ctx, who, campaigns.ConsentEntry{Purpose: model.Prospecting, Choice: model.Withdrawn, Source: "courrier"})
 		s.must(err)
+		if n := len(r.Acts); n != 2 || r.Acts[1].Act != model.Withdrawn || r.Acts[1].Source != "courrier" {
+			t.Errorf("one act is not one line: %+v", r.Acts)
+		}
 		if r.MaySend || r.SendReason != model.ExclOpposed || r.Basis != model.BasisNone || r.Suppressed == nil {
 			t.Errorf("%+v", r)
 		}

@@ -40,3 +40,14 @@ func EvidenceOf(ctx context.Context) model.Evidence {
 	e, _ := ctx.Value(evidence{}).(model.Evidence)
 	return e
 }
+
+type actElsewhere struct{}
+
+// ActElsewhere is a context whose suppressions add no act of their own: the
+// caller writes it down with the record of the person.
+func ActElsewhere(ctx context.Context) context.Context {
+	return context.WithValue(ctx, actElsewhere{}, true)
+}
+
+// IsActElsewhere reports whether somebody else writes the act of a suppression.
+func IsActElsewhere(ctx context.Context) bool { return ctx.Value(actElsewhere{}) != nil }

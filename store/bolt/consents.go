@@ -169,7 +169,7 @@ func dropOppositions(tx *bolt.Tx, h hashed) error {
 // oppositionAct is the act of a suppression that is one of the person: who
 // bounced said nothing.
 func oppositionAct(ctx context.Context, why model.Suppression, now time.Time) (model.ConsentAct, bool) {
-	if why.Reason != model.SuppressOpposed && why.Reason != model.SuppressComplaint {
+	if store.IsActElsewhere(ctx) || why.Reason != model.SuppressOpposed && why.Reason != model.SuppressComplaint {
 		return model.ConsentAct{}, false
 	}
 	e := store.EvidenceOf(ctx)

@@ -19,11 +19,14 @@ func newContactConsentCmd(s *session) *cobra.Command {
 	cmd := s.command("contact consent", []string{"EMAIL|ID"}, func(cmd *cobra.Command, args []string) error {
 		entry, asked, bad := f.entry()
 		if bad != nil {
-			return s.seeHelp(cmd, bad)
+			return bad // its hint names the choices
 		}
 		desk, err := s.use(cmd.Context(), false)
 		if err != nil {
 			return err
+		}
+		if f.day {
+			entry.At = model.DateOf(entry.At, time.UTC).In(desk.Now().Location())
 		}
 		if !asked {
 			r, err := desk.Consents(cmd.Context(), args[0], *campaign)
@@ -56,6 +59,7 @@ type consentFlags struct {
 	grant, refuse, withdraw, inform *string
 	basis, channel, source          *string
 	wording, ip, at                 *string
+	day                             bool // at is a day, of the shop
 }
 
 func (s *session) consentFlags(cmd *cobra.Command) consentFlags {
@@ -97,11 +101,16 @@ func (f *consentFlags) entry() (e campaigns.ConsentEntry, asked bool, bad *model
 	}
 	e.Source, e.Wording, e.IP = *f.source, *f.wording, *f.ip
 	if *f.at != "" {
-		at, err := time.Parse(time.RFC3339, *f.at)
+		var err error
+		if e.At, err = time.Parse(time.RFC3339, *f.at); err != nil {
+			if e.At, err = time.Parse(time.DateOnly, *f.at); err != nil {
+				e.At, err = time.Parse("02/01/2006", *f.at)
+			}
+			f.day = true
+		}
 		if err != nil {
 			return e, true, model.Invalid("consent.bad_time", "value", *f.at)
 		}
-		e.At = at
 	}
 	return e, true, nil
 }
