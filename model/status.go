@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -302,6 +303,19 @@ type HistoryLine struct {
 	As       string    `json:"as,omitempty"` // the address of the record that it happened to, one person with this one since
 	Cents    *Cents    `json:"total_cents,omitempty"`
 	Act      *ActLine  `json:"act,omitempty"` // of a consent: Ref is its purpose, Detail what was said
+}
+
+// MarshalJSON writes the campaign in every line: null where there is none.
+func (l HistoryLine) MarshalJSON() ([]byte, error) {
+	type plain HistoryLine
+	out := struct {
+		plain
+		Campaign *string `json:"campaign"`
+	}{plain: plain(l)}
+	if l.Campaign != "" {
+		out.Campaign = &l.Campaign
+	}
+	return json.Marshal(out)
 }
 
 // ActLine is what a line of the history says of an act of the ledger of consents:
