@@ -68,8 +68,8 @@ var contactNames = sync.OnceValue(func() vocabulary {
 		"consent,consent email,email consent,consentement,consentement email,consentement mail,marketing consent,optin,opt in,optin email,email optin,optin mail,opt in newsletter," +
 			"newsletter,accepte newsletter,accepte la newsletter,accepte emailing,accepte email,accepte les emails,accord email,accord mailing," +
 			"accepts marketing,accepts email marketing,email marketing consent,abonne newsletter,abonnee newsletter,abonnement newsletter,inscrit newsletter,inscription newsletter": fConsent,
-		"consent date,date consentement,date de consentement,date du consentement,date d optin,date d opt in,date de l optin,date opt in,date of consent,optin date,optin time,date optin,basis date":   fConsDate,
-		"consent source,source consentement,consent texte,source du consentement,optin source,basis source": fConsFrom,
+		"consent date,date consentement,date de consentement,date du consentement,date d optin,date d opt in,date de l optin,date opt in,date of consent,optin date,optin time,date optin,basis date": fConsDate,
+		"consent source,source consentement,consent texte,source du consentement,optin source,basis source":                                                                                           fConsFrom,
 		"basis,legal basis,base legale":                      fBasis,
 		"suppressed at,suppressed on":                        fSuppAt,
 		"suppressed source":                                  fSuppFrom,

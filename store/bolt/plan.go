@@ -250,7 +250,7 @@ func (c *campaignLedger) tally(n uint32, count *[256 * model.States]uint32, vers
 	if err != nil || len(classes) != len(states) {
 		return tablePlan.of(c.id).damaged(key32(n), errBroken)
 	}
-	run, of := 0, uint16(0) // accepted with the same version, counted together
+	run, of := 0, uint16(0) // taken with the same version, counted together
 	for i, s := range states {
 		count[int(classes[i])*model.States+int(s)]++ // of a state: the page was checked
 		if s != byte(model.StateAccepted) && s != byte(model.StateBounced) {

@@ -19,8 +19,8 @@ var unheard = map[string]bool{
 	"ComplaintsSaid.Paused": true, "ComplaintsSaid.Accepted": true, "ComplaintsSaid.Warned": true,
 	"ABState.Figures": true, "ABFigure.Value": true, "ABFigure.Low": true, "ABFigure.High": true, "ABFigure.Sure": true,
 	"Campaign.AtClose": true, "Campaign.Links": true, // what was measured
-	"Segment.Updated":  true,
-	"Segment.Weeks":    true, "SegmentWeek.Week": true, "SegmentWeek.Matched": true, "SegmentWeek.Sendable": true, // counted, not changed
+	"Segment.Updated": true,
+	"Segment.Weeks":   true, "SegmentWeek.Week": true, "SegmentWeek.Matched": true, "SegmentWeek.Sendable": true, // counted, not changed
 	"Operator.Version": true, "Operator.Created": true, "Operator.Updated": true,
 	"OperatorKey.Line": true, "OperatorKey.Added": true, // the fingerprint says it
 }
