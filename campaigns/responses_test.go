@@ -45,7 +45,7 @@ func (s *shop) numbers(c model.Cell) (all []model.ContactID) {
 func TestWhatComesBackIsSeenWherePeopleLook(t *testing.T) {
 	inShop(t, nil, withSite, func(s *shop) {
 		s.people(100)
-		s.write(file{name: "noel"})
+		s.write(file{name: "noel", holdout: "share = 0"}) // the people below are all sent to
 		s.start("noel")
 		s.end("noel")
 		machine := s.back(model.ResponseClick, 4, 1)

@@ -234,7 +234,7 @@ func TestScreensOverABadLine(t *testing.T) {
 	p50, p99 := spread(took)
 	p.launch(6000)
 	more(t, r, 20)
-	x.write("'")
+	x.write("(")
 	x.see("p pause")
 	before := x.came()
 	pictures, longest := x.gaps(span)

@@ -272,7 +272,7 @@ func ofTheRelay() []trouble {
 		{"relay_certificate", "fail untrusted", badCert(x509.UnknownAuthorityError{})},
 		{"relay_certificate", "ok ok", cert(22)},
 		{"public_certificate", "skip none", lose},
-		{"public_certificate", "skip none", func(s *shop) { s.swap("https://mail", "http://mail") }},
+		{"public_certificate", "skip none", func(s *shop) { s.swap("https://mail.boutique.example", "http://127.0.0.1:8080") }},
 		{"public_certificate", "skip unreachable", badCert(errAny)},
 		{"public_certificate", "warn soon", cert(20)},
 		{"public_certificate", "fail ends", cert(2)},
