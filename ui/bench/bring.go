@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"blanche/campaigns"
 	"blanche/model"
 )
@@ -19,8 +17,8 @@ import (
 type BringOptions struct {
 	Rows     int
 	Runs     int
-	Against  []string                                            // raw, postgres
-	Postgres string                                              // URL of a server; empty: a private one
+	Against  []string                                            // raw, postgres, postgres-tuned
+	Postgres string                                              // URL of the server of postgres; empty: a private one
 	Dir      string                                              // an empty folder
 	Self     string                                              // this program, for runs in processes of their own; empty: in this one
 	Profile  string                                              // file for the profile of our last run; empty: none
@@ -31,14 +29,16 @@ type BringOptions struct {
 
 // The references of an import: everything that it has kept (records, indexes,
 // acts) put in order into an empty file of the same engine; and a PostgreSQL
-// table with a primary key and unique addresses.
+// table with a primary key and unique addresses, of a server as it is installed
+// and of one with more room.
 const (
 	AgainstRaw      = "raw"
 	AgainstPostgres = "postgres"
+	AgainstTuned    = "postgres-tuned"
 )
 
 // BringRivals are all of them.
-var BringRivals = []string{AgainstRaw, AgainstPostgres}
+var BringRivals = []string{AgainstRaw, AgainstPostgres, AgainstTuned}
 
 // BringRun is one import of the whole file, or a run of a reference.
 type BringRun struct {
@@ -65,13 +65,21 @@ type BringSum struct {
 
 // BringReport is a measurement of an import.
 type BringReport struct {
-	Rows      int        `json:"rows"`
-	Columns   int        `json:"columns"`
-	FileBytes int64      `json:"file_bytes"`
-	Postgres  string     `json:"postgres_version,omitempty"`
-	Absent    []string   `json:"absent"`
-	Runs      []BringRun `json:"runs"`
-	Sums      []BringSum `json:"sums"`
+	Rows      int           `json:"rows"`
+	Columns   int           `json:"columns"`
+	FileBytes int64         `json:"file_bytes"`
+	Postgres  string        `json:"postgres_version,omitempty"`
+	Servers   []BringServer `json:"servers"`
+	Absent    []string      `json:"absent"`
+	Runs      []BringRun    `json:"runs"`
+	Sums      []BringSum    `json:"sums"`
+}
+
+// BringServer is a server of PostgreSQL as it was measured.
+type BringServer struct {
+	Who      string   `json:"who"`
+	Version  string   `json:"version"`
+	Settings []string `json:"settings"` // shared_buffers=128MB
 }
 
 // bring is a measurement under way.
@@ -79,8 +87,7 @@ type bring struct {
 	BringOptions
 	file   string
 	report BringReport
-	server *Postgres
-	conn   *pgx.Conn
+	tables []*pgTable
 }
 
 // MeasureImport imports a file again and again, each time into an empty folder,
@@ -88,16 +95,19 @@ type bring struct {
 // in the report.
 func MeasureImport(ctx context.Context, o BringOptions) (r BringReport, err error) {
 	b := &bring{BringOptions: o, file: filepath.Join(o.Dir, "shop.csv")}
-	b.report = BringReport{Rows: o.Rows, Columns: 16, Runs: []BringRun{}, Absent: []string{}}
+	b.report = BringReport{Rows: o.Rows, Columns: 16, Servers: []BringServer{}, Runs: []BringRun{}, Absent: []string{}}
 	defer func() { r = b.report }()
 	if err := b.write(); err != nil {
 		return r, err
 	}
-	if slices.Contains(o.Against, AgainstPostgres) {
-		if err := b.connect(ctx); err != nil {
+	defer func() { err = errors.Join(err, b.disconnect(ctx)) }()
+	for _, who := range []string{AgainstPostgres, AgainstTuned} {
+		if !slices.Contains(o.Against, who) {
+			continue
+		}
+		if err := b.connect(ctx, who); err != nil {
 			return r, err
 		}
-		defer func() { err = errors.Join(err, b.disconnect(ctx)) }()
 	}
 	defer b.sum()
 	for round := 1; round <= o.Runs; round++ {
@@ -127,8 +137,8 @@ func (b *bring) round(ctx context.Context, n int) error {
 	if slices.Contains(b.Against, AgainstRaw) {
 		runs = append(runs, b.raw)
 	}
-	if b.conn != nil {
-		runs = append(runs, b.copy)
+	for _, t := range b.tables {
+		runs = append(runs, t.copy)
 	}
 	for _, run := range runs {
 		r, err := run(ctx, n)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"blanche/model"
 	"blanche/ui/bench"
@@ -92,12 +93,12 @@ func (s *session) sayBenchImport(r *bench.BringReport) error {
 	}
 	s.say("", p.T("bench.import_conditions", "rows", p.Int(r.Rows), "columns", r.Columns, "mib", p.Decimal(float64(r.FileBytes)/(1<<20), 0), "runs", r.Sums[0].Runs))
 	for i := range r.Sums {
-		switch r.Sums[i].Who {
-		case bench.AgainstRaw:
+		if r.Sums[i].Who == bench.AgainstRaw {
 			s.say(p.T("bench.import_raw", "records", p.Int(int(r.Sums[i].Records.Median))))
-		case bench.AgainstPostgres:
-			s.say(p.T("bench.import_postgres", "version", r.Postgres))
 		}
+	}
+	for _, server := range r.Servers {
+		s.say(p.T("bench.import_postgres", "who", server.Who, "version", server.Version, "settings", strings.Join(server.Settings, ", ")))
 	}
 	for _, word := range r.Absent {
 		s.note(p.T("bench.absent", "who", word))
