@@ -35,6 +35,7 @@ type Base struct {
 	attrs                                              map[string]*dictColumn
 
 	suppressed rowset
+	addressed  rowset                  // who has an e-mail: the most asked question needs none of the texts
 	verdicts   [2][len(reasons)]rowset // who falls under each reason; [1] with a professional purpose
 	sales      sales
 
@@ -96,6 +97,7 @@ func (b *Base) put(c *model.Contact, suppressed model.SuppressReason) {
 	if b.core {
 		b.alive.put(row, true)
 		b.suppressed.put(row, suppressed != 0)
+		b.addressed.put(row, c.Email != "")
 		person := PersonOf(c, suppressed)
 		b.judge(row, 0, MaySend(person, Terms{}))
 		b.judge(row, 1, MaySend(person, Terms{B2BPurpose: true}))

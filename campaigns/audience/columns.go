@@ -104,11 +104,25 @@ func columnsFor(r model.Rule, f Facts) (need Columns) {
 			need |= colSales
 			return
 		}
+		if x, ok := r.(model.RuleExists); ok && isAddressed(x) {
+			return
+		}
 		if field := fieldOf(r); field != "" {
 			need |= columnsOf(field)
 		}
 		if m, ok := r.(model.RuleMember); ok && m.Event == model.EventUsedCode {
 			need |= colLines
+		}
+	})
+	return need
+}
+
+// columnsToShow are those of a question and of the values of its fields.
+func columnsToShow(r model.Rule, f Facts) Columns {
+	need := columnsFor(r, f)
+	model.WalkRule(r, func(r model.Rule) {
+		if field := fieldOf(r); field != "" && scopeOf(r).IsZero() {
+			need |= columnsOf(field)
 		}
 	})
 	return need

@@ -172,7 +172,7 @@ func (b *Base) Explain(r model.Rule, id model.ContactID, f Facts) (Explained, er
 	if err != nil {
 		return Explained{}, err
 	}
-	if err := b.load(context.Background(), columnsFor(r, f)); err != nil {
+	if err := b.load(context.Background(), columnsToShow(r, f)); err != nil {
 		return Explained{}, err
 	}
 	b.mu.RLock()

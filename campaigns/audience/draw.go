@@ -1,13 +1,11 @@
 package audience
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
 	"slices"
-	"strconv"
 
 	"blanche/model"
 )
@@ -53,71 +51,60 @@ func DrawSimple(salt string, share float64, people []Drawn) []bool {
 // by id as text). It reports the choice for each person, and the quotas by
 // name of stratum. The same people in any order give the same choice.
 func DrawExact(salt string, share float64, people []Drawn) ([]bool, []model.StratumQuota) {
-	known := map[string]uint32{}
-	var names []string
-	strata := make([]uint32, len(people))
+	var strata strataOf
 	for i := range people {
-		strata[i] = numberIn(people[i].Stratum, known, &names)
+		strata.put(i, people[i].Stratum)
 	}
-	return drawAmong(salt, share, names, strata, func(i int, into []byte) []byte { return append(into, people[i].ID...) })
+	held, quotas := drawAmong(salt, share, &strata, func(i int, into []byte) []byte { return append(into, people[i].ID...) })
+	out := make([]bool, len(people))
+	for i := range out {
+		out[i] = held.has(i)
+	}
+	return out, quotas
 }
 
-// numberIn is the number of a name, its place among the names.
-func numberIn(name string, known map[string]uint32, names *[]string) uint32 {
-	n, ok := known[name]
+// strataOf are the strata of people by their place in a draw, each a number: its
+// place among the names.
+type strataOf struct {
+	of    codes
+	names []string
+	sizes []int
+	known map[string]uint32
+}
+
+// put says the stratum of the next person.
+func (s *strataOf) put(i int, name string) {
+	n, ok := s.known[name]
 	if !ok {
-		n = uint32(len(*names))
-		known[name] = n
-		*names = append(*names, name)
+		if s.known == nil {
+			s.known = map[string]uint32{}
+		}
+		n = uint32(len(s.names))
+		s.known[name] = n
+		s.names, s.sizes = append(s.names, name), append(s.sizes, 0)
+	}
+	s.of.put(i, n)
+	s.sizes[n]++
+}
+
+// name is the stratum of a person.
+func (s *strataOf) name(i int) string { return s.names[s.of.at(i)] }
+
+// people is how many there are.
+func (s *strataOf) people() (n int) {
+	for _, size := range s.sizes {
+		n += size
 	}
 	return n
 }
 
-// ticket is one person of a stratum, by their place in the draw.
-type ticket struct {
-	place  uint64
-	person uint32
-}
-
-// drawAmong is DrawExact of people whose stratum is a number, and whose id is
-// written into a buffer.
-func drawAmong(salt string, share float64, names []string, strata []uint32, id func(i int, into []byte) []byte) ([]bool, []model.StratumQuota) {
-	out, sizes := make([]bool, len(strata)), make([]int, len(names))
-	for _, n := range strata {
-		sizes[n]++
+// quotas shares the zone blanche out among the strata.
+func (s *strataOf) quotas(share float64) []model.StratumQuota {
+	sizes := make(map[string]int, len(s.names))
+	for n, name := range s.names {
+		sizes[name] = s.sizes[n]
 	}
-	named := make(map[string]int, len(names))
-	from := make([]int, len(names)) // of the tickets of a stratum
-	for n, name := range names {
-		named[name] = sizes[n]
-		if n > 0 {
-			from[n] = from[n-1] + sizes[n-1]
-		}
-	}
-	quotas := quotasOf(share, named)
-	tickets, next := make([]ticket, len(strata)), slices.Clone(from)
-	buffer := append(append(make([]byte, 0, 96), salt...), 0x1f)
-	for i, n := range strata {
-		tickets[next[n]] = ticket{placed(id(i, buffer)), uint32(i)}
-		next[n]++
-	}
-	at := make(map[string]int, len(quotas))
-	for _, q := range quotas {
-		at[q.Stratum] = q.HeldOut
-	}
-	for n, name := range names {
-		of := tickets[from[n] : from[n]+sizes[n]]
-		lowest(of, at[name], func(a, b ticket) int {
-			if a.place != b.place {
-				return cmp.Compare(a.place, b.place)
-			}
-			return bytes.Compare(id(int(a.person), nil), id(int(b.person), nil))
-		})
-		for _, t := range of[:at[name]] {
-			out[t.person] = true
-		}
-	}
-	return out, quotas
+	return quotasOf(share, sizes)
 }
 
 // lowest brings the n smallest items of a list to its beginning, in any order
@@ -179,51 +166,4 @@ func quotasOf(share float64, sizes map[string]int) []model.StratumQuota {
 	}
 	slices.SortFunc(quotas, func(a, b model.StratumQuota) int { return cmp.Compare(a.Stratum, b.Stratum) })
 	return quotas
-}
-
-// Member is one person of a target, with the stratum of the draw. Those with
-// the same unit, when it is not empty, are drawn as one.
-type Member struct {
-	ID      model.ContactID
-	Stratum string
-	Unit    string
-}
-
-// Draw splits a target into its zone blanche and the people to be written to,
-// both by number. Nobody is in both.
-//
-// Where people are drawn as one, the share is of units: all of a household are
-// on one side, in the stratum of its first member, and the quotas tell both
-// people and units.
-func Draw(salt string, share float64, target []Member) (heldOut []model.HeldOut, planned []model.ContactID, quotas []model.StratumQuota) {
-	var out []bool
-	if slices.ContainsFunc(target, func(m Member) bool { return m.Unit != "" }) {
-		target = slices.Clone(target) // the strata of people become those of their units
-		out, quotas = drawUnits(salt, share, target)
-	} else {
-		known := map[string]uint32{}
-		var names []string
-		strata := make([]uint32, len(target))
-		for i := range target {
-			strata[i] = numberIn(target[i].Stratum, known, &names)
-		}
-		out, quotas = drawAmong(salt, share, names, strata, func(i int, into []byte) []byte {
-			return strconv.AppendUint(into, uint64(target[i].ID), 10)
-		})
-	}
-	held := 0
-	for _, q := range quotas {
-		held += q.HeldOut
-	}
-	heldOut, planned = make([]model.HeldOut, 0, held), make([]model.ContactID, 0, len(target)-held)
-	for i, m := range target {
-		if out[i] {
-			heldOut = append(heldOut, model.HeldOut{Contact: m.ID, Stratum: m.Stratum})
-		} else {
-			planned = append(planned, m.ID)
-		}
-	}
-	slices.SortFunc(heldOut, func(a, b model.HeldOut) int { return cmp.Compare(a.Contact, b.Contact) })
-	slices.Sort(planned)
-	return heldOut, planned, quotas
 }

@@ -103,6 +103,29 @@ func TestADrawOverAFileNamesAMissingColumn(t *testing.T) {
 	}
 }
 
+// Member is one person of a target.
+type Member struct {
+	ID      model.ContactID
+	Stratum string
+	Unit    string
+}
+
+// Draw draws among people in any order, and lists both sides by number.
+func Draw(salt string, share float64, people []Member) (heldOut []model.HeldOut, planned []model.ContactID, quotas []model.StratumQuota) {
+	t := newTarget(len(people))
+	for _, m := range people {
+		t.add(m.ID, m.Stratum, m.Unit)
+	}
+	out, quotas := t.draw(salt, share)
+	plan := t.plan(out, quotas, func(model.ContactID) model.Lane { return 0 })
+	slices.SortFunc(plan.HeldOut, func(a, b model.HeldOut) int { return int(a.Contact) - int(b.Contact) })
+	for _, p := range plan.Planned {
+		planned = append(planned, p.Contact)
+	}
+	slices.Sort(planned)
+	return plan.HeldOut, planned, quotas
+}
+
 func targetGen() *rapid.Generator[[]Member] {
 	return rapid.Custom(func(t *rapid.T) []Member {
 		n := rapid.IntRange(0, 300).Draw(t, "n")

@@ -39,59 +39,30 @@ func (b *Base) Plan(a Ask, f Facts) (model.Plan, Summary, error) {
 	if err := b.load(context.Background(), columnsFor(a.Rule, f)|columnsNamed(a.Strata...)|columnsNamed(a.Unit)|colDomain); err != nil {
 		return model.Plan{}, Summary{}, err
 	}
-	target, apart, err := b.target(a, f, &sum)
+	people, apart, err := b.target(a, f, &sum)
 	if err != nil {
 		return model.Plan{}, Summary{}, err
 	}
-	heldOut, planned, quotas := Draw(a.Salt, a.Share, target)
-	sum.Target, sum.HeldOut, sum.Planned, sum.Quotas = len(target), len(heldOut), len(planned), quotas
-	plan := model.Plan{HeldOut: heldOut, Planned: make([]model.Planned, len(planned)), Apart: apart}
+	out, quotas := people.draw(a.Salt, a.Share)
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	lanes := make([]model.Lane, len(b.domain.text))
 	for n, domain := range b.domain.label {
 		lanes[n] = model.LaneOf("@" + domain)
 	}
-	for i, id := range planned {
-		plan.Planned[i] = model.Planned{Contact: id, Lane: lanes[b.domain.at(int(id)-1)]}
-	}
+	plan := people.plan(out, quotas, func(id model.ContactID) model.Lane { return lanes[b.domain.at(int(id)-1)] })
+	plan.Apart = apart
+	sum.Target, sum.HeldOut, sum.Planned, sum.Quotas = len(people.ids), len(plan.HeldOut), len(plan.Planned), quotas
 	if sum.Unit == "" { // the stratum of a unit is not that of its people
-		nameStrata(&plan, target)
+		people.nameStrata(&plan, out)
 	}
 	return plan, sum, nil
-}
-
-// nameStrata notes the stratum of each planned person, so that a statement can
-// look at the strata as they were drawn. The target is sorted by number.
-func nameStrata(plan *model.Plan, target []Member) {
-	known := map[string]uint16{}
-	next := 0
-	for i := range plan.Planned {
-		p := &plan.Planned[i]
-		for next < len(target) && target[next].ID < p.Contact {
-			next++
-		}
-		if next == len(target) || target[next].ID != p.Contact {
-			continue
-		}
-		name := target[next].Stratum
-		n := known[name]
-		if n == 0 {
-			if len(plan.Strata) == 1<<16-1 {
-				continue
-			}
-			plan.Strata = append(plan.Strata, name)
-			n = uint16(len(plan.Strata))
-			known[name] = n
-		}
-		p.Stratum = n
-	}
 }
 
 // target is everybody whom the rule matches and who may be written to, with
 // their strata and units; apart are those of the universal zone blanche who
 // would have been there.
-func (b *Base) target(a Ask, f Facts, sum *Summary) (target []Member, apart []model.ContactID, err error) {
+func (b *Base) target(a Ask, f Facts, sum *Summary) (people *target, apart []model.ContactID, err error) {
 	err = b.ask(a.Rule, f, func(match block) error {
 		strata, err := b.strata(a.Strata, f)
 		if err != nil {
@@ -106,12 +77,12 @@ func (b *Base) target(a Ask, f Facts, sum *Summary) (target []Member, apart []mo
 		if err != nil {
 			return err
 		}
-		target = make([]Member, 0, b.tallied(match, b.verdictsFor(f.Terms))[0])
+		people = newTarget(b.tallied(match, b.verdictsFor(f.Terms))[0])
 		b.visit(match, func(row int) bool {
 			sum.Matched++
 			r := b.reason(row, f, universal)
 			if r == 0 {
-				target = append(target, Member{model.ContactID(row + 1), stratum(strata, row), unit.key(row)})
+				people.add(model.ContactID(row+1), stratum(strata, row), unit.key(row))
 				return true
 			}
 			exclude(&sum.Excluded, r, 1)
@@ -122,7 +93,7 @@ func (b *Base) target(a Ask, f Facts, sum *Summary) (target []Member, apart []mo
 		})
 		return nil
 	})
-	return target, apart, err
+	return people, apart, err
 }
 
 // strata are the columns of the fields of a draw.

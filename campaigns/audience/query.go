@@ -73,6 +73,9 @@ func (q *query) compile(r model.Rule) (block, error) {
 	case model.RuleFlag:
 		return q.compare(r.Field, model.RuleScope{}, model.OpEqual, model.BoolValue(true))
 	case model.RuleExists:
+		if isAddressed(r) && q.b.core {
+			return q.b.addressed.word, nil
+		}
 		c, err := q.scoped(r.Field, r.Scope)
 		if err != nil {
 			return nil, err
@@ -92,6 +95,9 @@ func (q *query) compile(r model.Rule) (block, error) {
 	}
 	return nil, model.Invalid("rule.empty")
 }
+
+// isAddressed reports whether a node asks who has an e-mail, whatever it is.
+func isAddressed(r model.RuleExists) bool { return r.Field == "email" && r.Scope.IsZero() }
 
 // soonest puts first what is known as a set of rows: the others then look at few
 // people.

@@ -67,37 +67,3 @@ func (b *Base) Units(field string, f Facts) (func(model.ContactID) string, error
 		return ""
 	}, nil
 }
-
-// drawUnits is Draw where several people may be one unit: the quotas are of
-// units, a unit is in the stratum of its first member, which becomes that of
-// everybody in it, and all of them are on one side.
-func drawUnits(salt string, share float64, target []Member) ([]bool, []model.StratumQuota) {
-	of := make([]int, len(target)) // person → unit
-	known := map[string]int{}
-	var units []Drawn
-	for i, m := range target {
-		n, ok := known[m.Unit]
-		if !ok || m.Unit == "" {
-			n = len(units)
-			units = append(units, Drawn{drawnAs(m.ID, m.Unit), m.Stratum})
-			known[m.Unit] = n
-		}
-		of[i] = n
-	}
-	drawn, quotas := DrawExact(salt, share, units)
-	at := make(map[string]int, len(quotas))
-	for i, q := range quotas {
-		at[q.Stratum] = i
-		quotas[i].Units, quotas[i].UnitsHeldOut, quotas[i].Size, quotas[i].HeldOut = q.Size, q.HeldOut, 0, 0
-	}
-	out := make([]bool, len(target))
-	for i := range target {
-		target[i].Stratum = units[of[i]].Stratum
-		q := &quotas[at[target[i].Stratum]]
-		q.Size++
-		if out[i] = drawn[of[i]]; out[i] {
-			q.HeldOut++
-		}
-	}
-	return out, quotas
-}

@@ -151,7 +151,7 @@ func (e *Engine) open(ctx context.Context, o Options) (err error) {
 	if e.track, err = newTrack(e, o); err != nil {
 		return err
 	}
-	return e.ledger.recover(ctx)
+	return errors.Join(e.ledger.recover(ctx), e.ledger.unfinished(ctx))
 }
 
 func openError(dir string, err error) error {

@@ -40,6 +40,8 @@ type ledger struct {
 	mu    sync.Mutex // held by whoever writes, from before to after the transaction
 	hints map[model.CampaignID]claimHints
 
+	planning sync.Mutex // held by whoever writes a plan in several transactions
+
 	// hushed are the lines under way of people who were erased meanwhile: what a
 	// server says of them mostly repeats the address, and is not kept. After the
 	// process nobody says anything of them any more.
