@@ -112,6 +112,7 @@ func (s *Service) responsesOf(ctx context.Context, c *model.Campaign) (*model.Re
 		r.Answers[strconv.Itoa(int(note))] = n
 	}
 	r.Links = linkCounts(c, &t)
+	r.Satisfaction = satisfaction(c, t.Answers)
 	return r, nil
 }
 
@@ -121,11 +122,12 @@ func (s *Service) Responses(ctx context.Context, name string) (model.ResponseCou
 	if err != nil {
 		return model.ResponseCounts{}, err
 	}
-	r, err := s.responsesOf(ctx, &c)
-	if err != nil {
-		return model.ResponseCounts{}, err
+	st, err := s.status(ctx, &c)
+	if err != nil || st.Responses != nil {
+		return orZero(st.Responses), err
 	}
-	return *r, nil
+	r, err := s.responsesOf(ctx, &c) // before it leaves, or of another's number
+	return orZero(r), err
 }
 
 // LatestResponses are the last of a campaign, or of all without a name, the latest

@@ -64,6 +64,11 @@ func TestWhatComesBackIsSeenWherePeopleLook(t *testing.T) {
 			BouncesByClass: map[string]int{"mailbox_full": 1}, BouncesByLane: map[string]map[string]int{"orange": {"mailbox_full": 1}},
 			Answers: map[string]int{}, Links: []model.LinkCounts{{Version: 1, Link: 1, URL: got.Links[0].URL, Clicks: 2, Persons: 2}, {Version: 1, Link: 2, URL: got.Links[1].URL, Clicks: 1, Persons: 1}},
 		}
+		want.Versions = []model.VersionClicks{{Version: 1, Accepted: 100, Clicks: 3}}
+		want.Shares = got.Shares
+		if p := got.Shares; p == nil || p.Of != 100 || p.Clicks.N != 2 || p.Clicks.Part != .02 || p.Clicks.Low < .0055 || p.Clicks.Low > .0056 || p.Bounces.N != 1 {
+			s.Errorf("shares: %+v", p)
+		}
 		if d := cmp.Diff(want, got); d != "" {
 			s.Errorf("what came back (-want +got):\n%s", d)
 		}

@@ -50,6 +50,7 @@ func (s *Service) status(ctx context.Context, c *model.Campaign) (model.Status, 
 	if st.Responses, err = s.responsesOf(ctx, c); err != nil {
 		return st, err
 	}
+	compare(&st)
 	s.addPace(&st, c)
 	return st, nil
 }

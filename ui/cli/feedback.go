@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"net"
-	"slices"
 	"strings"
 
 	"blanche/campaigns"
@@ -154,20 +152,5 @@ func (s *session) feedbackCells(l *campaigns.FeedbackLine) []string {
 	}
 	return []string{
 		s.p.DateTime(l.At), s.p.T("feedback.nature." + l.Kind), class, cmp.Or(l.Email, "–"), cmp.Or(l.Campaign, "–"), s.lane(l.Lane), cutText(l.Detail, 60),
-	}
-}
-
-// sayBounces says why messages came back, and from which providers.
-//
-//i18n:keys response.class.*
-func (s *session) sayBounces(r *model.ResponseCounts) {
-	for _, class := range slices.Sorted(maps.Keys(r.BouncesByClass)) {
-		var lanes []string
-		for _, lane := range slices.Sorted(maps.Keys(r.BouncesByLane)) {
-			if n := r.BouncesByLane[lane][class]; n > 0 {
-				lanes = append(lanes, s.lane(lane)+" "+s.p.Int(n))
-			}
-		}
-		s.say("  " + s.p.T("feedback.why", "class", s.p.T("response.class."+class), "lanes", strings.Join(lanes, ", ")))
 	}
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"blanche/model"
+	"blanche/ui/safe"
+	"blanche/ui/say"
 )
 
 // sayInside is what a sending looks like inside: its moments, the lanes, who has
@@ -9,6 +11,9 @@ import (
 func (s *session) sayInside(st *model.Status) error {
 	s.sayMoments(st)
 	if err := s.sayLanes(st.Lanes); err != nil {
+		return err
+	}
+	if err := s.sayReturns(st); err != nil {
 		return err
 	}
 	if len(st.Versions) > 1 {
@@ -41,15 +46,43 @@ func (s *session) sayMoments(st *model.Status) {
 	if st.RequestedAt != nil && st.FirstAcceptedAt != nil {
 		s.say(p.T("cli.status.express", "took", st.FirstAcceptedAt.Sub(*st.RequestedAt)))
 	}
-	if st.Complaints > 0 {
-		s.say(p.N("cli.status.complaints", st.Complaints))
+}
+
+// sayReturns is what came back: each kind with its share, the links, and what the
+// figures leave out.
+func (s *session) sayReturns(st *model.Status) error {
+	p := s.p
+	site := s.settings != nil && s.settings.Public.URL != ""
+	note := say.ReturnsNote(p, st, site)
+	if note == "" {
+		return nil
 	}
-	if st.Bounced > 0 {
-		s.say(p.N("cli.status.bounced", st.Bounced))
+	s.say("", p.N("response.came.title_of", st.Accepted))
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	for _, r := range say.Returns(p, st, site) {
+		label := "  " + r.Label
+		if r.Part {
+			label = "  " + label
+		}
+		g.add(label, r.Text)
 	}
-	if st.Responses != nil {
-		s.sayBounces(st.Responses)
+	if err := g.write(s.Out); err != nil {
+		return err
 	}
+	if links := say.ReturnLinks(p, st.Responses); len(links) > 0 {
+		g = &grid{columns: []column{
+			left("  "+p.T("response.came.versions_title"), ""), right(p.T("response.came.persons_title"), ""), right(p.T("response.came.hits_title"), ""),
+			right(p.T("response.came.share_title"), ""), left(p.T("response.came.link_title"), ""),
+		}}
+		for _, l := range links {
+			g.add("  "+l.Version, l.Persons, l.Clicks, l.Share, safe.Text(l.URL))
+		}
+		if err := g.write(s.Out); err != nil {
+			return err
+		}
+	}
+	s.say(note)
+	return nil
 }
 
 // sayLanes is the part of each mailbox provider that has anybody.

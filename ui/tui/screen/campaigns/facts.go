@@ -190,6 +190,9 @@ func (f *factList) people(st *model.Status) {
 		balance = th.Danger.Render(th.G.Fail)
 	}
 	f.add(p.T("campaign.screen.progress"), strings.Join(parts, ", ")+" "+balance)
+	if back := say.ReturnsBrief(p, st); back != "" {
+		f.add(p.T("campaign.screen.back"), back)
+	}
 }
 
 // versions are the wordings, newest first, as many as there is room for.

@@ -21,6 +21,7 @@ type view uint8
 
 const (
 	viewFacts view = iota
+	viewBack       // what came back, once it left
 	viewText
 	viewHTML
 	viewCheck
@@ -149,15 +150,30 @@ func (pg *page) showsCheck() bool {
 // turn shows the next view.
 func (pg *page) turn() {
 	if pg.beside && pg.view == viewFacts {
-		pg.view = viewText // which is what is seen
+		pg.view = pg.first() // which is what is seen
 	}
 	pg.view, pg.scroll = (pg.view+1)%(viewCheck+1), 0
 	if pg.view == viewCheck && pg.check == nil {
 		pg.view = viewFacts
 	}
 	if pg.view == viewFacts && pg.beside {
+		pg.view = pg.first()
+	}
+	if pg.view == viewBack && !pg.left() {
 		pg.view = viewText
 	}
+}
+
+// left reports that something may have come back.
+func (pg *page) left() bool { return pg.detail.Status.Responses != nil }
+
+// first is what stands beside the facts: what came back of a campaign that left,
+// the message of one that did not.
+func (pg *page) first() view {
+	if pg.left() {
+		return viewBack
+	}
+	return viewText
 }
 
 // key moves in what is shown.
@@ -214,7 +230,7 @@ func (x *Screen) viewPage(w, h int) []string {
 	}
 	shown := pg.view
 	if shown == viewFacts {
-		shown = viewText
+		shown = pg.first()
 	}
 	left := w * 9 / 20
 	facts := frame.Block(x.facts(left, rest, st), left, rest)
@@ -227,6 +243,8 @@ func (x *Screen) pane(w, h int, v view) []string {
 	switch v {
 	case viewFacts:
 		lines = x.facts(w, max(h+min(x.page.scroll, 1000), h), x.status())
+	case viewBack:
+		lines = x.backLines(w)
 	case viewCheck:
 		return frame.Block(x.checkLines(w, h), w, h)
 	default:

@@ -277,3 +277,15 @@ func TestALaneThatFindsItsPaceAgainSaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatComesBackIsSeenWhileItLeaves(t *testing.T) {
+	t.Parallel()
+	shop := tuitest.NewShop()
+	st := &shop.Picture.Running[0].Status
+	st.Responses = &model.ResponseCounts{ClickPersons: 12, Clicks: 14, Unsubscribes: 1, Shares: &model.ResponseShares{Of: st.Accepted, Bounces: model.Share{N: 3}}}
+	for lang, want := range map[string]string{"fr": "12 personnes ont cliqué, 1 désinscription, 3 retours en erreur", "en": "12 people clicked, 1 unsubscribed, 3 bounces"} {
+		d := shownOf(t, shop, lang)
+		d.Has(80, 24, want)
+		d.Exact(60, 16)
+	}
+}

@@ -216,6 +216,10 @@ func (x *Screen) notes(st *model.Status) []note {
 		}
 		add(sign, tone, p.N("live.complaints", n, "share", p.Percent(share, 2)))
 	}
+	if back := say.ReturnsBrief(p, st); back != "" {
+		add(th.G.Bullet, th.Muted, p.T("live.back", "what", back))
+		out[len(out)-1].brief = true
+	}
 	return out
 }
 
