@@ -17,6 +17,10 @@ const (
 	memberVersion = "updated_at"
 )
 
+// itemErased is why a person is refused who asked to be forgotten; imports say the
+// same.
+const itemErased = "erased"
+
 // maxEvent is how long the id of an event may be.
 const maxEvent = 200
 
@@ -141,6 +145,9 @@ func (s *Service) takeStep(ctx context.Context, kind model.Scope, items []hookIt
 	s.hearing.Lock()
 	defer s.hearing.Unlock()
 	results, fresh, err := s.sift(ctx, items)
+	if err == nil {
+		fresh, err = s.keepOut(ctx, kind, items, fresh, results)
+	}
 	if err != nil || len(fresh) == 0 {
 		return results, err
 	}
@@ -197,6 +204,27 @@ func (s *Service) sift(ctx context.Context, items []hookItem) (results []ItemRes
 		fresh = append(fresh, i)
 	}
 	return results, fresh, nil
+}
+
+// keepOut refuses items of people who were erased, and leaves their orders without
+// a buyer, as an import does: only a file, on purpose, lets somebody in again. It
+// is called in the step that writes, during which nobody is erased.
+func (s *Service) keepOut(ctx context.Context, kind model.Scope, items []hookItem, fresh []int, results []ItemResult) (left []int, err error) {
+	gone, err := s.erasedNames(ctx)
+	if err != nil || gone == nil {
+		return fresh, err
+	}
+	for _, i := range fresh {
+		if o := &items[i].order; kind == model.ScopeOrders && gone(o.Email, o.ExternalID, o.Card) {
+			o.Email, o.ExternalID, o.Card = "", "", ""
+		}
+		if p := &items[i].person; kind == model.ScopeContacts && gone(p.Names()) {
+			results[i] = refused("email", itemErased)
+			continue
+		}
+		left = append(left, i)
+	}
+	return left, nil
 }
 
 // keepItems writes the items of one kind.

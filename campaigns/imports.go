@@ -51,23 +51,37 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 }
 
 // keepErased keeps a file from bringing back people who were erased, unless it
-// is asked for. Who came back since by another way is a contact like others.
-func (s *Service) keepErased(ctx context.Context, r *ImportRequest, o *intake.Options) error {
-	if o.Readmit = r.ReadmitErased; o.Readmit {
-		return nil
+// is asked for.
+func (s *Service) keepErased(ctx context.Context, r *ImportRequest, o *intake.Options) (err error) {
+	if o.Readmit = r.ReadmitErased; !o.Readmit {
+		o.Erased, err = s.erasedNames(ctx)
 	}
+	return err
+}
+
+// erasedNames tells whether one of the names by which something comes from outside
+// is of somebody who was erased; nil when nobody was. Who came back since, on
+// purpose, is a contact like others, and what has their address is theirs. It is
+// not safe for concurrent use.
+func (s *Service) erasedNames(ctx context.Context) (func(email, external, card string) bool, error) {
 	gone, err := s.store.Erased(ctx)
 	if err != nil || gone == nil {
-		return err
+		return nil, err
 	}
-	o.Erased = func(email string) bool {
-		if !gone(email) {
+	people := s.store.Contacts()
+	back := func(of func(context.Context, string) (model.Contact, error), name string) bool {
+		_, err := of(ctx, name)
+		return !errors.Is(err, store.ErrNotFound)
+	}
+	return func(email, external, card string) bool {
+		switch {
+		case !gone(email, external, card) || email != "" && back(people.ByEmail, email):
 			return false
+		case gone(email, "", ""):
+			return true
 		}
-		_, err := s.store.Contacts().ByEmail(ctx, email)
-		return errors.Is(err, store.ErrNotFound)
-	}
-	return nil
+		return gone("", external, "") && !back(people.ByExternal, external) || gone("", "", card) && !back(people.ByCard, card)
+	}, nil
 }
 
 // noteImport adds the line of an import, whole or cut short: what was committed

@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"blanche/model"
 	"blanche/store"
@@ -50,29 +51,67 @@ func (s *Service) Erase(ctx context.Context, ref string, r EraseRequest) (EraseR
 	if rehearsed(ctx) {
 		return report, nil
 	}
-	// First nothing may leave: the address is opposed, and what is on its way has
-	// arrived or is told.
-	var quiet error
-	if c.Email != "" {
-		quiet = s.hush(ctx, c.Email)
-		if quiet != nil && model.KindOf(quiet) != model.KindPartial {
-			return report, quiet
-		}
-	}
-	if err := s.store.Erase(ctx, c.ID, s.Now()); err != nil {
+	whole, err := s.whole(ctx, []model.Contact{c})
+	if err != nil {
 		return report, err
 	}
-	s.forgotten(c.ID)
-	return report, errors.Join(s.scrub(ctx, &report, tracesOf(&c)), quiet)
+	quiet, err := s.hush(ctx, whole)
+	if err != nil {
+		return report, err
+	}
+	if _, err := s.eraseAll(ctx, c.ID); err != nil {
+		return report, err
+	}
+	return report, errors.Join(s.scrub(ctx, &report, tracesOf(whole)), quiet)
 }
 
-// hush suppresses an address for an erasure, without a line that names it.
-func (s *Service) hush(ctx context.Context, email string) error {
-	sup := model.Suppression{Reason: model.SuppressOpposed, At: s.Now(), Source: "erasure"}
-	if err := s.store.Suppressions().Add(store.Evidenced(ctx, model.Evidence{}), email, sup); err != nil {
-		return err
+// whole are the records of people, with those that were united into them.
+func (s *Service) whole(ctx context.Context, people []model.Contact) ([]model.Contact, error) {
+	all := slices.Clip(people)
+	for i := range people {
+		of, err := s.store.Unions().Of(ctx, people[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range of {
+			all = append(all, u.Was, u.Before, u.After)
+		}
 	}
-	return s.quiet(ctx, email)
+	return all, nil
+}
+
+// hush suppresses addresses for an erasure, without a line that names them, then
+// waits until nothing is on its way to them. What may still arrive after that is
+// told in quiet: it does not hold an erasure up.
+func (s *Service) hush(ctx context.Context, whole []model.Contact) (quiet, err error) {
+	var emails []string
+	for i := range whole {
+		if whole[i].Email != "" {
+			emails = append(emails, model.EmailKey(whole[i].Email))
+		}
+	}
+	slices.Sort(emails)
+	if emails = slices.Compact(emails); len(emails) == 0 {
+		return nil, nil
+	}
+	sup := model.Suppression{Reason: model.SuppressOpposed, At: s.Now(), Source: "erasure"}
+	if err := s.store.Suppressions().AddMany(store.Evidenced(ctx, model.Evidence{}), emails, sup); err != nil {
+		return nil, err
+	}
+	if quiet = s.quiet(ctx, emails...); model.KindOf(quiet) == model.KindPartial {
+		return quiet, nil
+	}
+	return nil, quiet
+}
+
+// eraseAll erases people for good. What another program sends is kept before, and
+// is gone, or after, and finds them in the list.
+func (s *Service) eraseAll(ctx context.Context, ids ...model.ContactID) (n int, err error) {
+	s.hearing.Lock()
+	defer s.hearing.Unlock()
+	n, err = s.store.EraseMany(ctx, ids, s.Now())
+	s.forgotten(ids...)
+	return n, err
 }
 
 // erasedName is what has to be typed to erase somebody.
@@ -122,10 +161,18 @@ func (s *Service) scrub(ctx context.Context, r *EraseReport, texts []string) err
 }
 
 // tracesOf are the texts by which a file beside the data would name a person.
-func tracesOf(c *model.Contact) []string {
-	texts := []string{c.Email, c.Phone, c.Card, c.ExternalID}
-	if c.FirstName != "" && c.LastName != "" {
-		texts = append(texts, c.FirstName+" "+c.LastName, c.LastName+" "+c.FirstName, c.LastName+", "+c.FirstName)
+func tracesOf(whole []model.Contact) (texts []string) {
+	for i := range whole {
+		c := &whole[i]
+		some := []string{c.Email, c.Phone, c.Card, c.ExternalID}
+		if c.FirstName != "" && c.LastName != "" {
+			some = append(some, c.FirstName+" "+c.LastName, c.LastName+" "+c.FirstName, c.LastName+", "+c.FirstName)
+		}
+		for _, text := range some {
+			if text != "" && !slices.Contains(texts, text) {
+				texts = append(texts, text)
+			}
+		}
 	}
 	return texts
 }

@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -148,13 +149,16 @@ func (s *Service) RunRetention(ctx context.Context, confirm int) (RetentionRepor
 	if err := s.note(ctx, "folder", "over", len(r.People)); err != nil {
 		return r, err
 	}
+	var quiet error
 	for some := range slices.Chunk(r.People, eraseAtOnce) {
 		if err = ctx.Err(); err != nil {
 			break
 		}
-		if err = s.eraseSome(ctx, some, &r); err != nil {
+		var leaving error
+		if leaving, err = s.eraseSome(ctx, some, &r); err != nil {
 			break
 		}
+		quiet = cmp.Or(quiet, leaving)
 	}
 	if r.Erased > 0 {
 		var report EraseReport
@@ -162,21 +166,31 @@ func (s *Service) RunRetention(ctx context.Context, confirm int) (RetentionRepor
 			err = scrubbed
 		}
 	}
-	return r, s.noteEnd(ctx, err, "folder", "erased", r.Erased)
+	return r, cmp.Or(s.noteEnd(ctx, err, "folder", "erased", r.Erased), quiet)
 }
 
-// eraseSome erases a step of people, after what was leaving to them.
-func (s *Service) eraseSome(ctx context.Context, some []RetentionLine, r *RetentionReport) error {
+// eraseSome erases a step of people. First nothing may leave to them: they are
+// opposed, and what is on its way has arrived, or is told in leaving.
+func (s *Service) eraseSome(ctx context.Context, some []RetentionLine, r *RetentionReport) (leaving, err error) {
 	ids := make([]model.ContactID, len(some))
 	for i := range some {
 		ids[i] = some[i].ID
 	}
-	// The hashed opposition is written by the erasure; what is under way ends.
-	n, err := s.store.EraseMany(ctx, ids, s.Now())
+	people, err := s.store.Contacts().Many(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := s.whole(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	if leaving, err = s.hush(ctx, whole); err != nil {
+		return leaving, err
+	}
+	n, err := s.eraseAll(ctx, ids...)
 	r.Erased += n
-	s.forgotten(ids...)
 	if s.opt.At != nil {
 		s.opt.At("retention.step")
 	}
-	return err
+	return leaving, err
 }

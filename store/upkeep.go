@@ -109,13 +109,15 @@ type Upkeep interface {
 	Sweep(ctx context.Context, texts []string) (Swept, error)
 	// Erasures writes the list of all erasures, one a line, naming nobody.
 	Erasures(ctx context.Context, w io.Writer) error
-	// Erased returns a function that tells whether the list has an address, as
-	// it was when Erased was called; nil when nobody was ever erased. The
-	// function is not safe for concurrent use.
-	Erased(ctx context.Context) (of func(email string) bool, err error)
+	// Erased returns a function that tells whether the list has an address, an
+	// id of a shop or a card, as it was when Erased was called (the empty text
+	// is nobody's); nil when nobody was ever erased. The function is not safe
+	// for concurrent use.
+	Erased(ctx context.Context) (of func(email, external, card string) bool, err error)
 	// Replay erases again whoever a list of this folder names and who came back
 	// with an old copy of the data, adds the list to the one here, and tells
 	// how many people it erased. A contact made after its erasure is somebody
-	// who came back by themselves: it stays.
+	// who came back by themselves: it stays. It looks into unions: of two that
+	// are one person in the copy, and of whom one was erased, the other stays.
 	Replay(ctx context.Context, list io.Reader) (erased int, err error)
 }

@@ -163,7 +163,7 @@ func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) 
 		return out, &fault{r.p.at[fEmail], missingEmail}
 	case !model.ValidEmail(email):
 		return out, &fault{r.p.at[fEmail], invalidEmail}
-	case r.o.erased(email):
+	case r.o.erased(email, r.p.cell(cells, fExternal), card(r.p.cell(cells, fCard))):
 		return out, &fault{r.p.at[fEmail], erased}
 	}
 	var bad *fault

@@ -28,6 +28,12 @@ type Person struct{ person person }
 // Email is whom it is about.
 func (p *Person) Email() string { return p.person.contact.Email }
 
+// Names are what it may be found under.
+func (p *Person) Names() (email, external, card string) {
+	c := &p.person.contact
+	return c.Email, c.ExternalID, c.Card
+}
+
 // OrderOf reads an order that another program sent as an object of JSON: its
 // members are read as the columns of a file of o.Profile, numbers with a point,
 // days as year, month and day.

@@ -78,9 +78,10 @@ type Options struct {
 	// column of such a name is reported. Nil knows none.
 	Reserved func(name string) bool
 
-	// Erased tells the addresses of people who asked to be forgotten and are not
-	// back: their rows are refused, their orders have no buyer. Nil knows none.
-	Erased  func(email string) bool
+	// Erased tells whether one of the names of a row (address, id in the shop,
+	// card; "" is nobody's) is of somebody who asked to be forgotten and is not
+	// back: such rows are refused, such orders have no buyer. Nil knows none.
+	Erased  func(email, external, card string) bool
 	Readmit bool // they are let in on purpose: Erased is nil
 
 	Contacts     ContactStore
@@ -142,7 +143,9 @@ func (o *Options) batch() int {
 	return o.BatchSize
 }
 
-func (o *Options) erased(email string) bool { return o.Erased != nil && o.Erased(email) }
+func (o *Options) erased(email, external, card string) bool {
+	return o.Erased != nil && o.Erased(email, external, card)
+}
 
 func (o *Options) yield(ctx context.Context) {
 	if o.Yield != nil {

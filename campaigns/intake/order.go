@@ -68,7 +68,7 @@ func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *f
 		}
 	}
 	o := d.order
-	if o.Email != "" && r.o.erased(o.Email) { // nothing that names them comes back
+	if r.o.erased(o.Email, o.ExternalID, o.Card) { // nothing that names them comes back
 		o.Email, o.ExternalID, o.Card = "", "", ""
 	}
 	switch {

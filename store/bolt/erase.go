@@ -3,7 +3,6 @@ package bolt
 import (
 	"context"
 	"encoding/binary"
-	"io"
 	"slices"
 	"time"
 
@@ -44,14 +43,11 @@ func (e *Engine) EraseMany(ctx context.Context, some []model.ContactID, at time.
 	var lines []erasure
 	h := e.hasher()
 	for i := range people {
-		with, err := e.united(people[i].ID)
+		with, named, err := e.wholeOf(h, &people[i], at)
 		if err != nil {
 			return 0, err
 		}
-		ids, lines = append(ids, people[i].ID), append(lines, e.erasureOf(h, &people[i], at))
-		for k := range with {
-			ids, lines = append(ids, with[k].ID), append(lines, e.erasureOf(h, &with[k], at))
-		}
+		ids, lines = append(ids, with...), append(lines, named...)
 	}
 	if len(ids) == 0 {
 		return 0, nil
@@ -60,47 +56,6 @@ func (e *Engine) EraseMany(ctx context.Context, some []model.ContactID, at time.
 		return 0, err
 	}
 	return len(people), e.forget(ctx, ids, lines)
-}
-
-// Replay looks at every contact once.
-func (e *Engine) Replay(ctx context.Context, list io.Reader) (erased int, err error) {
-	if err := e.enter(ctx); err != nil {
-		return 0, err
-	}
-	defer e.leave()
-	lines, err := e.parseErasures(list)
-	if err != nil || len(lines) == 0 {
-		return 0, err
-	}
-	last := map[hashed]time.Time{}
-	for _, x := range lines {
-		for _, h := range []hashed{x.address, x.record} {
-			if h != (hashed{}) && x.at.After(last[h]) {
-				last[h] = x.at
-			}
-		}
-	}
-	var back []model.ContactID
-	h := e.hasher()
-	err = contacts{e}.Scan(ctx, 1, func(c *model.Contact) error {
-		x := e.erasureOf(h, c, time.Time{})
-		gone := last[x.record]
-		if at := last[x.address]; at.After(gone) && x.address != (hashed{}) {
-			gone = at
-		}
-		if !gone.IsZero() && !c.Created.After(gone) {
-			back = append(back, c.ID)
-			lines = append(lines, e.erasureOf(h, c, gone)) // under the address it came back with
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, err
-	}
-	if err := e.addErasures(lines); err != nil {
-		return 0, err
-	}
-	return len(back), e.forget(ctx, back, lines)
 }
 
 // forget removes people and keeps their addresses suppressed: first what must

@@ -26,7 +26,9 @@ import (
 // an instant (RFC 3339), the hash of the address as among the suppressions ("-"
 // without one) and a hash of the number and the day of birth of the record,
 // which finds a person whose address was another one when the backup was made.
-// It is only ever added to; a last line without its end was never acknowledged.
+// Where the person had an id in the shop or a card, the hashes of both follow, by
+// which a file or another program may name them still. The list is only ever
+// added to; a last line without its end was never acknowledged.
 const (
 	erasuresName = "erasures.log"
 	erasuresHead = "blanche-erasures 1 "
@@ -34,26 +36,53 @@ const (
 
 // erasure is one line of the list.
 type erasure struct {
-	at      time.Time
-	address hashed
-	record  hashed
+	at       time.Time
+	address  hashed
+	record   hashed
+	external hashed
+	card     hashed
 }
 
 func (x erasure) String() string {
-	address := "-"
-	if x.address != (hashed{}) {
-		address = hex.EncodeToString(x.address[:])
+	text := x.at.UTC().Format(time.RFC3339Nano) + " " + hashText(x.address) + " " + hashText(x.record)
+	if x.external != (hashed{}) || x.card != (hashed{}) {
+		text += " " + hashText(x.external) + " " + hashText(x.card)
 	}
-	return x.at.UTC().Format(time.RFC3339Nano) + " " + address + " " + hex.EncodeToString(x.record[:])
+	return text
+}
+
+func hashText(h hashed) string {
+	if h == (hashed{}) {
+		return "-"
+	}
+	return hex.EncodeToString(h[:])
 }
 
 // erasureOf is the line of a contact.
 func (e *Engine) erasureOf(h *hasher, c *model.Contact, at time.Time) erasure {
-	x := erasure{at: at, record: e.recordHash(c)}
-	if c.Email != "" {
-		x.address = h.of(c.Email)
+	return erasure{at: at, address: h.address(c.Email), record: e.recordHash(c), external: h.external(c.ExternalID), card: h.card(c.Card)}
+}
+
+// The hashes of what a person is found under, none of nothing. An address has no
+// NUL in it.
+func (h *hasher) address(email string) hashed {
+	if email == "" {
+		return hashed{}
 	}
-	return x
+	return h.of(email)
+}
+
+func (h *hasher) external(id string) hashed { return h.named("external", id) }
+func (h *hasher) card(number string) hashed { return h.named("card", number) }
+
+func (h *hasher) named(kind, text string) hashed {
+	if text == "" {
+		return hashed{}
+	}
+	h.mac.Reset()
+	_, _ = io.WriteString(h.mac, kind+"\x00"+text)
+	h.sum = h.mac.Sum(h.sum[:0])
+	return hashed(h.sum[:16])
 }
 
 func (e *Engine) recordHash(c *model.Contact) hashed {
@@ -151,25 +180,55 @@ func (e *Engine) Erasures(ctx context.Context, w io.Writer) error {
 	return err
 }
 
-// Erased looks addresses up among the hashes of the list.
-func (e *Engine) Erased(ctx context.Context) (of func(email string) bool, err error) {
+// Erased looks names up among the hashes of the list.
+func (e *Engine) Erased(ctx context.Context) (of func(email, external, card string) bool, err error) {
 	if err := e.enter(ctx); err != nil {
 		return nil, err
 	}
 	defer e.leave()
-	b, err := e.readErasures()
+	gone, err := e.listed()
+	if err != nil || len(gone) == 0 {
+		return nil, err
+	}
+	h := e.hasher()
+	return func(email, external, card string) bool {
+		return gone[h.address(email)] || gone[h.external(external)] || gone[h.card(card)]
+	}, nil
+}
+
+// listed are the names in the list, read again when the list has grown; whoever
+// has one keeps it as it is.
+func (e *Engine) listed() (map[hashed]bool, error) {
+	u := &e.upkeep
+	u.list.Lock()
+	defer u.list.Unlock()
+	info, err := os.Stat(e.erasuresPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, model.Failed(err, "upkeep.list_failed", "file", erasuresName)
+	}
+	if u.names != nil && info.Size() == u.namesOf {
+		return u.names, nil
+	}
+	b, err := e.readList()
 	if err != nil || len(b) == 0 {
 		return nil, err
 	}
 	lines, err := e.parseErasures(bytes.NewReader(b))
-	if err != nil || len(lines) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	gone, h := make(map[hashed]bool, len(lines)), e.hasher()
+	u.names, u.namesOf = make(map[hashed]bool, len(lines)), info.Size()
 	for _, x := range lines {
-		gone[x.address] = x.address != (hashed{})
+		for _, h := range []hashed{x.address, x.external, x.card} {
+			if h != (hashed{}) {
+				u.names[h] = true
+			}
+		}
 	}
-	return func(email string) bool { return email != "" && gone[h.of(email)] }, nil
+	return u.names, nil
 }
 
 // parseErasures reads a list of this folder. A list of another one is refused:
@@ -209,18 +268,26 @@ func (e *Engine) parseErasures(r io.Reader) (all []erasure, err error) {
 
 func parseErasure(line string) (x erasure, ok bool) {
 	part := strings.Split(line, " ")
-	if len(part) != 3 {
+	if len(part) != 3 && len(part) != 5 {
 		return x, false
 	}
 	at, err := time.Parse(time.RFC3339Nano, part[0])
-	if err != nil || !parseHash(&x.record, part[2]) {
+	if err != nil {
 		return x, false
 	}
 	x.at = at
-	return x, part[1] == "-" || parseHash(&x.address, part[1])
+	for i, h := range []*hashed{&x.address, &x.record, &x.external, &x.card}[:len(part)-1] {
+		if !parseHash(h, part[i+1]) {
+			return x, false
+		}
+	}
+	return x, x.record != (hashed{})
 }
 
 func parseHash(h *hashed, text string) bool {
+	if text == "-" {
+		return true
+	}
 	b, err := hex.DecodeString(text)
 	return err == nil && copy(h[:], b) == len(h) && len(b) == len(h)
 }

@@ -20,7 +20,9 @@ type upkeep struct {
 	mu         sync.Mutex
 	snapshots  int
 	compacting bool
-	list       sync.Mutex   // of the file of erasures
+	list       sync.Mutex      // of the file of erasures
+	names      map[hashed]bool // in it, when it had namesOf bytes
+	namesOf    int64
 	step       func(string) // tests die here
 }
 

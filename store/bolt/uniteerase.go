@@ -2,38 +2,86 @@ package bolt
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
 	"blanche/model"
 )
 
-// united are the records that went into a contact, as they are kept to be given
-// back: whoever is erased is erased with them.
-func (e *Engine) united(id model.ContactID) (out []model.Contact, err error) {
+// wholeOf are the numbers of a person, with those that went into theirs, and the
+// lines that keep all of them erased: whoever is erased is erased with whoever
+// was united into them, under every name that led to them.
+func (e *Engine) wholeOf(h *hasher, c *model.Contact, at time.Time) (ids []model.ContactID, lines []erasure, err error) {
+	ids, records := []model.ContactID{c.ID}, []model.Contact{*c}
 	err = e.crm.view(func(tx *bolt.Tx) error {
 		k := openKin(tx)
 		if k == nil {
 			return nil
 		}
-		all, err := k.tree(id)
-		for _, gone := range all {
-			u, _, err := k.get(gone)
+		all, err := k.tree(c.ID)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		ids = append(ids, all...)
+		for _, n := range ids {
+			one, err := k.self(n, c)
 			if err != nil {
 				return err
 			}
-			was := u.was
-			out = append(out, was)
-			for _, email := range []string{u.before.Email, u.after.Email} { // the address that a union has set aside
-				if emailKey(email) != emailKey(was.Email) {
-					was.Email = email
-					out = append(out, was)
-				}
+			records = append(records, one)
+		}
+		names, err := k.namesUnder(c.ID)
+		for _, n := range names { // those that a union has set aside
+			if !slices.ContainsFunc(records, func(r model.Contact) bool { return slices.Contains(sliceOf(namesOf(&r)), n) }) {
+				records = append(records, n.of(c))
 			}
 		}
 		return err
 	})
-	return out, err
+	for i := range records {
+		if x := e.erasureOf(h, &records[i], at); !slices.Contains(lines, x) {
+			lines = append(lines, x)
+		}
+	}
+	return ids, lines, err
+}
+
+// self is the record of a number as it would be with nothing united into it; c is
+// that of the one who stayed.
+func (k *kin) self(n model.ContactID, c *model.Contact) (one model.Contact, err error) {
+	own, found, err := k.alone(n)
+	if err != nil {
+		return one, err
+	}
+	u, gone, err := k.get(n)
+	switch {
+	case found:
+		one = own.before
+	case gone:
+		one = u.was
+	default:
+		one = *c
+	}
+	one.ID = n
+	return one, err
+}
+
+func sliceOf(names [3]name) []name { return names[:] }
+
+// of is a record that has this name alone.
+func (n name) of(c *model.Contact) model.Contact {
+	one := model.Contact{ID: c.ID, Created: c.Created}
+	switch n.kind {
+	case waitEmail:
+		one.Email = n.text
+	case waitExternal:
+		one.ExternalID = n.text
+	case waitCard:
+		one.Card = n.text
+	}
+	return one
 }
 
 // forgetUnited removes what was kept of whoever was united into a contact, and

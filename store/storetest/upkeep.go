@@ -109,7 +109,7 @@ func testErase(t *testing.T, f *folder) {
 	}
 	gone, err := f.Erased(ctx)
 	must(t, 0, err)
-	if !gone("ZOE@mail.example") || gone("lea@mail.example") || gone("") {
+	if !gone("ZOE@mail.example", "", "") || gone("lea@mail.example", "", "c1") || gone("", "", "") {
 		t.Error("the addresses of the list are not those that were erased")
 	}
 	erased, err := f.Replay(ctx, &list)
