@@ -163,19 +163,24 @@ func (c *checker) index(of func(*model.Contact) string) func(*bolt.Tx, []byte, [
 		if n != len(body) {
 			return errBroken
 		}
-		var one model.Contact
-		found, _, err := getContact(tx, model.ContactID(id), &one)
-		if errors.Is(err, store.ErrDamaged) {
-			return nil // reported with its own record
-		}
-		if err == nil && (!found || of(&one) != string(key)) {
-			err = errIndex
-		}
-		return err
+		return leads(tx, key, id, of)
 	}
 }
 
-// run checks a name that waits for its place.
+// leads checks that a name is the one of its contact.
+func leads(tx *bolt.Tx, text []byte, id uint64, of func(*model.Contact) string) error {
+	var one model.Contact
+	found, _, err := getContact(tx, model.ContactID(id), &one)
+	if errors.Is(err, store.ErrDamaged) {
+		return nil // reported with its own record
+	}
+	if err == nil && (!found || of(&one) != string(text)) {
+		err = errIndex
+	}
+	return err
+}
+
+// run checks the names of a page that wait for their places: they are in order.
 func (c *checker) run(tx *bolt.Tx, key, body []byte) error {
 	of := map[byte]func(*model.Contact) string{
 		waitEmail:    func(p *model.Contact) string { return emailKey(p.Email) },
@@ -185,7 +190,21 @@ func (c *checker) run(tx *bolt.Tx, key, body []byte) error {
 	if len(key) <= runHead || of[key[4]] == nil {
 		return errBroken
 	}
-	return c.index(of[key[4]])(tx, key[runHead:], body)
+	n := namesIn{text: key[runHead:], rest: body}
+	n.number()
+	for more := !n.bad; more; {
+		if err := leads(tx, n.text, n.id, of[key[4]]); err != nil {
+			return err
+		}
+		before := n.text
+		if more = n.next(); more && bytes.Compare(before, n.text) >= 0 {
+			return errBroken
+		}
+	}
+	if n.bad {
+		return errBroken
+	}
+	return nil
 }
 
 func (c *checker) order(tx *bolt.Tx, key, body []byte) error {

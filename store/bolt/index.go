@@ -223,6 +223,9 @@ func (xs *indexes) flush(tx *bolt.Tx) error {
 		}
 		attach = append(attach, waiting.under(x.kind, given)...)
 	}
+	if err := xs.email.runs.flush(); err != nil {
+		return err
+	}
 	if len(attach) == 0 {
 		return nil
 	}

@@ -36,8 +36,7 @@ type runs struct {
 	bucket      *bolt.Bucket // nil: there are none
 	first, last uint32
 
-	key  []byte // of the name being added
-	slab slab
+	page namesOut // being filled
 }
 
 func openRuns(tx *bolt.Tx) *runs {
@@ -70,7 +69,7 @@ func (r *runs) find(kind byte, text string) (model.ContactID, error) {
 	key := runKey(0, kind, text)
 	for n := r.last; n >= r.first; n-- {
 		binary.BigEndian.PutUint32(key, n)
-		if id, err := getNumber(r.bucket, tableRuns, key); id != 0 || err != nil {
+		if id, err := findName(r.bucket, key); id != 0 || err != nil {
 			return model.ContactID(id), err
 		}
 	}
@@ -100,7 +99,7 @@ func (r *runs) drop(kind byte, text string) error {
 	key := runKey(0, kind, text)
 	for n := r.first; n <= r.last; n++ {
 		binary.BigEndian.PutUint32(key, n)
-		if err := r.bucket.Delete(key); err != nil {
+		if err := dropName(r.bucket, key); err != nil {
 			return err
 		}
 	}
@@ -122,55 +121,103 @@ func (r *runs) begin(tx *bolt.Tx) error {
 	return nil
 }
 
-// add writes a name into the run at hand; names come in order.
+// add writes a name into the run at hand; names come in order, kind by kind.
 func (r *runs) add(kind byte, text string, id model.ContactID) error {
-	r.key = append(append(r.key[:0], byte(r.last>>24), byte(r.last>>16), byte(r.last>>8), byte(r.last), kind), text...)
-	return r.bucket.Put(r.key, tableRuns.seal(r.key, r.slab.number(uint64(id))))
+	if r.page.full(kind, text) {
+		if err := r.flush(); err != nil {
+			return err
+		}
+	}
+	r.page.add(r.last, kind, text, uint64(id))
+	return nil
 }
+
+// flush writes the page at hand.
+func (r *runs) flush() error { return r.page.flush(r.bucket) }
 
 // runHeadAt is the next name of a run.
 type runHeadAt struct {
+	namesIn
 	cursor *bolt.Cursor
 	prefix []byte // number and kind
-	key    []byte
-	value  []byte
+	key    []byte // of the page
 }
 
-func (h *runHeadAt) text() []byte { return h.key[runHead:] }
+// forward passes to the next name; false behind the last one.
+func (h *runHeadAt) forward() (bool, error) {
+	if h.next() {
+		return true, nil
+	}
+	if h.bad {
+		return false, tableRuns.damaged(h.key, errBroken)
+	}
+	return h.open(h.cursor.Next())
+}
 
-func (h *runHeadAt) ended() bool { return !bytes.HasPrefix(h.key, h.prefix) }
+// open begins a page, if it is one of the run.
+func (h *runHeadAt) open(key, value []byte) (bool, error) {
+	if !bytes.HasPrefix(key, h.prefix) {
+		return false, nil
+	}
+	var err error
+	h.key = key
+	h.namesIn, err = openNames(key, value)
+	return err == nil, err
+}
 
-// runsInOrder are the runs of one kind read as one, in the order of their texts.
-type runsInOrder struct{ heads []*runHeadAt }
+// seek passes to the first name behind a text.
+func (h *runHeadAt) seek(behind string) (bool, error) {
+	from := append(bytes.Clone(h.prefix), behind...)
+	key, value := pageOf(h.cursor, from)
+	if key == nil {
+		key, value = h.cursor.Seek(from)
+	}
+	more, err := h.open(key, value)
+	for more && err == nil && string(h.text) <= behind {
+		more, err = h.forward()
+	}
+	return more, err
+}
+
+// runsInOrder are the runs of one kind read as one, in the order of their texts,
+// to the end or to a page that cannot be read.
+type runsInOrder struct {
+	heads []*runHeadAt // a heap: the first name is on top
+	err   error
+}
 
 // mergeRuns begins behind a text, at the start when it is empty.
 func (r *runs) mergeRuns(kind byte, behind string) *runsInOrder {
 	m := &runsInOrder{}
 	for n := r.first; n <= r.last && r.last != 0; n++ {
-		from := runKey(n, kind, behind)
-		h := &runHeadAt{cursor: r.bucket.Cursor(), prefix: from[:runHead:runHead]}
-		if behind != "" {
-			from = append(from, 0)
+		h := &runHeadAt{cursor: r.bucket.Cursor(), prefix: runKey(n, kind, "")}
+		more, err := h.seek(behind)
+		if err != nil {
+			return &runsInOrder{err: err}
 		}
-		if h.key, h.value = h.cursor.Seek(from); !h.ended() {
+		if more {
 			m.heads = append(m.heads, h)
 		}
 	}
-	slices.SortFunc(m.heads, func(a, b *runHeadAt) int { return bytes.Compare(a.text(), b.text()) })
+	slices.SortFunc(m.heads, func(a, b *runHeadAt) int { return bytes.Compare(a.text, b.text) })
 	return m
 }
 
 // next passes over the first name.
 func (m *runsInOrder) next() {
-	h := m.heads[0]
-	if h.key, h.value = h.cursor.Next(); h.ended() {
+	more, err := m.heads[0].forward()
+	if err != nil {
+		m.heads, m.err = nil, err
+		return
+	}
+	if !more {
 		m.heads[0] = m.heads[len(m.heads)-1]
 		m.heads = m.heads[:len(m.heads)-1]
 	}
 	for i := 0; ; { // the heap property, from the top
 		least := i
 		for _, child := range [...]int{2*i + 1, 2*i + 2} {
-			if child < len(m.heads) && bytes.Compare(m.heads[child].text(), m.heads[least].text()) < 0 {
+			if child < len(m.heads) && bytes.Compare(m.heads[child].text, m.heads[least].text) < 0 {
 				least = child
 			}
 		}
@@ -257,7 +304,8 @@ func (e *Engine) sweep(ctx context.Context, tx *bolt.Tx, r *runs, kind byte, beh
 		}
 		kind = 0
 		x.bucket.FillPercent = 0.8
-		for m := r.mergeRuns(x.kind, behind); len(m.heads) > 0; m.next() {
+		m := r.mergeRuns(x.kind, behind)
+		for ; len(m.heads) > 0; m.next() {
 			if left == 0 {
 				return x.kind, behind, nil
 			}
@@ -265,16 +313,15 @@ func (e *Engine) sweep(ctx context.Context, tx *bolt.Tx, r *runs, kind byte, beh
 			if left--; left%10_000 == 0 && ctx.Err() != nil {
 				return 0, "", ctx.Err()
 			}
-			id, err := openNumber(tableRuns, h.key, h.value)
-			if err == nil {
-				err = x.bucket.Put(h.text(), x.table.seal(h.text(), x.slab.number(id)))
-			}
-			if err != nil {
+			if err := x.bucket.Put(h.text, x.table.seal(h.text, x.slab.number(h.id))); err != nil {
 				return 0, "", err
 			}
 			if left == 0 {
-				behind = string(h.text())
+				behind = string(h.text)
 			}
+		}
+		if m.err != nil {
+			return 0, "", m.err
 		}
 		behind = ""
 	}
