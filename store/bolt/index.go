@@ -20,8 +20,9 @@ type index struct {
 	bucket  *bolt.Bucket
 	table   table
 	kind    byte           // of the orders that wait for it
-	changes map[string]int // of a text: where its change stands in list
+	changes map[string]int // of a text: where its change stands in list; the latest may not be in it
 	list    []named
+	mixed   bool // they came in no order
 	kin     *kin // of names that a union leads elsewhere
 
 	runs   *runs           // where the names of new people wait for their places
@@ -57,7 +58,7 @@ func (x *index) find(text string) (model.ContactID, error) {
 	if text == "" {
 		return 0, nil
 	}
-	if i, ok := x.changes[text]; ok {
+	if i, ok := x.changed(text); ok {
 		return x.list[i].id, nil
 	}
 	if id, err := x.stored(text); id != 0 || err != nil {
@@ -109,20 +110,37 @@ func (x *index) place(text string) {
 	x.placed[text] = true
 }
 
-func (x *index) set(text string, id model.ContactID) {
-	if i, ok := x.changes[text]; ok {
-		x.list[i].id = id
-		return
+// changed tells where the change of a text stands in the list. As long as texts
+// come in order, none of those behind all others needs to be looked for.
+func (x *index) changed(text string) (int, bool) {
+	if n := len(x.list); !x.mixed && (n == 0 || text > x.list[n-1].text) {
+		return 0, false
 	}
 	if x.changes == nil {
 		x.changes = make(map[string]int, x.many)
 	}
-	x.changes[text] = len(x.list)
-	x.list = append(x.list, named{text, id})
+	for i := len(x.changes); i < len(x.list); i++ {
+		x.changes[x.list[i].text] = i
+	}
+	i, ok := x.changes[text]
+	return i, ok
 }
 
-// grant is set for a text that nobody asks for again in the step.
-func (x *index) grant(text string, id model.ContactID) { x.list = append(x.list, named{text, id}) }
+func (x *index) set(text string, id model.ContactID) {
+	if i, ok := x.changed(text); ok {
+		x.list[i].id = id
+		return
+	}
+	x.grant(text, id)
+}
+
+// grant is set for a text that has no change.
+func (x *index) grant(text string, id model.ContactID) {
+	if n := len(x.list); n > 0 && text <= x.list[n-1].text {
+		x.mixed = true
+	}
+	x.list = append(x.list, named{text, id})
+}
 
 // named is a text that becomes that of a contact, or of nobody.
 type named struct {
@@ -163,12 +181,10 @@ func (x *index) move(id model.ContactID, from, to string) error {
 // flush writes the changes and returns the texts that somebody has now. The
 // names of new people in a step of an import go into its run.
 func (x *index) flush() (given []string, err error) {
-	byText := func(a, b named) int { return strings.Compare(a.text, b.text) }
-	mixed := !slices.IsSortedFunc(x.list, byText)
-	if mixed {
-		slices.SortFunc(x.list, byText)
+	if x.mixed {
+		slices.SortFunc(x.list, func(a, b named) int { return strings.Compare(a.text, b.text) })
 	}
-	appends := x.appends(mixed)
+	appends := x.appends()
 	for _, n := range x.list {
 		switch {
 		case n.id != 0 && x.sieve != nil && !x.placed[n.text]:
@@ -192,15 +208,15 @@ func (x *index) flush() (given []string, err error) {
 			given = append(given, n.text)
 		}
 	}
-	x.changes, x.list, x.bounds = nil, nil, nil
+	x.changes, x.list, x.mixed, x.bounds = nil, nil, false, nil
 	return given, nil
 }
 
 // appends reports a step whose names come in order, all behind those that there
 // are, as numbers of customers mostly do: their place is where a run would be.
-func (x *index) appends(mixed bool) bool {
+func (x *index) appends() bool {
 	b := x.bounds
-	if b == nil || b.runs || b.mixed || mixed || len(x.list) == 0 || x.list[0].text <= b.last {
+	if b == nil || b.runs || b.mixed || x.mixed || len(x.list) == 0 || x.list[0].text <= b.last {
 		return false
 	}
 	x.bucket.FillPercent = 0.9

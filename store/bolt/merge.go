@@ -3,6 +3,7 @@ package bolt
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"strings"
@@ -78,6 +79,7 @@ type merger struct {
 	out     []store.Merged
 	order   []int // rows by contact, then as in the file
 	fresh   model.ContactID
+	apart   bool // nobody comes twice, and everybody has an address
 
 	tags  []string // of the new contact at hand
 	attrs []model.Attr
@@ -95,15 +97,15 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 		keys[i], m.order[i] = emailKey(rows[i].Email), i
 	}
 	if !slices.IsSorted(keys) {
-		slices.SortFunc(m.order, func(a, b int) int { return cmp.Or(strings.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+		sortByKey(m.order, keys)
 		if b := m.indexes.email.bounds; b != nil {
 			b.mixed = true
 		}
 	}
-	apart := true // nobody comes twice, and everybody has an address
+	m.apart = true
 	for n, i := range m.order {
 		if keys[i] == "" || n > 0 && keys[i] == keys[m.order[n-1]] {
-			apart = false
+			m.apart = false
 		}
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -122,7 +124,7 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 			continue
 		}
 		id, err := model.ContactID(0), error(nil)
-		if !apart {
+		if !m.apart {
 			id, err = m.known(keys[i], &rows[i]) // of an earlier row of this step
 		}
 		if err != nil {
@@ -132,19 +134,43 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 			last++
 			id = last
 			m.out[i].Change = store.Created
-			if !apart {
+			if !m.apart {
 				m.claim(id, keys[i], &rows[i])
 			}
 		}
 		m.out[i].ID = id
 	}
 	for _, i := range m.order {
-		if apart && m.out[i].Change == store.Created {
+		if m.apart && m.out[i].Change == store.Created {
 			m.indexes.email.grant(keys[i], m.out[i].ID)
 		}
 	}
 	m.sort()
 	return nil
+}
+
+// sortByKey puts rows in the order of their keys, those of one key as they come.
+// Most keys differ in their first eight bytes.
+func sortByKey(order []int, keys []string) {
+	type head struct {
+		first uint64
+		row   int
+	}
+	heads := make([]head, len(order))
+	for n, i := range order {
+		var b [8]byte
+		copy(b[:], keys[i])
+		heads[n] = head{binary.BigEndian.Uint64(b[:]), i}
+	}
+	slices.SortFunc(heads, func(a, b head) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		return cmp.Or(strings.Compare(keys[a.row], keys[b.row]), cmp.Compare(a.row, b.row))
+	})
+	for n := range heads {
+		order[n] = heads[n].row
+	}
 }
 
 // sort puts the rows in the order of their contacts, that of the file where all
@@ -203,21 +229,57 @@ func (m *merger) claim(id model.ContactID, key string, row *model.Contact) {
 	}
 }
 
-// merge changes the records, in the order of their numbers.
+// merge changes the records, in the order of their numbers: new ones come last,
+// and each of them is of one row when everybody is.
 func (m *merger) merge(ctx context.Context, rows []model.Contact) error {
 	var c model.Contact
-	for n := 0; n < len(m.order); {
+	fresh := len(m.order)
+	if m.apart && m.indexes.email.kin == nil {
+		fresh, _ = slices.BinarySearchFunc(m.order, m.fresh, func(i int, id model.ContactID) int { return cmp.Compare(m.out[i].ID, id) })
+	}
+	for n := 0; n < fresh; {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		id, end := m.out[m.order[n]].ID, n+1
-		for end < len(m.order) && m.out[m.order[end]].ID == id {
+		for end < fresh && m.out[m.order[end]].ID == id {
 			end++
 		}
 		if err := m.contact(&c, id, m.order[n:end], rows); err != nil {
 			return err
 		}
 		n = end
+	}
+	return m.welcome(ctx, rows, m.order[fresh:])
+}
+
+// welcome puts people who are new, each of one row.
+func (m *merger) welcome(ctx context.Context, rows []model.Contact, order []int) error {
+	pen := drafter{now: m.now}
+	draft := func(row *model.Contact) []byte { return pen.draft(row) }
+	if len(order) >= draftLeast {
+		d := draftRows(rows, order, m.now)
+		defer d.stop()
+		draft = func(*model.Contact) []byte { return d.next() }
+	}
+	var r model.Contact
+	for n, i := range order {
+		if n%1000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		row, record, id := &rows[i], draft(&rows[i]), m.out[i].ID
+		r.ExternalID, r.Card = row.ExternalID, row.Card
+		if err := m.names(id, "", "", &r); err != nil {
+			return err
+		}
+		if r.ExternalID != row.ExternalID || r.Card != row.Card {
+			less := *row
+			less.ExternalID, less.Card = r.ExternalID, r.Card
+			record = pen.draft(&less)
+		}
+		if err := putDraft(m.bucket, m.pen, id, row, record); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -266,24 +328,32 @@ func (m *merger) row(c, row *model.Contact) (bool, error) {
 	if err := m.united(c, &r, row); err != nil {
 		return false, err
 	}
-	external, card := c.ExternalID, c.Card
+	if err := m.names(c.ID, c.ExternalID, c.Card, &r); err != nil {
+		return false, err
+	}
+	return c.Merge(&r), nil
+}
+
+// names gives a contact the external id and the card of a row, which loses what
+// is somebody else's.
+func (m *merger) names(id model.ContactID, external, card string, r *model.Contact) error {
 	if r.ExternalID != "" {
-		switch err := m.indexes.external.move(c.ID, external, r.ExternalID); {
+		switch err := m.indexes.external.move(id, external, r.ExternalID); {
 		case errors.Is(err, store.ErrExists):
 			r.ExternalID = ""
 		case err != nil:
-			return false, err
+			return err
 		}
 	}
 	if r.Card != "" {
-		switch err := m.indexes.card.move(c.ID, card, r.Card); {
+		switch err := m.indexes.card.move(id, card, r.Card); {
 		case errors.Is(err, store.ErrExists):
 			r.Card = ""
 		case err != nil:
-			return false, err
+			return err
 		}
 	}
-	return c.Merge(&r), nil
+	return nil
 }
 
 // putContact writes a record, and the acts of what it changes in the choices of
@@ -303,6 +373,15 @@ func putContact(b *bolt.Bucket, pen *consentPen, before model.Stance, c *model.C
 		return sealContact(b, pen.slab, c, tail)
 	}
 	return sealContact(b, new(slab), c, tail)
+}
+
+// putDraft is putContact for somebody new, of whom a row says everything.
+func putDraft(b *bolt.Bucket, pen *consentPen, id model.ContactID, row *model.Contact, record []byte) error {
+	if err := pen.changed(id, model.Stance{}, firstStance(row), row.BasisSource); err != nil {
+		return err
+	}
+	key := key64(uint64(id))
+	return b.Put(key, tableContact.seal(key, record))
 }
 
 func sealContact(b *bolt.Bucket, s *slab, c *model.Contact, tail string) error {

@@ -172,9 +172,9 @@ func TestStepsOfAnImportDoWhatMergeDoes(t *testing.T) {
 func TestSettlingThatIsCutLeavesEveryNameFound(t *testing.T) {
 	t.Parallel()
 	e := openTest(t, t.TempDir())
-	rows := benchRows(0, 3000)
+	rows := benchRows(0, 9000)
 	for n := range 3 {
-		if _, err := e.Contacts().Merge(stepping(t.Context(), n), rows[n*1000:(n+1)*1000], start); err != nil {
+		if _, err := e.Contacts().Merge(stepping(t.Context(), n), rows[n*3000:(n+1)*3000], start); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -31,18 +31,36 @@ func (m *merger) united(c, r, row *model.Contact) error {
 	if err := m.foreign(k, c, r); err != nil || born == 0 && len(k.children(c.ID)) == 0 {
 		return err
 	}
+	came := arrival{born: born, row: row, external: r.ExternalID, card: r.Card}
 	if born != 0 {
 		u, _, err := k.get(born)
 		if err != nil {
 			return err
 		}
-		keepName(&r.ExternalID, c.ExternalID, u.was.ExternalID)
-		keepName(&r.Card, c.Card, u.was.Card)
+		came.was = u.was
+		came.fit(r, c)
 	}
 	if err := m.points(k, born, c, r); err != nil {
 		return err
 	}
-	return m.shadow(k, born, c, r, row)
+	return m.shadow(k, &came, c, r)
+}
+
+// arrival is a row that came under the names of a record that is gone, or of who
+// stayed.
+type arrival struct {
+	born           model.ContactID // 0: of who stayed
+	was            model.Contact   // the record before the row
+	row            *model.Contact
+	external, card string // that are nobody else's
+}
+
+// fit gives a row the names that are for a record: a name that the record has
+// from elsewhere stays.
+func (a *arrival) fit(r, c *model.Contact) {
+	r.ExternalID, r.Card = a.external, a.card
+	keepName(&r.ExternalID, c.ExternalID, a.was.ExternalID)
+	keepName(&r.Card, c.Card, a.was.Card)
 }
 
 // keepName drops the name of a row for a record that has another one than the
@@ -110,8 +128,8 @@ func (m *merger) points(k *kin, born model.ContactID, c, r *model.Contact) error
 // shadow merges a row into all that is kept to be given back: a record that is
 // gone gets the rows under its names, and who stayed, as they would be without
 // it, the others. r is the row without the names that are not for the person.
-func (m *merger) shadow(k *kin, born model.ContactID, c, r, row *model.Contact) error {
-	path, err := k.path(born)
+func (m *merger) shadow(k *kin, came *arrival, c, r *model.Contact) error {
+	path, err := k.path(came.born)
 	if err != nil {
 		return err
 	}
@@ -143,7 +161,7 @@ func (m *merger) shadow(k *kin, born model.ContactID, c, r, row *model.Contact) 
 				u.before = merged(&u.before, by)
 			} else {
 				was = u.was
-				if is, lower, err = m.shadowed(k, child, born, &was, r, row); err != nil {
+				if is, lower, err = m.shadowed(k, child, came, &was, r); err != nil {
 					return err
 				}
 				is.Points = was.Points + points
@@ -160,13 +178,16 @@ func (m *merger) shadow(k *kin, born model.ContactID, c, r, row *model.Contact) 
 	}
 }
 
-// shadowed is a record that is gone after a row, and the row as it is for it.
-func (m *merger) shadowed(k *kin, id, born model.ContactID, was, r, row *model.Contact) (model.Contact, *model.Contact, error) {
-	if id != born {
-		return merged(was, r), r, nil
+// shadowed is a record that is gone after a row, and the row as it is for it. One
+// that others had gone into before it went has their names as they are now.
+func (m *merger) shadowed(k *kin, id model.ContactID, came *arrival, was, r *model.Contact) (model.Contact, *model.Contact, error) {
+	if id != came.born {
+		theirs := *r
+		came.fit(&theirs, was)
+		return merged(was, &theirs), &theirs, nil
 	}
-	theirs := *row
-	err := m.shadowNames(k, born, was, &theirs)
+	theirs := *came.row
+	err := m.shadowNames(k, came.born, was, &theirs)
 	return merged(was, &theirs), &theirs, err
 }
 

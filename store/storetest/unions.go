@@ -31,6 +31,10 @@ func testUnions(t *testing.T, fresh func(*testing.T) Opener) {
 		t.Parallel()
 		unionApart(t, testFolder(t, fresh))
 	})
+	t.Run("ANameThatChangedIsGivenBackAsItIsByAllWhoHadIt", func(t *testing.T) {
+		t.Parallel()
+		unionRenamed(t, testFolder(t, fresh))
+	})
 	t.Run("WhatIsTakenBackIsAsIfItHadNeverBeen", func(t *testing.T) {
 		t.Parallel()
 		rapid.Check(t, func(rt *rapid.T) { unionIdentity(rt, openFolder(rt, fresh(t)), openFolder(rt, fresh(t))) })
@@ -197,6 +201,34 @@ func unionApart(t *testing.T, f *folder) {
 	}
 	if err := f.Unions().SetApart(ctx, 1, 1, start); err == nil {
 		t.Error("somebody is not the same as themselves")
+	}
+}
+
+// unionRenamed has a name that came from one person to a second, who went into a
+// third: it changes under the address of the first, and somebody else gets it.
+func unionRenamed(t *testing.T, f *folder) {
+	merge(t, f,
+		model.Contact{Email: "a@mail.example"},
+		model.Contact{Email: "b@mail.example", ExternalID: "old", Card: "card"},
+		model.Contact{Email: "c@mail.example", ExternalID: "own"})
+	unite(t, f, 1, 2)
+	unite(t, f, 3, 1)
+	merge(t, f, model.Contact{Email: "b@mail.example", ExternalID: "new", Card: "other"})
+	merge(t, f, model.Contact{ExternalID: "old"}, model.Contact{Card: "card"}) // somebody else's by now
+	sound(t, f)
+	for _, gone := range []model.ContactID{1, 2} {
+		_, _, err := f.Unions().Divide(ctx, gone, start)
+		must(t, 0, err)
+		sound(t, f)
+	}
+	found := shopOf(t, f)
+	var got []string
+	for _, c := range found.People {
+		got = append(got, c.Email+" "+c.ExternalID+" "+c.Card)
+	}
+	want := []string{"a@mail.example  ", "b@mail.example new other", "c@mail.example own ", " old ", "  card"}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("given back (-want +got):\n%s", diff)
 	}
 }
 
