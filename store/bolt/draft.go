@@ -10,13 +10,13 @@ import (
 // of the one that puts them: a step of an import has tens of thousands.
 const (
 	draftBlock = 1024
-	draftAhead = 2    // blocks that wait
+	draftQueue = 2    // blocks that wait
 	draftLeast = 2000 // rows below which it is not worth a goroutine
 )
 
-// drafts are the records of the new people of a step, in the order in which they
+// draftsAhead are the records of the new people of a step, in the order in which they
 // are put.
-type drafts struct {
+type draftsAhead struct {
 	blocks chan [][]byte
 	quit   chan struct{}
 	now    [][]byte
@@ -24,8 +24,8 @@ type drafts struct {
 
 // draftRows begins to draft the rows of an order, each a person of its own; stop
 // has to be called.
-func draftRows(rows []model.Contact, order []int, now time.Time) *drafts {
-	d := &drafts{blocks: make(chan [][]byte, draftAhead), quit: make(chan struct{})}
+func draftRows(rows []model.Contact, order []int, now time.Time) *draftsAhead {
+	d := &draftsAhead{blocks: make(chan [][]byte, draftQueue), quit: make(chan struct{})}
 	go func() {
 		defer close(d.blocks)
 		pen := drafter{now: now}
@@ -47,7 +47,7 @@ func draftRows(rows []model.Contact, order []int, now time.Time) *drafts {
 }
 
 // next is the record of the next row.
-func (d *drafts) next() []byte {
+func (d *draftsAhead) next() []byte {
 	if len(d.now) == 0 {
 		d.now = <-d.blocks
 	}
@@ -57,7 +57,7 @@ func (d *drafts) next() []byte {
 }
 
 // stop ends the goroutine, and waits for it: nobody reads the rows afterwards.
-func (d *drafts) stop() {
+func (d *draftsAhead) stop() {
 	close(d.quit)
 	for range d.blocks {
 	}

@@ -96,8 +96,8 @@ func (p *namesOut) flush(b *bolt.Bucket) error {
 	return err
 }
 
-// pageOf is the page in which a name would stand, nil when its run has none.
-func pageOf(c *bolt.Cursor, name []byte) (key, value []byte) {
+// pageFor is the page in which a name would stand, nil when its run has none.
+func pageFor(c *bolt.Cursor, name []byte) (key, value []byte) {
 	key, value = c.Seek(name)
 	if key == nil {
 		key, value = c.Last()
@@ -112,7 +112,7 @@ func pageOf(c *bolt.Cursor, name []byte) (key, value []byte) {
 
 // findName is the number under a name of one run, 0 when it has no such name.
 func findName(b *bolt.Bucket, name []byte) (uint64, error) {
-	key, value := pageOf(b.Cursor(), name)
+	key, value := pageFor(b.Cursor(), name)
 	if key == nil {
 		return 0, nil
 	}
@@ -142,7 +142,7 @@ func dropName(b *bolt.Bucket, name []byte) error {
 	if id, err := findName(b, name); id == 0 || err != nil {
 		return err
 	}
-	key, value := pageOf(b.Cursor(), name)
+	key, value := pageFor(b.Cursor(), name)
 	key, value = bytes.Clone(key), bytes.Clone(value)
 	n, err := openNames(key, value)
 	if err != nil {

@@ -168,7 +168,7 @@ func (h *runHeadAt) open(key, value []byte) (bool, error) {
 // seek passes to the first name behind a text.
 func (h *runHeadAt) seek(behind string) (bool, error) {
 	from := append(bytes.Clone(h.prefix), behind...)
-	key, value := pageOf(h.cursor, from)
+	key, value := pageFor(h.cursor, from)
 	if key == nil {
 		key, value = h.cursor.Seek(from)
 	}
