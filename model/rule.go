@@ -148,20 +148,7 @@ func (v RuleValue) Day(today Date) Date {
 }
 
 // String is the value as a rule writes it.
-func (v RuleValue) String() string {
-	switch v.Kind {
-	case ValueNumber:
-		return v.Text
-	case ValueDate:
-		y, m, d := Date(v.Days).Civil()
-		return fmt.Sprintf("%04d-%02d-%02d", y, int(m), d)
-	case ValueAgo:
-		return strconv.Itoa(v.Days) + "d ago"
-	case ValueBool:
-		return strconv.FormatBool(v.True)
-	}
-	return QuoteRule(v.Text)
-}
+func (v RuleValue) String() string { return englishRule.valueOf("", v, false, ".") }
 
 var ruleQuoting = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 
@@ -209,41 +196,16 @@ func (RuleMember) Operands() []Rule { return nil }
 // Operands is empty.
 func (RuleAnniversary) Operands() []Rule { return nil }
 
-func (RuleAll) String() string      { return "all" }
-func (r RuleAnd) String() string    { return joinRules(r.Rules, " and ", r.precedence()) }
-func (r RuleOr) String() string     { return joinRules(r.Rules, " or ", r.precedence()) }
-func (r RuleNot) String() string    { return "not " + inRule(r.Rule, r.precedence()-1) }
-func (r RuleFlag) String() string   { return r.Field }
-func (r RuleExists) String() string { return r.Field + r.Scope.String() + " exists" }
-
-func (r RuleCompare) String() string {
-	return r.Field + r.Scope.String() + " " + r.Op.String() + " " + r.Value.String()
-}
-
-func (r RuleIn) String() string {
-	texts := make([]string, len(r.Values))
-	for i, v := range r.Values {
-		texts[i] = v.String()
-	}
-	return r.Field + r.Scope.String() + " in [" + strings.Join(texts, ", ") + "]"
-}
-
-func joinRules(rules []Rule, word string, precedence int) string {
-	texts := make([]string, len(rules))
-	for i, r := range rules {
-		texts[i] = inRule(r, precedence)
-	}
-	return strings.Join(texts, word)
-}
-
-// inRule puts parentheses around what binds no tighter than its surroundings,
-// so that a nested "and" inside an "and" stays nested.
-func inRule(r Rule, precedence int) string {
-	if r.precedence() <= precedence {
-		return "(" + r.String() + ")"
-	}
-	return r.String()
-}
+func (r RuleAll) String() string         { return englishRule.Rule(r) }
+func (r RuleAnd) String() string         { return englishRule.Rule(r) }
+func (r RuleOr) String() string          { return englishRule.Rule(r) }
+func (r RuleNot) String() string         { return englishRule.Rule(r) }
+func (r RuleFlag) String() string        { return englishRule.Rule(r) }
+func (r RuleExists) String() string      { return englishRule.Rule(r) }
+func (r RuleCompare) String() string     { return englishRule.Rule(r) }
+func (r RuleIn) String() string          { return englishRule.Rule(r) }
+func (r RuleMember) String() string      { return englishRule.Rule(r) }
+func (r RuleAnniversary) String() string { return englishRule.Rule(r) }
 
 // WalkRule visits a rule and everything inside it, outermost first.
 func WalkRule(r Rule, visit func(Rule)) {

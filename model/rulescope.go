@@ -1,10 +1,5 @@
 package model
 
-import (
-	"strconv"
-	"strings"
-)
-
 // RuleEvent is what happened to somebody.
 type RuleEvent uint8
 
@@ -61,19 +56,7 @@ func (p RulePeriod) Days(today Date) (from, to Date) {
 
 // String is "30d", "from 2026-01-01 to 2026-03-31" with one end or both, or
 // empty for ever.
-func (p RulePeriod) String() string {
-	if p.Last > 0 {
-		return strconv.Itoa(p.Last) + "d"
-	}
-	var ends []string
-	if p.From != (RuleValue{}) {
-		ends = append(ends, "from "+p.From.String())
-	}
-	if p.To != (RuleValue{}) {
-		ends = append(ends, "to "+p.To.String())
-	}
-	return strings.Join(ends, " ")
-}
+func (p RulePeriod) String() string { return englishRule.Period(p) }
 
 // RuleScope narrows a field of orders to some of them; the zero value is all.
 // Texts compare without regard to case or accents. An order with products of
@@ -90,37 +73,4 @@ func (s RuleScope) IsZero() bool { return s == RuleScope{} }
 
 // String is the scope as it stands behind a field: (90d, channel = "web"), or
 // empty for all the orders.
-func (s RuleScope) String() string {
-	var parts []string
-	if p := s.Period.String(); p != "" {
-		parts = append(parts, p)
-	}
-	for _, x := range []struct{ word, value string }{{"channel", s.Channel}, {"category", s.Category}, {"code", s.Code}} {
-		if x.value != "" {
-			parts = append(parts, x.word+" = "+QuoteRule(x.value))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "(" + strings.Join(parts, ", ") + ")"
-}
-
-func (r RuleMember) String() string {
-	what := "any"
-	if r.Name != "" {
-		what = QuoteRule(r.Name)
-	}
-	if p := r.Period.String(); p != "" {
-		what += ", " + p
-	}
-	return r.Event.String() + "(" + what + ")"
-}
-
-func (r RuleAnniversary) String() string {
-	days := " in next " + strconv.Itoa(r.Days) + "d"
-	if r.Field == "birth" {
-		return "birthday" + days
-	}
-	return "anniversary(" + r.Field + ")" + days
-}
+func (s RuleScope) String() string { return englishRule.scope(s) }

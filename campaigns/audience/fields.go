@@ -62,7 +62,7 @@ var fieldAliases = map[string]string{
 	"dernier_achat": "last_order", "derniere_commande": "last_order",
 	"classe_rfm": "rfm", "rfm_recence": "rfm_r", "rfm_frequence": "rfm_f", "rfm_montant": "rfm_m",
 	"telephone": "phone", "tel": "phone", "mobile": "phone",
-	"date_base": "basis_at", "base_le": "basis_at", "consentement_le": "basis_at", "date_consentement": "basis_at", "consent_at": "basis_at",
+	"base_legale_depuis": "basis_at", "date_base": "basis_at", "base_le": "basis_at", "consentement_le": "basis_at", "date_consentement": "basis_at", "consent_at": "basis_at",
 	"oppose": "suppressed", "supprime": "suppressed", "envoyable": "sendable", "joignable": "sendable",
 }
 
@@ -70,10 +70,10 @@ var fieldAliases = map[string]string{
 // each; the first of a line is the code.
 var coded = map[string][][]string{
 	"kind":     {{"b2c", "particulier", "consumer"}, {"b2b", "professionnel", "pro", "company"}},
-	"basis":    {{"none", "aucune", "aucun"}, {"consent", "consentement"}, {"customer", "client"}, {"b2b"}},
+	"basis":    {{"none", "aucune", "aucun"}, {"consent", "consentement"}, {"customer", "client"}, {"b2b", "information b2b"}},
 	"tracking": {{"unknown", "inconnu"}, {"granted", "accorde"}, {"refused", "refuse"}},
 	"rfm": {
-		{"none", "aucune", "aucun"},
+		{"none", "aucune", "aucun", "sans achat"},
 		{"champions", "champion"},
 		{"loyal", "fideles", "fidele"},
 		{"promising", "prometteurs", "prometteur"},

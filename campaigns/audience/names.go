@@ -39,7 +39,7 @@ func (p *parser) field() (field, error) {
 	if prefixed && p.types == nil && attrName(name) {
 		return field{attrPrefix + name, TypeAny, t}, nil
 	}
-	return field{}, model.Invalid("rule.unknown_field", "column", t.column, "word", t.raw, "nearest", nearest(t.folded, p.words()))
+	return field{}, p.unknownField(t)
 }
 
 // longName takes the words of a known column whose name has several, the

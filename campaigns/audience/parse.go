@@ -257,10 +257,7 @@ func (p *parser) comparison(f field, scope model.RuleScope) (model.Rule, error) 
 	if f.typ == TypeBool || f.typ == TypeAny || (f.typ == TypeNumber && strings.HasPrefix(f.name, attrPrefix)) {
 		return model.RuleFlag{Field: f.name}, nil
 	}
-	if t.kind == tokenEnd {
-		return nil, model.Invalid("rule.no_comparison_end", "column", t.column, "field", f.at.raw)
-	}
-	return nil, model.Invalid("rule.no_comparison", "column", t.column, "word", t.raw, "field", f.at.raw)
+	return nil, p.noComparison(f, t)
 }
 
 func (p *parser) compare(f field, scope model.RuleScope, op model.RuleOp, at token) (model.Rule, error) {

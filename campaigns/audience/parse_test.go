@@ -113,7 +113,7 @@ func TestFreeColumnsNeedNoPrefixWhereTheyAreKnown(t *testing.T) {
 	}
 	_, err = parseFor(`attr.zip_cod = "x"`, known{types: attrs})
 	var e *model.Error
-	if !errors.As(err, &e) || e.Key != "rule.unknown_field" || e.Args[5] != "zip_code" {
+	if !errors.As(err, &e) || e.Key != "rule.unknown_field" || fmt.Sprint(e.Args[5]) != "zip_code" {
 		t.Errorf("unknown free column: %v", err)
 	}
 }
@@ -159,7 +159,7 @@ func ruleGen() *rapid.Generator[model.Rule] {
 	leaf := rapid.Custom(func(t *rapid.T) model.Rule {
 		typ := rapid.SampledFrom([]Type{TypeText, TypeNumber, TypeDate}).Draw(t, "type")
 		f := rapid.SampledFrom(fields[typ]).Draw(t, "field")
-		switch rapid.IntRange(0, 7).Draw(t, "leaf") {
+		switch rapid.IntRange(0, 8).Draw(t, "leaf") {
 		case 0:
 			return model.RuleFlag{Field: rapid.SampledFrom([]string{"customer", "sendable", "attr.x"}).Draw(t, "flag")}
 		case 1:
@@ -170,6 +170,13 @@ func ruleGen() *rapid.Generator[model.Rule] {
 			return member(t, text)
 		case 4:
 			return model.RuleAnniversary{Field: rapid.SampledFrom([]string{"birth", "created", "attr.d"}).Draw(t, "of"), Days: rapid.IntRange(1, 366).Draw(t, "days")}
+		case 6:
+			f := rapid.SampledFrom([]string{"basis", "kind", "tracking", "rfm"}).Draw(t, "coded")
+			code := rapid.Map(rapid.SampledFrom(coded[f]), func(line []string) model.RuleValue { return model.TextValue(line[0]) })
+			if rapid.Bool().Draw(t, "list") {
+				return model.RuleIn{Field: f, Values: rapid.SliceOfN(code, 1, 3).Draw(t, "codes")}
+			}
+			return model.RuleCompare{Field: f, Op: model.RuleOp(rapid.IntRange(0, 1).Draw(t, "op")), Value: code.Draw(t, "code")}
 		case 5:
 			s := model.RuleScope{Channel: text.Draw(t, "channel"), Category: text.Draw(t, "category"), Code: text.Draw(t, "code"), Period: period(t)}
 			op := model.RuleOp(rapid.IntRange(0, 5).Draw(t, "op"))
@@ -226,7 +233,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`client ET dernier_achat < il y a 180j ET panier_moyen >= 50 ET PAS a_reçu("Noël")`,
 		`city in ["a", b] or birth = 22/11/2026 and not (points <= -5,5)`, `attr.x = 01000`, `« é »`, `orders(90d, channel = "web", rayon = "a|b", code = X) >= 3`, `a reçu(toutes, du 01/01/2026 au 31/03/2026)`,
-		`used_code("a", from 2026-01-01)`, `anniversaire dans les 7 prochains jours`, `anniversary(attr.x) in next 3d`, `spend_30d(canal = web) > 1`, `2026-11-22`, "city = \"\xff\"",
+		`used_code("a", from 2026-01-01)`, `a_cliqué(une, depuis il y a 9j jusqu'à aujourd'hui)`, `base_légale_depuis > 02/11/2026 ou suivi dans [accordé]`, `anniversaire dans les 7 prochains jours`, `anniversary(attr.x) in next 3d`, `spend_30d(canal = web) > 1`, `2026-11-22`, "city = \"\xff\"",
 	} {
 		f.Add(s)
 	}
@@ -243,8 +250,12 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q reads as %s, which does not: %v", text, r, err)
 		}
-		if fmt.Sprintf("%#v", r) != fmt.Sprintf("%#v", back) {
-			t.Fatalf("%q: %s is not %s", text, r, back)
+		inFrench, err := Parse(french.Rule(r))
+		if err != nil {
+			t.Fatalf("%q is written %s in French, which does not read: %v", text, french.Rule(r), err)
+		}
+		if want := fmt.Sprintf("%#v", r); want != fmt.Sprintf("%#v", back) || want != fmt.Sprintf("%#v", inFrench) {
+			t.Fatalf("%q: %s is not %s, or not %s", text, r, back, inFrench)
 		}
 	})
 }

@@ -28,7 +28,7 @@ func (p *parser) event() (r model.Rule, is bool, err error) {
 	}
 	p.at += 2
 	m := model.RuleMember{Event: e}
-	if !p.accept("any", "all", "toute", "toutes", "tout", "tous") {
+	if !p.accept("any", "all", "une", "un", "toute", "toutes", "tout", "tous") {
 		name := p.take()
 		if name.kind != tokenText && name.kind != tokenWord && (name.kind != tokenNumber || e != model.EventUsedCode) || name.text == "" {
 			return nil, true, unexpected(name)
@@ -62,7 +62,7 @@ func (p *parser) period() (model.RulePeriod, error) {
 			return out, err
 		}
 	}
-	if p.accept("to", "until", "au", "jusqu'au") {
+	if p.accept("to", "until", "au", "jusqu'au", "jusqu'a") {
 		if out.To, err = p.day(); err != nil {
 			return out, err
 		}

@@ -19,7 +19,11 @@ func (p *parser) value(f field, typ Type, whole bool) (model.RuleValue, error) {
 	if typ == TypeText && whole {
 		code, known, ok := codeOf(f.name, v.Text)
 		if !ok {
-			return v, model.Invalid("rule.unknown_value", "column", t.column, "word", t.raw, "field", f.at.raw, "nearest", nearest(t.text, known))
+			near := nearest(t.text, known)
+			code, _, _ = codeOf(f.name, near)
+			example := model.RuleCompare{Field: f.name, Op: model.OpEqual, Value: model.TextValue(code)}
+			return v, model.Invalid("rule.unknown_value", "column", t.column, "word", t.raw, "field", f.at.raw, "nearest", model.RuleCode{Field: f.name, Code: code, Spelt: near}).
+				Hint("rule.nearest_hint", "example", model.RuleText{Rule: example})
 		}
 		v.Text = code
 	}

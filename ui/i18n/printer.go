@@ -178,6 +178,8 @@ func (p *Printer) Value(v any) string {
 	case error:
 		message, _ := p.errorValue(v)
 		return message
+	case interface{ In(lang string) string }: // words of the language of rules
+		return safe.Text(v.In(p.lang))
 	}
 	return safe.Text(fmt.Sprint(v))
 }
