@@ -177,14 +177,18 @@ func (s *Service) Explain(ctx context.Context, text, ref string) (Explanation, e
 	}
 	row, err := s.row(ctx, c)
 	e := Explanation{Rule: rule.String(), Matches: x.True, Reason: row.Reason}
-	e.add(&x, 0)
+	e.add(&x, 0, b.Attrs())
 	return e, err
 }
 
-func (e *Explanation) add(x *audience.Explained, depth int) {
-	e.Parts = append(e.Parts, ExplainedPart{Depth: depth, Text: x.Rule.String(), Value: x.Value, Holds: x.True, Unrecorded: x.Unrecorded})
+func (e *Explanation) add(x *audience.Explained, depth int, free map[string]audience.Type) {
+	part := ExplainedPart{Depth: depth, Text: x.Rule.String(), Value: x.Value, Holds: x.True, Unrecorded: x.Unrecorded, Rule: x.Rule}
+	if x.Value != "" {
+		part.Type = audience.TypeOf(x.Rule, free).String()
+	}
+	e.Parts = append(e.Parts, part)
 	for i := range x.Parts {
-		e.add(&x.Parts[i], depth+1)
+		e.add(&x.Parts[i], depth+1, free)
 	}
 }
 

@@ -154,6 +154,10 @@ type ExplainedPart struct {
 	Holds bool   `json:"holds"`
 	// Unrecorded: what is asked is noted of nobody yet, so it holds for nobody.
 	Unrecorded bool `json:"unrecorded,omitempty"`
+	// Rule is the part, and Type what its Value is (text, number, money, date,
+	// bool, tags), to be said in the words of a language.
+	Rule model.Rule `json:"-"`
+	Type string     `json:"-"`
 }
 
 // CampaignLine is a campaign in a list.

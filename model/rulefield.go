@@ -20,6 +20,23 @@ type RuleField struct {
 	Known       []string      // values to propose: codes, or those that most people have
 }
 
+// LeafField is the field that a leaf of a rule looks at, empty for the others.
+func LeafField(r Rule) string {
+	switch r := r.(type) {
+	case RuleFlag:
+		return r.Field
+	case RuleExists:
+		return r.Field
+	case RuleCompare:
+		return r.Field
+	case RuleIn:
+		return r.Field
+	case RuleAnniversary:
+		return r.Field
+	}
+	return ""
+}
+
 // RuleGroup is where a form lists a field; its label is the catalogue key
 // rule.group_….
 type RuleGroup string

@@ -19,12 +19,6 @@ func (n RuleName) String() string {
 func (n RuleName) In(lang string) string {
 	w := RuleWordsOf(lang)
 	switch r := n.Rule.(type) {
-	case RuleFlag:
-		return w.Field(r.Field)
-	case RuleExists:
-		return w.Field(r.Field)
-	case RuleCompare:
-		return w.Field(r.Field)
 	case RuleMember:
 		return w.Event(r.Event)
 	case RuleAnniversary:
@@ -32,7 +26,7 @@ func (n RuleName) In(lang string) string {
 	case RuleAll:
 		return w.all
 	}
-	return n.Spelt
+	return w.Field(LeafField(n.Rule))
 }
 
 // RuleCode is one of our codes inside a sentence, in the words of a language.

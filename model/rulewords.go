@@ -66,8 +66,8 @@ func (w *RuleWords) Rule(r Rule) string {
 		return w.Field(r.Field) + w.scope(r.Scope) + " " + w.Op(r.Op) + " " + w.valueOf(r.Field, r.Value, code, w.decimal)
 	case RuleIn:
 		texts := make([]string, len(r.Values))
-		for i, v := range r.Values { // in a list the comma separates
-			texts[i] = w.valueOf(r.Field, v, true, ".")
+		for i, v := range r.Values {
+			texts[i] = w.Listed(r.Field, v)
 		}
 		return w.Field(r.Field) + w.scope(r.Scope) + w.in + "[" + strings.Join(texts, ", ") + "]"
 	case RuleMember:
@@ -120,6 +120,11 @@ func (w *RuleWords) Event(e RuleEvent) string { return cmp.Or(w.events[e], e.Str
 // Value is a value compared with a field, as it stands in a rule.
 func (w *RuleWords) Value(field string, v RuleValue) string {
 	return w.valueOf(field, v, true, w.decimal)
+}
+
+// Listed is a value in a list, where the comma separates.
+func (w *RuleWords) Listed(field string, v RuleValue) string {
+	return w.valueOf(field, v, true, ".")
 }
 
 // Code is the word of one of our codes, without quotation marks; other texts

@@ -107,7 +107,7 @@ func columnsFor(r model.Rule, f Facts) (need Columns) {
 		if x, ok := r.(model.RuleExists); ok && isAddressed(x) {
 			return
 		}
-		if field := fieldOf(r); field != "" {
+		if field := model.LeafField(r); field != "" {
 			need |= columnsOf(field)
 		}
 		if m, ok := r.(model.RuleMember); ok && m.Event == model.EventUsedCode {
@@ -121,7 +121,7 @@ func columnsFor(r model.Rule, f Facts) (need Columns) {
 func columnsToShow(r model.Rule, f Facts) Columns {
 	need := columnsFor(r, f)
 	model.WalkRule(r, func(r model.Rule) {
-		if field := fieldOf(r); field != "" && scopeOf(r).IsZero() {
+		if field := model.LeafField(r); field != "" && scopeOf(r).IsZero() {
 			need |= columnsOf(field)
 		}
 	})

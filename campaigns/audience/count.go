@@ -191,7 +191,7 @@ func (q *query) explain(r model.Rule, row int) (Explained, error) {
 		return Explained{}, err
 	}
 	x := Explained{Rule: r, True: match(row>>6, 1<<(row&63))>>(row&63)&1 == 1}
-	if name := fieldOf(r); name != "" {
+	if name := model.LeafField(r); name != "" {
 		c, err := q.scoped(name, scopeOf(r))
 		if err != nil {
 			return x, err
@@ -240,23 +240,6 @@ func (q *query) explainMember(x *Explained, m model.RuleMember, row int) error {
 		x.Value = model.DateValue(last).String()
 	}
 	return nil
-}
-
-// fieldOf is the field that a node looks at, empty for the others.
-func fieldOf(r model.Rule) string {
-	switch r := r.(type) {
-	case model.RuleFlag:
-		return r.Field
-	case model.RuleExists:
-		return r.Field
-	case model.RuleCompare:
-		return r.Field
-	case model.RuleIn:
-		return r.Field
-	case model.RuleAnniversary:
-		return r.Field
-	}
-	return ""
 }
 
 // scopeOf is the scope of the orders that a node looks at.

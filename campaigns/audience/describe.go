@@ -83,6 +83,20 @@ func describe(name string, t Type) model.RuleField {
 	return f
 }
 
+// TypeOf is the type of what a leaf looks at; free columns have theirs from
+// Base.Attrs. What happened to somebody has a day.
+func TypeOf(leaf model.Rule, free map[string]Type) Type {
+	if _, member := leaf.(model.RuleMember); member {
+		return TypeDate
+	}
+	name := model.LeafField(leaf)
+	if t, ok := free[strings.TrimPrefix(name, attrPrefix)]; ok && strings.HasPrefix(name, attrPrefix) {
+		return t
+	}
+	_, t, _ := builtinField(name)
+	return t
+}
+
 // popular are the values that most people have in a field of few texts.
 func (b *Base) popular(name string) []string {
 	b.mu.RLock()

@@ -39,6 +39,9 @@ func (p *parser) field() (field, error) {
 	if prefixed && p.types == nil && attrName(name) {
 		return field{attrPrefix + name, TypeAny, t}, nil
 	}
+	if free := naming.Column(name); p.loose && t.kind == tokenWord && free != "" {
+		return field{attrPrefix + free, TypeAny, t}, nil
+	}
 	return field{}, p.unknownField(t)
 }
 

@@ -27,7 +27,14 @@ type known struct {
 	// odd says how many values of a column of texts do not read as a type, of
 	// how many, with one of them; nil when nobody knows.
 	odd func(name string, t Type) (odd, all int, example string)
+	// loose takes any word for a free column, where nobody knows which there are.
+	loose bool
 }
+
+// ParseLoosely reads a rule without knowing which free columns there are: to
+// show it, in other words. A rule that means another thing by the type of a free
+// column is an error.
+func ParseLoosely(text string) (model.Rule, error) { return parse(text, known{loose: true}) }
 
 // parseFor reads a rule, with a hint for every mistake.
 func parseFor(text string, k known) (model.Rule, error) {

@@ -33,7 +33,7 @@ func NewRows(text string, header []string, number func(string) (float64, bool), 
 		return nil, err
 	}
 	used := map[string]bool{}
-	model.WalkRule(rule, func(r model.Rule) { used[strings.TrimPrefix(fieldOf(r), attrPrefix)] = true })
+	model.WalkRule(rule, func(r model.Rule) { used[strings.TrimPrefix(model.LeafField(r), attrPrefix)] = true })
 	for i, name := range r.names {
 		if used[name] {
 			c := newDict()

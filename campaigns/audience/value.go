@@ -14,6 +14,9 @@ func (p *parser) value(f field, typ Type, whole bool) (model.RuleValue, error) {
 	}
 	v, ok := p.typed(t, typ)
 	if !ok {
+		if p.loose {
+			return v, unexpected(t)
+		}
 		return v, model.Invalid(wants[typ], "column", t.column, "word", t.raw, "field", f.at.raw)
 	}
 	if typ == TypeText && whole {
@@ -52,6 +55,9 @@ func (p *parser) typed(t token, typ Type) (model.RuleValue, bool) {
 	case TypeBool:
 		return boolValue(t)
 	}
+	if p.loose && t.kind != tokenText && !meansItself(t) {
+		return model.RuleValue{}, false
+	}
 	if v, ok := p.dayValue(t); ok && t.kind != tokenText {
 		return v, true
 	}
@@ -62,6 +68,16 @@ func (p *parser) typed(t token, typ Type) (model.RuleValue, bool) {
 		return v, true
 	}
 	return model.TextValue(t.text), true
+}
+
+// meansItself reports that a value is the same in a column of any type: digits, or
+// a word that is neither a yes nor a day.
+func meansItself(t token) bool {
+	if t.kind == tokenNumber {
+		return attrName(t.text)
+	}
+	_, isBool := parseBool(t.text)
+	return t.kind == tokenWord && !isBool && t.folded != "today" && t.folded != "aujourd'hui" && t.folded != "il"
 }
 
 // numberValue reads a number, and a euro sign in words behind it.

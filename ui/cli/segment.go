@@ -104,7 +104,7 @@ func newSegmentListCmd(s *session) *cobra.Command {
 		}
 		g := &grid{columns: []column{left(s.p.T("cli.segment.name"), "name"), left(s.p.T("cli.segment.rule"), "rule"), left(s.p.T("cli.segment.updated"), "updated")}}
 		for _, x := range all {
-			g.addBoth([]string{x.Name, x.Rule, s.p.DateTime(x.Updated)}, []string{x.Name, x.Rule, x.Updated.Format(rfc3339)})
+			g.addBoth([]string{x.Name, say.Rule(s.p, x.Rule), s.p.DateTime(x.Updated)}, []string{x.Name, x.Rule, x.Updated.Format(rfc3339)})
 		}
 		return s.show(orEmpty(all), *asCSV, g)
 	})
@@ -128,7 +128,7 @@ func newSegmentShowCmd(s *session) *cobra.Command {
 			return err
 		}
 		return s.answer(segmentJSON{seg, n}, *asCSV, func() error {
-			s.say(s.p.T("cli.segment.one", "name", seg.Name, "rule", seg.Rule))
+			s.say(s.p.T("cli.segment.one", "name", seg.Name, "rule", say.Rule(s.p, seg.Rule)))
 			return s.sayCount(&n)
 		})
 	})
@@ -173,11 +173,14 @@ func (s *session) sayExplanation(e *campaigns.Explanation) error {
 	p := s.p
 	g := &grid{columns: []column{left("", ""), left("", ""), left("", "")}}
 	for _, part := range e.Parts {
-		value := part.Value
-		if part.Unrecorded {
+		value := ""
+		switch {
+		case part.Unrecorded:
 			value = p.T("cli.segment.unrecorded")
+		case part.Value != "":
+			value = say.RuleHas(p, model.LeafField(part.Rule), part.Type, part.Value)
 		}
-		g.add(s.yesNo(part.Holds), strings.Repeat("  ", part.Depth)+part.Text, value)
+		g.add(s.yesNo(part.Holds), strings.Repeat("  ", part.Depth)+say.RulePart(p, part.Rule), value)
 	}
 	if err := g.write(s.Out); err != nil {
 		return err

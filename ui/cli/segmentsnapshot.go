@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"blanche/campaigns"
+	"blanche/ui/say"
 
 	"github.com/spf13/cobra"
 )
@@ -54,7 +55,7 @@ func newSnapshotListCmd(s *session) *cobra.Command {
 		}}
 		for _, x := range all {
 			g.addBoth(
-				[]string{x.Name, p.DateTime(x.At.In(desk.Now().Location())), x.By, x.Segment, x.Rule, p.Int(x.Matched), p.Int(x.Sendable)},
+				[]string{x.Name, p.DateTime(x.At.In(desk.Now().Location())), x.By, x.Segment, say.Rule(p, x.Rule), p.Int(x.Matched), p.Int(x.Sendable)},
 				[]string{x.Name, x.At.Format(rfc3339), x.By, x.Segment, x.Rule, strconv.Itoa(x.Matched), strconv.Itoa(x.Sendable)})
 		}
 		return s.show(orEmpty(all), *asCSV, g)
@@ -75,7 +76,7 @@ func newSnapshotShowCmd(s *session) *cobra.Command {
 			return err
 		}
 		return s.answer(t, *asCSV, func() error {
-			s.say(s.p.T("cli.segment.one", "name", t.Name, "rule", t.Rule))
+			s.say(s.p.T("cli.segment.one", "name", t.Name, "rule", say.Rule(s.p, t.Rule)))
 			s.say(s.p.T("segment.frozen.today", "here", t.Here, "matched", t.Matched, "still", t.Still, "left", t.Left, "joined", t.Joined))
 			return nil
 		})

@@ -22,7 +22,7 @@ const samples = 5
 type builder struct {
 	x    *Screen
 	name string // of the saved segment; "" for a new one
-	kept string // rule as it was saved
+	kept string // text as it was saved
 
 	text   textinput.Model
 	typing bool // the line of text has the keys
@@ -33,6 +33,7 @@ type builder struct {
 	err   error      // why the text cannot be read; nil
 	at    int        // node under the cursor
 	past  []string   // texts before each change, for undo
+	fresh bool       // nothing was typed since the page was opened
 	count model.SegmentCount
 	some  []campaigns.ContactRow
 
@@ -52,11 +53,15 @@ type answer struct {
 }
 
 // ruleSaved is the answer to keeping a rule.
-type ruleSaved struct{ segment model.Segment }
+type ruleSaved struct {
+	segment model.Segment
+	text    string // as it stood on the line
+}
 
 func newBuilder(x *Screen, name, rule string) *builder {
-	b := &builder{x: x, name: name, kept: rule, tree: model.RuleAll{}}
-	b.make(rule)
+	b := &builder{x: x, name: name, tree: model.RuleAll{}, fresh: rule != ""}
+	b.make(campaigns.RuleText(rule, x.s.P.Lang()))
+	b.kept = b.text.Value()
 	b.typing = rule == "" && name == ""
 	b.focus()
 	return b
@@ -154,12 +159,30 @@ func (b *builder) answered(msg screen.Reply[answer]) tea.Cmd {
 	if msg.Err == nil {
 		b.tree, b.read, b.count, b.some = msg.Value.rule, b.asked, msg.Value.count, msg.Value.some
 		b.at = min(b.at, len(flatten(b.tree))-1)
+		b.sayAnew()
 		if b.why != nil {
 			return tea.Batch(b.ask(), b.why.ask())
 		}
 	}
 	return b.ask()
 }
+
+// sayAnew writes a rule that was just opened in the words of the session, once
+// its free columns are known. What somebody types stays as it is.
+func (b *builder) sayAnew() {
+	if text := b.words().Rule(b.tree); b.fresh && !b.typing && b.current() && b.text.Value() != text {
+		dirty := b.dirty()
+		b.text.SetValue(text)
+		b.asked, b.read = text, text
+		if !dirty {
+			b.kept = text
+		}
+	}
+	b.fresh = false
+}
+
+// words are those of rules in the language of the session.
+func (b *builder) words() *model.RuleWords { return model.RuleWordsOf(b.x.s.P.Lang()) }
 
 // current reports that the tree is that of the text.
 func (b *builder) current() bool {
@@ -176,7 +199,7 @@ func (b *builder) become(tree model.Rule, path []int) tea.Cmd {
 			b.at = i
 		}
 	}
-	return b.write(tree.String())
+	return b.write(b.words().Rule(tree))
 }
 
 // write puts a text on the line. A tree that is there already is its own.
@@ -222,9 +245,13 @@ func (b *builder) save() tea.Cmd {
 
 func (b *builder) saveAs(name string) tea.Cmd {
 	s, text := b.x.s, strings.TrimSpace(b.text.Value())
+	rule := text
+	if b.current() { // kept in the one canonical text, whatever the language of the session
+		rule = b.tree.String()
+	}
 	return screen.Ask(s, screen.Segments, s.Number(), func(ctx context.Context) (ruleSaved, error) {
-		seg, err := s.Desk.SaveSegment(ctx, name, text)
-		return ruleSaved{seg}, err
+		seg, err := s.Desk.SaveSegment(ctx, name, rule)
+		return ruleSaved{seg, text}, err
 	})
 }
 
@@ -232,7 +259,7 @@ func (b *builder) saved(msg screen.Reply[ruleSaved]) tea.Cmd {
 	if msg.Err != nil {
 		return screen.Fail(msg.Err)
 	}
-	b.name, b.kept = msg.Value.segment.Name, msg.Value.segment.Rule
+	b.name, b.kept = msg.Value.segment.Name, msg.Value.text
 	return tea.Batch(screen.Say(b.x.s.P.T("segment.saved", "name", b.name)), b.x.Init())
 }
 

@@ -1,7 +1,6 @@
 package segments
 
 import (
-	"strconv"
 	"strings"
 
 	"blanche/model"
@@ -132,24 +131,16 @@ func (b *builder) has(r model.Rule, value string) string {
 	if ok && (f.Name == "first_name" || f.Name == "last_name") {
 		return b.x.s.Name(value)
 	}
+	if _, happened := r.(model.RuleMember); happened {
+		return say.RuleHas(b.x.s.P, "", "date", value)
+	}
 	if !ok {
 		return b.x.s.Text(value)
 	}
-	p := b.x.s.P
-	switch f.Type {
-	case "bool":
-		return p.T(map[bool]string{true: "segment.yes", false: "segment.no"}[value == "true"])
-	case "date":
-		var d model.Date
-		if d.UnmarshalText([]byte(value)) == nil {
-			return p.Day(d)
-		}
-	case "money":
-		if euros, err := strconv.ParseFloat(value, 64); err == nil {
-			return p.Euros(euros, 2)
-		}
+	if f.Type == "text" || f.Type == "tags" {
+		return b.x.s.Text(value)
 	}
-	return b.x.s.Text(value)
+	return say.RuleHas(b.x.s.P, f.Name, f.Type, value)
 }
 
 // countPane is how many people, why some may not be written to, and five of

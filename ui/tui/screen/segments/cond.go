@@ -66,25 +66,29 @@ func editCond(b *builder, n node) *cond {
 	if f, ok := b.fieldOf(n.rule); ok {
 		c.field = f
 	}
+	w := b.words()
 	switch r := n.rule.(type) {
 	case model.RuleFlag:
 		c.op = "flag"
 	case model.RuleExists:
-		c.op, c.scope = "exists", inner(r.Scope.String())
+		c.op, c.scope = "exists", w.Scope(r.Scope)
 	case model.RuleCompare:
-		c.op, c.value, c.scope = r.Op.String(), plain(r.Value), inner(r.Scope.String())
+		c.op, c.value, c.scope = r.Op.String(), w.Code(r.Field, r.Value.Text), w.Scope(r.Scope)
+		if r.Value.Kind != model.ValueText {
+			c.value = w.Value(r.Field, r.Value)
+		}
 	case model.RuleIn:
-		c.op, c.scope = "in", inner(r.Scope.String())
+		c.op, c.scope = "in", w.Scope(r.Scope)
 		for i, v := range r.Values {
 			if i > 0 {
 				c.value += ", "
 			}
-			c.value += v.String()
+			c.value += w.Listed(r.Field, v)
 		}
 	case model.RuleAnniversary:
 		c.op, c.value = "birthday", i18n.New("en").Int(r.Days)
 	case model.RuleMember:
-		c.event, c.value, c.scope = &r.Event, r.Name, r.Period.String()
+		c.event, c.value, c.scope = &r.Event, r.Name, w.Period(r.Period)
 	}
 	if c.field != nil || c.event != nil {
 		c.to(stepValue)
@@ -95,31 +99,9 @@ func editCond(b *builder, n node) *cond {
 	return c
 }
 
-func inner(scope string) string { return strings.Trim(scope, "()") }
-
-// plain is a value as a person types it: a text without its quotes.
-func plain(v model.RuleValue) string {
-	if v.Kind == model.ValueText {
-		return v.Text
-	}
-	return v.String()
-}
-
 // fieldOf is the field that a leaf looks at.
 func (b *builder) fieldOf(r model.Rule) (*model.RuleField, bool) {
-	name := ""
-	switch r := r.(type) {
-	case model.RuleFlag:
-		name = r.Field
-	case model.RuleExists:
-		name = r.Field
-	case model.RuleCompare:
-		name = r.Field
-	case model.RuleIn:
-		name = r.Field
-	case model.RuleAnniversary:
-		name = r.Field
-	}
+	name := model.LeafField(r)
 	for i := range b.form.Fields {
 		if b.form.Fields[i].Name == name {
 			return &b.form.Fields[i], true

@@ -9,6 +9,7 @@ import (
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/safe"
+	"blanche/ui/say"
 	"blanche/ui/tui/action"
 	"blanche/ui/tui/screen"
 	"blanche/ui/tui/widget/dialog"
@@ -204,7 +205,7 @@ func (f *frozen) pane(w int) []string {
 		return nil
 	}
 	p, th := f.x.s.P, f.x.s.Th
-	rule := frame.Wrap(f.x.s.Text(one.Rule), w-4)
+	rule := frame.Wrap(f.x.s.Text(say.Rule(f.x.s.P, one.Rule)), w-4)
 	lines := append([]string{frame.Title(th, w, safe.Text(one.Name))}, indent(rule[:min(len(rule), 2)])...)
 	switch {
 	case f.known != one.Name:

@@ -43,10 +43,10 @@ func (r rows) Rank(name string) (int, bool) {
 func (x *Screen) row(l *campaigns.SegmentLine) vtable.Row {
 	p, c := x.s.P, &l.Count
 	if l.Problem != nil {
-		return vtable.Row{Key: l.Name, Cells: []string{l.Name, x.s.Text(l.Rule), x.s.Th.G.Fail, "", "", ""}, Tone: x.s.Th.Danger}
+		return vtable.Row{Key: l.Name, Cells: []string{l.Name, x.s.Text(say.Rule(x.s.P, l.Rule)), x.s.Th.G.Fail, "", "", ""}, Tone: x.s.Th.Danger}
 	}
 	return vtable.Row{Key: l.Name, Cells: []string{
-		l.Name, x.s.Text(l.Rule), p.Int(c.Matched), p.Int(c.Sendable), p.Int(c.Excluded.Total()), x.trend(l.Name),
+		l.Name, x.s.Text(say.Rule(x.s.P, l.Rule)), p.Int(c.Matched), p.Int(c.Sendable), p.Int(c.Excluded.Total()), x.trend(l.Name),
 	}}
 }
 
@@ -125,7 +125,7 @@ func (x *Screen) pane(w, h int) []string {
 		title = append(title, p.T("segment.used_by", "campaign", x.s.Text(l.UsedBy[0])))
 	}
 	lines := []string{frame.Title(th, w, title...)}
-	rule := frame.Wrap(x.s.Text(l.Rule), w-4)
+	rule := frame.Wrap(x.s.Text(say.Rule(x.s.P, l.Rule)), w-4)
 	for _, line := range rule[:min(len(rule), 2)] {
 		lines = append(lines, "  "+th.Muted.Render(line)+"  ")
 	}
@@ -222,7 +222,7 @@ func (x *Screen) copy(l campaigns.SegmentLine) tea.Cmd {
 func (x *Screen) remove(l campaigns.SegmentLine) tea.Cmd {
 	p := x.s.P
 	return screen.Front(screen.Confirm(x.s, dialog.Question{
-		Title: p.T("segment.delete_title", "name", safe.Text(l.Name)), Body: []string{p.T("segment.delete_body"), x.s.Text(l.Rule)},
+		Title: p.T("segment.delete_title", "name", safe.Text(l.Name)), Body: []string{p.T("segment.delete_body"), x.s.Text(say.Rule(x.s.P, l.Rule))},
 		Act: p.T("segment.do.delete"), Danger: true,
 	}, func() tea.Cmd {
 		return screen.Act(x.s, screen.Segments, p.T("segment.deleted", "name", l.Name), func(ctx context.Context) error {

@@ -76,15 +76,15 @@ func TestTheTextAndTheFormAreTheSameTree(t *testing.T) {
 	x.Press("enter", "enter")
 	x.Type("nan")
 	x.Press("tab", "enter")
-	x.Has(120, 36, `customer and city = "Nantes" and average_basket >= 50`, "Ville est Nantes")
+	x.Has(120, 36, `client et ville = "Nantes" et panier_moyen >= 50`, "Ville est Nantes")
 	x.Press("o")
-	x.Has(120, 36, `customer or city = "Nantes" or average_basket >= 50`, "UNE de ces conditions")
+	x.Has(120, 36, `client ou ville = "Nantes" ou panier_moyen >= 50`, "UNE de ces conditions")
 	x.Press("n")
-	x.Has(120, 36, `customer or not city = "Nantes" or average_basket >= 50`)
+	x.Has(120, 36, `client ou non ville = "Nantes" ou panier_moyen >= 50`)
 	x.Press("x")
-	x.Has(120, 36, "customer or average_basket >= 50")
+	x.Has(120, 36, "client ou panier_moyen >= 50")
 	x.Press("z")
-	x.Has(120, 36, `customer or not city = "Nantes" or average_basket >= 50`)
+	x.Has(120, 36, `client ou non ville = "Nantes" ou panier_moyen >= 50`)
 }
 
 func TestAnOtherGroupIsMadeAroundACondition(t *testing.T) {
@@ -171,7 +171,7 @@ func TestTheCellsOfTheGridMakeARule(t *testing.T) {
 	t.Parallel()
 	x := show(t, shop(t), "fr")
 	x.Press("m", "space", "down", "space", "enter")
-	x.Has(120, 36, "rfm_r >= 4 and rfm_f = 5", "TOUTES ces conditions")
+	x.Has(120, 36, "rfm_récence >= 4 et rfm_fréquence = 5", "TOUTES ces conditions")
 }
 
 func TestWhoMayNotSeePeopleCountsThem(t *testing.T) {

@@ -177,7 +177,7 @@ func (c *cond) days() []choice {
 	p := c.b.x.s.P
 	var out []choice
 	for _, n := range []int{7, 30, 90, 180, 365} {
-		out = append(out, choice{value: model.AgoValue(n).String(), label: p.N("segment.days_ago", n)})
+		out = append(out, choice{value: c.b.words().Value("", model.AgoValue(n)), label: p.N("segment.days_ago", n)})
 	}
 	return out
 }
@@ -189,7 +189,7 @@ func (c *cond) scopes() []choice {
 	p := c.b.x.s.P
 	out := []choice{{"", p.T("segment.ever"), ""}}
 	for _, n := range []int{30, 90, 365} {
-		out = append(out, choice{value: p.Value(n) + "d", label: p.N("segment.last_days", n)})
+		out = append(out, choice{value: c.b.words().Period(model.RulePeriod{Last: n}), label: p.N("segment.last_days", n)})
 	}
 	if c.event != nil {
 		return out
@@ -199,7 +199,7 @@ func (c *cond) scopes() []choice {
 		values []string
 	}{{"channel", c.b.form.Channels}, {"category", c.b.form.Categories}, {"code", c.b.form.Codes}} {
 		for _, v := range x.values[:min(len(x.values), 6)] {
-			out = append(out, choice{value: x.word + " = " + model.QuoteRule(v), label: p.T("segment.scope."+x.word) + " " + v})
+			out = append(out, choice{value: c.b.words().ScopeWord(x.word) + " = " + model.QuoteRule(v), label: p.T("segment.scope."+x.word) + " " + v})
 		}
 	}
 	return out

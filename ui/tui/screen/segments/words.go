@@ -109,7 +109,7 @@ func (b *builder) period(r model.RulePeriod) string {
 	if r.Last > 0 {
 		return b.x.s.P.N("segment.last_days", r.Last)
 	}
-	return r.String()
+	return b.words().Period(r)
 }
 
 func (b *builder) happened(r model.RuleMember) string {
