@@ -24,7 +24,8 @@ type keeper struct {
 	followed followed
 	pressed  pressures
 	happened happenings
-	wake     chan struct{} // of capacity 1: asks the background for a build
+	wake     chan struct{}         // of capacity 1: asks the background for a build
+	soon     chan audience.Columns // of capacity 1: asks it for columns
 }
 
 // built is a base with the count of changes when its reading began.
@@ -33,7 +34,9 @@ type built struct {
 	data uint64
 }
 
-func newKeeper(s *Service) *keeper { return &keeper{s: s, wake: make(chan struct{}, 1)} }
+func newKeeper(s *Service) *keeper {
+	return &keeper{s: s, wake: make(chan struct{}, 1), soon: make(chan audience.Columns, 1)}
+}
 
 // current is the latest base, perhaps older than the data; nil before the
 // first build, and where they were let go: then asking has them built again.
@@ -189,6 +192,42 @@ func (k *keeper) recovered(fails int) {
 	}
 }
 
+// foresee has the columns that an unfinished rule names read while the rest of it
+// is typed, where somebody looks. Nobody waits for it.
+func (k *keeper) foresee(text string) {
+	which := audience.ColumnsIn(text)
+	if held := k.built.Load(); held == nil || k.s.opt.Lean != nil || which&^held.base.Loaded() == 0 {
+		return
+	}
+	select {
+	case k.soon <- which:
+	default: // there will be another letter
+	}
+}
+
+// fetch reads in the background what was foreseen. What could not be read is
+// asked for again, and said, by the first count that needs it.
+func (k *keeper) fetch(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case which := <-k.soon:
+			if held := k.built.Load(); held != nil {
+				_ = held.base.Load(ctx, which)
+			}
+		}
+	}
+}
+
+// warm finds what costs a pass over everybody and which the first letters of a
+// rule ask for, where somebody looks: the class that stands beside each person.
+func (k *keeper) warm(b *audience.Base) {
+	if k.s.opt.Lean == nil {
+		b.RFM(1, model.DateOf(k.s.Now(), k.s.cfg.Zone))
+	}
+}
+
 // keep builds in the background after a change, leaving the machine to the
 // sending for some times as long as the last build took. A build that failed is
 // told, and tried again after a while.
@@ -203,13 +242,14 @@ func (k *keeper) keep(ctx context.Context) {
 	fails := 0
 	for {
 		begin := time.Now()
-		_, err := k.get(ctx)
+		b, err := k.get(ctx)
 		rest := 4 * time.Since(begin)
 		switch {
 		case err == nil:
 			k.recovered(fails)
 			fails = 0
 			k.s.changed()
+			k.warm(b)
 		case ctx.Err() == nil:
 			rest = max(rest, min(buildAgain<<min(fails, 10), buildLast))
 			k.failed(err, fails, rest)

@@ -27,10 +27,11 @@ func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.
 		return nil, nil, err
 	}
 	rule, err := b.Parse(text)
-	if err == nil {
-		err = b.Prepare(ctx, rule, audience.Facts{})
+	if err != nil {
+		s.base.foresee(text)
+		return b, nil, err
 	}
-	return b, rule, err
+	return b, rule, b.Prepare(ctx, rule, audience.Facts{})
 }
 
 // facts are what a question needs beside its rule. spec is nil outside a

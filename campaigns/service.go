@@ -145,6 +145,7 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 	s.background(run, s.keepWarm)
 	s.background(run, s.keepCloses)
 	s.background(run, s.base.keep)
+	s.background(run, s.base.fetch)
 	s.background(run, s.keepHeads)
 	s.background(run, s.keepWeeks)
 	if s.cfg.Maildir != "" && opt.Continue {

@@ -2,6 +2,7 @@ package audience
 
 import (
 	"strings"
+	"unicode"
 
 	"blanche/model"
 )
@@ -136,6 +137,22 @@ func ColumnsOf(text string) Columns {
 		return Lean
 	}
 	return columnsFor(r, Facts{})
+}
+
+// ColumnsIn are those of the built-in fields that an unfinished rule names
+// outside of its quoted values.
+func ColumnsIn(text string) (need Columns) {
+	for i, part := range strings.Split(text, `"`) {
+		if i%2 == 1 {
+			continue
+		}
+		for _, word := range strings.FieldsFunc(part, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			if field, _, ok := builtinField(Fold(word)); ok {
+				need |= columnsOf(field)
+			}
+		}
+	}
+	return need
 }
 
 // missing are those of a need that are not in memory. Lines hold all that sales

@@ -61,7 +61,7 @@ func (b *Base) Grid(today model.Date) []Cell {
 		x, _ := b.buyer(row, today)
 		cell := &cells[GridSize*(GridSize-int(s.R))+int(s.F)-1]
 		cell.Customers++
-		cell.Days += x.Days
+		cell.Days += int(x.Days)
 		cell.Spend += x.Spend
 		cell.Classes[c.code.at(row)]++
 		return true

@@ -335,3 +335,19 @@ func TestWhatAFormOffersIsARuleThatCounts(t *testing.T) {
 		}
 	}
 }
+
+func TestAnUnfinishedRuleSaysWhichColumnsItWillNeed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Columns{
+		"":                                Lean,
+		`email con`:                       colEmail,
+		`city = "Paris" and Nom sta`:      colCity | colLast,
+		`not (first_name = "email`:        colFirst,
+		`city = "company" and spend_90d`:  colCity | colSales,
+		`city = "Paris" and last_order <`: colCity | colLastOrder,
+	} {
+		if got := ColumnsIn(text); got != want {
+			t.Errorf("%s: %b, want %b", text, got, want)
+		}
+	}
+}

@@ -1,8 +1,10 @@
 package audience
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"sync"
 
 	"blanche/campaigns/internal/scoring"
 	"blanche/model"
@@ -58,7 +60,7 @@ func ClassOf(s Scores) Class {
 // Buyer is what the scores are made from.
 type Buyer struct {
 	Last  model.Date  // day of the last purchase
-	Days  int         // distinct days with a purchase
+	Days  int32       // distinct days with a purchase
 	Spend model.Cents // net of refunds
 }
 
@@ -76,23 +78,32 @@ func (s Scores) of(field string) uint8 {
 }
 
 // Score gives everybody scores by quintiles among the buyers
-// (scoring.Quantiles). The most recent buyers have the best R.
+// (scoring.Quantiles). The most recent buyers have the best R. The three are
+// found side by side.
 func Score(buyers []Buyer) []Scores {
-	scores, values := make([]Scores, len(buyers)), make([]int64, len(buyers))
-	for _, x := range []struct {
-		of  func(*Buyer) int64
-		put func(*Scores, uint8)
-	}{
-		{func(b *Buyer) int64 { return int64(b.Last) }, func(s *Scores, n uint8) { s.R = n }},
-		{func(b *Buyer) int64 { return int64(b.Days) }, func(s *Scores, n uint8) { s.F = n }},
-		{func(b *Buyer) int64 { return int64(b.Spend) }, func(s *Scores, n uint8) { s.M = n }},
-	} {
-		for i := range buyers {
-			values[i] = x.of(&buyers[i])
-		}
-		scoring.Quantiles(values, GridSize, func(i, score int) { x.put(&scores[i], uint8(score)) })
-	}
+	scores := make([]Scores, len(buyers))
+	var all sync.WaitGroup
+	all.Go(func() {
+		quintiles(buyers, func(b *Buyer) model.Date { return b.Last }, func(i, n int) { scores[i].R = uint8(n) })
+	})
+	all.Go(func() {
+		quintiles(buyers, func(b *Buyer) int32 { return b.Days }, func(i, n int) { scores[i].F = uint8(n) })
+	})
+	quintiles(buyers, func(b *Buyer) model.Cents { return b.Spend }, func(i, n int) { scores[i].M = uint8(n) })
+	all.Wait()
 	return scores
+}
+
+// quintiles scores one value of the buyers.
+func quintiles[T cmp.Ordered](buyers []Buyer, of func(*Buyer) T, put func(i, score int)) {
+	values := make([]T, len(buyers))
+	for i := range buyers {
+		values[i] = of(&buyers[i])
+	}
+	from := scoring.Bounds(values, GridSize)
+	for i := range buyers {
+		put(i, scoring.Score(of(&buyers[i]), from))
+	}
 }
 
 // classified is the class of everybody on one day.
@@ -128,16 +139,21 @@ func (c classified) show(row int) string { return c.code.show(row) }
 // purchase, but lowers the spend.
 func (b *Base) classes(today model.Date) classified {
 	return cached(b, &b.cache.columns, "rfm@"+today.String(), func() column {
-		var buyers []Buyer
-		var rows []int
+		most := b.sales.people()
+		buyers, rows := make([]Buyer, 0, most), make([]uint32, 0, most)
 		for row := range b.rows {
 			if x, ok := b.buyer(row, today); ok {
-				buyers, rows = append(buyers, x), append(rows, row)
+				buyers, rows = append(buyers, x), append(rows, uint32(row))
 			}
 		}
 		c := classified{&codeColumn{names: classNames}, make([]Scores, b.rows)}
+		for code := 1; code < len(classNames); code++ {
+			c.code.who[code] = make(rowset, words(b.rows))
+		}
 		for i, s := range Score(buyers) {
-			c.code.put(rows[i], uint8(ClassOf(s)))
+			if class := ClassOf(s); class != ClassNone {
+				c.code.who[class].add(int(rows[i]))
+			}
 			c.scores[rows[i]] = s
 		}
 		return c
@@ -145,18 +161,26 @@ func (b *Base) classes(today model.Date) classified {
 }
 
 func (b *Base) buyer(row int, today model.Date) (x Buyer, bought bool) {
-	b.sales.each(row, func(o soldLine) {
-		day, cents := o.day, o.cents
-		if model.Date(day) > today {
-			return
-		}
-		x.Spend += model.Cents(cents)
-		if cents >= 0 && (x.Days == 0 || model.Date(day) != x.Last) {
-			x.Last = model.Date(day)
-			x.Days++
-		}
-	})
+	from, to, fresh := b.sales.of(row)
+	for _, o := range fresh {
+		x.take(model.Date(o.day), o.cents, today)
+	}
+	for i := from; i < to; i++ {
+		x.take(model.Date(b.sales.day[i]), b.sales.centsAt(i), today)
+	}
 	return x, x.Days > 0
+}
+
+// take adds the next order, oldest first.
+func (x *Buyer) take(day model.Date, cents int64, today model.Date) {
+	if day > today {
+		return
+	}
+	x.Spend += model.Cents(cents)
+	if cents >= 0 && (x.Days == 0 || day != x.Last) {
+		x.Last = day
+		x.Days++
+	}
 }
 
 // Standing is the class and the scores of one contact.

@@ -106,11 +106,26 @@ func (s *sales) of(row int) (from, to int, fresh []soldLine) {
 
 // at is the sale of a place.
 func (s *sales) at(i int) soldLine {
-	x := soldLine{day: s.day[i], cents: int64(s.cents[i]), channel: s.channel.at(i), category: s.category.at(i), code: s.code.at(i)}
-	if s.cents[i] == math.MinInt32 {
-		x.cents = s.huge[i]
+	return soldLine{s.day[i], s.centsAt(i), s.channel.at(i), s.category.at(i), s.code.at(i)}
+}
+
+// centsAt is the amount of a place.
+func (s *sales) centsAt(i int) int64 {
+	if cents := s.cents[i]; cents > math.MinInt32 {
+		return int64(cents)
 	}
-	return x
+	return s.huge[i]
+}
+
+// people is how many people have sales, at most.
+func (s *sales) people() int {
+	n := len(s.fresh)
+	for row := range s.from {
+		if from, to, _ := s.of(row); to > from {
+			n++
+		}
+	}
+	return n
 }
 
 // each visits the sales of a row, oldest first.

@@ -55,6 +55,7 @@ type filter struct {
 	channel  func(uint32) bool // by number in the table of the texts; nil: all
 	category func(uint32) bool
 	code     func(uint32) bool
+	worded   bool // some of the texts matter
 }
 
 func (b *Base) filter(s model.RuleScope, today model.Date) filter {
@@ -90,11 +91,15 @@ func (b *Base) tally(row int, f *filter) (t tally) {
 		t.take(&fresh[i], f)
 	}
 	for i := from; i < to; i++ {
-		if day := b.sales.day[i]; day < f.from || day > f.to {
-			continue
+		day := b.sales.day[i]
+		switch {
+		case day < f.from || day > f.to:
+		case f.worded:
+			line := b.sales.at(i)
+			t.take(&line, f)
+		default:
+			t.add(day, b.sales.centsAt(i))
 		}
-		line := b.sales.at(i)
-		t.take(&line, f)
 	}
 	return t
 }
@@ -103,27 +108,35 @@ func (t *tally) take(o *soldLine, f *filter) {
 	if !f.keeps(o) {
 		return
 	}
-	t.cents += o.cents
 	if o.code != 0 {
 		t.coded++
 	}
-	if o.cents < 0 {
+	t.add(o.day, o.cents)
+}
+
+// add counts an order, oldest first.
+func (t *tally) add(day int32, cents int64) {
+	t.cents += cents
+	if cents < 0 {
 		return
 	}
 	if t.orders == 0 {
-		t.first = o.day
+		t.first = day
 	}
 	t.orders++
-	t.last = o.day
+	t.last = day
 }
 
 // within is a field over the orders of a scope, for everybody. Who has none in
 // it has spent 0, and has no basket and no days.
 func (b *Base) within(field string, s model.RuleScope, today model.Date) column {
 	f := b.filter(s, today)
+	f.worded = field == "coded" || f.channel != nil || f.category != nil || f.code != nil
+	rows := 64 * words(b.rows)
 	switch field {
 	case "average_basket":
 		c := &numColumn[float64]{none: negativeInfinity, typ: TypeMoney}
+		reserve(true, &c.v, rows)
 		return b.derive(c, func(row int) {
 			if t := b.tally(row, &f); t.orders > 0 {
 				c.put(row, float64(t.cents)/float64(t.orders))
@@ -133,6 +146,7 @@ func (b *Base) within(field string, s model.RuleScope, today model.Date) column 
 		})
 	case "first_order", "last_order":
 		c := dayColumn()
+		reserve(true, &c.v, rows)
 		return b.derive(c, func(row int) {
 			t := b.tally(row, &f)
 			day := t.last
@@ -146,7 +160,7 @@ func (b *Base) within(field string, s model.RuleScope, today model.Date) column 
 		})
 	}
 	c := newWhole(fieldTypes[field])
-	reserve(true, &c.small.v, 64*words(b.rows))
+	reserve(true, &c.small.v, rows)
 	return b.derive(c, func(row int) {
 		t := b.tally(row, &f)
 		switch field {
@@ -176,6 +190,7 @@ func (b *Base) derive(c column, row func(int)) column {
 // basket is the spend of each buyer by order, in cents, exact.
 func (b *Base) basket() column {
 	c := &numColumn[float64]{none: negativeInfinity, typ: TypeMoney}
+	reserve(true, &c.v, 64*words(b.rows))
 	return b.derive(c, func(row int) {
 		x := negativeInfinity
 		if n, ok := b.orders.at(row); ok && n > 0 {

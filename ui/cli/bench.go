@@ -50,7 +50,6 @@ func newBenchSendCmd(s *session) *cobra.Command {
 	flags.BoolVar(&f.NoLedger, "no-ledger", false, s.usage(cmd, "no-ledger"))
 	flags.StringVar(&f.DKIM, "dkim", "", s.usage(cmd, "dkim"))
 	flags.IntVar(&f.ImportRows, "import", 0, s.usage(cmd, "import"))
-	flags.Lookup("import").NoOptDefVal = "500000"
 	f.asCSV = s.csvFlag(cmd)
 	return cmd
 }
