@@ -197,6 +197,10 @@ func deeds() map[string]deed {
 		}, object: "contact:1"}, func(s *shop) {
 			s.send(file{name: "ancien", audience: `email contains "p0001"`, holdout: "share = 0.0"})
 		}),
+		"TakeVendor": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.TakeVendor(ctx, "brevo", []byte(`{"event":"spam","email":"`+address(4)+`"}`))
+			return err
+		}, object: "contact:4"},
 		"RecordConsent": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.RecordConsent(ctx, address(4), campaigns.ConsentEntry{Purpose: model.TrackingUse, Choice: model.Declined, Source: "appel"})
 			return err

@@ -83,11 +83,16 @@ func (s *Service) heedComplaint(ctx context.Context, c *model.Campaign) error {
 // lastGot is the last campaign whose message a person got, of one or of all,
 // with their line; nil when there is none.
 func (s *Service) lastGot(ctx context.Context, id model.ContactID, campaign string) (*model.Campaign, model.Recipient, error) {
-	var line model.Recipient
 	all, err := s.store.Campaigns().List(ctx)
 	if err != nil {
-		return nil, line, err
+		return nil, model.Recipient{}, err
 	}
+	return s.lastGotOf(ctx, all, id, campaign)
+}
+
+// lastGotOf is lastGot among campaigns that were read.
+func (s *Service) lastGotOf(ctx context.Context, all []model.Campaign, id model.ContactID, campaign string) (*model.Campaign, model.Recipient, error) {
+	var line model.Recipient
 	var last *model.Campaign
 	for i := range all {
 		c := &all[i]

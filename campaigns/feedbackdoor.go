@@ -19,16 +19,20 @@ type FeedbackDesk interface {
 	Feedback(ctx context.Context, message []byte, to []string) (FeedbackReading, error)
 	// Feedbacks lists what came back, the latest first: of a campaign, or of all.
 	Feedbacks(ctx context.Context, campaign string, most int) ([]FeedbackLine, error)
+	// TakeVendor takes what a provider of mail tells by hook, whose proof was checked,
+	// as Feedback does a message: model.KindInvalid for what is not in its form.
+	TakeVendor(ctx context.Context, vendor string, body []byte) (FeedbackReading, error)
 	// ReturnAddress reports whether reports are taken at an address of ours: that
 	// of the settings, with a token that we made.
 	ReturnAddress(ctx context.Context, address string) bool
 }
 
 // FeedbackReading is what was made of a message: its nature (bounce, complaint,
-// delay, automatic, reply, none), and a line for each thing it says.
+// delay, automatic, reply, none, hook), and a line for each thing it says.
 type FeedbackReading struct {
-	Nature string         `json:"nature"`
-	Lines  []FeedbackLine `json:"lines"`
+	Nature  string         `json:"nature"`
+	Lines   []FeedbackLine `json:"lines"`
+	Ignored int            `json:"ignored,omitempty"` // events of a hook that change nothing
 }
 
 // FeedbackLine is one thing that came back.
@@ -69,46 +73,67 @@ func (s *Service) Feedback(ctx context.Context, message []byte, to []string) (Fe
 	return s.heedFindings(ctx, r.Nature.String(), r.Findings)
 }
 
-// heedFindings notes what a report says.
-func (s *Service) heedFindings(ctx context.Context, nature string, all []feedback.Finding) (FeedbackReading, error) {
+// heeded is a finding that was done what it asks for, and is still to be kept.
+type heeded struct {
+	line     FeedbackLine
+	response model.Response
+	whose    whose
+}
+
+// heedFindings notes what a report says: what follows from each finding, then all
+// of them among the responses, in one step.
+func (s *Service) heedFindings(ctx context.Context, nature string, found []feedback.Finding) (FeedbackReading, error) {
 	out := FeedbackReading{Nature: nature, Lines: []FeedbackLine{}}
-	for i := range all {
-		line, err := s.heedFinding(ctx, &all[i])
-		if err != nil {
+	if len(found) == 0 {
+		return out, nil
+	}
+	all, err := s.store.Campaigns().List(ctx)
+	if err != nil {
+		return out, err
+	}
+	heard, responses := make([]heeded, len(found)), make([]model.Response, len(found))
+	for i := range found {
+		if heard[i], err = s.heedFinding(ctx, &found[i], all); err != nil {
 			return out, err
 		}
-		out.Lines = append(out.Lines, line)
+		responses[i] = heard[i].response
+	}
+	seen := make([]bool, len(found))
+	if !rehearsed(ctx) {
+		if seen, err = s.store.Responses().Append(ctx, responses); err != nil {
+			return out, err
+		}
+		defer s.changed()
+	}
+	for i := range heard {
+		h := &heard[i]
+		h.line.Again = seen[i]
+		if h.response.Class == model.BounceFull && h.whose.proven && h.whose.names(&found[i]) && !rehearsed(ctx) {
+			if h.line.Suppressed, err = s.tooFull(ctx, &h.whose); err != nil {
+				return out, err
+			}
+		}
+		out.Lines = append(out.Lines, h.line)
 	}
 	return out, nil
 }
 
-func (s *Service) heedFinding(ctx context.Context, f *feedback.Finding) (FeedbackLine, error) {
-	w, err := s.whoseIs(ctx, f)
-	if err != nil {
-		return FeedbackLine{}, err
+func (s *Service) heedFinding(ctx context.Context, f *feedback.Finding, all []model.Campaign) (h heeded, err error) {
+	if h.whose, err = s.whoseIs(ctx, f, all); err != nil {
+		return h, err
 	}
-	r := s.responseOf(f, &w)
-	line := s.feedbackLine(&r, w.person.Email)
-	line.Proven = w.proven
+	w := &h.whose
+	h.response = s.responseOf(f, w)
+	h.line = s.feedbackLine(&h.response, w.person.Email)
+	h.line.Proven = w.proven
 	if w.campaign != nil {
-		line.Campaign = w.campaign.Name
+		h.line.Campaign = w.campaign.Name
 	}
 	if rehearsed(ctx) {
-		return line, nil
+		return h, nil
 	}
-	if line.Suppressed, err = s.follows(ctx, f, &w, &r); err != nil {
-		return line, err
-	}
-	seen, err := s.store.Responses().Append(ctx, []model.Response{r})
-	if err != nil {
-		return line, err
-	}
-	line.Again = len(seen) == 1 && seen[0]
-	if r.Class == model.BounceFull && w.proven && w.names(f) {
-		line.Suppressed, err = s.tooFull(ctx, &w)
-	}
-	s.changed()
-	return line, err
+	h.line.Suppressed, err = s.follows(ctx, f, w, &h.response)
+	return h, err
 }
 
 // responseOf is what is kept of a finding. Of a report that proves nothing no
@@ -118,7 +143,7 @@ func (s *Service) responseOf(f *feedback.Finding, w *whose) model.Response {
 	if now := s.Now(); r.At.IsZero() || r.At.After(now) || r.At.Before(now.AddDate(0, -3, 0)) {
 		r.At = now
 	}
-	about := f.Token + "\x00" + f.MessageID + "\x00" + model.EmailKey(f.Recipient) + "\x00" + f.Code
+	about := string(f.Vendor) + f.Event + "\x00" + f.Token + "\x00" + f.MessageID + "\x00" + model.EmailKey(f.Recipient) + "\x00" + f.Code
 	if w.campaign != nil && w.line.Contact != 0 {
 		r.Campaign, r.Version, r.Lane = w.campaign.ID, uint32(w.line.Version), w.line.Lane
 		about = fmt.Sprint(w.campaign.ID, "\x00", w.line.Contact)
@@ -147,20 +172,31 @@ func (s *Service) follows(ctx context.Context, f *feedback.Finding, w *whose, r 
 			return true, s.unreachable(ctx, w, "report "+f.Code)
 		}
 	case model.ResponseComplaint:
-		if w.person.ID == 0 {
-			return false, nil
-		}
-		name := ""
-		if w.line.Contact != 0 {
-			name = w.campaign.Name
-		}
-		err := s.Complain(ctx, w.person.Email, name)
-		if model.KindOf(err) == model.KindPartial { // durable; a message was already leaving
-			err = nil
-		}
-		return err == nil, err
+		return s.complained(ctx, f, w)
+	case model.ResponseUnsubscribe:
+		return s.leaves(ctx, f, w)
 	}
 	return false, nil
+}
+
+// complained suppresses who complains. Of somebody unknown, whom a vendor names, it
+// is the address: they may come in with a file some day.
+func (s *Service) complained(ctx context.Context, f *feedback.Finding, w *whose) (bool, error) {
+	ref, name := w.person.Email, ""
+	if w.line.Contact != 0 {
+		name = w.campaign.Name
+	}
+	if ref == "" && f.Vendor != "" && f.Token == "" {
+		ref = f.Recipient
+	}
+	if ref == "" {
+		return false, nil
+	}
+	err := s.Complain(ctx, ref, name)
+	if kind := model.KindOf(err); kind == model.KindPartial || kind == model.KindNotFound { // durable all the same
+		err = nil
+	}
+	return err == nil, err
 }
 
 // bounced changes the line of the ledger, and tells the guard of the campaign.

@@ -11,13 +11,8 @@ import (
 	"blanche/store"
 )
 
-// addresses make and read the envelope senders that bring reports home; nil where
-// the settings name none.
-func (s *Service) addresses(ctx context.Context) (*feedback.Addresses, error) {
-	ours := s.cfg.Sender.Bounces
-	if ours == "" {
-		return nil, nil
-	}
+// returnTokens make and read the tokens of messages, and the addresses with them.
+func (s *Service) returnTokens(ctx context.Context) (*feedback.Addresses, error) {
 	if kept := s.returns.Load(); kept != nil {
 		return kept, nil
 	}
@@ -25,9 +20,18 @@ func (s *Service) addresses(ctx context.Context) (*feedback.Addresses, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := feedback.NewAddresses(key, ours)
+	a := feedback.NewAddresses(key, s.cfg.Sender.Bounces)
 	s.returns.Store(a)
 	return a, nil
+}
+
+// addresses make and read the envelope senders that bring reports home; nil where
+// the settings name none.
+func (s *Service) addresses(ctx context.Context) (*feedback.Addresses, error) {
+	if s.cfg.Sender.Bounces == "" {
+		return nil, nil
+	}
+	return s.returnTokens(ctx)
 }
 
 // returnPath is the envelope sender of the message of a campaign to a person: from
@@ -47,50 +51,60 @@ type whose struct {
 	line     model.Recipient // of the ledger; number 0: not planned
 	// proven is set when the report holds what only a receiver of our message can
 	// know: the token of the address that it came from, or its Message-ID, both
-	// of 128 bits and more. Without it everybody could have written the report.
+	// of 128 bits and more; or when a vendor vouches for it. Without that everybody
+	// could have written the report.
 	proven bool
 }
 
 // whoseIs finds the message that a finding is about: by token, else by the
-// Message-ID of a message to the address that the report names.
-func (s *Service) whoseIs(ctx context.Context, f *feedback.Finding) (w whose, err error) {
-	all, err := s.store.Campaigns().List(ctx)
-	if err != nil {
-		return w, err
-	}
-	id := model.ContactID(0)
+// Message-ID of a message to the address that the report names, else by that
+// address, where a vendor vouches for it.
+func (s *Service) whoseIs(ctx context.Context, f *feedback.Finding, all []model.Campaign) (w whose, err error) {
 	if c, who, known := s.readToken(ctx, f.Token); known {
-		id, w.proven = who, true
+		w.proven = true
 		if i := slices.IndexFunc(all, func(x model.Campaign) bool { return x.ID == c }); i >= 0 {
 			w.campaign = &all[i]
 		}
-	} else if f.Recipient != "" && f.MessageID != "" {
-		p, err := s.store.Contacts().ByEmail(ctx, f.Recipient)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return w, s.placed(ctx, &w, who)
+	}
+	if f.Recipient != "" && f.MessageID != "" {
+		p, err := s.ofAddress(ctx, f.Recipient)
+		if err != nil {
 			return w, err
 		}
-		id = p.ID
 		i := slices.IndexFunc(all, func(x model.Campaign) bool {
-			return id != 0 && x.State.Launched() && strings.EqualFold(s.messageID(&x, id), f.MessageID)
+			return p.ID != 0 && x.State.Launched() && strings.EqualFold(s.messageID(&x, p.ID), f.MessageID)
 		})
-		if i < 0 {
-			return w, nil
+		if i >= 0 {
+			w.campaign, w.proven = &all[i], true
+			return w, s.placed(ctx, &w, p.ID)
 		}
-		w.campaign, w.proven = &all[i], true
 	}
-	return w, s.placed(ctx, &w, id)
+	if f.Vendor != "" {
+		err = s.vouched(ctx, f, &w, all)
+	}
+	return w, err
 }
 
-// placed reads the person and their line.
+// ofAddress is who has an address, number 0 for nobody.
+func (s *Service) ofAddress(ctx context.Context, email string) (model.Contact, error) {
+	if email == "" {
+		return model.Contact{}, nil
+	}
+	p, err := s.store.Contacts().ByEmail(ctx, email)
+	if errors.Is(err, store.ErrNotFound) {
+		return model.Contact{}, nil
+	}
+	return p, err
+}
+
+// placed reads the person, whoever the number went into, and its line.
 func (s *Service) placed(ctx context.Context, w *whose, id model.ContactID) (err error) {
 	if id == 0 {
 		return nil
 	}
-	if w.person, err = s.store.Contacts().Get(ctx, id); err != nil && !errors.Is(err, store.ErrNotFound) {
+	if w.person, _, err = s.holder(ctx, id); err != nil || w.campaign == nil {
 		return err
-	}
-	if w.campaign == nil {
-		return nil
 	}
 	line, planned, err := s.store.Ledger().Of(ctx, w.campaign.ID, id)
 	if planned {
@@ -101,8 +115,11 @@ func (s *Service) placed(ctx context.Context, w *whose, id model.ContactID) (err
 
 // readToken reads a token of ours.
 func (s *Service) readToken(ctx context.Context, token string) (model.CampaignID, model.ContactID, bool) {
-	a, err := s.addresses(ctx)
-	if a == nil || err != nil || token == "" {
+	if token == "" {
+		return 0, 0, false
+	}
+	a, err := s.returnTokens(ctx)
+	if err != nil {
 		return 0, 0, false
 	}
 	return a.Open(token)

@@ -27,6 +27,7 @@ var guards = map[string]guarded{
 	"TagContacts":   {model.EditContacts, "contact.tag"},
 	"Oppose":        {model.EditContacts, "contact.oppose"},
 	"Feedback":      {model.EditContacts, "feedback.take"},
+	"TakeVendor":    {model.EditContacts, "feedback.hook"},
 	"Feedbacks":     {model.ReadContacts, ""},
 	"Complain":      {model.EditContacts, "contact.complain"},
 

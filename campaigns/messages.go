@@ -113,7 +113,11 @@ func (m *messages) write(ctx context.Context, c *model.Contact, claim model.Clai
 	if err != nil {
 		return worker.Message{}, err
 	}
-	data, err := w.message.AppendTo(m.spare.take(), person, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt})
+	marks, err := m.s.marks(ctx, claim.Campaign, c.ID)
+	if err != nil {
+		return worker.Message{}, err
+	}
+	data, err := w.message.AppendTo(m.spare.take(), person, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt, Marks: marks})
 	if err != nil && model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}

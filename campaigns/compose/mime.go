@@ -22,6 +22,17 @@ type Headers struct {
 	To        string
 	MessageID string    // with its angle brackets; see MessageID
 	Date      time.Time // of the first attempt, so that a retry repeats itself
+	Marks     []Mark    // for the provider of mail, unsigned: it takes them out
+}
+
+// Mark is a header by which a provider of mail knows a message again. The name and
+// the value are visible ASCII, of a line together.
+type Mark struct{ Name, Value string }
+
+const maxMark = 300
+
+func (m *Mark) fits() bool {
+	return m.Name != "" && printableASCII(m.Name) && !strings.ContainsAny(m.Name, ": ") && printableASCII(m.Value) && len(m.Name)+len(m.Value) <= maxMark
 }
 
 // Build writes the whole message: RFC 5322 headers and the two parts as
@@ -123,6 +134,9 @@ func (w *writer) headers(b []byte, h *Headers, subject string) ([]byte, error) {
 	}
 	b = append(b, w.dated...)
 	b = appendHeader(b, "Message-ID", h.MessageID)
+	for i := range h.Marks {
+		b = appendHeader(b, h.Marks[i].Name, h.Marks[i].Value)
+	}
 	if unsubscribe == m.leave {
 		b = append(b, m.leaves...)
 	} else {
@@ -190,6 +204,8 @@ func (m *Message) headersOK(to *mail.Address, h *Headers, unsubscribe string) er
 		return model.Refused("compose.bad_header", "name", "Message-ID", "value", clip(h.MessageID))
 	case h.Date.IsZero():
 		return model.Refused("compose.bad_header", "name", "Date", "value", "")
+	case slices.ContainsFunc(h.Marks, func(m Mark) bool { return !m.fits() }):
+		return model.Refused("compose.bad_header", "name", "mark", "value", "")
 	case unsubscribe != m.leave && !fitsUnsubscribe(unsubscribe) || unsubscribe == m.leave && !m.leaveFits:
 		return model.Refused("compose.bad_header", "name", "List-Unsubscribe", "value", clip(unsubscribe))
 	}

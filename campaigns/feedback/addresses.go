@@ -24,7 +24,8 @@ type Addresses struct {
 }
 
 // NewAddresses makes the addresses under one of ours, "retours@boutique.example":
-// retours+TOKEN@boutique.example. The key is a secret of at least 128 bits.
+// retours+TOKEN@boutique.example. The key is a secret of at least 128 bits. With an
+// empty address there are tokens, and no addresses.
 func NewAddresses(key []byte, ours string) *Addresses {
 	local, domain, _ := strings.Cut(ours, "@")
 	return &Addresses{key: key, local: local, domain: domain}
@@ -45,19 +46,24 @@ var tokens = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(
 
 // Of is the envelope sender of a message.
 func (a *Addresses) Of(c model.CampaignID, p model.ContactID) string {
+	return a.local + "+" + a.Mark(c, p) + "@" + a.domain
+}
+
+// Mark is the token alone, for a header that a vendor hands back.
+func (a *Addresses) Mark(c model.CampaignID, p model.ContactID) string {
 	var plain [payload]byte
 	binary.BigEndian.PutUint32(plain[:], uint32(c))
 	binary.BigEndian.PutUint64(plain[4:], uint64(p))
 	sum := a.mac("seal", plain[:])
 	token := append(make([]byte, 0, payload+seal), sum[:seal]...)
-	return a.local + "+" + tokens.EncodeToString(append(token, a.veil(sum[:seal], plain[:])...)) + "@" + a.domain
+	return tokens.EncodeToString(append(token, a.veil(sum[:seal], plain[:])...))
 }
 
 // Token is the token of an address of ours, "" of another: it says nothing yet of
 // whether the token is genuine.
 func (a *Addresses) Token(address string) string {
 	at := strings.LastIndexByte(address, '@')
-	if at < 0 || !strings.EqualFold(address[at+1:], a.domain) {
+	if at < 0 || a.local == "" || !strings.EqualFold(address[at+1:], a.domain) {
 		return ""
 	}
 	local, prefix := strings.ToLower(address[:at]), strings.ToLower(a.local)+"+"

@@ -35,6 +35,10 @@ type Finding struct {
 	MessageID string // of our message, with its angle brackets
 	Recipient string // the address that we wrote to, as far as the report tells
 	Code      string // "550 5.1.1"
+	// Vendor is who vouches for the finding, having proved themselves: nobody's
+	// word is needed of the message. Event is what they call what they tell.
+	Vendor Vendor
+	Event  string
 }
 
 // Reading is what a message says.

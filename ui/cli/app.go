@@ -61,8 +61,9 @@ type House interface {
 	As(who model.Actor) campaigns.Desk
 	// Outside is what somebody may do who holds a link of a message.
 	Outside() campaigns.PublicDesk
-	// Admit and ShopDesk let other programs in.
+	// Admit and ShopDesk let other programs in, VendorDesk the providers of mail.
 	web.Gate
+	web.VendorGate
 	// Knows finds who proves themselves with a key, by its fingerprint.
 	Knows(ctx context.Context, fingerprint string) (model.Operator, error)
 	// Keys counts the keys that open the door of the network.

@@ -21,14 +21,21 @@ const shortestSecret = 16
 // being changed.
 func (l *Loaded) readHooks(env Env) error {
 	h := &l.Hooks
-	for _, one := range []struct {
-		key, file string
-		into      *[]string
-	}{
+	return l.readSecrets(env, []secretsOf{
 		{"hooks.secret_file", l.hookFiles.request, &h.Request},
 		{"hooks.shopify_secret_file", l.hookFiles.shopify, &h.Shopify},
 		{"hooks.woocommerce_secret_file", l.hookFiles.wooCommerce, &h.WooCommerce},
-	} {
+	})
+}
+
+// secretsOf is a setting that names a file of secrets, and where they go.
+type secretsOf struct {
+	key, file string
+	into      *[]string
+}
+
+func (l *Loaded) readSecrets(env Env, all []secretsOf) error {
+	for _, one := range all {
 		raw, err := l.hookSecret(env, one.key, one.file)
 		if err != nil {
 			return err
@@ -56,8 +63,8 @@ func (l *Loaded) readHooks(env Env) error {
 // hookSecret is what a file of secrets holds, nil without one.
 func (l *Loaded) hookSecret(env Env, key, file string) ([]byte, error) {
 	if dir := env.Get("CREDENTIALS_DIRECTORY"); filepath.IsAbs(dir) {
-		name := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(key, "hooks."), "_file"), "_", "-")
-		if raw, err := os.ReadFile(filepath.Join(dir, "blanche.hooks-"+name)); err == nil {
+		name := strings.NewReplacer("_", "-", ".", "-").Replace(strings.TrimSuffix(key, "_file"))
+		if raw, err := os.ReadFile(filepath.Join(dir, "blanche."+name)); err == nil {
 			l.origin[key] = FromCredential
 			return raw, nil
 		}

@@ -26,9 +26,11 @@ type Loaded struct {
 	Paths  Paths
 	MadeUp bool // part of the sender is made up, for a test relay
 
-	Hooks campaigns.HookSecrets // what other programs sign with
+	Hooks   campaigns.HookSecrets    // what other programs sign with
+	Vendors campaigns.VendorSettings // what the providers of mail prove themselves with
 
 	hookFiles    hookFiles
+	vendors      vendorTexts
 	origin       map[string]Origin
 	passwordFile string
 	rulesFile    string
@@ -130,6 +132,9 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 		return nil, err
 	}
 	if err := l.readHooks(env); err != nil {
+		return nil, err
+	}
+	if err := l.readVendors(env); err != nil {
 		return nil, err
 	}
 	l.makeUpSender()
@@ -246,9 +251,9 @@ func readFile(name string) (*file, error) {
 // find is the place of a key, from 1; false when it is written in a form that
 // hides it (a dotted key, an inline table).
 func (f *file) find(key string) (line, column int, ok bool) {
-	table, name, nested := strings.Cut(key, ".")
-	if !nested {
-		table, name = "", key
+	table, name := "", key
+	if dot := strings.LastIndexByte(key, '.'); dot >= 0 {
+		table, name = key[:dot], key[dot+1:]
 	}
 	current := ""
 	for i, text := range strings.Split(f.raw, "\n") {
@@ -278,7 +283,7 @@ func flatten(into map[string]any, prefix string, tree map[string]any) {
 }
 
 // tables are the headings of the file.
-var tables = []string{"sender", "relay", "dkim", "public", "retry", "measure", "holdout", "pressure", "approval", "ssh", "http", "audit", "backup"}
+var tables = []string{"sender", "relay", "dkim", "public", "feedback", "feedback.ses", "feedback.sendgrid", "feedback.mailgun", "feedback.postmark", "feedback.brevo", "hooks", "retry", "measure", "holdout", "pressure", "approval", "ssh", "http", "audit", "backup"}
 
 // refuseUnknown finds keys that no setting has, with line, column and the
 // nearest one.

@@ -64,6 +64,11 @@ func settings() []setting {
 		count("public.token_key", 0, 255, func(l *Loaded) *int { return &l.Config.Public.Key }),
 		text("feedback.listen", func(l *Loaded) *string { return &l.Doors.Bounces }).checked(listen),
 		text("feedback.maildir", func(l *Loaded) *string { return &l.Config.Maildir }),
+		text("feedback.ses.topic", func(l *Loaded) *string { return &l.vendors.topic }).checked(topics),
+		text("feedback.sendgrid.public_key", func(l *Loaded) *string { return &l.vendors.sendGrid }).checked(sendGridKey),
+		text("feedback.mailgun.secret_file", func(l *Loaded) *string { return &l.vendors.mailgun }),
+		text("feedback.postmark.secret_file", func(l *Loaded) *string { return &l.vendors.postmark }),
+		text("feedback.brevo.secret_file", func(l *Loaded) *string { return &l.vendors.brevo }),
 		text("hooks.secret_file", func(l *Loaded) *string { return &l.hookFiles.request }),
 		text("hooks.shopify_secret_file", func(l *Loaded) *string { return &l.hookFiles.shopify }),
 		text("hooks.woocommerce_secret_file", func(l *Loaded) *string { return &l.hookFiles.wooCommerce }),
@@ -98,7 +103,7 @@ type shape struct {
 	Relay    relayShape                                              `toml:"relay"`
 	DKIM     dkimShape                                               `toml:"dkim"`
 	Public   publicShape                                             `toml:"public"`
-	Feedback struct{ Listen, Maildir any }                           `toml:"feedback"`
+	Feedback feedbackShape                                           `toml:"feedback"`
 	Hooks    hooksShape                                              `toml:"hooks"`
 	Retry    retryShape                                              `toml:"retry"`
 	Measure  measureShape                                            `toml:"measure"`
@@ -136,6 +141,22 @@ type hooksShape struct {
 	SecretFile            any `toml:"secret_file"`
 	ShopifySecretFile     any `toml:"shopify_secret_file"`
 	WooCommerceSecretFile any `toml:"woocommerce_secret_file"`
+}
+
+type feedbackShape struct {
+	Listen   any                 `toml:"listen"`
+	Maildir  any                 `toml:"maildir"`
+	SES      struct{ Topic any } `toml:"ses"`
+	SendGrid struct {
+		PublicKey any `toml:"public_key"`
+	} `toml:"sendgrid"`
+	Mailgun  secretShape `toml:"mailgun"`
+	Postmark secretShape `toml:"postmark"`
+	Brevo    secretShape `toml:"brevo"`
+}
+
+type secretShape struct {
+	SecretFile any `toml:"secret_file"`
 }
 
 type dkimShape struct {

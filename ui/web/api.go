@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -217,6 +218,11 @@ func read(w http.ResponseWriter, r *http.Request, most int64) ([]byte, bool) {
 		say(w, http.StatusUnsupportedMediaType, problem{"not_json"})
 		return nil, false
 	}
+	return readAny(w, r, most)
+}
+
+// readAny takes a body of any type: SNS calls its JSON text/plain.
+func readAny(w http.ResponseWriter, r *http.Request, most int64) ([]byte, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err == nil {
 		return body, true
@@ -267,8 +273,12 @@ func fail(w http.ResponseWriter, err error) {
 	}
 }
 
-// address is where a request comes from.
+// address is where a request comes from: as the site knows it, which knows the
+// proxies of the shop, else the other end of the connection.
 func address(r *http.Request) string {
+	if who, known := r.Context().Value(whoAsks{}).(netip.Addr); known {
+		return who.String()
+	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

@@ -74,10 +74,22 @@ func (l *Limits) trusted(a netip.Addr) bool {
 	return false
 }
 
-// client is who asks: the other end of the connection or, where that is a proxy
-// of the shop, the last address that it did not make up itself. Of IPv6 it is the
-// network that one customer has (/64).
-func (l *Limits) client(r *http.Request) netip.Addr {
+// whoAsks is the key of a request's context under which its origin stands.
+type whoAsks struct{}
+
+// client is who is counted as one: of IPv6 the network that one customer has (/64).
+func client(who netip.Addr) netip.Addr {
+	if who.Is6() {
+		if p, err := who.Prefix(64); err == nil {
+			return p.Addr()
+		}
+	}
+	return who
+}
+
+// origin is who asks: the other end of the connection or, where that is a proxy of
+// the shop, the last address that it did not make up itself.
+func (l *Limits) origin(r *http.Request) netip.Addr {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}
@@ -93,11 +105,6 @@ func (l *Limits) client(r *http.Request) netip.Addr {
 			if who = a.Unmap(); !l.trusted(who) {
 				break
 			}
-		}
-	}
-	if who.Is6() {
-		if p, err := who.Prefix(64); err == nil {
-			return p.Addr()
 		}
 	}
 	return who

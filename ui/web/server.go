@@ -64,7 +64,8 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.opt.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	if !s.crowd.enters(s.opt.Limits.client(r), s.opt.Now()) {
+	who := s.opt.Limits.origin(r)
+	if !s.crowd.enters(client(who), s.opt.Now()) {
 		later(w)
 		return
 	}
@@ -74,6 +75,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		later(w)
 		return
+	}
+	if who.IsValid() {
+		r = r.WithContext(context.WithValue(r.Context(), whoAsks{}, who))
 	}
 	s.mux.ServeHTTP(w, r)
 }
