@@ -36,7 +36,7 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	if err := s.note(acting(ctx, actImport), "folder", "kind", r.Kind, "file", r.Name); err != nil {
 		return model.ImportReport{}, err
 	}
-	o.Copy = sum
+	o.Sum = sum
 	report, err := intake.Import(ctx, o)
 	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0 {
 		if report.Opposed+report.OpposedKept > 0 { // of anybody

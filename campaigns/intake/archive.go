@@ -165,7 +165,7 @@ func openTable(ctx context.Context, o *Options, f *zip.File, room *int64, severa
 	}
 	defer func() { _ = from.Close() }()
 	t := &table{o: *o}
-	t.o.Source, t.o.Copy, t.o.Name = &bounded{r: from, room: room, o: o}, nil, o.Name+"/"+entryName(f)
+	t.o.Source, t.o.Sum, t.o.Name = &bounded{r: from, room: room, o: o}, nil, o.Name+"/"+entryName(f)
 	if t.src, err = openSource(ctx, &t.o); err != nil {
 		return nil, err
 	}

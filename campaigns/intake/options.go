@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"hash"
 	"io"
 	"time"
 
@@ -24,7 +25,7 @@ type Options struct {
 	Kind   Kind
 	Name   string    // of the file, as reports and proofs show it
 	Source io.Reader // read several times: spooled unless it can seek
-	Copy   io.Writer // gets every byte of the file once, in order: a sum; nil is nobody
+	Sum    hash.Hash // SHA-256, gets every byte of the file once; nil: nobody wants it
 
 	// Spool gives the temporary file for a source that cannot seek; intake
 	// closes it. Without it such a source is kept in memory.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -36,7 +37,11 @@ const headSize = 64 << 10
 // once, so that one late accent is enough to tell the encoding.
 func openSource(ctx context.Context, o *Options) (*source, error) {
 	s := &source{close: func() error { return nil }}
-	var tee io.Writer
+	sum := o.Sum
+	if sum == nil {
+		sum = sha256.New()
+	}
+	var tee io.Writer = sum
 	from := o.Source
 	if seeker, ok := from.(io.ReadSeeker); ok {
 		if at, err := seeker.Seek(0, io.SeekCurrent); err == nil {
@@ -48,18 +53,7 @@ func openSource(ctx context.Context, o *Options) (*source, error) {
 		if err != nil {
 			return nil, model.Failed(err, "import.spool", "file", o.Name).Hint("import.spool_hint")
 		}
-		s.rs, s.close, tee = spool, spool.Close, spool
-	}
-	if o.Copy != nil && tee != nil {
-		tee = io.MultiWriter(tee, o.Copy)
-	} else if o.Copy != nil {
-		tee = o.Copy
-	}
-	sum := sha256.New()
-	if tee == nil {
-		tee = sum
-	} else {
-		tee = io.MultiWriter(sum, tee)
+		s.rs, s.close, tee = spool, spool.Close, io.MultiWriter(sum, spool)
 	}
 	if err := s.scan(ctx, from, tee); err != nil {
 		_ = s.close()
@@ -88,7 +82,7 @@ func (s *source) scan(ctx context.Context, from io.Reader, tee io.Writer) error 
 	kept := 0
 	for {
 		n, err := from.Read(buf[kept:])
-		if tee != nil && n > 0 {
+		if n > 0 {
 			if _, werr := tee.Write(buf[kept : kept+n]); werr != nil {
 				return werr
 			}
@@ -115,8 +109,11 @@ func (s *source) scan(ctx context.Context, from io.Reader, tee io.Writer) error 
 func (s *source) count(buf []byte, n int, end bool) int {
 	b := buf[:n]
 	for len(b) > 0 {
-		if b[0] < utf8.RuneSelf {
-			b = b[1:]
+		for len(b) >= 8 && binary.NativeEndian.Uint64(b)&0x8080808080808080 == 0 {
+			b = b[8:]
+		}
+		if len(b) == 0 || b[0] < utf8.RuneSelf {
+			b = b[min(1, len(b)):]
 			continue
 		}
 		if !end && !utf8.FullRune(b) {

@@ -41,7 +41,7 @@ func openWorkbook(ctx context.Context, o *Options, z *zip.Reader, src *source) (
 		_, err = spool.Seek(0, io.SeekStart)
 	}
 	if err == nil {
-		t.o.Source, t.o.Copy, t.o.Encoding, t.o.Delimiter = spool, nil, encUTF8, ";"
+		t.o.Source, t.o.Sum, t.o.Encoding, t.o.Delimiter = spool, nil, encUTF8, ";"
 		t.src, err = openSource(ctx, &t.o)
 	}
 	if err != nil {

@@ -26,9 +26,8 @@ var (
 )
 
 const (
-	maxRuns   = 64      // in the bucket: beyond, they are settled first
-	settleRun = 100_000 // names put in their places in one transaction
-	runHead   = 5       // bytes of a key before its text: number, kind
+	maxRuns = 64 // in the bucket: beyond, they are settled first
+	runHead = 5  // bytes of a key before its text: number, kind
 )
 
 // runs are the runs that a transaction sees.
@@ -229,42 +228,6 @@ func (m *runsInOrder) next() {
 	}
 }
 
-// settle puts the names of all runs in their places, and takes the runs away.
-// Killed anywhere, it leaves names that are found, and begins again.
-func (e *Engine) settleRuns(ctx context.Context, pause func(context.Context)) error {
-	kind, behind, until := byte(0), "", uint32(0)
-	for done := false; !done; {
-		err := e.crm.update(ctx, func(tx *bolt.Tx) error {
-			r := openRuns(tx)
-			if until == 0 {
-				until = r.last
-			}
-			if r.last != until { // another step came: its names too
-				until, kind, behind = r.last, 0, ""
-			}
-			if r.bucket == nil {
-				done = true
-				return nil
-			}
-			var err error
-			kind, behind, err = e.sweep(ctx, tx, r, kind, behind)
-			if err != nil || kind != 0 {
-				return err
-			}
-			done = true
-			tx.OnCommit(e.sieve.empty)
-			return tx.DeleteBucket(bucketRuns)
-		})
-		if err != nil {
-			return err
-		}
-		if pause != nil && !done {
-			pause(ctx)
-		}
-	}
-	return nil
-}
-
 // readyForRuns settles the runs that a step cannot add to: those of a process
 // that died, and too many.
 func (e *Engine) readyForRuns(ctx context.Context) error {
@@ -292,44 +255,4 @@ func (xs *indexes) leaveRun(tx *bolt.Tx, s *sieve, n int) error {
 		x.sieve, x.bounds = s, &bounds{last: string(last), runs: x.runs.holds(x.kind)}
 	}
 	return xs.email.runs.begin(tx)
-}
-
-// sweep puts a stretch of names in their places, and tells where it ended: kind
-// 0 when there are no more.
-func (e *Engine) sweep(ctx context.Context, tx *bolt.Tx, r *runs, kind byte, behind string) (byte, string, error) {
-	left := settleRun
-	for _, x := range plainIndexes(tx) {
-		if kind != 0 && x.kind != kind {
-			continue
-		}
-		kind = 0
-		x.bucket.FillPercent = 0.8
-		m := r.mergeRuns(x.kind, behind)
-		for ; len(m.heads) > 0; m.next() {
-			if left == 0 {
-				return x.kind, behind, nil
-			}
-			h := m.heads[0]
-			if left--; left%10_000 == 0 && ctx.Err() != nil {
-				return 0, "", ctx.Err()
-			}
-			if err := x.bucket.Put(h.text, x.table.seal(h.text, x.slab.number(h.id))); err != nil {
-				return 0, "", err
-			}
-			if left == 0 {
-				behind = string(h.text)
-			}
-		}
-		if m.err != nil {
-			return 0, "", m.err
-		}
-		behind = ""
-	}
-	return 0, "", nil
-}
-
-// plainIndexes are the three indexes, in the order of a sweep.
-func plainIndexes(tx *bolt.Tx) []index {
-	xs := openIndexes(tx)
-	return []index{xs.email, xs.external, xs.card}
 }
