@@ -274,6 +274,14 @@ func deeds() map[string]deed {
 			_, err := d.TakeItems(ctx, campaigns.ItemRequest{Kind: model.ScopeContacts, Items: []map[string]json.RawMessage{{"email": json.RawMessage(`"neuf@clients.example"`)}}})
 			return err
 		}, object: "folder"},
+		"RetryHooks": {prepare: withDeadLetter, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.RetryHooks(ctx, nil)
+			return err
+		}, object: "hook:erp"},
+		"DropHooks": {prepare: withDeadLetter, do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			_, err := d.DropHooks(ctx, nil)
+			return err
+		}, object: "hook:erp"},
 		"Arm": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error { return d.Arm(ctx) }, object: "folder"},
 		"Backup": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			_, err := d.Backup(ctx, io.Discard, campaigns.BackupRequest{})

@@ -20,12 +20,13 @@ type Config struct {
 	Pressure    Pressure
 	Holdout     HoldoutSettings
 	Public      Public
-	Maildir     string   // a folder of mail that reports come into, taken while a process serves; empty none
-	Vendors     []string // the providers of mail whose hooks are taken: messages carry a header that each hands back
-	Approval    int      // above this many recipients a campaign needs an approval; 0 never
-	Rules       string   // legal rules of the shop, as a file of package lawful; empty: those of the program
-	BackupKey   string   // age public key that backups are sealed with by default; empty none
-	AuditMail   string   // mailbox that gets the end of the audit every day; empty none
+	Maildir     string    // a folder of mail that reports come into, taken while a process serves; empty none
+	Vendors     []string  // the providers of mail whose hooks are taken: messages carry a header that each hands back
+	HooksOut    []HookOut // programs that are told what happens
+	Approval    int       // above this many recipients a campaign needs an approval; 0 never
+	Rules       string    // legal rules of the shop, as a file of package lawful; empty: those of the program
+	BackupKey   string    // age public key that backups are sealed with by default; empty none
+	AuditMail   string    // mailbox that gets the end of the audit every day; empty none
 }
 
 // Sender is who speaks.

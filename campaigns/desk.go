@@ -32,6 +32,7 @@ type Desk interface {
 	PrivacyDesk
 	ResponseDesk
 	HookDesk
+	HookQueueDesk
 
 	// Follow is a mailbox of what happens from now on, until ctx ends.
 	Follow(ctx context.Context) *bus.Mailbox

@@ -124,6 +124,9 @@ var guards = map[string]guarded{
 	"AddToken":    {model.ManageTeam, "token.add"},
 	"RevokeToken": {model.ManageTeam, "token.revoke"},
 	"TakeItems":   {model.ImportFiles, "hook.take"},
+	"HookQueue":   {model.ReadTeam, ""},
+	"RetryHooks":  {model.Maintain, "hook.retry"},
+	"DropHooks":   {model.Maintain, "hook.drop"},
 
 	"AuditLines":  {model.ReadAudit, ""},
 	"VerifyAudit": {model.ReadAudit, ""},

@@ -94,6 +94,13 @@ func (s *Service) noteImport(ctx context.Context, asked *ImportRequest, r *model
 	if asked.ReadmitErased {
 		values = append(values, "readmit_erased", true)
 	}
+	if failed == nil {
+		ctx = s.telling(ctx, model.EventImportDone, 0, map[string]any{
+			"kind": r.Kind, "sha256": hex.EncodeToString(sum), "rows": r.Rows, "created": r.Created, "updated": r.Updated,
+			"unchanged": r.Unchanged, "opposed": r.Opposed, "rejected": r.Rejected,
+		})
+		defer s.wakeHooks()
+	}
 	return s.noteEnd(ctx, failed, "folder", values...)
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"blanche/campaigns/bus"
 	"blanche/campaigns/feedback"
+	"blanche/campaigns/hooks"
 	"blanche/campaigns/roster"
 	"blanche/campaigns/worker"
 	"blanche/model"
@@ -59,6 +61,9 @@ type Options struct {
 	// Reach asks a site as the outside does, and says why nobody gets there. Nil:
 	// nobody is asked.
 	Reach func(ctx context.Context, site string) error
+	// Post takes a letter to another program and says what became of it: see
+	// hooks.Courier. Nil: letters wait.
+	Post func(ctx context.Context, l hooks.Letter) (code string)
 	// Spool gives a temporary file for a source that must be read twice.
 	Spool func() (Spool, error)
 }
@@ -102,9 +107,12 @@ type Service struct {
 	saving     sync.Mutex      // of a segment, with the counts of its weeks
 	growths    growths
 	outside    outside
-	tokens     sync.Mutex // of other programs: one change at a time
-	gates      sync.Map   // of what other programs send: kind and program → *gate
-	hearing    sync.Mutex // of what is known of an event, until it is kept
+	tokens     sync.Mutex    // of other programs: one change at a time
+	receivers  []*receiver   // who is told what happens
+	eventCount atomic.Uint64 // of what they are told
+	eventSalt  string        // of this process, so that no event has the id of another
+	gates      sync.Map      // of what other programs send: kind and program → *gate
+	hearing    sync.Mutex    // of what is known of an event, until it is kept
 	returns    atomic.Pointer[feedback.Addresses]
 	recast     sync.Map // operator → model.Role since this process began, "" when removed
 
@@ -122,7 +130,14 @@ type Service struct {
 // Close. A process that sends does not take up again what a dead one left
 // running: that waits for Resume.
 func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
-	s := &Service{store: st, opt: opt, cfg: opt.Config}
+	s := &Service{store: st, opt: opt, cfg: opt.Config, receivers: newReceivers(opt.Config.HooksOut)}
+	if len(s.receivers) > 0 {
+		salt := make([]byte, 16)
+		if _, err := io.ReadFull(opt.Rand, salt); err != nil {
+			return nil, err
+		}
+		s.store, s.eventSalt = teller{st, s}, string(salt)
+	}
 	s.base = newKeeper(s)
 	s.roster = roster.New(st.Contacts())
 	s.messages = newMessages(s)
@@ -155,6 +170,9 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 		s.background(run, s.keepReachable)
 	}
 	s.background(run, s.keepResponses)
+	if opt.Post != nil {
+		s.openHooks(run)
+	}
 	return s, nil
 }
 
@@ -195,6 +213,10 @@ func (s *Service) Now() time.Time { return s.opt.Now().In(s.cfg.Zone) }
 func (s *Service) Settings() Config {
 	c := s.cfg
 	c.Relay.Password = ""
+	c.HooksOut = slices.Clone(c.HooksOut)
+	for i := range c.HooksOut {
+		c.HooksOut[i].Secrets = nil
+	}
 	return c
 }
 

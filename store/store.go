@@ -29,6 +29,7 @@ type Store interface {
 	Mappings() Mappings
 	Tokens() Tokens
 	Heard() Heard
+	Outbox() Outbox
 	Campaigns() Campaigns
 	Ledger() Ledger
 	Suppressions() Suppressions

@@ -36,7 +36,10 @@ func (a audit) Append(ctx context.Context, entries ...model.AuditEntry) error {
 				return model.Invalid("store.audit_act", "act", entries[i].Act)
 			}
 		}
-		return a.e.record(tx, entries...)
+		if err := a.e.record(tx, entries...); err != nil {
+			return err
+		}
+		return tellIn(ctx, tx)
 	})
 }
 

@@ -138,6 +138,9 @@ func (c campaigns) Update(ctx context.Context, name string, change func(*model.C
 		if err := putJSON(tx.Bucket(bucketCampaign), tableCampaign, name, out); err != nil {
 			return err
 		}
+		if err := tellIn(ctx, tx); err != nil {
+			return err
+		}
 		return witness(ctx, c.e, tx, "campaign:"+name, &old, &out, campaignChanges)
 	})
 	if err != nil {

@@ -132,15 +132,17 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 	}
 	slices.SortStableFunc(list, func(a, b entry) int { return bytes.Compare(a.address[:], b.address[:]) })
 	return s.e.send.settle(ctx, func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucketSuppress)
+		b, news := tx.Bucket(bucketSuppress), false
 		for _, one := range list {
 			old, err := getSuppression(b, one.address)
 			if err != nil {
 				return err
 			}
-			if !store.Outweighs(one.why.Reason, old.Reason) && !ofItsOwn(one.why, old) {
+			heavier := store.Outweighs(one.why.Reason, old.Reason)
+			if !heavier && !ofItsOwn(one.why, old) {
 				continue
 			}
+			news = news || heavier
 			if err := putSuppression(b, one.address, one.why); err != nil {
 				return err
 			}
@@ -150,7 +152,10 @@ func (s suppressions) AddEach(ctx context.Context, emails []string, each []model
 				}
 			}
 		}
-		return nil
+		if !news {
+			return nil
+		}
+		return tellIn(ctx, tx)
 	})
 }
 

@@ -68,6 +68,11 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Tokens.Get":      func(s store.Store) error { return of(s.Tokens().Get(ctx, "a")) },
 		"Tokens.List":     func(s store.Store) error { return of(s.Tokens().List(ctx)) },
 		"Tokens.Delete":   func(s store.Store) error { return s.Tokens().Delete(ctx, "a") },
+		"Outbox.Each":     func(s store.Store) error { return s.Outbox().Each(ctx, func(model.Outgoing) bool { return true }) },
+		"Outbox.Change": func(s store.Store) error {
+			return s.Outbox().Change(ctx, "c1", func(*model.Outgoing) error { return nil })
+		},
+		"Outbox.Delete":   func(s store.Store) error { return s.Outbox().Delete(ctx, "c1") },
 		"Heard.Known":     func(s store.Store) error { return of(s.Heard().Known(ctx, nil, start)) },
 		"Segments.Save":   func(s store.Store) error { return s.Segments().Save(ctx, model.Segment{Name: "a"}) },
 		"Segments.Get":    func(s store.Store) error { return of(s.Segments().Get(ctx, "a")) },

@@ -56,6 +56,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Mappings", testMappings},
 		{"Tokens", testTokens},
 		{"Heard", testHeard},
+		{"Outbox", testOutbox},
 		{"Pacing", testPacing},
 		{"Operators", testOperators},
 		{"Audit", testAudit},

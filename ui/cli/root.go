@@ -23,7 +23,7 @@ func newRootCmd(s *session) *cobra.Command {
 	s.addGlobalFlags(root)
 	root.AddCommand(
 		newStatusCmd(s), newImportCmd(s), newExportCmd(s), newContactCmd(s), newFeedbackCmd(s), newSegmentCmd(s), newCampaignCmd(s),
-		newHoldoutCmd(s), newROICmd(s), newReportCmd(s), newRelayCmd(s), newLaneCmd(s), newVerifyCmd(s), newDemoCmd(s), newBenchCmd(s), newInitCmd(s), newServeCmd(s), newUserCmd(s), newTokenCmd(s), newAuditCmd(s), newBackupCmd(s), newRestoreCmd(s), newArmCmd(s), newPrivacyCmd(s), newCompactCmd(s), newUpgradeCmd(s), newDoctorCmd(s),
+		newHoldoutCmd(s), newROICmd(s), newReportCmd(s), newRelayCmd(s), newLaneCmd(s), newVerifyCmd(s), newDemoCmd(s), newBenchCmd(s), newInitCmd(s), newServeCmd(s), newUserCmd(s), newTokenCmd(s), newHookCmd(s), newAuditCmd(s), newBackupCmd(s), newRestoreCmd(s), newArmCmd(s), newPrivacyCmd(s), newCompactCmd(s), newUpgradeCmd(s), newDoctorCmd(s),
 		newConfigCmd(s), newPathsCmd(s), newManualCmd(s), newVersionCmd(s), newManCmd(s), newCompletionCmd(s),
 	)
 	completeAll(root)

@@ -31,10 +31,11 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 		collectSooner()
 		lean = collectLater
 	}
+	post, hangUp := campaigns.NewCourier()
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
 		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
 		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data), Reach: web.Reach,
-		Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
+		Post: post, Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
 	})
 	if err != nil {
 		_ = st.Close()
@@ -42,6 +43,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	}
 	return desk, func(ctx context.Context) error {
 		err := desk.Close(ctx)
+		hangUp()
 		if closeErr := st.Close(); err == nil {
 			err = closeErr
 		}

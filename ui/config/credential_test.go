@@ -44,7 +44,7 @@ func TestExampleOfThePackageHasEverySetting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := regexp.MustCompile(`(?m)^# (\[?[a-z_.]+(?: =|\]).*)$`)
+	line := regexp.MustCompile(`(?m)^# (\[{0,2}[a-z_.]+(?: =|\]).*)$`)
 	text := line.ReplaceAllString(string(raw), "$1")
 	text = regexp.MustCompile(`(?m)^password_file.*\n`).ReplaceAllString(text, "") // names a file that must be there
 	text = regexp.MustCompile(`(?m)^((?:second_)?key_file = ).*$`).ReplaceAllString(text, "${1}\""+keyFile(t, 0o600)+"\"")

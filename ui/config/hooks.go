@@ -9,7 +9,11 @@ import (
 )
 
 // hookFiles are the files of what other programs sign with.
-type hookFiles struct{ request, shopify, wooCommerce string }
+type hookFiles struct {
+	request, shopify, wooCommerce string
+
+	out []string // of the programs that are told, in their order
+}
 
 // shortestSecret is how long a secret is at least: what a person makes up is
 // shorter.
@@ -40,24 +44,32 @@ func (l *Loaded) readSecrets(env Env, all []secretsOf) error {
 		if err != nil {
 			return err
 		}
-		for line := range strings.Lines(string(raw)) {
-			if line = strings.TrimSpace(line); line != "" {
-				*one.into = append(*one.into, line)
-			}
-		}
 		if raw == nil {
 			continue
 		}
-		if n := len(*one.into); n < 1 || n > 2 {
-			return model.Invalid("config.hook_secrets", "key", one.key, "count", n)
-		}
-		for _, secret := range *one.into {
-			if len(secret) < shortestSecret {
-				return model.Invalid("config.short_secret", "key", one.key, "least", shortestSecret)
-			}
+		if *one.into, err = secretsIn(raw, one.key); err != nil {
+			return err
 		}
 	}
-	return nil
+	return l.readOutSecrets()
+}
+
+// secretsIn are the secrets of a file: one, or two.
+func secretsIn(raw []byte, key string) (all []string, err error) {
+	for line := range strings.Lines(string(raw)) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	if n := len(all); n < 1 || n > 2 {
+		return nil, model.Invalid("config.hook_secrets", "key", key, "count", n)
+	}
+	for _, secret := range all {
+		if len(secret) < shortestSecret {
+			return nil, model.Invalid("config.short_secret", "key", key, "least", shortestSecret)
+		}
+	}
+	return all, nil
 }
 
 // hookSecret is what a file of secrets holds, nil without one.

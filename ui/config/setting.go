@@ -72,6 +72,7 @@ func settings() []setting {
 		text("hooks.secret_file", func(l *Loaded) *string { return &l.hookFiles.request }),
 		text("hooks.shopify_secret_file", func(l *Loaded) *string { return &l.hookFiles.shopify }),
 		text("hooks.woocommerce_secret_file", func(l *Loaded) *string { return &l.hookFiles.wooCommerce }),
+		receivers(),
 		delay("retry.first", func(l *Loaded) *time.Duration { return &l.Config.Retry.First }),
 		delay("retry.max", func(l *Loaded) *time.Duration { return &l.Config.Retry.Max }),
 		delay("retry.give_up", func(l *Loaded) *time.Duration { return &l.Config.Retry.GiveUp }),
@@ -141,6 +142,8 @@ type hooksShape struct {
 	SecretFile            any `toml:"secret_file"`
 	ShopifySecretFile     any `toml:"shopify_secret_file"`
 	WooCommerceSecretFile any `toml:"woocommerce_secret_file"`
+
+	Out []outShape `toml:"out"`
 }
 
 type feedbackShape struct {

@@ -1,0 +1,243 @@
+package campaigns_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"blanche/campaigns"
+	"blanche/campaigns/hooks"
+	"blanche/model"
+)
+
+// erp is a program that is told, as bad as a test wants it.
+type erp struct {
+	mu     sync.Mutex
+	answer func(n int, l hooks.Letter) string
+	n      int
+	taken  map[string]int // by id of the event
+	bodies []string
+}
+
+func (e *erp) post(_ context.Context, l hooks.Letter) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.n++
+	code := hooks.Taken
+	if e.answer != nil {
+		code = e.answer(e.n, l)
+	}
+	if code == hooks.Taken {
+		if e.taken == nil {
+			e.taken = map[string]int{}
+		}
+		e.taken[l.ID]++
+		e.bodies = append(e.bodies, string(l.Body))
+	}
+	return code
+}
+
+func (e *erp) got() (bodies []string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append(bodies, e.bodies...)
+}
+
+func (e *erp) tells(s *shop) {
+	s.opt.Post = e.post
+	s.opt.Config.HooksOut = []campaigns.HookOut{{Name: "erp", URL: "https://erp.example/", Events: model.OutgoingEvents(), Secrets: []string{"0123456789abcdef"}}}
+}
+
+// withDeadLetter leaves one event that was given up.
+func withDeadLetter(s *shop) {
+	e := &erp{answer: func(int, hooks.Letter) string { return hooks.Gone }}
+	e.tells(s)
+	s.reopen(true)
+	s.must(s.desk.Oppose(s.ctx, "perdu@clients.example", "test"))
+	s.queued(campaigns.HookDead, 1)
+}
+
+// queued waits for so many letters of a state.
+func (s *shop) queued(state string, want int) []campaigns.HookLine {
+	s.Helper()
+	for range 10_000 {
+		synctest.Wait()
+		all, err := s.desk.HookQueue(s.ctx)
+		s.must(err)
+		n := 0
+		for i := range all {
+			if all[i].State == state {
+				n++
+			}
+		}
+		if n == want {
+			return all
+		}
+		time.Sleep(time.Minute)
+	}
+	s.Fatalf("never %d letters %s", want, state)
+	return nil
+}
+
+// What happens is told, signed, with no more of people than their number.
+func TestOtherProgramsAreToldWhatTheyAskedFor(t *testing.T) {
+	e := &erp{}
+	inShop(t, nil, e.tells, func(s *shop) {
+		_, err := s.as(owner).Import(s.ctx, campaigns.ImportRequest{
+			Kind: "contacts", Name: "clients.csv", Source: strings.NewReader("email\ncamille@clients.example\nb@clients.example\n"), Basis: model.BasisConsent, BasisSource: "formulaire",
+		})
+		s.must(err)
+		s.send(file{holdout: "share = 0"})
+		s.must(s.desk.Oppose(s.ctx, "camille@clients.example", "test"))
+		s.must(s.desk.Oppose(s.ctx, "camille@clients.example", "again"))
+		s.queued(campaigns.HookWaits, 0)
+		var events []string
+		for _, b := range e.got() {
+			var one struct {
+				ID, Event, At string
+				Data          map[string]any
+			}
+			s.must(json.Unmarshal([]byte(b), &one))
+			events = append(events, one.Event)
+			if strings.Contains(b, "camille") || !strings.HasPrefix(one.ID, "evt_") || one.At == "" {
+				t.Errorf("told: %s", b)
+			}
+		}
+		want := "import.done campaign.started campaign.done contact.unsubscribed"
+		if got := strings.Join(events, " "); got != want {
+			t.Errorf("told %s, not %s", got, want)
+		}
+		s.opt.Config.HooksOut[0].People = true
+		s.reopen(true)
+		s.must(s.desk.Complain(s.ctx, "b@clients.example", ""))
+		s.queued(campaigns.HookWaits, 0)
+		if all := e.got(); !strings.Contains(all[len(all)-1], "b@clients.example") { // the control
+			t.Errorf("with people: %s", all[len(all)-1])
+		}
+	})
+}
+
+// A receiver that is down is tried again at growing distances, over restarts; what
+// nobody takes in the end is kept with its reason, and told again when somebody
+// asks for it.
+func TestWhatNobodyTakesIsKeptWithItsReason(t *testing.T) {
+	down := true
+	e := &erp{}
+	e.answer = func(int, hooks.Letter) string {
+		if down {
+			return "http_500"
+		}
+		return hooks.Taken
+	}
+	inShop(t, nil, e.tells, func(s *shop) {
+		s.must(s.desk.Oppose(s.ctx, "a@clients.example", "test"))
+		for range 5 {
+			time.Sleep(2 * time.Hour)
+			s.reopen(true)
+		}
+		if all := s.queued(campaigns.HookWaits, 1); all[0].Tries < 5 || all[0].Why != "http_500" {
+			t.Errorf("waits: %+v", all[0])
+		}
+		time.Sleep(3 * 24 * time.Hour)
+		all := s.queued(campaigns.HookDead, 1)
+		if all[0].Tries > hooks.MostTries || all[0].Why != "http_500" || e.n > hooks.MostTries {
+			t.Errorf("given up: %+v after %d tries", all[0], e.n)
+		}
+		down = false
+		if n, err := s.desk.RetryHooks(campaigns.Rehearse(s.ctx), nil); n != 1 || err != nil || len(e.got()) > 0 {
+			t.Errorf("rehearsed: %d %v", n, err)
+		}
+		if _, err := s.desk.RetryHooks(s.ctx, []string{"c999"}); model.KindOf(err) != model.KindNotFound {
+			t.Errorf("a key of nothing: %v", err)
+		}
+		n, err := s.desk.RetryHooks(s.ctx, []string{all[0].Key})
+		s.must(err)
+		s.queued(campaigns.HookDead, 0)
+		s.queued(campaigns.HookWaits, 0)
+		if n != 1 || len(e.got()) != 1 {
+			t.Errorf("told again: %d, %v", n, e.got())
+		}
+	})
+}
+
+// Property: every event of some weeks is told at least once, or kept as given up,
+// whatever the receiver answers and however often the process begins again.
+func TestEveryEventIsToldAtLeastOnceOrKept(t *testing.T) {
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 7))
+			codes := []string{hooks.Taken, hooks.Taken, "http_500", hooks.Late, hooks.Redirected, hooks.Unreadable, hooks.Gone}
+			e := &erp{answer: func(int, hooks.Letter) string { return codes[r.IntN(len(codes))] }}
+			inShop(t, nil, e.tells, func(s *shop) {
+				const people = 40
+				for i := range people {
+					s.must(s.desk.Oppose(s.ctx, fmt.Sprintf("p%d@clients.example", i), "test"))
+					switch r.IntN(8) {
+					case 0:
+						s.reopen(true)
+					case 1:
+						time.Sleep(time.Duration(r.IntN(5)) * time.Hour)
+					}
+				}
+				all := s.queued(campaigns.HookWaits, 0)
+				if len(e.taken)+len(all) < people {
+					t.Errorf("%d told, %d kept, of %d", len(e.taken), len(all), people)
+				}
+				for i := range all {
+					if all[i].Why == "" {
+						t.Errorf("given up for nothing: %+v", all[i])
+					}
+				}
+			})
+		})
+	}
+}
+
+// From a folder where nothing may leave, no event does: a backup that is put back
+// on another machine tells nobody.
+func TestARestoredFolderTellsNobody(t *testing.T) {
+	e := &erp{}
+	inShop(t, nil, e.tells, func(s *shop) {
+		s.disarm()
+		s.must(s.desk.Oppose(s.ctx, "a@clients.example", "test"))
+		time.Sleep(time.Hour)
+		if e.n != 0 {
+			t.Errorf("%d letters left", e.n)
+		}
+		s.must(s.as(owner).Arm(s.ctx))
+		time.Sleep(2 * time.Minute)
+		if e.n != 1 { // the control
+			t.Errorf("%d letters left once it is armed", e.n)
+		}
+	})
+}
+
+func TestAReceiverIsCheckedBeforeItIsTold(t *testing.T) {
+	t.Parallel()
+	good := campaigns.HookOut{Name: "erp", URL: "https://erp.example/", Events: []string{model.EventCampaignDone}}
+	if err := good.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for key, spoil := range map[string]func(*campaigns.HookOut){
+		"hook.bad_receiver": func(h *campaigns.HookOut) { h.Name = "É" },
+		"hook.clear_url":    func(h *campaigns.HookOut) { h.URL = "http://erp.example/" },
+		"hook.bad_url":      func(h *campaigns.HookOut) { h.URL = "erp" },
+		"hook.private_url":  func(h *campaigns.HookOut) { h.URL = "https://192.168.0.1/" },
+		"hook.no_event":     func(h *campaigns.HookOut) { h.Events = nil },
+		"hook.bad_event":    func(h *campaigns.HookOut) { h.Events = []string{"campaign.*"} },
+	} {
+		bad := good
+		spoil(&bad)
+		var e *model.Error
+		if err := bad.Check(); !errors.As(err, &e) || e.Key != key {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}
