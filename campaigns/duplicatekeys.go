@@ -11,7 +11,7 @@ import (
 
 // The reasons for which two records may be one person, the surest first.
 const (
-	DuplicateCard     = "card"      // one card number, written in two ways
+	DuplicateCard     = "card"      // one card number
 	DuplicateEmail    = "email"     // one mailbox: what the provider ignores in an address
 	DuplicateIdentity = "identity"  // name, postcode and day of birth
 	DuplicatePhone    = "phone"     // phone and name
@@ -149,8 +149,15 @@ func (h *duplicateHasher) keys(c *model.Contact, f func(bit byte, key uint64)) {
 		}
 		f(bit, h.of(bit, box))
 	}
-	if card := cardKey(c.Card); card != "" {
-		f(bitCard, h.of(bitCard, card))
+	own := cardKey(c.Card)
+	if own != "" {
+		f(bitCard, h.of(bitCard, own))
+	}
+	// A card that was somebody else's when a file said it of this person.
+	if other, has := c.Attr(model.OtherCard); has {
+		if card := cardKey(other); card != "" && card != own {
+			f(bitCard, h.of(bitCard, card))
+		}
 	}
 	phone, born := phoneKey(c.Phone), !c.Birth.IsZero() && c.Postcode != ""
 	if phone == "" && !born {

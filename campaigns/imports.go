@@ -38,8 +38,8 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	}
 	o.Sum = sum
 	report, err := intake.Import(ctx, o)
-	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept > 0 {
-		if report.Opposed+report.OpposedKept > 0 { // of anybody
+	if err != nil || report.Created+report.Updated+report.Opposed+report.OpposedKept+report.Bounced > 0 {
+		if report.Opposed+report.OpposedKept+report.Bounced > 0 { // of anybody
 			s.base.followed.unknown()
 		}
 		s.dataCame()
@@ -89,7 +89,7 @@ func (s *Service) erasedNames(ctx context.Context) (func(email, external, card s
 func (s *Service) noteImport(ctx context.Context, asked *ImportRequest, r *model.ImportReport, failed error, sum []byte) error {
 	values := []any{
 		"kind", r.Kind, "file", r.File, "sha256", hex.EncodeToString(sum),
-		"rows", r.Rows, "created", r.Created, "updated", r.Updated, "opposed", r.Opposed, "rejected", r.Rejected,
+		"rows", r.Rows, "created", r.Created, "updated", r.Updated, "opposed", r.Opposed, "bounced", r.Bounced, "rejected", r.Rejected,
 	}
 	if asked.ReadmitErased {
 		values = append(values, "readmit_erased", true)
@@ -170,7 +170,7 @@ func (s *Service) LookAtFile(ctx context.Context, r ImportRequest) (FileLook, er
 	if err != nil {
 		return FileLook{}, err
 	}
-	look := FileLook{Missing: p.Missing, Sheets: p.Sheets, Parts: p.Parts, Report: model.ImportReport{
+	look := FileLook{Missing: p.Missing, Sheets: p.Sheets, Parts: p.Parts, Part: p.Part, Together: p.Together, Report: model.ImportReport{
 		Kind: r.Kind, File: r.Name, Encoding: p.Encoding, Delimiter: p.Delimiter, Decimal: p.Decimal, DateOrder: p.DateOrder, Profile: p.Profile, Rows: p.Rows,
 		Sheet: p.Sheet, Mapping: p.Mapping,
 	}}

@@ -171,3 +171,70 @@ func TestADifferentLegalGroundMustBeChosen(t *testing.T) {
 		}
 	})
 }
+
+// report brings people in without a ground, or rehearses it.
+func (s *shop) report(csv string, dry bool) model.ImportReport {
+	s.Helper()
+	r, err := s.desk.Import(s.ctx, campaigns.ImportRequest{Kind: "contacts", Name: "clients.csv", Source: strings.NewReader(csv), DryRun: dry})
+	s.must(err)
+	return r
+}
+
+func TestOneCardInTwoFilesIsProposedMergedAndTakenBackWithATrace(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.bring("email;nom;carte;numero_client\nlea@free.fr;Bénard;C-0042-77;12\n", model.BasisConsent)
+		other := "email;nom;carte;numero_client\nbenard@orange.fr;Martin;C-0042-77;13\nzoe@free.fr;Roux;;12\nmax@free.fr;Noir;99;\nlou@free.fr;Vert;99;\n"
+		dry := s.report(other, true)
+		first := s.report(other, false)
+		again := s.report(other, false)
+		if dry.Taken != 3 || first.Taken != 3 || again.Taken != 3 || first.Created != 4 || again.Unchanged != 4 {
+			t.Fatalf("dry %+v\nfirst %+v\nagain %+v", dry, first, again)
+		}
+		if dry = s.report(other, true); dry.Unchanged != 4 || dry.Taken != 3 {
+			t.Errorf("the dry run of a file that changes nothing: %+v", dry)
+		}
+		zoe := s.card("zoe@free.fr")
+		if n, _ := zoe.Attr(model.OtherExternal); n != "12" {
+			t.Errorf("the customer number is lost: %+v", zoe)
+		}
+		if got, _ := s.proposed(); !cmp.Equal(got, []string{"1 2 card", "4 5 card"}) {
+			t.Fatalf("proposed: %v", got)
+		}
+		anne := s.desk.As(model.Actor{Name: "anne", Role: model.Admin})
+		_, err := anne.MergeContacts(s.ctx, campaigns.MergeRequest{Keep: "lea@free.fr", Gone: "benard@orange.fr"})
+		s.must(err)
+		trace := func(who string) (lines []string) {
+			facts, err := s.desk.History(s.ctx, who)
+			s.must(err)
+			for _, f := range facts {
+				if f.Kind == "merged" || f.Kind == "unmerged" {
+					lines = append(lines, fmt.Sprint(f.Kind, " ", f.Ref, " ", f.Detail, " ", f.By == "anne" && !f.At.IsZero()))
+				}
+			}
+			return lines
+		}
+		if got := trace("lea@free.fr"); !cmp.Equal(got, []string{"merged 2 benard@orange.fr true"}) {
+			t.Errorf("merged: %q", got)
+		}
+		_, err = anne.UnmergeContact(s.ctx, "benard@orange.fr")
+		s.must(err)
+		if got := trace("lea@free.fr"); !cmp.Equal(got, []string{"merged 2 benard@orange.fr true", "unmerged 2 benard@orange.fr true"}) {
+			t.Errorf("taken back: %q", got)
+		}
+		if got := trace("benard@orange.fr"); !cmp.Equal(got, []string{"merged 1 lea@free.fr true", "unmerged 1 lea@free.fr true"}) {
+			t.Errorf("of the other one: %q", got)
+		}
+	})
+}
+
+func TestCapitalsOfAnAddressAloneAreNoUpdate(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+		s.report("email;ville\nlea@free.fr;Lyon\n", false)
+		if dry, r := s.report("email;ville\nLEA@Free.fr;Lyon\n", true), s.report("email;ville\nLEA@Free.fr;Lyon\n", false); dry.Unchanged != 1 || r.Unchanged != 1 {
+			t.Errorf("dry %+v, run %+v", dry, r)
+		}
+		if r := s.report("email;ville\nLEA@Free.fr;Évry\n", false); r.Updated != 1 || s.card("lea@free.fr").Email != "lea@free.fr" {
+			t.Errorf("%+v %q", r, s.card("lea@free.fr").Email)
+		}
+	})
+}

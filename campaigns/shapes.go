@@ -125,10 +125,13 @@ type FileLook struct {
 	Missing error              // why it could not be imported so: a column is missing
 	Sheets  []string           // of a workbook
 	Parts   []string           // of an archive
-	Columns []ColumnLook
-	Lines   []int           // of the first rows: where they stand
-	Faults  []*model.Reject // and why they would be refused, nil where not
-	Rows    [][]string      // first rows, as they will be read
+	Part    string             // the one of several that is looked at
+	// Together: all parts can be imported as one, as the lists of Mailchimp.
+	Together bool
+	Columns  []ColumnLook
+	Lines    []int           // of the first rows: where they stand
+	Faults   []*model.Reject // and why they would be refused, nil where not
+	Rows     [][]string      // first rows, as they will be read
 }
 
 // ColumnLook is one column: its header and what it becomes.

@@ -194,7 +194,9 @@ func (c *Contact) Merge(row *Contact) bool {
 			*dst, changed = src, true
 		}
 	}
-	text(&c.Email, row.Email)
+	if row.Email != "" && c.Email != row.Email && EmailKey(c.Email) != EmailKey(row.Email) {
+		text(&c.Email, row.Email) // capitals alone say nothing
+	}
 	text(&c.FirstName, row.FirstName)
 	text(&c.LastName, row.LastName)
 	text(&c.Company, row.Company)
@@ -231,6 +233,20 @@ func (c *Contact) Merge(row *Contact) bool {
 		changed = c.SetAttr(a.Name, a.Value) || changed
 	}
 	return changed
+}
+
+// The free attributes under which a row keeps a card or an external id that is
+// somebody else's: nothing of a file is lost, and the two may be one person.
+const (
+	OtherCard     = "other_card"
+	OtherExternal = "other_external_id"
+)
+
+// Aside keeps a text of a row as a free attribute. The attributes are those of
+// this row alone afterwards.
+func (c *Contact) Aside(attr, text string) {
+	c.Attrs = slices.Clone(c.Attrs)
+	c.SetAttr(attr, text)
 }
 
 // basisRank orders the grounds: a file may strengthen one, never weaken it.

@@ -259,6 +259,8 @@ type ImportReport struct {
 	Undated     int      `json:"consent_undated,omitempty"` // people who agreed, with nothing that says when: the day of the import stands
 	ErasedKept  int      `json:"erased_kept"`               // of the refused rows, those of people who were erased
 	Opposed     int      `json:"opposed"`                   // oppositions that the file brought, refused rows included
+	Bounced     int      `json:"bounced,omitempty"`         // addresses that the file knows to be dead, refused rows included
+	Taken       int      `json:"taken,omitempty"`           // people whose card or customer number is somebody else's: kept aside, as model.OtherCard
 	Unmatched   int      `json:"unmatched"`
 	Resumed     int      `json:"resumed,omitempty"`  // of the rows, those that an import of the same file had settled when its process died
 	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules
@@ -295,11 +297,12 @@ type Typo struct {
 // HistoryLine is one fact about a person.
 type HistoryLine struct {
 	At       time.Time `json:"at"`
-	Kind     string    `json:"kind"` // created, basis, consent, suppression, order, message, held_out, merged
+	Kind     string    `json:"kind"` // created, basis, consent, suppression, order, message, held_out, merged, unmerged
 	Ref      string    `json:"ref"`
 	Campaign string    `json:"campaign,omitempty"`
 	Detail   string    `json:"detail"` // a code: state, reason, channel, source
 	Code     string    `json:"code,omitempty"`
+	By       string    `json:"by,omitempty"` // who merged the record, or took a merge back
 	As       string    `json:"as,omitempty"` // the address of the record that it happened to, one person with this one since
 	Cents    *Cents    `json:"total_cents,omitempty"`
 	Act      *ActLine  `json:"act,omitempty"` // of a consent: Ref is its purpose, Detail what was said

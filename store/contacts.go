@@ -34,7 +34,7 @@ type Contacts interface {
 	// a contact. Orders that waited for the e-mail, external id or card of a
 	// contact are attached. A row without an e-mail is known by its external
 	// id, then card. An external id or card that is somebody else's stays
-	// theirs: the row loses it. Sums, number and version of a row are ignored.
+	// theirs: the row keeps it as a free attribute (model.OtherCard). Sums, number and version of a row are ignored.
 	Merge(ctx context.Context, rows []model.Contact, now time.Time) ([]Merged, error)
 
 	// Edit changes one contact if its version still is the one given, else
@@ -53,6 +53,7 @@ type Contacts interface {
 type Merged struct {
 	ID     model.ContactID
 	Change Change
+	Taken  bool // the card or the external id of the row is somebody else's
 }
 
 // Change says what a write did.

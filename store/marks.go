@@ -30,9 +30,10 @@ type Step struct {
 	Key string
 	At  time.Time
 	// Body is asked what to keep, once it is known what the step did to each of
-	// its rows, and how many of its orders are of nobody known. It is called in
+	// its rows, and how many of its orders are of nobody known, or of its people
+	// have a card or an external id that is somebody else's. It is called in
 	// the transaction, and may not call the store.
-	Body func(changes []Change, unmatched int) []byte
+	Body func(changes []Change, odd int) []byte
 }
 
 type stepKey struct{}

@@ -39,7 +39,7 @@ func members(o *Options, z *zip.Reader) ([]*zip.File, error) {
 	if foreign(z.File) {
 		return nil, spreadsheet(o.Name)
 	}
-	files := slices.DeleteFunc(slices.Clone(z.File), func(f *zip.File) bool { return !isTable(f) })
+	files := tablesOf(z)
 	switch {
 	case len(files) == 0:
 		return nil, model.Invalid("import.zip_without", "file", o.Name).Hint("import.zip_without_hint")
@@ -47,11 +47,40 @@ func members(o *Options, z *zip.Reader) ([]*zip.File, error) {
 		return nil, model.Invalid("import.zip_locked", "file", o.Name).Hint("import.zip_locked_hint")
 	case o.Part != "":
 		return part(o, files)
-	case len(files) > 1 && (o.Kind != Contacts || slices.ContainsFunc(files, func(f *zip.File) bool { return listNamed(f.Name).name == "" })):
-		return nil, model.Invalid("import.zip_several", "file", o.Name, "files", entryNames(files)).Hint("import.zip_several_hint")
+	case o.Kind == Orders && together(Contacts, files):
+		return nil, model.Invalid("import.zip_people", "file", o.Name, "files", entryNames(files)).Hint("import.zip_people_hint", "file", o.Name)
+	case len(files) > 1 && !together(o.Kind, files) && o.lenient:
+		return []*zip.File{likely(o.Kind, files)}, nil
+	case len(files) > 1 && !together(o.Kind, files):
+		return nil, model.Invalid("import.zip_several", "file", o.Name, "files", entryNames(files)).
+			Hint("import.zip_several_hint", "part", entryName(likely(o.Kind, files)))
 	}
 	slices.SortStableFunc(files, func(a, b *zip.File) int { return listNamed(a.Name).rank() - listNamed(b.Name).rank() })
 	return files, nil
+}
+
+// together reports tables that are imported as one: the lists of Mailchimp.
+func together(kind Kind, files []*zip.File) bool {
+	return kind == Contacts && !slices.ContainsFunc(files, func(f *zip.File) bool { return listNamed(f.Name).name == "" })
+}
+
+// likelyNames are what shops and tills call the table of a kind, the surest first.
+var likelyNames = map[Kind][]string{
+	Contacts: {"client", "customer", "contact", "abonn", "subscriber", "adherent"},
+	Orders:   {"commande", "order", "vente", "achat", "ticket", "sale"},
+}
+
+// likely is the table of an archive that its name says to be of a kind, else the
+// first. Whoever has to choose is shown it.
+func likely(kind Kind, files []*zip.File) *zip.File {
+	for _, word := range likelyNames[kind] {
+		for _, f := range files {
+			if strings.Contains(squash(entryName(f)), word) {
+				return f
+			}
+		}
+	}
+	return files[0]
 }
 
 // part is the one table of an archive that was asked for, by its name.
@@ -104,23 +133,19 @@ func entryName(f *zip.File) string {
 	}, strings.ToValidUTF8(base, "")))
 }
 
-func entryNames(files []*zip.File) string {
+func entryNames(files []*zip.File) string { return titles(tableNames(files)) }
+
+// tableNames are those that a person may choose from.
+func tableNames(files []*zip.File) []string {
 	var names []string
 	for _, f := range files {
 		names = append(names, entryName(f))
 	}
-	return titles(names)
+	return names
 }
 
-// tableNames are those that a person may choose from.
-func tableNames(z *zip.Reader) []string {
-	var names []string
-	for _, f := range z.File {
-		if isTable(f) {
-			names = append(names, entryName(f))
-		}
-	}
-	return names
+func tablesOf(z *zip.Reader) []*zip.File {
+	return slices.DeleteFunc(slices.Clone(z.File), func(f *zip.File) bool { return !isTable(f) })
 }
 
 // unpack opens every table of an archive, each in a spool of its own, before
@@ -145,14 +170,17 @@ func unpack(ctx context.Context, o *Options, src *source) ([]*table, error) {
 	}
 	room := min(unpackFloor+unpackRatio*src.size, unpackMost)
 	var out []*table
-	names := tableNames(z)
+	names := tableNames(tablesOf(z))
 	for _, f := range files {
 		t, err := openTable(ctx, o, f, &room, len(files) > 1)
 		if err != nil {
 			closeTables(out)
 			return nil, err
 		}
-		t.names = names
+		t.names, t.together = names, together(o.Kind, tablesOf(z))
+		if len(names) > 1 && len(files) == 1 {
+			t.part = entryName(f)
+		}
 		out = append(out, t)
 	}
 	return out, nil

@@ -69,6 +69,9 @@ func TestThreeListsOfMailchimpKeepTheirStates(t *testing.T) {
 	if d := cmp.Diff(want, tallyOf(rep)); d != "" || rep.Profile != "mailchimp" || len(rep.Parts) != 3 {
 		t.Errorf("%+v\n%s", rep, d)
 	}
+	if rep.Opposed != 2 || rep.Bounced != 1 || dry.Opposed != 2 || dry.Bounced != 1 || rep.Parts[1].Bounced != 1 {
+		t.Errorf("a dead address is no opposition: %+v, dry %+v", rep, dry)
+	}
 	if d := cmp.Diff(want, tallyOf(dry)); d != "" {
 		t.Errorf("the dry run counts otherwise: %s", d)
 	}
@@ -173,7 +176,8 @@ func TestArchivesThatAreTrapsAreRefusedWhole(t *testing.T) {
 		"a bomb in the second":       {archive(t, entry{"unsubscribed_a.csv", good}, entry{"subscribed_a.csv", strings.Repeat("x", 64<<20)}), "import.zip_large", Contacts},
 		"a bomb that lies":           {lying(t), "import.zip_broken", Contacts},
 		"several tables":             {archive(t, entry{"a.csv", good}, entry{"b.csv", good}), "import.zip_several", Contacts},
-		"several of orders":          {archive(t, entry{"subscribed_a.csv", good}, entry{"cleaned_b.csv", good}), "import.zip_several", Orders},
+		"several of orders":          {archive(t, entry{"orders_a.csv", good}, entry{"cleaned_b.csv", good}), "import.zip_several", Orders},
+		"people, not orders":         {archive(t, entry{"subscribed_a.csv", good}, entry{"cleaned_b.csv", good}), "import.zip_people", Orders},
 		"one without addresses":      {archive(t, entry{"unsubscribed_a.csv", good}, entry{"subscribed_a.csv", "nom\nx\n"}), "import.no_column", Contacts},
 		"an archive in it":           {archive(t, entry{"a.csv", whole}), "import.binary", Contacts},
 		"a workbook of Excel":        {archive(t, entry{"[Content_Types].xml", "<x/>"}, entry{"xl/workbook.xml", "<x/>"}), "import.sheet_broken", Contacts},
@@ -203,5 +207,30 @@ func TestHonestArchivesComeIn(t *testing.T) {
 	rep := f.load(t, Contacts, archive(t, entry{"clients.csv", "email;ville\n" + strings.Repeat("a@x.example;Lyon\n", 100_000)}))
 	if rep.Rows != 100_000 || rep.Created != 1 {
 		t.Errorf("%+v", tallyOf(rep))
+	}
+}
+
+func TestOfSeveralTablesTheOneThatIsMeantIsNamedAndShown(t *testing.T) {
+	t.Parallel()
+	orders := "id;date;total;email\n1;2026-01-02;10;a@x.example\n"
+	shop := archive(t, entry{"orders_export.csv", orders}, entry{"customers_export.csv", "email;ville\na@x.example;Lyon\n"})
+	for kind, part := range map[Kind]string{Contacts: "customers_export.csv", Orders: "orders_export.csv"} {
+		_, err := Import(context.Background(), newFake().options(kind, shop))
+		var e *model.Error
+		if !errors.As(err, &e) || e.Key != "import.zip_several" || !strings.Contains(e.Error(), "customers_export.csv") || e.HintArgs[1] != part {
+			t.Fatalf("%s: %+v", kind, err)
+		}
+		p, err := Look(context.Background(), newFake().options(kind, shop))
+		if err != nil || p.Part != part || p.Together || p.Missing != nil || len(p.Parts) != 2 || p.Rows != 1 {
+			t.Errorf("%s: %v %+v", kind, err, p)
+		}
+		f := newFake()
+		if rep := f.load(t, kind, shop, func(o *Options) { o.Part = part }); rep.Created != 1 || len(rep.Parts) != 0 {
+			t.Errorf("%s: %+v", kind, rep)
+		}
+	}
+	p, err := Look(context.Background(), newFake().options(Contacts, mailchimp(t)))
+	if err != nil || !p.Together || p.Part != "" || len(p.Parts) != 3 {
+		t.Errorf("%v %+v", err, p)
 	}
 }

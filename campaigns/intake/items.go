@@ -147,7 +147,7 @@ func SaveItems(ctx context.Context, o Options, people []Person) ([]store.Change,
 	if err != nil {
 		return nil, err
 	}
-	merged, err := s.merge(ctx, all)
+	merged, _, err := s.merge(ctx, all)
 	if err != nil {
 		return nil, err
 	}

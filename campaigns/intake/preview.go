@@ -20,6 +20,8 @@ type Preview struct {
 	Sheet     string   // of a workbook
 	Sheets    []string // of a workbook, those on show
 	Parts     []string // of an archive, its tables
+	Part      string   // the one of several that is shown
+	Together  bool     // all of them can be imported as one
 	Missing   error    // why it could not be imported so: a column that is missing
 	Columns   []PreviewColumn
 	Lines     []PreviewRow // the first five
@@ -67,6 +69,7 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 	out := Preview{
 		Encoding: rep.Encoding, Delimiter: rep.Delimiter, Decimal: rep.Decimal, DateOrder: rep.DateOrder,
 		Profile: rep.Profile, Mapping: rep.Mapping, Missing: p.missing, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
+		Part: last.part, Together: last.together,
 	}
 	for i := range p.cols {
 		c := PreviewColumn{Header: p.cols[i].header, Field: string(p.cols[i].field), Attr: p.cols[i].attr}

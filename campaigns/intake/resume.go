@@ -54,15 +54,17 @@ type sums struct {
 	Opposed     int `json:"opposed"`
 	Unmatched   int `json:"unmatched"`
 	Undated     int `json:"undated,omitempty"`
+	Bounced     int `json:"bounced,omitempty"`
+	Taken       int `json:"taken,omitempty"`
 }
 
 func sumsOf(r *model.ImportReport) sums {
-	return sums{r.Created, r.Updated, r.Unchanged, r.OpposedKept, r.Opposed, r.Unmatched, r.Undated}
+	return sums{r.Created, r.Updated, r.Unchanged, r.OpposedKept, r.Opposed, r.Unmatched, r.Undated, r.Bounced, r.Taken}
 }
 
 func (t sums) into(r *model.ImportReport) {
 	r.Created, r.Updated, r.Unchanged = t.Created, t.Updated, t.Unchanged
-	r.OpposedKept, r.Opposed, r.Unmatched, r.Undated = t.OpposedKept, t.Opposed, t.Unmatched, t.Undated
+	r.OpposedKept, r.Opposed, r.Unmatched, r.Undated, r.Bounced, r.Taken = t.OpposedKept, t.Opposed, t.Unmatched, t.Undated, t.Bounced, t.Taken
 }
 
 // trail is where an import notes how far it is; nil notes nothing.
@@ -172,12 +174,12 @@ func (t *trail) foretell(ctx context.Context, r *model.ImportReport, fresh []boo
 
 // marking makes what the context is used for one step; count is the report with
 // the counts of the step.
-func (t *trail) marking(ctx context.Context, count func(changes []store.Change, unmatched int) model.ImportReport) context.Context {
+func (t *trail) marking(ctx context.Context, count func(changes []store.Change, odd int) model.ImportReport) context.Context {
 	if t == nil || t.dry {
 		return ctx
 	}
-	return store.Marking(ctx, store.Step{Key: t.key, At: t.now, Body: func(changes []store.Change, unmatched int) []byte {
-		r := count(changes, unmatched)
+	return store.Marking(ctx, store.Step{Key: t.key, At: t.now, Body: func(changes []store.Change, odd int) []byte {
+		r := count(changes, odd)
 		return t.body(t.steps+1, &r, nil)
 	}})
 }

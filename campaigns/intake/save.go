@@ -18,6 +18,7 @@ type contactSaver struct {
 	suppressed func(email string) (model.SuppressReason, bool) // before the import
 	brought    map[uint64]model.SuppressReason                 // since, by the hash of the address
 	rows       []model.Contact                                 // of the step at hand
+	claims     map[uint64]uint64                               // of a dry run: whose in the file a card or a number is, by their hashes
 }
 
 // opposition is what is known of an address by now.
@@ -50,8 +51,9 @@ func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.Imp
 		return rep, err
 	}
 	fresh = fresh[len(b.kept):]
-	count := func(changes []store.Change, _ int) model.ImportReport {
+	count := func(changes []store.Change, taken int) model.ImportReport {
 		r := rep
+		r.Taken += taken
 		b.count(&r, s.settle(people, fresh, changes, &r))
 		for i := range people {
 			if people[i].undated {
@@ -60,11 +62,11 @@ func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.Imp
 		}
 		return r
 	}
-	changes, err := s.merge(s.trail.marking(ctx, count), people)
+	changes, taken, err := s.merge(s.trail.marking(ctx, count), people)
 	if err != nil {
 		return rep, err
 	}
-	return count(changes, 0), nil
+	return count(changes, taken), nil
 }
 
 // settle is what became of people, when it is known what their records became.
@@ -112,15 +114,29 @@ func (s *contactSaver) suppress(ctx context.Context, people []person, rep *model
 		s.bring(people[i].contact.Email, reason)
 		emails, each = append(emails, people[i].contact.Email), append(each, s.suppression(&people[i], reason))
 	}
+	tell := func() {
+		for i := range each {
+			if dead(each[i].Reason) {
+				rep.Bounced++
+			} else {
+				rep.Opposed++
+			}
+		}
+	}
 	if s.o.DryRun || len(emails) == 0 {
-		rep.Opposed += len(emails)
+		tell()
 		return fresh, nil
 	}
 	if err := s.trail.foretell(ctx, rep, fresh); err != nil {
 		return nil, err
 	}
-	rep.Opposed += len(emails)
+	tell()
 	return fresh, s.o.Suppressions.AddEach(ctx, emails, each)
+}
+
+// dead tells an address that does not work from a person who said stop.
+func dead(why model.SuppressReason) bool {
+	return why == model.SuppressBounced || why == model.SuppressInvalid
 }
 
 // isNew reports whether an opposition says more than what is known.
@@ -146,19 +162,21 @@ func (s *contactSaver) withdraws(ctx context.Context, email string) (bool, error
 	return c.Basis == model.BasisConsent, err
 }
 
-func (s *contactSaver) merge(ctx context.Context, people []person) ([]store.Change, error) {
-	changes := make([]store.Change, len(people))
+func (s *contactSaver) merge(ctx context.Context, people []person) (changes []store.Change, taken int, err error) {
+	changes = make([]store.Change, len(people))
 	if len(people) == 0 {
-		return changes, nil
+		return changes, 0, nil
 	}
 	if s.o.DryRun {
 		for i := range people {
-			var err error
-			if changes[i], err = s.foresee(ctx, &people[i].contact); err != nil {
-				return nil, err
+			m, err := s.foresee(ctx, people[i].contact)
+			if err != nil {
+				return nil, 0, err
 			}
+			changes[i] = m.Change
+			taken += btoi(m.Taken)
 		}
-		return changes, nil
+		return changes, taken, nil
 	}
 	s.rows = slices.Grow(s.rows[:0], len(people))
 	for i := range people {
@@ -167,31 +185,16 @@ func (s *contactSaver) merge(ctx context.Context, people []person) ([]store.Chan
 	rows := s.rows
 	merged, err := s.o.Contacts.Merge(ctx, rows, s.o.Now)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if len(merged) != len(rows) {
-		return nil, errors.New("the store answered for another number of rows")
+		return nil, 0, errors.New("the store answered for another number of rows")
 	}
 	for i := range merged {
 		changes[i] = merged[i].Change
+		taken += btoi(merged[i].Taken)
 	}
-	return changes, nil
-}
-
-// foresee is what Merge would do with one row.
-func (s *contactSaver) foresee(ctx context.Context, row *model.Contact) (store.Change, error) {
-	c, err := s.o.Contacts.ByEmail(ctx, row.Email)
-	if errors.Is(err, store.ErrNotFound) {
-		return store.Created, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	c.Tags, c.Attrs = slices.Clone(c.Tags), slices.Clone(c.Attrs)
-	if c.Merge(row) {
-		return store.Updated, nil
-	}
-	return store.Unchanged, nil
+	return changes, taken, nil
 }
 
 // orderSaver puts orders into the store.

@@ -12,8 +12,10 @@ type table struct {
 	src *source
 	p   *plan
 
-	names []string // of the tables of the archive that it stands in
-	trail *trail   // of its import, once it has begun
+	names    []string // of the tables of the archive that it stands in
+	part     string   // its own name, where it was taken out of several
+	together bool     // all of them can be imported as one
+	trail    *trail   // of its import, once it has begun
 }
 
 // openTables understands the file: it is one table, or an archive of them.
@@ -90,6 +92,8 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 	whole.Rejected += part.Rejected
 	whole.OpposedKept += part.OpposedKept
 	whole.Opposed += part.Opposed
+	whole.Bounced += part.Bounced
+	whole.Taken += part.Taken
 	whole.ErasedKept += part.ErasedKept
 	whole.Undated += part.Undated
 	whole.Resumed += part.Resumed

@@ -46,7 +46,7 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 			return err
 		}
 		if stepping {
-			if err := putMark(tx, step.Key, step.Body(changesOf(out), 0), step.At); err != nil {
+			if err := putMark(tx, step.Key, step.Body(changesOf(out)), step.At); err != nil {
 				return err
 			}
 		}
@@ -61,12 +61,14 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 	return out, nil
 }
 
-func changesOf(merged []store.Merged) []store.Change {
-	out := make([]store.Change, len(merged))
+func changesOf(merged []store.Merged) (out []store.Change, taken int) {
+	out = make([]store.Change, len(merged))
 	for i := range merged {
-		out[i] = merged[i].Change
+		if out[i] = merged[i].Change; merged[i].Taken {
+			taken++
+		}
 	}
-	return out
+	return out, taken
 }
 
 // merger is one step of an import.
@@ -268,13 +270,14 @@ func (m *merger) welcome(ctx context.Context, rows []model.Contact, order []int)
 			return ctx.Err()
 		}
 		row, record, id := &rows[i], draft(&rows[i]), m.out[i].ID
-		r.ExternalID, r.Card = row.ExternalID, row.Card
-		if err := m.names(id, "", "", &r); err != nil {
+		r.ExternalID, r.Card, r.Attrs = row.ExternalID, row.Card, row.Attrs
+		taken, err := m.names(id, "", "", &r)
+		if err != nil {
 			return err
 		}
-		if r.ExternalID != row.ExternalID || r.Card != row.Card {
+		if m.out[i].Taken = taken; taken {
 			less := *row
-			less.ExternalID, less.Card = r.ExternalID, r.Card
+			less.ExternalID, less.Card, less.Attrs = r.ExternalID, r.Card, r.Attrs
 			record = pen.draft(&less)
 		}
 		if err := putDraft(m.bucket, m.pen, id, row, record); err != nil {
@@ -302,10 +305,11 @@ func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []
 	}
 	changed, before := false, c.Stance()
 	for _, i := range of {
-		did, err := m.row(c, &rows[i])
+		did, taken, err := m.row(c, &rows[i])
 		if err != nil {
 			return err
 		}
+		m.out[i].Taken = taken
 		created := m.out[i].Change == store.Created
 		if did && !created {
 			m.out[i].Change = store.Updated
@@ -321,39 +325,42 @@ func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []
 }
 
 // row merges one row. An external id or a card that is somebody else's stays
-// theirs: the row loses it.
-func (m *merger) row(c, row *model.Contact) (bool, error) {
+// theirs: the row keeps it aside.
+func (m *merger) row(c, row *model.Contact) (changed, taken bool, err error) {
 	r := *row
 	r.BasisAt = kept(r.BasisAt)
-	if err := m.united(c, &r, row); err != nil {
-		return false, err
+	if taken, err = m.united(c, &r, row); err != nil {
+		return false, taken, err
 	}
-	if err := m.names(c.ID, c.ExternalID, c.Card, &r); err != nil {
-		return false, err
+	lost, err := m.names(c.ID, c.ExternalID, c.Card, &r)
+	if err != nil {
+		return false, taken, err
 	}
-	return c.Merge(&r), nil
+	return c.Merge(&r), taken || lost, nil
 }
 
-// names gives a contact the external id and the card of a row, which loses what
-// is somebody else's.
-func (m *merger) names(id model.ContactID, external, card string, r *model.Contact) error {
+// names gives a contact the external id and the card of a row, which keeps aside
+// what is somebody else's.
+func (m *merger) names(id model.ContactID, external, card string, r *model.Contact) (taken bool, err error) {
 	if r.ExternalID != "" {
 		switch err := m.indexes.external.move(id, external, r.ExternalID); {
 		case errors.Is(err, store.ErrExists):
-			r.ExternalID = ""
+			r.Aside(model.OtherExternal, r.ExternalID)
+			r.ExternalID, taken = "", true
 		case err != nil:
-			return err
+			return taken, err
 		}
 	}
 	if r.Card != "" {
 		switch err := m.indexes.card.move(id, card, r.Card); {
 		case errors.Is(err, store.ErrExists):
-			r.Card = ""
+			r.Aside(model.OtherCard, r.Card)
+			r.Card, taken = "", true
 		case err != nil:
-			return err
+			return taken, err
 		}
 	}
-	return nil
+	return taken, nil
 }
 
 // putContact writes a record, and the acts of what it changes in the choices of

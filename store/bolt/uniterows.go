@@ -12,38 +12,38 @@ import (
 // united fits a row to a person of several records: a row under a name that is
 // not the one of the record does not change that name, and points are those of
 // one record among several. What it says goes into the record that is kept for
-// the name too, so that it leaves with it.
-func (m *merger) united(c, r, row *model.Contact) error {
+// the name too, so that it leaves with it. taken: a name is somebody else's.
+func (m *merger) united(c, r, row *model.Contact) (taken bool, err error) {
 	k := m.indexes.email.kin
 	if k == nil {
-		return nil
+		return false, nil
 	}
 	if r.Email != "" && c.Email != "" && emailKey(r.Email) != emailKey(c.Email) {
 		r.Email = ""
 	}
 	born, err := k.bornOf(row)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if born == c.ID {
 		born = 0
 	}
-	if err := m.foreign(k, c, r); err != nil || born == 0 && len(k.children(c.ID)) == 0 {
-		return err
+	if taken, err = m.foreign(k, c, r); err != nil || born == 0 && len(k.children(c.ID)) == 0 {
+		return taken, err
 	}
 	came := arrival{born: born, row: row, external: r.ExternalID, card: r.Card}
 	if born != 0 {
 		u, _, err := k.get(born)
 		if err != nil {
-			return err
+			return taken, err
 		}
 		came.was = u.was
 		came.fit(r, c)
 	}
 	if err := m.points(k, born, c, r); err != nil {
-		return err
+		return taken, err
 	}
-	return m.shadow(k, &came, c, r)
+	return taken, m.shadow(k, &came, c, r)
 }
 
 // arrival is a row that came under the names of a record that is gone, or of who
@@ -71,24 +71,28 @@ func keepName(given *string, has, theirs string) {
 	}
 }
 
-// foreign drops from a row the external id and the card that are somebody else's,
-// or came with one of several records.
-func (m *merger) foreign(k *kin, c, r *model.Contact) error {
+// foreign takes from a row the external id and the card that are somebody else's,
+// which it keeps aside, or came with one of several records.
+func (m *merger) foreign(k *kin, c, r *model.Contact) (taken bool, err error) {
 	for i, x := range []*index{&m.indexes.external, &m.indexes.card} {
 		text := [...]*string{&r.ExternalID, &r.Card}[i]
 		of, err := k.born(namesOf(r)[i+1])
 		if err != nil {
-			return err
+			return taken, err
 		}
 		owner, err := x.find(*text)
 		if err != nil {
-			return err
+			return taken, err
+		}
+		if owner != 0 && owner != c.ID {
+			r.Aside([...]string{model.OtherExternal, model.OtherCard}[i], *text)
+			taken = true
 		}
 		if of != 0 || owner != 0 && owner != c.ID {
 			*text = ""
 		}
 	}
-	return nil
+	return taken, nil
 }
 
 // bornOf is the number with which the name came under which a row is found.

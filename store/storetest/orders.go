@@ -154,14 +154,30 @@ func (m *shop) merge(t *rapid.T) {
 		t.Fatalf("Merge %+v: %+v, want number %d", row, got, id)
 	}
 	c := &m.people[id-1]
-	if row.Email != "" {
+	if row.Email != "" && model.EmailKey(c.Email) != model.EmailKey(row.Email) {
 		c.Email = row.Email
 	}
-	if row.ExternalID != "" && m.byExternal(row.ExternalID) == 0 {
-		c.ExternalID = row.ExternalID
+	taken := false
+	for _, x := range []struct {
+		says  string
+		has   *string
+		owner model.ContactID
+		aside string
+	}{
+		{row.ExternalID, &c.ExternalID, m.byExternal(row.ExternalID), model.OtherExternal},
+		{row.Card, &c.Card, m.byCard(row.Card), model.OtherCard},
+	} {
+		switch {
+		case x.says == "":
+		case x.owner == 0 || x.owner == id:
+			*x.has = x.says
+		default:
+			c.Aside(x.aside, x.says)
+			taken = true
+		}
 	}
-	if row.Card != "" && m.byCard(row.Card) == 0 {
-		c.Card = row.Card
+	if got.Taken != taken {
+		t.Fatalf("Merge %+v: taken %v, want %v", row, got.Taken, taken)
 	}
 	m.attach()
 }

@@ -297,6 +297,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if r.Opposed > 0 {
 		g.add(p.T("cli.import.opposed"), p.Int(r.Opposed))
 	}
+	if r.Bounced > 0 {
+		g.add(p.T("cli.import.bounced"), p.Int(r.Bounced))
+	}
 	if r.Unmatched > 0 {
 		g.add(p.T("cli.import.unmatched"), p.Int(r.Unmatched))
 	}
@@ -311,6 +314,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	}
 	if r.Undated > 0 {
 		s.say(p.N("import.said.undated", r.Undated))
+	}
+	if r.Taken > 0 {
+		s.say(p.N("import.said.taken", r.Taken))
 	}
 	s.sayTypos(r)
 	if r.DryRun {

@@ -128,7 +128,9 @@ func Detail(p *i18n.Printer, l model.HistoryLine) string {
 	case "suppression":
 		return known(p, "contact.reason.", l.Ref) + dash(p.Value(l.Detail))
 	case "merged":
-		return p.T("contact.with", "email", l.Detail)
+		return p.T("contact.with", "email", l.Detail) + by(p, l.By)
+	case "unmerged":
+		return p.T("contact.from", "email", l.Detail) + by(p, l.By)
 	case "click", "answer", "bounce", "view", "reply":
 		return response(p, &l)
 	case "order":
@@ -137,6 +139,14 @@ func Detail(p *i18n.Printer, l model.HistoryLine) string {
 		}
 	}
 	return p.Value(l.Detail)
+}
+
+// by is who did it, where that is known.
+func by(p *i18n.Printer, who string) string {
+	if who == "" {
+		return ""
+	}
+	return dash(p.T("contact.by", "who", who))
 }
 
 // dash sets a second part apart, when there is one.

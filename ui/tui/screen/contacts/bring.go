@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
@@ -373,6 +374,9 @@ func (b *bring) looked(msg screen.Reply[looked]) tea.Cmd {
 		return b.failed(msg.Err)
 	}
 	b.look, b.how.notice = msg.Value.look, ""
+	if !b.look.Together && b.look.Part != "" {
+		b.how.set["part"] = b.look.Part // what is shown is what is imported
+	}
 	if b.look.Missing != nil {
 		b.how.notice, _ = b.x.s.P.Err(b.look.Missing)
 	}
@@ -383,6 +387,9 @@ func (b *bring) looked(msg screen.Reply[looked]) tea.Cmd {
 		b.how.at = len(b.settings())
 		if b.kind == "contacts" {
 			b.how.at -= 3
+		}
+		if i := slices.IndexFunc(b.settings(), func(s setting) bool { return s.id == "part" || s.id == "sheet" }); i >= 0 && len(b.look.Parts)+len(b.look.Sheets) > 1 {
+			b.how.at = i // which table is the first thing to decide
 		}
 		b.askHow()
 	}

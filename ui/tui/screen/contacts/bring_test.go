@@ -1,6 +1,7 @@
 package contacts_test
 
 import (
+	"archive/zip"
 	"context"
 	"slices"
 	"strings"
@@ -161,6 +162,44 @@ func TestEscStopsAnImportAndSaysWhatStays(t *testing.T) {
 	x.Press("tab", "enter")
 	x.Send(<-answer)
 	x.Has(80, 24, "Import arrêté", "créés")
+}
+
+func TestAPartOfAnArchiveAndASheetOfAWorkbookAreChosen(t *testing.T) {
+	t.Parallel()
+	d := desk(t)
+	x := show(t, d, "fr")
+	x.Press("i")
+	x.Paste(file(t, zipped(t, "orders.csv", "id;date;total;email\n1;2026-01-02;10;a@mail.example\n", "customers.csv", excel, "leads.csv", "email;ville\nzoe@mail.example;Lyon\n")))
+	x.Press("enter", "enter")
+	x.Has(120, 36, "‹ customers.csv ›", "anne@example.com") // under the cursor: it is the first thing to decide
+	x.Press("right")
+	x.Has(120, 36, "leads.csv", "zoe@mail.example")
+	x.Press("right")
+	x.Has(80, 24, "orders.csv", "1")
+	x.Press("left", "enter", "enter")
+	if _, err := d.Contact(context.Background(), "zoe@mail.example"); err != nil {
+		t.Error(err, x.Errors, x.Text(80, 24))
+	}
+}
+
+// zipped is an archive of files, each a name and its text.
+func zipped(t *testing.T, files ...string) string {
+	t.Helper()
+	var b strings.Builder
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, err := z.Create(files[i])
+		if err == nil {
+			_, err = f.Write([]byte(files[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // till is a file whose titles say nothing.

@@ -49,7 +49,11 @@ func (b *bring) settings() []setting {
 			choice("delimiter", visible(r.Delimiter), ";", ",", "tab", "|"))
 	}
 	if len(b.look.Parts) > 1 {
-		out = append(out, choice("part", p.T("import.how.all"), b.look.Parts...))
+		part := choice("part", p.T("import.how.all"), b.look.Parts...)
+		if !b.look.Together { // one of them must be chosen
+			part.options = part.options[1:]
+		}
+		out = append(out, part)
 	}
 	out = append(out, choice("decimal", r.Decimal, ",", "."), choice("dates", b.word("dates", r.DateOrder), "dmy", "mdy"),
 		choice("profile", orNone(r.Profile), append([]string{"generic"}, campaigns.ImportProfiles(b.kind)...)...))

@@ -45,7 +45,7 @@ func (x *Screen) fact(f model.HistoryLine, w int) string {
 	if f.As != "" {
 		f.As = x.s.Address(f.As)
 	}
-	if f.Kind == "merged" {
+	if f.Kind == "merged" || f.Kind == "unmerged" {
 		f.Detail = x.s.Address(f.Detail)
 	}
 	when := th.Muted.Render(frame.Fit("  "+text, room))
@@ -64,7 +64,10 @@ func (x *Screen) fact(f model.HistoryLine, w int) string {
 func (x *Screen) alsoKnown(facts []model.HistoryLine) string {
 	var all []string
 	for i := range facts {
-		if facts[i].Kind == "merged" {
+		back := func(l model.HistoryLine) bool {
+			return l.Kind == "unmerged" && l.Ref == facts[i].Ref && !l.At.Before(facts[i].At)
+		}
+		if facts[i].Kind == "merged" && !slices.ContainsFunc(facts, back) {
 			all = append(all, x.s.Address(facts[i].Detail))
 		}
 	}
