@@ -38,7 +38,8 @@ func Returns(p *i18n.Printer, st *model.Status, site bool) []Return {
 	}
 	s := r.Shares
 	var out []Return
-	if site || r.Clicks+r.MachineClicks+r.Unsubscribes > 0 {
+	linked := site || r.Clicks+r.MachineClicks+r.Unsubscribes > 0
+	if linked {
 		out = append(out, Return{Label: p.T("response.came.clicks"), Text: clicked(p, r)},
 			Return{Label: p.T("response.came.unsubscribes"), Text: p.N("response.came.persons", s.Unsubscribes.N) + part(p, s.Unsubscribes, s.Of)})
 	}
@@ -57,7 +58,10 @@ func Returns(p *i18n.Printer, st *model.Status, site bool) []Return {
 	add("replies", r.Replies)
 	add("views", r.Views)
 	add("opens", r.Opens)
-	return append(out, versions(p, r)...)
+	if linked {
+		out = append(out, versions(p, r)...)
+	}
+	return out
 }
 
 // clicked is how many persons followed a link, with the machines apart.

@@ -144,7 +144,7 @@ func (l *people) view(x *Screen, w, h int) []string {
 		return frame.Block(append(lines, frame.Blank(w), th.Muted.Render(frame.Fit("  "+p.T("live.nobody_here"), w))), w, h)
 	}
 	if h >= 14 {
-		lines = append(lines, l.sums(x, w)...)
+		lines = append(lines, l.sums(x, w, 3+max(0, h-20)/4)...)
 	}
 	var detail []string
 	if h >= 10 {
@@ -194,14 +194,23 @@ func (l *people) count(x *Screen) {
 	slices.SortFunc(l.reasons, func(a, b reason) int { return cmp.Or(b.n-a.n, strings.Compare(a.why, b.why)) })
 }
 
-// sums are the most frequent reasons.
-func (l *people) sums(x *Screen, w int) []string {
+// sums are the most frequent reasons, and how many people are there for another
+// one: together they are everybody.
+func (l *people) sums(x *Screen, w, most int) []string {
 	l.count(x)
 	if len(l.reasons) < 2 {
 		return nil
 	}
+	shown := l.reasons
+	if len(shown) > most+1 { // a line of the rest is worth two reasons
+		rest := reason{why: x.s.P.T("live.other_reasons")}
+		for _, r := range shown[most:] {
+			rest.n += r.n
+		}
+		shown = append(slices.Clone(shown[:most]), rest)
+	}
 	var out []string
-	for _, r := range l.reasons[:min(len(l.reasons), 3)] {
+	for _, r := range shown {
 		out = append(out, frame.FitRight(x.s.P.Int(r.n), 9)+"  "+frame.Fit(r.why, w-11))
 	}
 	return append(out, frame.Blank(w))
