@@ -28,7 +28,7 @@
 //	all                 tous               everybody
 //
 // What happened may be asked of any campaign or code, and in a period:
-// received(any, 30d), a_reçu(toutes, du 01/01/2026 au 31/03/2026),
+// received(any, 30d), a_reçu(une, du 01/01/2026 au 31/03/2026),
 // bounced("noel", from 90d ago). A period is 30d (the last days, today
 // included), from DAY to DAY with both in, or one end.
 //
@@ -77,8 +77,9 @@
 //
 // # What is promised
 //
-//   - text → tree → text → tree is the identity; a mistake names its column,
-//     and the nearest known field;
+//   - text → tree → text → tree is the identity, in the canonical text and in
+//     the French one (model.RuleWords); a mistake names its column, the nearest
+//     known field, and an example in the language of the person (example.go);
 //   - one function says whether a person may be written to (MaySend), for the
 //     count, the plan and the worker alike;
 //   - the draw comes after eligibility and nothing filters one arm after it;

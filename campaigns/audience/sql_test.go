@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"time"
 
@@ -17,10 +18,16 @@ import (
 // about what a rule means. A comparison with a missing value is false, and not
 // simply inverts it: coalesce says so; what SQL does by itself is the control.
 
-const (
-	sqlPeople = 100_000
-	sqlRules  = 500
-)
+// sqlSizes are the people and the rules: BLANCHE_LONG takes 100,000 and 500.
+func sqlSizes() (people, rules int) {
+	if os.Getenv("BLANCHE_LONG") != "" {
+		return 100_000, 500
+	}
+	return 10_000, 250
+}
+
+// sqlEvents are what happened to the people of the village.
+var sqlEvents = []model.RuleEvent{model.EventReceived, model.EventClicked, model.EventBounced, model.EventHeldOut, model.EventFrozen}
 
 // village is the people of the oracle, with their orders and their messages.
 type village struct {
@@ -57,13 +64,22 @@ var (
 	sqlCodes      = []string{"", "", "", "NOEL15", "Été"}
 )
 
-func newVillage(r *rand.Rand) *village {
-	v := &village{news: news{model.EventReceived: {"noel": {}, "ete": {}}, model.EventBounced: {"noel": {}, "ete": {}}, model.EventHeldOut: {"noel": {}, "ete": {}}}}
+func newVillage(r *rand.Rand, people int) *village {
+	v := &village{news: news{}, folder: folder{why: map[string]model.SuppressReason{}}}
+	for _, e := range sqlEvents {
+		v.news[e] = map[string]map[model.ContactID]model.Date{"noel": {}, "ete": {}}
+	}
 	pick := func(from []string) string { return from[r.IntN(len(from))] }
-	for id := model.ContactID(1); id <= sqlPeople; id++ {
+	for id := model.ContactID(1); id <= model.ContactID(people); id++ {
 		c := model.Contact{
 			ID: id, City: pick(sqlCities), LastName: pick(sqlCities), Country: pick([]string{"FR", "BE", ""}), Kind: model.Kind(r.IntN(2)),
 			Basis: model.Basis(r.IntN(4)), Points: int64(r.IntN(20)), Tier: pick([]string{"", "or", "Argent"}),
+			Email: fmt.Sprintf("p%d@%s.example", id, pick([]string{"mail", "orange", "free"})), Phone: pick([]string{"", "+33612345678", "+33298765432"}),
+			Postcode: pick([]string{"", "44000", "01000", "2A004"}), Company: pick(sqlCities), Tracking: model.Tracking(r.IntN(3)),
+			Created: now.AddDate(0, 0, -r.IntN(900)),
+		}
+		if r.IntN(6) == 0 {
+			v.why[c.Email] = model.SuppressOpposed
 		}
 		if r.IntN(3) > 0 {
 			c.Birth = model.NewDate(1940, 1, 1) + model.Date(r.IntN(25000))
@@ -78,9 +94,14 @@ func newVillage(r *rand.Rand) *village {
 		}
 		if r.IntN(2) > 0 {
 			c.SetAttr("note", pick([]string{"3", "12", "7,5", "100"}))
+			c.SetAttr("taille", pick([]string{"S", "M", "été", "L'XL"}))
+		}
+		if r.IntN(3) > 0 {
+			c.SetAttr("depuis", (today - model.Date(r.IntN(900))).String())
+			c.SetAttr("membre", pick([]string{"oui", "non"}))
 		}
 		v.sell(&c, r)
-		for _, e := range []model.RuleEvent{model.EventReceived, model.EventBounced, model.EventHeldOut} {
+		for _, e := range sqlEvents {
 			for _, name := range []string{"noel", "ete"} {
 				if r.IntN(4) == 0 {
 					v.news[e][name][id] = today - model.Date(r.IntN(400))
@@ -142,7 +163,11 @@ func (m ruleMaker) scope() model.RuleScope {
 
 func (m ruleMaker) leaf() model.Rule {
 	day := model.AgoValue(m.IntN(900))
-	switch m.IntN(11) {
+	switch m.IntN(13) {
+	case 11:
+		return model.RuleFlag{Field: []string{"suppressed", "attr.membre"}[m.IntN(2)]}
+	case 12:
+		return m.more(day)
 	case 0:
 		return model.RuleCompare{Field: []string{"city", "last_name", "tier", "tags"}[m.IntN(4)], Op: m.op(8), Value: m.text([]string{"evry", "Nantes", "n", "É", "vip", "or", "soeur"})}
 	case 1:
@@ -150,29 +175,26 @@ func (m ruleMaker) leaf() model.Rule {
 	case 2:
 		return model.RuleCompare{Field: []string{"spend", "average_basket"}[m.IntN(2)], Op: m.op(6), Value: model.NumberValue(float64(m.IntN(30000)) / 100)}
 	case 3:
-		return model.RuleCompare{Field: []string{"last_order", "first_order", "birth", "basis_at"}[m.IntN(4)], Op: m.op(6), Value: day}
+		return model.RuleCompare{Field: []string{"last_order", "first_order", "birth", "basis_at", "created", "attr.depuis"}[m.IntN(6)], Op: m.op(6), Value: day}
 	case 4:
-		return model.RuleExists{Field: []string{"city", "birth", "last_order", "tags", "attr.note", "average_basket", "basis_at"}[m.IntN(7)]}
+		return model.RuleExists{Field: []string{"city", "birth", "last_order", "tags", "attr.note", "average_basket", "basis_at", "phone", "attr.depuis", "attr.taille"}[m.IntN(10)]}
 	case 5:
 		return model.RuleIn{Field: "city", Values: []model.RuleValue{m.text(sqlCities[2:]), m.text(sqlCities[2:])}}
 	case 6:
 		return model.RuleFlag{Field: []string{"customer", "prospect", "b2b"}[m.IntN(3)]}
 	case 7:
-		e := []model.RuleEvent{model.EventReceived, model.EventBounced, model.EventHeldOut, model.EventUsedCode, model.EventClicked}[m.IntN(5)]
+		e := append([]model.RuleEvent{model.EventUsedCode}, sqlEvents...)[m.IntN(1+len(sqlEvents))]
 		names := []string{"noel", "ete", ""}
 		if e == model.EventUsedCode {
 			names = []string{"NOEL15", "été", ""}
 		}
 		r := model.RuleMember{Event: e, Name: names[m.IntN(3)]}
-		if e == model.EventClicked {
-			r.Name = ""
-		}
 		if e.Dated() {
 			r.Period = m.period()
 		}
 		return r
 	case 8:
-		return model.RuleAnniversary{Field: "birth", Days: 1 + m.IntN(60)}
+		return model.RuleAnniversary{Field: []string{"birth", "created", "attr.depuis"}[m.IntN(3)], Days: 1 + m.IntN(60)}
 	case 9:
 		return model.RuleCompare{Field: "basis", Op: m.op(2), Value: m.text([]string{"consent", "none", "b2b"})}
 	}
@@ -181,6 +203,27 @@ func (m ruleMaker) leaf() model.Rule {
 		return model.RuleCompare{Field: []string{"first_order", "last_order"}[m.IntN(2)], Scope: s, Op: m.op(6), Value: day}
 	}
 	return model.RuleCompare{Field: []string{"orders", "spend", "average_basket"}[m.IntN(3)], Scope: s, Op: m.op(6), Value: model.NumberValue(float64(m.IntN(3) * m.IntN(50)))}
+}
+
+// more are the fields that no other leaf looks at.
+func (m ruleMaker) more(day model.RuleValue) model.Rule {
+	switch m.IntN(6) {
+	case 0:
+		f := m.IntN(5)
+		return model.RuleCompare{
+			Field: []string{"email", "domain", "phone", "postcode", "company"}[f], Op: m.op(8),
+			Value: m.text([]string{"p1", "mail.example", "+336", "44000", "Évry"}[f : f+1]),
+		}
+	case 1:
+		return model.RuleIn{Field: "tracking", Values: []model.RuleValue{m.text([]string{"granted", "refused", "unknown"}), m.text([]string{"granted", "refused"})}}
+	case 2:
+		return model.RuleCompare{Field: "attr.taille", Op: m.op(8), Value: m.text([]string{"s", "ETE", "l'x", "m"})}
+	case 3:
+		return model.RuleCompare{Field: []string{"orders_90d", "orders_400d"}[m.IntN(2)], Op: m.op(6), Value: model.NumberValue(float64(m.IntN(3)))}
+	case 4:
+		return model.RuleCompare{Field: []string{"spend_30d", "spend_365d"}[m.IntN(2)], Op: m.op(6), Value: model.NumberValue(float64(m.IntN(30000)) / 100)}
+	}
+	return model.RuleExists{Field: []string{"first_order", "last_order", "average_basket"}[m.IntN(3)], Scope: m.scope()}
 }
 
 func (m ruleMaker) rule(depth int) model.Rule {
@@ -231,10 +274,13 @@ func (t toSQL) rule(r model.Rule) string {
 	case model.RuleNot:
 		return "not " + t.rule(r.Rule)
 	case model.RuleFlag:
-		return map[string]string{"customer": "p.orders > 0", "prospect": "p.orders <= 0", "b2b": "p.kind = 1"}[r.Field]
+		return map[string]string{"customer": "p.orders > 0", "prospect": "p.orders <= 0", "b2b": "p.kind = 1", "suppressed": "p.suppressed", "attr.membre": "coalesce(p.membre, false)"}[r.Field]
 	case model.RuleExists:
 		if r.Field == "tags" {
 			return "cardinality(p.tags) > 0"
+		}
+		if !r.Scope.IsZero() {
+			return "(" + t.inScope(r.Field, r.Scope) + ") is not null"
 		}
 		return "(" + sqlField(r.Field) + ") is not null"
 	case model.RuleIn:
@@ -246,23 +292,32 @@ func (t toSQL) rule(r model.Rule) string {
 	case model.RuleMember:
 		return t.member(r)
 	case model.RuleAnniversary:
-		return t.leaf(fmt.Sprintf(`p.born_on in (
+		on := map[string]string{"birth": "p.born_on", "created": yearDay("p.created"), "attr.depuis": yearDay("p.depuis")}[r.Field]
+		return t.leaf(fmt.Sprintf(on+` in (
 			select to_char(d, 'MMDD')::int from generate_series(date '%[1]s', date '%[1]s' + %[2]d, '1 day') d union all
 			select 229 from generate_series(date '%[1]s', date '%[1]s' + %[2]d, '1 day') d
 			where to_char(d, 'MMDD') = '0228' and to_char(d + interval '1 day', 'MMDD') = '0301')`, model.DateValue(today), r.Days-1))
 	case model.RuleCompare:
+		if base, days, ok := periodField(r.Field); ok {
+			r.Field, r.Scope.Period.Last = base, days
+		}
 		if !r.Scope.IsZero() {
-			return t.scoped(r)
+			return t.compare(t.inScope(r.Field, r.Scope), r)
 		}
 		return t.compare(sqlField(r.Field), r)
 	}
 	return "true"
 }
 
+// yearDay is the day of the year of a column of days, as month and day.
+func yearDay(column string) string {
+	return "to_char(date '1970-01-01' + " + column + ", 'MMDD')::int"
+}
+
 func sqlField(field string) string {
 	switch field {
-	case "attr.note":
-		return "p.note"
+	case "attr.note", "attr.taille", "attr.depuis":
+		return "p." + strings.TrimPrefix(field, "attr.")
 	case "average_basket":
 		return "case when p.orders > 0 then p.spend::float8 / p.orders end"
 	}
@@ -274,7 +329,7 @@ func (t toSQL) compare(field string, r model.RuleCompare) string {
 	switch r.Field {
 	case "spend", "average_basket":
 		value = fmt.Sprint(cents(r.Value.Number()))
-	case "last_order", "first_order", "birth", "basis_at":
+	case "last_order", "first_order", "birth", "basis_at", "created", "attr.depuis":
 		value = fmt.Sprint(int(r.Value.Day(today)))
 	case "points", "attr.note", "orders":
 		value = r.Value.Text
@@ -328,31 +383,31 @@ func (t toSQL) member(r model.RuleMember) string {
 	return "p.id in (select contact from news where " + which + ")"
 }
 
-// scoped compares what the orders in a scope come to.
-func (t toSQL) scoped(r model.RuleCompare) string {
-	where := []string{sqlDays(r.Scope.Period)}
-	if s := r.Scope.Channel; s != "" {
+// inScope is what the orders in a scope come to.
+func (t toSQL) inScope(field string, scope model.RuleScope) string {
+	where := []string{sqlDays(scope.Period)}
+	if s := scope.Channel; s != "" {
 		where = append(where, "channel = "+sqlText(Fold(s)))
 	}
-	if s := r.Scope.Category; s != "" {
+	if s := scope.Category; s != "" {
 		where = append(where, sqlText(Fold(s))+" = any(category)")
 	}
-	if s := r.Scope.Code; s != "" {
+	if s := scope.Code; s != "" {
 		where = append(where, "code = "+sqlText(Fold(s)))
 	}
 	x := fmt.Sprintf("x%d", len(*t.joins))
 	*t.joins = append(*t.joins, " left join (select contact, sum(cents) spend, count(*) filter (where cents >= 0) orders, "+
 		"min(day) filter (where cents >= 0) first, max(day) filter (where cents >= 0) last from sold where "+strings.Join(where, " and ")+
 		" group by contact) "+x+" on "+x+".contact = p.id")
-	return t.compare(map[string]string{
+	return map[string]string{
 		"orders": "coalesce(" + x + ".orders, 0)", "spend": "coalesce(" + x + ".spend, 0)", "first_order": x + ".first", "last_order": x + ".last",
 		"average_basket": "case when " + x + ".orders > 0 then " + x + ".spend::float8 / " + x + ".orders end",
-	}[r.Field], r)
+	}[field]
 }
 
 // fill makes the tables of a village.
 func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
-	_, err := db.Exec(ctx, `create table people (id int primary key, city text, last_name text, tier text, tags text[], kind int, basis text, points bigint,
+	_, err := db.Exec(ctx, `create table people (id int primary key, email text, domain text, phone text, postcode text, company text, tracking text, created int, suppressed bool, taille text, depuis int, membre bool, city text, last_name text, tier text, tags text[], kind int, basis text, points bigint,
 		note float8, birth int, born date,
 		born_on int generated always as (extract(month from born)::int * 100 + extract(day from born)::int) stored, basis_at int, orders int, spend bigint, first_order int, last_order int);
 		create table sold (contact int, day int, cents bigint, channel text, category text[], code text);
@@ -379,7 +434,14 @@ func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 		for _, t := range c.Tags {
 			tags = append(tags, Fold(t))
 		}
-		var note, born any
+		var note, born, since, member any
+		attr := func(name string) string { s, _ := c.Attr(name); return s }
+		if d, ok := parseDay(attr("depuis")); ok {
+			since = int32(d)
+		}
+		if s := attr("membre"); s != "" {
+			member = s == "oui"
+		}
 		if s, ok := c.Attr("note"); ok {
 			note, _ = parseNumber(s)
 		}
@@ -387,7 +449,10 @@ func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 			y, m, d := c.Birth.Civil()
 			born = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 		}
-		people = append(people, []any{int32(c.ID), folded(c.City), folded(c.LastName), folded(c.Tier), tags, int32(c.Kind), c.Basis.String(), c.Points, note, day(c.Birth), born, day(model.DateOf(c.BasisAt, time.UTC)), int32(c.Orders), int64(c.Spend), day(c.FirstOrder), day(c.LastOrder)})
+		domain := c.Email[strings.IndexByte(c.Email, '@')+1:]
+		_, suppressed := v.why[c.Email]
+		people = append(people, []any{int32(c.ID), folded(c.Email), folded(domain), folded(c.Phone), folded(c.Postcode), folded(c.Company), c.Tracking.String(),
+			day(model.DateOf(c.Created, time.UTC)), suppressed, folded(attr("taille")), since, member, folded(c.City), folded(c.LastName), folded(c.Tier), tags, int32(c.Kind), c.Basis.String(), c.Points, note, day(c.Birth), born, day(model.DateOf(c.BasisAt, time.UTC)), int32(c.Orders), int64(c.Spend), day(c.FirstOrder), day(c.LastOrder)})
 	}
 	for _, o := range v.orders {
 		var in []string
@@ -407,7 +472,7 @@ func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 		name, columns string
 		rows          [][]any
 	}{
-		{"people", "id city last_name tier tags kind basis points note birth born basis_at orders spend first_order last_order", people},
+		{"people", "id email domain phone postcode company tracking created suppressed taille depuis membre city last_name tier tags kind basis points note birth born basis_at orders spend first_order last_order", people},
 		{"sold", "contact day cents channel category code", sold},
 		{"news", "event campaign contact day", told},
 	} {

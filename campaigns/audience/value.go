@@ -9,7 +9,7 @@ import (
 // so that one of our own codes must be a known one.
 func (p *parser) value(f field, typ Type, whole bool) (model.RuleValue, error) {
 	t := p.take()
-	if t.kind == tokenEnd || t.kind == tokenSign || (t.kind == tokenWord && reserved[t.folded]) {
+	if t.kind == tokenEnd || t.kind == tokenSign || (t.kind == tokenWord && reserved[t.folded] && !p.gold(t)) {
 		return model.RuleValue{}, unexpected(t)
 	}
 	v, ok := p.typed(t, typ)
@@ -32,6 +32,16 @@ func (p *parser) value(f field, typ Type, whole bool) (model.RuleValue, error) {
 	}
 	return v, nil
 }
+
+// gold reports that "or" is the French metal, as a tier may be called: another
+// comparison would follow the English word.
+func (p *parser) gold(t token) bool {
+	next := p.peek()
+	return t.folded == "or" && (next.kind == tokenEnd || next.kind == tokenSign && next.text != "(" || next.kind == tokenWord && connecting[next.folded])
+}
+
+// connecting are the words that stand between two comparisons.
+var connecting = map[string]bool{"and": true, "et": true, "or": true, "ou": true}
 
 // wants are the sentences for a value of another type than the field's.
 var wants = map[Type]string{

@@ -12,7 +12,7 @@ var files embed.FS
 const First = "start"
 
 // Names are the pages, in the order to read them.
-func Names() []string { return []string{First, "import", "send", "roi", "team", "upkeep"} }
+func Names() []string { return []string{First, "import", "rules", "send", "roi", "team", "upkeep"} }
 
 // Page is a page in a language ("fr" or "en"), as Markdown; ok is false when
 // there is none of that name.

@@ -32,7 +32,7 @@ func newHelp(s *screen.Session, layers ...[]action.Action) screen.Modal {
 
 // newManual opens the page of the manual that goes with a screen.
 func newManual(s *screen.Session, on screen.ID) screen.Modal {
-	page := map[screen.ID]string{screen.Contacts: "import", screen.Segments: "import", screen.Campaigns: "send", screen.Live: "send", screen.ROI: "roi", screen.Team: "team", screen.Audit: "team"}[on]
+	page := map[screen.ID]string{screen.Contacts: "import", screen.Segments: "rules", screen.Campaigns: "send", screen.Live: "send", screen.ROI: "roi", screen.Team: "team", screen.Audit: "team"}[on]
 	if page == "" {
 		page = "start"
 	}
