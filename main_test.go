@@ -46,6 +46,7 @@ var alone = map[string][]string{
 	"github.com/RoaringBitmap/":      {"campaigns/audience"},
 	"golang.org/x/crypto/ssh":        {"ui/ssh"},
 	"github.com/nicksnyder/go-i18n/": {"ui/i18n"},
+	"rsc.io/qr":                      {"ui/tui/widget/qrcode"},
 }
 
 // pins is the one folder that is never compiled: its build tag stands first.

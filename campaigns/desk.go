@@ -31,6 +31,7 @@ type Desk interface {
 	MeasureDesk
 	PrivacyDesk
 	ResponseDesk
+	PublicStateDesk
 	HookDesk
 	HookQueueDesk
 

@@ -136,6 +136,7 @@ var guards = map[string]guarded{
 	"Rules":           {model.ReadFigures, ""},
 	"Responses":       {model.ReadFigures, ""},
 	"LatestResponses": {model.ReadContacts, ""},
+	"PublicState":     {model.ReadFigures, ""},
 
 	"Retention":    {model.Privacy, "privacy.preview"},
 	"RunRetention": {model.Privacy, "privacy.retention"},

@@ -34,11 +34,19 @@ type hookItem struct {
 
 // TakeItems keeps what another program sends.
 func (s *Service) TakeItems(ctx context.Context, r ItemRequest) ([]ItemResult, error) {
+	results, err := s.takeItems(ctx, &r)
+	if !rehearsed(ctx) {
+		s.hookHeard(actorName(ctx), r.Kind, results, err)
+	}
+	return results, err
+}
+
+func (s *Service) takeItems(ctx context.Context, r *ItemRequest) ([]ItemResult, error) {
 	results := make([]ItemResult, len(r.Items))
 	var items []hookItem
 	var at []int // which result is whose
 	for i, raw := range r.Items {
-		item, bad := s.readItem(ctx, &r, raw)
+		item, bad := s.readItem(ctx, r, raw)
 		if bad != nil {
 			results[i] = refused(bad.Field, bad.Reason)
 			continue

@@ -33,6 +33,8 @@ func (s *Service) keepReachable(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
+		s.pulse.reached(why, s.Now())
+		s.readCertificate(ctx, why)
 		s.worker.Reachable(s.cfg.Public.URL, why)
 		wait := reachEvery
 		if why != nil {
@@ -42,6 +44,21 @@ func (s *Service) keepReachable(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-time.After(wait):
+		}
+	}
+}
+
+// certificateEvery is how often the certificate of the public part is looked at.
+const certificateEvery = time.Hour
+
+// readCertificate notes until when the certificate of the public part is good.
+func (s *Service) readCertificate(ctx context.Context, why error) {
+	if now := s.Now(); why == nil && s.opt.Until != nil && now.Sub(s.pulse.read) >= certificateEvery {
+		s.pulse.read = now
+		if until, err := s.opt.Until(ctx, s.cfg.Public.URL); err == nil {
+			s.pulse.mu.Lock()
+			s.pulse.until = until
+			s.pulse.mu.Unlock()
 		}
 	}
 }

@@ -188,6 +188,7 @@ func (s *Service) writeResponses() {
 // tellResponses lets the screens follow. Not by facts, of which there would be one
 // for each click: by the figures of the campaigns, with the next live picture.
 func (s *Service) tellResponses(list []model.Response) {
+	s.pulse.came(list, s.Now())
 	s.changed()
 	if !s.bus.Listened() {
 		return

@@ -64,6 +64,9 @@ type Options struct {
 	// Post takes a letter to another program and says what became of it: see
 	// hooks.Courier. Nil: letters wait.
 	Post func(ctx context.Context, l hooks.Letter) (code string)
+	// Until is until when the certificate of a site is good, zero without one. Nil:
+	// nobody looks.
+	Until func(ctx context.Context, site string) (time.Time, error)
 	// Spool gives a temporary file for a source that must be read twice.
 	Spool func() (Spool, error)
 }
@@ -107,6 +110,7 @@ type Service struct {
 	saving     sync.Mutex      // of a segment, with the counts of its weeks
 	growths    growths
 	outside    outside
+	pulse      pulse
 	tokens     sync.Mutex    // of other programs: one change at a time
 	receivers  []*receiver   // who is told what happens
 	eventCount atomic.Uint64 // of what they are told

@@ -34,7 +34,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	post, hangUp := campaigns.NewCourier()
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
 		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
-		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data), Reach: web.Reach,
+		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data), Reach: web.Reach, Until: web.Until,
 		Post: post, Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
 	})
 	if err != nil {

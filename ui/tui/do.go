@@ -34,6 +34,8 @@ func (a *App) do(id, arg string) tea.Cmd {
 		return screen.Show(screen.Campaigns, screen.OpenExpress)
 	case "action.journal":
 		return screen.Front(newJournal(a.s, a.toasts))
+	case "action.public":
+		return screen.Show(screen.Public, "")
 	case "action.refresh":
 		if a.barred(a.active) {
 			return tea.ClearScreen

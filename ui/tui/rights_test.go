@@ -101,7 +101,7 @@ func TestEveryActionThatChangesSomethingNeedsARight(t *testing.T) {
 	t.Parallel()
 	free := []string{
 		"action.", "today.open", "live.roi", "roi.", "contact.rule", "contact.columns", "campaign.open", "campaign.follow", "campaign.repair", "campaign.turn", "campaign.roi",
-		"segment.new", "segment.edit", "segment.rfm", "segment.overlap", "segment.frozen", "users.keys", "users.rights", "users.rules", "users.close", "journal.",
+		"segment.new", "segment.edit", "segment.rfm", "segment.overlap", "segment.frozen", "users.keys", "users.rights", "users.rules", "users.public", "users.close", "journal.",
 	}
 	a := shellOf(t, "fr")
 	seen := 0

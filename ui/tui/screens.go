@@ -7,6 +7,7 @@ import (
 	"blanche/ui/tui/screen/contacts"
 	"blanche/ui/tui/screen/duplicates"
 	"blanche/ui/tui/screen/live"
+	"blanche/ui/tui/screen/public"
 	"blanche/ui/tui/screen/roi"
 	"blanche/ui/tui/screen/segments"
 	"blanche/ui/tui/screen/team"
@@ -26,5 +27,6 @@ func screens(s *screen.Session) map[screen.ID]screen.Screen {
 		screen.Audit:     audit.New(s),
 
 		screen.Duplicates: duplicates.New(s),
+		screen.Public:     public.New(s),
 	}
 }

@@ -25,6 +25,8 @@ type Gate interface {
 	Admit(ctx context.Context, secret string, scope model.Scope, from string) (campaigns.Desk, string, error)
 	// ShopDesk is the desk of a shop whose signature was verified.
 	ShopDesk(shop, from string) campaigns.Desk
+	// HookRefused remembers that a call was not heeded.
+	HookRefused(program string, kind model.Scope, err error)
 }
 
 // The bounds of a request. A shop sends one order at a time, of any length; the
@@ -132,6 +134,7 @@ func (a *api) items(scope model.Scope) http.HandlerFunc {
 		}
 		desk, name, err := a.gate.Admit(r.Context(), strings.TrimSpace(secret), scope, address(r))
 		if err != nil {
+			a.gate.HookRefused("", scope, err)
 			fail(w, err)
 			return
 		}
@@ -141,6 +144,7 @@ func (a *api) items(scope model.Scope) http.HandlerFunc {
 		}
 		signature := r.Header.Get("X-Blanche-Signature")
 		if err := a.proof.Request(r.Header.Get("X-Blanche-Timestamp"), signature, body, a.now()); err != nil {
+			a.gate.HookRefused(name, scope, err)
 			fail(w, err)
 			return
 		}
@@ -183,6 +187,7 @@ func (a *api) shop(name string) http.HandlerFunc {
 			return
 		}
 		if err := a.proof.Shop(name, r.Header.Get(signature), body); err != nil {
+			a.gate.HookRefused(name, model.ScopeOrders, err)
 			fail(w, err)
 			return
 		}

@@ -396,6 +396,8 @@ func FuzzWhateverComesInIsAnsweredWithinTheDescription(f *testing.F) {
 // mute lets everybody in, and reads what they bring without keeping it.
 type mute struct{}
 
+func (mute) HookRefused(string, model.Scope, error) {}
+
 func (mute) Admit(context.Context, string, model.Scope, string) (campaigns.Desk, string, error) {
 	return reader{}, "x", nil
 }

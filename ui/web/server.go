@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"blanche/campaigns"
@@ -197,4 +198,24 @@ func Reach(ctx context.Context, site string) error {
 		return errors.New(answer.Status)
 	}
 	return nil
+}
+
+// Until is until when the certificate of a site is good; zero where it has none.
+func Until(ctx context.Context, site string) (time.Time, error) {
+	u, err := url.Parse(site)
+	if err != nil || u.Scheme != "https" {
+		return time.Time{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	at := u.Host
+	if u.Port() == "" {
+		at = net.JoinHostPort(u.Hostname(), "443")
+	}
+	conn, err := (&tls.Dialer{}).DialContext(ctx, "tcp", at)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer func() { _ = conn.Close() }()
+	return conn.(*tls.Conn).ConnectionState().PeerCertificates[0].NotAfter, nil
 }

@@ -54,6 +54,7 @@ func Global() []Action {
 		New("action.back", "esc").Hidden(),
 		New("action.express", "N").Need(model.WriteCampaigns).Alias("demande", "express", "request").Hidden(),
 		New("action.journal", "!").Hidden(),
+		New("action.public").Alias("desinscriptions", "crochets", "hooks", "qr", "site").Hidden(),
 		New("action.refresh", "R").Hidden(),
 		New("action.mouse").Alias("souris").Hidden(),
 		New("action.mask", "M").Alias("masquer", "hide").Hidden(),

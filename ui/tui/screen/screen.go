@@ -22,6 +22,7 @@ const (
 	Audit     ID = "audit"
 
 	Duplicates ID = "duplicates" // of the contacts: no tab of its own
+	Public     ID = "public"     // of the team: no tab of its own
 )
 
 // Order is the order of the tabs.

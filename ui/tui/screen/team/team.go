@@ -138,6 +138,7 @@ func (x *Screen) Actions() []action.Action {
 		action.New("users.remove", "x").Danger(action.Destructive).Need(model.ManageTeam).Off(x.nobody).Alias("retirer", "supprimer"),
 		action.New("users.rights", "m").Alias("droits", "roles"),
 		action.New("users.rules", "l").Alias("regles", "loi", "law"),
+		action.New("users.public", "u"),
 		action.New("users.history", "h").Need(model.ReadAudit).Off(x.nobody).Hidden(),
 	}
 }
@@ -167,6 +168,8 @@ func (x *Screen) Do(id, _ string) tea.Cmd {
 	case id == "users.rules":
 		x.page, x.at = rules, 0
 		return screen.Ask(x.s, screen.Team, x.s.Number(), x.s.Desk.Rules)
+	case id == "users.public":
+		return screen.Show(screen.Public, "")
 	case id == "users.close":
 		x.Back()
 	case !ok:
