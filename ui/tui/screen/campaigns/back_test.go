@@ -2,6 +2,7 @@ package campaigns_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,18 @@ func (a answered) Campaign(ctx context.Context, name string) (desks.CampaignDeta
 		a.back(&d.Status)
 	}
 	return d, err
+}
+
+// Live says the same of a campaign that has just finished.
+func (a answered) Live() *desks.Live {
+	l := *a.Desk.Live()
+	l.Running = slices.Clone(l.Running)
+	for i := range l.Running {
+		if st := &l.Running[i].Status; st.Responses != nil {
+			a.back(st)
+		}
+	}
+	return &l
 }
 
 func share(n, of int, low, high float64) model.Share {
