@@ -207,6 +207,14 @@ type watchedContacts struct {
 	s *Service
 }
 
+// Ready is of those who can.
+func (w watchedContacts) Ready(n int, row func(i int) *model.Contact) any {
+	if r, ok := w.Contacts.(store.Readier); ok {
+		return r.Ready(n, row)
+	}
+	return nil
+}
+
 func (w watchedContacts) Merge(ctx context.Context, rows []model.Contact, now time.Time) ([]store.Merged, error) {
 	merged, err := w.Contacts.Merge(ctx, rows, now)
 	if err != nil {

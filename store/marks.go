@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"blanche/model"
 )
 
 // Marks keeps how far long imports have come, so that one whose process died
@@ -34,6 +36,16 @@ type Step struct {
 	// have a card or an external id that is somebody else's. It is called in
 	// the transaction, and may not call the store.
 	Body func(changes []Change, odd int) []byte
+	// Ready is what a Readier made of the rows, nil for nothing.
+	Ready any
+}
+
+// Readier are contacts that can do a part of the Merge of a step before it is
+// its turn.
+type Readier interface {
+	// Ready looks at the rows of a step to come, while another one is written.
+	// Their addresses, external ids and cards stay as they are until Merge.
+	Ready(n int, row func(i int) *model.Contact) any
 }
 
 type stepKey struct{}

@@ -64,6 +64,7 @@ func (a *assembly[T]) flush() error {
 		return nil
 	}
 	a.now.read, a.flushed = a.read, a.read
+	a.saver.ready(&a.now)
 	select {
 	case a.out <- a.now:
 	case <-a.ctx.Done():

@@ -32,7 +32,7 @@ var overseas = map[string]string{
 }
 
 func isFrench(country string) bool {
-	if country == "" {
+	if country == "" || country == "FR" {
 		return true
 	}
 	fr, _ := frenchWords.of(country)

@@ -173,12 +173,12 @@ func (t *trail) foretell(ctx context.Context, r *model.ImportReport, fresh []boo
 }
 
 // marking makes what the context is used for one step; count is the report with
-// the counts of the step.
-func (t *trail) marking(ctx context.Context, count func(changes []store.Change, odd int) model.ImportReport) context.Context {
+// the counts of the step, and ready what the store knows of it.
+func (t *trail) marking(ctx context.Context, ready any, count func(changes []store.Change, odd int) model.ImportReport) context.Context {
 	if t == nil || t.dry {
 		return ctx
 	}
-	return store.Marking(ctx, store.Step{Key: t.key, At: t.now, Body: func(changes []store.Change, odd int) []byte {
+	return store.Marking(ctx, store.Step{Key: t.key, At: t.now, Ready: ready, Body: func(changes []store.Change, odd int) []byte {
 		r := count(changes, odd)
 		return t.body(t.steps+1, &r, nil)
 	}})

@@ -81,8 +81,10 @@ type kindReader[T any] interface {
 }
 
 // saver writes a batch, or finds out what writing it would do, and returns the
-// report with what it did. Of refused rows, what lasts is kept.
+// report with what it did. Of refused rows, what lasts is kept. What can be done
+// before its turn, ready does, while another batch is written.
 type saver[T any] interface {
+	ready(b *batch[T])
 	save(ctx context.Context, b *batch[T], rep model.ImportReport) (model.ImportReport, error)
 }
 
@@ -109,6 +111,7 @@ type batch[T any] struct {
 	rejects []rejected
 	kept    []T // of refused rows, what is kept all the same
 	typos   []model.Typo
+	ready   any // of the store, see store.Readier
 	same    int // rows that only repeat a refused whole
 	rows    int
 	read    int64

@@ -36,6 +36,12 @@ func (s *contactSaver) bring(email string, reason model.SuppressReason) {
 	s.brought[hash64(model.EmailKey(email))] = reason
 }
 
+func (s *contactSaver) ready(b *batch[person]) {
+	if r, ok := s.o.Contacts.(store.Readier); ok && s.trail != nil && !s.o.DryRun {
+		b.ready = r.Ready(len(b.values), func(i int) *model.Contact { return &b.values[i].contact })
+	}
+}
+
 func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.ImportReport) (model.ImportReport, error) {
 	people := b.values
 	if len(people)+len(b.kept) == 0 {
@@ -62,7 +68,7 @@ func (s *contactSaver) save(ctx context.Context, b *batch[person], rep model.Imp
 		}
 		return r
 	}
-	changes, taken, err := s.merge(s.trail.marking(ctx, count), people)
+	changes, taken, err := s.merge(s.trail.marking(ctx, b.ready, count), people)
 	if err != nil {
 		return rep, err
 	}
@@ -203,6 +209,8 @@ type orderSaver struct {
 	trail *trail
 }
 
+func (s *orderSaver) ready(*batch[model.Order]) {}
+
 func (s *orderSaver) save(ctx context.Context, b *batch[model.Order], rep model.ImportReport) (model.ImportReport, error) {
 	count := func(changes []store.Change, unmatched int) model.ImportReport {
 		r := rep
@@ -219,7 +227,7 @@ func (s *orderSaver) save(ctx context.Context, b *batch[model.Order], rep model.
 	if s.o.DryRun {
 		puts, err = s.foresee(ctx, orders)
 	} else {
-		puts, err = s.o.Orders.Put(s.trail.marking(ctx, count), orders)
+		puts, err = s.o.Orders.Put(s.trail.marking(ctx, nil, count), orders)
 	}
 	if err != nil {
 		return rep, err

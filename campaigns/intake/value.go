@@ -287,6 +287,9 @@ func bare(s string) (sign, digits string) {
 // number reads an amount in a file whose decimal sign is known; a value that
 // itself proves another one ("12.50" among commas) is read by its own proof.
 func number(s string, decimal byte) (string, bool) {
+	if s != "" && s[0] != '0' && len(s) <= 15 && plainDigits(s) {
+		return s, true
+	}
 	sign, s := bare(s)
 	sh := shapeOf(s)
 	if !sh.ok || s[0] == '-' || s[0] == '+' {

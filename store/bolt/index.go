@@ -79,12 +79,12 @@ func (x *index) stored(text string) (model.ContactID, error) {
 }
 
 // meet is find for a text that somebody has in a step of an import, new or not:
-// the sieve knows it from now on.
-func (x *index) meet(text string) (model.ContactID, error) {
+// the sieve knows it from now on, by its hash.
+func (x *index) meet(text string, hash uint64) (model.ContactID, error) {
 	if x.sieve == nil {
 		return x.find(text)
 	}
-	may := x.sieve.meet(x.kind, text)
+	may := x.sieve.meet(hash)
 	id := model.ContactID(0)
 	var err error
 	if b := x.bounds; b == nil || text <= b.last {

@@ -3,10 +3,8 @@ package bolt
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -26,6 +24,10 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 			return nil, err
 		}
 	}
+	known, ok := step.Ready.(*ready)
+	if !ok || !known.of(rows) {
+		known = c.e.readyFor(len(rows), func(i int) *model.Contact { return &rows[i] })
+	}
 	out := make([]store.Merged, len(rows))
 	err := c.e.crm.update(ctx, func(tx *bolt.Tx) error {
 		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), pen: newConsentPen(ctx, tx, now), now: kept(now), out: out}
@@ -36,7 +38,7 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 				return err
 			}
 		}
-		if err := m.find(ctx, rows); err != nil {
+		if err := m.find(ctx, rows, known); err != nil {
 			return err
 		}
 		if err := m.merge(ctx, rows); err != nil {
@@ -89,30 +91,21 @@ type merger struct {
 
 // find gives each row its contact, looking in the order of the keys and
 // numbering new contacts in the order of the file.
-func (m *merger) find(ctx context.Context, rows []model.Contact) error {
-	keys := make([]string, len(rows))
-	m.order = make([]int, len(rows))
-	for i := range rows {
-		if err := findable(&rows[i]); err != nil {
-			return err
-		}
-		keys[i], m.order[i] = emailKey(rows[i].Email), i
+func (m *merger) find(ctx context.Context, rows []model.Contact, known *ready) error {
+	if known.refused != nil {
+		return known.refused
 	}
-	if !slices.IsSorted(keys) {
-		sortByKey(m.order, keys)
-		if b := m.indexes.email.bounds; b != nil {
-			b.mixed = true
-		}
+	keys, ordered := known.keys, known.order
+	m.apart, m.order = known.apart, make([]int, len(rows))
+	if b := m.indexes.email.bounds; b != nil && known.mixed {
+		b.mixed = true
 	}
-	m.apart = true
-	for n, i := range m.order {
-		if keys[i] == "" || n > 0 && keys[i] == keys[m.order[n-1]] {
-			m.apart = false
-		}
+	for n, i := range ordered {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		id, err := m.meet(keys[i], &rows[i])
+		m.indexes.email.sieve.warm(known.hashes, ordered[n:])
+		id, err := m.meet(keys[i], known.hashes[i], &rows[i])
 		if err != nil {
 			return err
 		}
@@ -142,37 +135,13 @@ func (m *merger) find(ctx context.Context, rows []model.Contact) error {
 		}
 		m.out[i].ID = id
 	}
-	for _, i := range m.order {
+	for _, i := range ordered {
 		if m.apart && m.out[i].Change == store.Created {
 			m.indexes.email.grant(keys[i], m.out[i].ID)
 		}
 	}
 	m.sort()
 	return nil
-}
-
-// sortByKey puts rows in the order of their keys, those of one key as they come.
-// Most keys differ in their first eight bytes.
-func sortByKey(order []int, keys []string) {
-	type head struct {
-		first uint64
-		row   int
-	}
-	heads := make([]head, len(order))
-	for n, i := range order {
-		var b [8]byte
-		copy(b[:], keys[i])
-		heads[n] = head{binary.BigEndian.Uint64(b[:]), i}
-	}
-	slices.SortFunc(heads, func(a, b head) int {
-		if a.first != b.first {
-			return cmp.Compare(a.first, b.first)
-		}
-		return cmp.Or(strings.Compare(keys[a.row], keys[b.row]), cmp.Compare(a.row, b.row))
-	})
-	for n := range heads {
-		order[n] = heads[n].row
-	}
 }
 
 // sort puts the rows in the order of their contacts, that of the file where all
@@ -185,16 +154,6 @@ func (m *merger) sort() {
 	if !slices.IsSortedFunc(m.order, byContact) {
 		slices.SortFunc(m.order, byContact)
 	}
-}
-
-// findable refuses a contact that no index can hold.
-func findable(c *model.Contact) error {
-	for _, text := range []string{c.Email, c.ExternalID, c.Card} {
-		if len(text) > maxText {
-			return model.Invalid("store.too_long", "value", store.Cut(text, 40))
-		}
-	}
-	return nil
 }
 
 // known is the contact that a row is about: the one of its e-mail, or of its
@@ -210,9 +169,9 @@ func (m *merger) known(key string, row *model.Contact) (model.ContactID, error) 
 }
 
 // meet is known, before any row has changed anything.
-func (m *merger) meet(key string, row *model.Contact) (model.ContactID, error) {
+func (m *merger) meet(key string, hash uint64, row *model.Contact) (model.ContactID, error) {
 	if key != "" {
-		return m.indexes.email.meet(key)
+		return m.indexes.email.meet(key, hash)
 	}
 	return m.known(key, row)
 }

@@ -11,9 +11,9 @@ import (
 // is always let through, of the others few. Whoever writes to crm.db has it; a
 // step that fails leaves names in it that are nowhere, which costs a look.
 type sieve struct {
-	blocks []sieveBlock
-	seed   maphash.Seed
-	whole  atomic.Bool // everything in the runs went through it
+	blocks  []sieveBlock
+	whole   atomic.Bool // everything in the runs went through it
+	touched uint64      // says nothing, see warm
 }
 
 type sieveBlock [8]uint64
@@ -32,17 +32,23 @@ func (s *sieve) empty() {
 	s.whole.Store(true)
 }
 
-func (s *sieve) place(kind byte, text string) (*sieveBlock, uint64) {
+// hash is that of a name. The seed never changes: everybody may ask.
+func (s *sieve) hash(kind byte, text string) uint64 {
+	h := maphash.String(sieveSeed, text) + uint64(kind)*0x9e3779b97f4a7c15
+	return h ^ h>>29
+}
+
+var sieveSeed = maphash.MakeSeed()
+
+func (s *sieve) block(hash uint64) (*sieveBlock, uint64) {
 	if s.blocks == nil {
-		s.blocks, s.seed = make([]sieveBlock, sieveBlocks), maphash.MakeSeed()
+		s.blocks = make([]sieveBlock, sieveBlocks)
 	}
-	h := maphash.String(s.seed, text) + uint64(kind)*0x9e3779b97f4a7c15
-	h ^= h >> 29
-	return &s.blocks[h%sieveBlocks], h >> 10
+	return &s.blocks[hash%sieveBlocks], hash >> 10
 }
 
 func (s *sieve) add(kind byte, text string) {
-	b, h := s.place(kind, text)
+	b, h := s.block(s.hash(kind, text))
 	for range sieveProbes {
 		b[h&7] |= 1 << (h >> 3 & 63)
 		h >>= 9
@@ -50,8 +56,8 @@ func (s *sieve) add(kind byte, text string) {
 }
 
 // meet is may, then add.
-func (s *sieve) meet(kind byte, text string) (may bool) {
-	b, h := s.place(kind, text)
+func (s *sieve) meet(hash uint64) (may bool) {
+	b, h := s.block(hash)
 	may = true
 	for range sieveProbes {
 		bit := uint64(1) << (h >> 3 & 63)
@@ -62,12 +68,20 @@ func (s *sieve) meet(kind byte, text string) (may bool) {
 	return may
 }
 
+// warm has the memory of a name to come fetched while others are looked for.
+func (s *sieve) warm(hashes []uint64, next []int) {
+	const ahead = 12
+	if s != nil && s.blocks != nil && len(next) > ahead {
+		s.touched += s.blocks[hashes[next[ahead]]%sieveBlocks][0]
+	}
+}
+
 // may reports whether a name may be in a run; without a sieve it always may.
 func (s *sieve) may(kind byte, text string) bool {
 	if s == nil {
 		return true
 	}
-	b, h := s.place(kind, text)
+	b, h := s.block(s.hash(kind, text))
 	for range sieveProbes {
 		if b[h&7]&(1<<(h>>3&63)) == 0 {
 			return false
