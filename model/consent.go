@@ -172,9 +172,9 @@ func choiceOf(b Basis) Choice {
 }
 
 // Since are the acts that lead from one stance to the next, as of an instant,
-// with the evidence that there is.
-func (s Stance) Since(old Stance, e Evidence, now time.Time) []ConsentAct {
-	var acts []ConsentAct
+// with the evidence that there is; they are appended to others.
+func (s Stance) Since(acts []ConsentAct, old Stance, e Evidence, now time.Time) []ConsentAct {
+	before := len(acts)
 	if s.Basis != old.Basis || s.BasisSource != old.BasisSource || !s.BasisAt.Equal(old.BasisAt) {
 		a := ConsentAct{At: s.BasisAt, Choice: choiceOf(s.Basis), Basis: s.Basis, Source: s.BasisSource}
 		if s.Basis == BasisNone {
@@ -198,7 +198,8 @@ func (s Stance) Since(old Stance, e Evidence, now time.Time) []ConsentAct {
 		}
 		acts = append(acts, a)
 	}
-	for i := range acts {
+	for i := range acts[before:] {
+		i += before
 		acts[i].Channel, acts[i].Wording, acts[i].IP = e.Channel, e.Wording, e.IP
 	}
 	return acts

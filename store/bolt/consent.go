@@ -39,6 +39,7 @@ type consentPen struct {
 
 	block uint64
 	acts  []model.ConsentAct // of the block, not written yet
+	next  []model.ConsentAct // of the contact at hand
 	known map[model.ContactID][2]bool
 }
 
@@ -64,7 +65,8 @@ func (p *consentPen) changed(id model.ContactID, old, next model.Stance, source 
 	if e.Source == "" {
 		e.Source = source
 	}
-	return p.add(id, old, next.Since(old, e, p.now)...)
+	p.next = next.Since(p.next[:0], old, e, p.now)
+	return p.add(id, old, p.next...)
 }
 
 // add adds acts, after what was known before there was a ledger.

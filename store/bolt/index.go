@@ -30,8 +30,9 @@ type index struct {
 	placed map[string]bool // texts that are not new: they are written in their places
 	bounds *bounds         // of a step of an import, until its changes are written
 	slab   slab
-	many   int  // changes that may come
-	met    bool // all of them are in the sieve
+	key    []byte // being put
+	many   int    // changes that may come
+	met    bool   // all of them are in the sieve
 }
 
 // bounds are where the names of an index are, before a step of an import.
@@ -178,9 +179,9 @@ func (x *index) move(id model.ContactID, from, to string) error {
 	return err
 }
 
-// flush writes the changes and returns the texts that somebody has now. The
-// names of new people in a step of an import go into its run.
-func (x *index) flush() (given []string, err error) {
+// flush writes the changes and, where orders wait, returns the texts that somebody
+// has now. The names of new people in a step of an import go into its run.
+func (x *index) flush(waited bool) (given []string, err error) {
 	if x.mixed {
 		slices.SortFunc(x.list, func(a, b named) int { return strings.Compare(a.text, b.text) })
 	}
@@ -204,7 +205,7 @@ func (x *index) flush() (given []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if n.id != 0 {
+		if waited && n.id != 0 {
 			given = append(given, n.text)
 		}
 	}
@@ -224,8 +225,8 @@ func (x *index) appends() bool {
 }
 
 func (x *index) put(n named) error {
-	key := []byte(n.text)
-	return x.bucket.Put(key, x.table.seal(key, x.slab.number(uint64(n.id))))
+	x.key = append(x.key[:0], n.text...) // of which bbolt makes its own
+	return x.bucket.Put(x.key, x.table.seal(x.key, x.slab.number(uint64(n.id))))
 }
 
 // flush writes all changes, and attaches the orders that waited for them.
@@ -233,7 +234,7 @@ func (xs *indexes) flush(tx *bolt.Tx) error {
 	waiting := openWaiting(tx)
 	var attach []uint64
 	for _, x := range []*index{&xs.card, &xs.email, &xs.external} { // as their kinds are ordered in a run
-		given, err := x.flush()
+		given, err := x.flush(!waiting.empty)
 		if err != nil {
 			return err
 		}
