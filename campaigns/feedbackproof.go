@@ -68,7 +68,7 @@ func (p *VendorProof) Takes(vendor string) bool { return slices.Contains(p.set.N
 
 // Check judges a hook, and returns what it tells, nil where that is nothing more:
 // the subscription to a topic of the settings is confirmed on the way. Its errors
-// are KindRefused for who is not the vendor, and KindFailed where that could not
+// are KindRefused for who is not the vendor, and KindFailure where that could not
 // be found out.
 func (p *VendorProof) Check(ctx context.Context, vendor string, h http.Header, body []byte, now time.Time) ([]byte, error) {
 	err := feedback.ErrForged

@@ -38,6 +38,7 @@ type wording struct {
 type written struct {
 	campaign model.Campaign
 	message  *compose.Message
+	pictured *compose.Message // with the picture of the wording; nil where opens are not counted
 	from     string
 	terms    audience.Terms
 	key      *public.Key // of the tokens; nil without a public part
@@ -117,7 +118,11 @@ func (m *messages) write(ctx context.Context, c *model.Contact, claim model.Clai
 	if err != nil {
 		return worker.Message{}, err
 	}
-	data, err := w.message.AppendTo(m.spare.take(), person, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt, Marks: marks})
+	message := w.message
+	if w.pictured != nil && audience.MayBePictured(c.Tracking) {
+		message = w.pictured
+	}
+	data, err := message.AppendTo(m.spare.take(), person, compose.Headers{MessageID: m.s.messageID(&w.campaign, c.ID), Date: w.campaign.StartedAt, Marks: marks})
 	if err != nil && model.KindOf(err) == model.KindRefused {
 		return worker.Message{Exclude: model.ExclInvalid}, nil
 	}
@@ -210,7 +215,15 @@ func (m *messages) compile(ctx context.Context, key wording) (*written, error) {
 			return nil, err
 		}
 		w := &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose}}
-		return w, m.s.open(ctx, w)
+		if err := m.s.open(ctx, w); err != nil {
+			return nil, err
+		}
+		if picture := m.s.openPicture(w, key.version); picture != "" {
+			sender := m.s.sender()
+			sender.Picture = picture
+			w.pictured, err = compose.Compile(compose.SpecOfVariant(spec, cell), sender)
+		}
+		return w, err
 	}
 	return nil, model.NotFound("campaign.unknown", "name", key.campaign)
 }

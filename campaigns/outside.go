@@ -24,6 +24,9 @@ type Public struct {
 	Key int
 	// Subjects are what the shop writes about, for the page of preferences.
 	Subjects []string
+	// Opens has messages carry a picture that is the same for everybody who gets a
+	// wording: how often it is loaded is known, by whom is not.
+	Opens bool
 	// KeepMonths is for how many months what came back is kept by person, 13 when 0.
 	KeepMonths int
 }
@@ -36,6 +39,7 @@ const (
 	PathView        = "/v/"
 	PathAnswer      = "/a/"
 	PathClick       = "/c/"
+	PathOpen        = "/o/"
 )
 
 // outside is what the service keeps for the public part.
@@ -171,6 +175,16 @@ func (s *Service) open(ctx context.Context, w *written) (err error) {
 		w.numbers, err = s.number(ctx, &w.campaign, w.message.Links())
 	}
 	return err
+}
+
+// openPicture is the address of the picture of a wording, empty where opens are not
+// counted: of the campaign and the version, and of nobody.
+func (s *Service) openPicture(w *written, version uint16) string {
+	if w.key == nil || !s.cfg.Public.Opens {
+		return ""
+	}
+	m := public.Matter{Kind: public.Open, Campaign: w.campaign.ID, Version: version}
+	return string(w.key.Append([]byte(s.cfg.Public.URL+PathOpen), m))
 }
 
 // maxLinks is how many links of a campaign are counted: more than a token has

@@ -31,6 +31,9 @@ type PublicDesk interface {
 	// Follow is where a link leads. The click is durable when it returns, if the
 	// person may be followed, else it never was.
 	Follow(ctx context.Context, token string, hit PublicHit) (target string, err error)
+	// Opened counts a picture of a wording that was loaded, for the campaign: of
+	// nobody, and shed first when too much comes in.
+	Opened(ctx context.Context, token string, hit PublicHit) error
 	// PublicHealth is why nobody could say no here now: nil when they can.
 	PublicHealth(ctx context.Context) error
 }
@@ -228,6 +231,18 @@ func (s front) Follow(ctx context.Context, token string, hit PublicHit) (string,
 	}
 	_ = s.respond(ctx, m, c.ID, model.Response{Kind: model.ResponseClick, Agent: agent})
 	return target, nil
+}
+
+// Opened implements PublicDesk.
+func (s front) Opened(ctx context.Context, token string, hit PublicHit) error {
+	m, err := s.matter(ctx, token, public.Open)
+	if err != nil {
+		return err
+	}
+	if _, err := s.campaignOf(ctx, m.Campaign, 0); err != nil || hit.Head || !s.cfg.Public.Opens {
+		return err
+	}
+	return s.respond(ctx, m, 0, model.Response{Kind: model.ResponseOpen, Agent: hit.Agent()})
 }
 
 // PublicHealth implements PublicDesk.

@@ -132,3 +132,8 @@ func exclude(e *model.Exclusions, reason uint8, n int) {
 		e.Universal += n
 	}
 }
+
+// MayBePictured reports whether the message of a person may carry the picture that
+// counts the opens of a campaign, of nobody: not for who refused to be followed at
+// all, although nothing follows them.
+func MayBePictured(said model.Tracking) bool { return said != model.TrackingRefused }

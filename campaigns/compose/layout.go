@@ -63,3 +63,12 @@ func frame(lang, title, body, footer string) string {
 	return strings.NewReplacer("[[lang]]", lang, "[[title]]", html.EscapeString(title), "[[body]]", body, "[[footer]]", footer).
 		Replace(pageHTML)
 }
+
+// pictured adds a picture that nobody sees at the end of a page.
+func pictured(page, address string) string {
+	tag := `<img src="` + html.EscapeString(address) + `" width="1" height="1" alt="">`
+	if i := strings.LastIndex(strings.ToLower(page), "</body"); i >= 0 {
+		return page[:i] + tag + page[i:]
+	}
+	return page + tag
+}

@@ -93,6 +93,9 @@ func compile(spec model.CampaignSpec, sender Sender) (*Message, Problems) {
 	if sender.Public != "" {
 		m.links = m.page.follow(spec.Name)
 	}
+	if sender.Picture != "" {
+		m.page.html = pictured(m.page.html, sender.Picture)
+	}
 	if err := m.programs(spec.Lang); err != nil {
 		return nil, whole(err)
 	}

@@ -38,7 +38,10 @@ type Sender struct {
 	// Public is the site of the public part, https://mail.shop.example; empty:
 	// there is none, links stay as they were written and are not counted.
 	Public string
-	Sign   *Signer // who signs the messages (DKIM); nil: nobody, or the relay
+	// Picture is the address of a picture that nobody sees, the same for everybody:
+	// who loads it is counted, and not known. Empty: none.
+	Picture string
+	Sign    *Signer // who signs the messages (DKIM); nil: nobody, or the relay
 }
 
 // field is a value of a contact that a template may print.

@@ -23,6 +23,7 @@ const (
 	View
 	Answer
 	Click
+	Open // of a wording: its contact is nobody
 )
 
 // Matter is what a token says.

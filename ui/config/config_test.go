@@ -54,6 +54,8 @@ token_key = 2
 [feedback]
 listen = "0.0.0.0:25"
 maildir = "/var/mail/retours"
+[tracking]
+opens = "anonymous"
 [retry]
 first = "10m"
 max = "2h"
@@ -174,6 +176,7 @@ func TestAMistakeIsRefusedAtItsPlace(t *testing.T) {
 		"tls mistyped":        {"[relay]\nurl = \"smtp://relay.example:587?tsl=none\"\n", "takes tls= only, not tsl=", ""},
 		"first over max":      {"[retry]\nmax = \"2m\"\nfirst = \"5m\"\n", "line 3, column 1: retry.first: the first delay (5m) is longer than the longest (2m)", ""},
 		"max under the usual": {"[retry]\nmax = \"1m\"\n", "line 2, column 1: retry.max: the first delay (5m) is longer than the longest (1m)", ""},
+		"opens by person":     {"[tracking]\nopens = \"individual\"\n", "line 2, column 1: tracking.opens: opens are counted", ""},
 		"a topic of nobody":   {"[feedback.ses]\ntopic = \"retours\"\n", "line 2, column 1: feedback.ses.topic: \"retours\" is no topic", ""},
 		"a key of SendGrid":   {"[feedback.sendgrid]\npublic_key = \"abc\"\n", "line 2, column 1: feedback.sendgrid.public_key", ""},
 		"a vendor mistyped":   {"[feedback.brevvo]\nsecret_file = \"x\"\n", "there is no setting feedback.brevvo", "perhaps feedback.brevo"},

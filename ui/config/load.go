@@ -283,7 +283,7 @@ func flatten(into map[string]any, prefix string, tree map[string]any) {
 }
 
 // tables are the headings of the file.
-var tables = []string{"sender", "relay", "dkim", "public", "feedback", "feedback.ses", "feedback.sendgrid", "feedback.mailgun", "feedback.postmark", "feedback.brevo", "hooks", "retry", "measure", "holdout", "pressure", "approval", "ssh", "http", "audit", "backup"}
+var tables = []string{"sender", "relay", "dkim", "public", "feedback", "feedback.ses", "feedback.sendgrid", "feedback.mailgun", "feedback.postmark", "feedback.brevo", "tracking", "hooks", "retry", "measure", "holdout", "pressure", "approval", "ssh", "http", "audit", "backup"}
 
 // refuseUnknown finds keys that no setting has, with line, column and the
 // nearest one.

@@ -47,3 +47,22 @@ func (l *Loaded) readPublic() error {
 	}
 	return nil
 }
+
+// readOpens reads how opens are counted: not at all, or for the campaign and of
+// nobody. There is no third way.
+func readOpens(l *Loaded, v any) error {
+	switch text := asText(v); text {
+	case "anonymous", "none":
+		l.Config.Public.Opens = text == "anonymous"
+		return nil
+	default:
+		return model.Invalid("config.bad_opens", "value", text)
+	}
+}
+
+func showOpens(l *Loaded) any {
+	if l.Config.Public.Opens {
+		return "anonymous"
+	}
+	return "none"
+}

@@ -62,6 +62,7 @@ func settings() []setting {
 		text("public.subjects", func(l *Loaded) *string { return &l.Public.subjects }),
 		count("public.keep_months", 0, 120, func(l *Loaded) *int { return &l.Config.Public.KeepMonths }),
 		count("public.token_key", 0, 255, func(l *Loaded) *int { return &l.Config.Public.Key }),
+		{key: "tracking.opens", read: readOpens, show: showOpens},
 		text("feedback.listen", func(l *Loaded) *string { return &l.Doors.Bounces }).checked(listen),
 		text("feedback.maildir", func(l *Loaded) *string { return &l.Config.Maildir }),
 		text("feedback.ses.topic", func(l *Loaded) *string { return &l.vendors.topic }).checked(topics),
@@ -104,6 +105,7 @@ type shape struct {
 	Relay    relayShape                                              `toml:"relay"`
 	DKIM     dkimShape                                               `toml:"dkim"`
 	Public   publicShape                                             `toml:"public"`
+	Tracking struct{ Opens any }                                     `toml:"tracking"`
 	Feedback feedbackShape                                           `toml:"feedback"`
 	Hooks    hooksShape                                              `toml:"hooks"`
 	Retry    retryShape                                              `toml:"retry"`

@@ -32,6 +32,7 @@ type desk struct {
 	left, answered int
 	choice         campaigns.PublicChoice
 	down           error
+	opened         []campaigns.PublicHit
 }
 
 const known = "AXCB_eDFSjGvD5TO00cnaGdfhNy7lPLepo5S46xrsKpG"
@@ -64,6 +65,14 @@ func (d *desk) Follow(_ context.Context, token string, _ campaigns.PublicHit) (s
 		return "", campaigns.ErrNoPage
 	}
 	return "https://boutique.example/cadeau", nil
+}
+
+func (d *desk) Opened(_ context.Context, token string, hit campaigns.PublicHit) error {
+	if token != known {
+		return campaigns.ErrNoPage
+	}
+	d.opened = append(d.opened, hit)
+	return nil
 }
 
 func (d *desk) PublicHealth(context.Context) error { return d.down }

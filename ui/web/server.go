@@ -41,6 +41,7 @@ func New(o Options) *Site {
 	s.mux.HandleFunc(campaigns.PathView+"{token}", s.view)
 	s.mux.HandleFunc(campaigns.PathAnswer+"{token}", s.answer)
 	s.mux.HandleFunc(campaigns.PathClick+"{token}", s.click)
+	s.mux.HandleFunc(campaigns.PathOpen+"{token}", s.open)
 	s.mux.HandleFunc("/healthz", s.health)
 	s.mux.HandleFunc("/readyz", s.health)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.pages.problem(w, r, http.StatusNotFound, "nothing") })
