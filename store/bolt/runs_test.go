@@ -24,6 +24,13 @@ func stepping(ctx context.Context, n int) context.Context {
 	}})
 }
 
+// readied makes such a step that was looked at before its turn.
+func readied(ctx context.Context, e *Engine, rows []model.Contact) context.Context {
+	step, _ := store.StepOf(ctx)
+	step.Ready = contacts{e}.Ready(len(rows), func(i int) *model.Contact { return &rows[i] })
+	return store.Marking(ctx, step)
+}
+
 // oneOf draws a name of few, so that they meet; sometimes none.
 func oneOf(r *rand.Rand, form string, n int) string {
 	if r.IntN(4) == 0 {
@@ -135,7 +142,14 @@ func TestStepsOfAnImportDoWhatMergeDoes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := quick.Contacts().Merge(stepping(t.Context(), n), rows, start)
+				ctx := stepping(t.Context(), n)
+				switch r.IntN(3) {
+				case 0:
+					ctx = readied(ctx, quick, rows)
+				case 1: // of others: it is of no use, and does no harm
+					ctx = readied(ctx, quick, randomRows(r, pad))
+				}
+				got, err := quick.Contacts().Merge(ctx, rows, start)
 				if err != nil {
 					t.Fatal(err)
 				}
