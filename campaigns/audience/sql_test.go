@@ -23,7 +23,7 @@ func sqlSizes() (people, rules int) {
 	if os.Getenv("BLANCHE_LONG") != "" {
 		return 100_000, 500
 	}
-	return 10_000, 250
+	return 5_000, 200
 }
 
 // sqlEvents are what happened to the people of the village.
@@ -451,8 +451,10 @@ func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 		}
 		domain := c.Email[strings.IndexByte(c.Email, '@')+1:]
 		_, suppressed := v.why[c.Email]
-		people = append(people, []any{int32(c.ID), folded(c.Email), folded(domain), folded(c.Phone), folded(c.Postcode), folded(c.Company), c.Tracking.String(),
-			day(model.DateOf(c.Created, time.UTC)), suppressed, folded(attr("taille")), since, member, folded(c.City), folded(c.LastName), folded(c.Tier), tags, int32(c.Kind), c.Basis.String(), c.Points, note, day(c.Birth), born, day(model.DateOf(c.BasisAt, time.UTC)), int32(c.Orders), int64(c.Spend), day(c.FirstOrder), day(c.LastOrder)})
+		people = append(people, []any{
+			int32(c.ID), folded(c.Email), folded(domain), folded(c.Phone), folded(c.Postcode), folded(c.Company), c.Tracking.String(),
+			day(model.DateOf(c.Created, time.UTC)), suppressed, folded(attr("taille")), since, member, folded(c.City), folded(c.LastName), folded(c.Tier), tags, int32(c.Kind), c.Basis.String(), c.Points, note, day(c.Birth), born, day(model.DateOf(c.BasisAt, time.UTC)), int32(c.Orders), int64(c.Spend), day(c.FirstOrder), day(c.LastOrder),
+		})
 	}
 	for _, o := range v.orders {
 		var in []string

@@ -171,6 +171,9 @@ func exclusions(c *model.SegmentCount) []exclusion {
 	return out
 }
 
+// weekWide is the width of a week as a column.
+const weekWide = 5
+
 // growthLines say how a segment grew, and how that is known; with room, as
 // columns.
 //
@@ -191,7 +194,8 @@ func (x *Screen) growthLines(name string, w, h int) []string {
 		return []string{frame.Fit("  "+spark+"  "+text, w)}
 	}
 	lines := []string{frame.Fit("  "+text, w)}
-	for _, l := range chart.Bars(th, th.Accent, min(w-4, 64), 4, widened(matchedOf(&g), 4), func(v float64) string { return p.Int(int(v)) }) {
+	weeks, label := widened(matchedOf(&g), weekWide), func(v float64) string { return p.Int(int(v)) }
+	for _, l := range chart.Bars(th, th.Accent, min(w-4, chart.BarsWidth(len(weeks), weeks, label)), 4, weeks, label) {
 		lines = append(lines, frame.Fit("  "+l, w))
 	}
 	return lines

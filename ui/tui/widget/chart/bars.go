@@ -40,6 +40,11 @@ func Bars(th *theme.Theme, style theme.Style, w, h int, values []float64, label 
 	return out
 }
 
+// BarsWidth is how wide Bars of n columns are, with their axis and no room left.
+func BarsWidth(n int, values []float64, label func(float64) string) int {
+	return frame.Width(label(nice(maxOf(finite(values))))) + 2 + n
+}
+
 // eighth is a cell filled from below: part is 1 or more when it is full.
 func eighth(th *theme.Theme, part float64) string {
 	n := int(math.Round(part * 8))
