@@ -26,6 +26,10 @@ type PublicState struct {
 	Clicks, Left, Hooks []int
 	Visits              []HookVisit  // newest first, of this process
 	Leavers             []PublicLeft // newest first
+	// Dead are the events that other programs were not told in the end, the oldest
+	// first, and Waiting how many are still to be told; also without a public part.
+	Dead    []HookLine
+	Waiting int
 	// TestPage is the page of preferences of nobody: it shows what people see, and
 	// what is chosen there is kept nowhere.
 	TestPage string
@@ -66,6 +70,12 @@ const (
 
 // PublicState is how the public part stands.
 func (s *Service) PublicState(ctx context.Context) (v PublicState, err error) {
+	letters, err := s.HookQueue(ctx)
+	if err != nil {
+		return v, err
+	}
+	v.Dead = slices.DeleteFunc(letters, func(l HookLine) bool { return l.State == HookWaits })
+	v.Waiting = len(letters) - len(v.Dead)
 	v.URL = s.cfg.Public.URL
 	if v.URL == "" {
 		return v, nil

@@ -23,8 +23,10 @@ func (x *Screen) View(w, h int) []string {
 	switch {
 	case !x.loaded:
 		return frame.Block([]string{title}, w, h)
-	case v.URL == "":
+	case v.URL == "" && len(v.Dead) == 0:
 		return empty.Lines(th, p, w, h, p.T("site.none"))
+	case v.URL == "":
+		return frame.Stack(w, h, []string{title}, x.sentence(w, p.T("site.none")), []string{frame.Blank(w)}, x.dead(w, max(h-8, 2)))
 	case x.phone:
 		return x.phoneLines(w, h)
 	}
@@ -37,15 +39,17 @@ func (x *Screen) View(w, h int) []string {
 		lines = append(append(lines, frame.Blank(w)), x.charts(w, rows)...)
 	}
 	rest := h - len(lines)
+	foot := x.dead(w, min(rest/3, 6))
+	rest -= len(foot)
 	if w < beside {
 		half := max((rest+1)/2, 2)
 		calls := x.calls(w, half)
-		return frame.Stack(w, h, lines, calls, x.leavers(w, rest-len(calls)))
+		return frame.Stack(w, h, lines, calls, x.leavers(w, rest-len(calls)), foot)
 	}
 	lines = append(lines, frame.Blank(w))
 	left := w * 6 / 10
 	right := w - left - 2
-	return frame.Stack(w, h, lines, frame.Beside(frame.Block(x.calls(left, rest-1), left, rest-1), left, frame.Block(x.leavers(right, rest-1), right, rest-1), right, "  "))
+	return frame.Stack(w, h, lines, frame.Beside(frame.Block(x.calls(left, rest-1), left, rest-1), left, frame.Block(x.leavers(right, rest-1), right, rest-1), right, "  "), foot)
 }
 
 // word is how it stands, in a word.
@@ -225,4 +229,41 @@ func (x *Screen) leavers(w, h int) []string {
 		rows = append(rows, frame.Fit("  "+frame.Fit(say.Moment(p, x.local(l.At), now), 12)+" "+frame.Fit(who, max((w-16)*3/5, 8))+" "+x.s.Text(l.Campaign), w))
 	}
 	return x.list(w, h, p.T("site.left"), p.T("site.no_left"), rows)
+}
+
+// dead are what other programs were not told in the end, and how to go on: nothing
+// where there is none.
+func (x *Screen) dead(w, h int) []string {
+	p, th := x.s.P, x.s.Th
+	if len(x.state.Dead) == 0 || h < 2 {
+		return nil
+	}
+	var rows []string
+	for i := range x.state.Dead {
+		l := &x.state.Dead[i]
+		rows = append(rows, frame.Fit("  "+frame.Fit(say.Moment(p, x.local(l.At), x.s.Desk.Now()), 12)+" "+frame.Fit(x.s.Text(l.To), 12)+" "+frame.Fit(x.s.Text(l.Event), 22)+" "+
+			th.Warn.Render(p.N("site.tries", l.Tries)+" · "+x.why(l)), w))
+	}
+	return x.list(w, h, p.N("site.dead", len(rows)), "", rows)
+}
+
+// why is what the receiver of a letter said last.
+//
+//i18n:keys hook.why.* hook.state.*
+func (x *Screen) why(l *campaigns.HookLine) string {
+	if key := "hook.state." + l.State; l.State == campaigns.HookLost && x.s.P.Has(key) {
+		return x.s.P.T(key)
+	}
+	if key := "hook.why." + l.Why; x.s.P.Has(key) {
+		return x.s.P.T(key)
+	}
+	return x.s.Text(l.Why)
+}
+
+// sentence is a text over as many lines as it takes.
+func (x *Screen) sentence(w int, text string) (lines []string) {
+	for _, l := range frame.Wrap(text, max(w-4, 1)) {
+		lines = append(lines, "  "+x.s.Th.Muted.Render(l)+"  ")
+	}
+	return lines
 }
