@@ -21,8 +21,11 @@ func (f *campaignFile) spec(k *fileKeys, d Defaults) (model.CampaignSpec, error)
 		value *string
 	}{{"name", k.Name}, {"kind", k.Kind}, {"audience", k.Audience}, {"subject", k.Subject}} {
 		if required.value == nil {
-			return model.CampaignSpec{}, model.Invalid("compose.missing_key", "file", f.name, "key", required.key).
-				Hint("compose.missing_key_hint", "key", required.key)
+			missing := model.Invalid("compose.missing_key", "file", f.name, "key", required.key)
+			if required.key == "kind" {
+				return model.CampaignSpec{}, missing.Hint("compose.missing_kind_hint", "choices", strings.Join(model.CampaignKinds(), ", "))
+			}
+			return model.CampaignSpec{}, missing.Hint("compose.missing_key_hint", "key", required.key)
 		}
 	}
 	s := model.CampaignSpec{
