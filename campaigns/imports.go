@@ -113,6 +113,11 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 		Reserved: audience.IsField, Contacts: watchedContacts{s.store.Contacts(), s}, Orders: watchedOrders{s.store.Orders(), s}, Suppressions: quieted{s.store.Suppressions(), s},
 		Marks: s.store.Marks(),
 	}
+	o.Known = func(name string) bool { // asked of names in doubt alone
+		types, err := s.AttrTypes(context.Background(), true)
+		_, known := types[name]
+		return err == nil && known
+	}
 	if r.Progress != nil {
 		o.Progress = pacedProgress(r.Progress)
 	}
@@ -170,7 +175,7 @@ func (s *Service) LookAtFile(ctx context.Context, r ImportRequest) (FileLook, er
 	if err != nil {
 		return FileLook{}, err
 	}
-	look := FileLook{Missing: p.Missing, Sheets: p.Sheets, Parts: p.Parts, Part: p.Part, Together: p.Together, Report: model.ImportReport{
+	look := FileLook{Missing: p.Missing, Doubted: p.Doubted, Sheets: p.Sheets, Parts: p.Parts, Part: p.Part, Together: p.Together, Report: model.ImportReport{
 		Kind: r.Kind, File: r.Name, Encoding: p.Encoding, Delimiter: p.Delimiter, Decimal: p.Decimal, DateOrder: p.DateOrder, Profile: p.Profile, Rows: p.Rows,
 		Sheet: p.Sheet, Mapping: p.Mapping,
 	}}

@@ -123,6 +123,7 @@ type ImportProgress struct {
 type FileLook struct {
 	Report  model.ImportReport // dialect and profile only
 	Missing error              // why it could not be imported so: a column is missing
+	Doubted error              // a new attribute that may be a mistyped field
 	Sheets  []string           // of a workbook
 	Parts   []string           // of an archive
 	Part    string             // the one of several that is looked at
@@ -138,7 +139,7 @@ type FileLook struct {
 type ColumnLook struct {
 	Header, Field string
 	Free          bool   // Field is the name of a free attribute
-	Type          string // of a free attribute: text, number or date
+	Type          string // of a free attribute: text, number, date or boolean
 }
 
 // Explanation is a rule taken apart for one person.

@@ -262,8 +262,9 @@ type ImportReport struct {
 	Bounced     int      `json:"bounced,omitempty"`         // addresses that the file knows to be dead, refused rows included
 	Taken       int      `json:"taken,omitempty"`           // people whose card or customer number is somebody else's: kept aside, as model.OtherCard
 	Unmatched   int      `json:"unmatched"`
-	Resumed     int      `json:"resumed,omitempty"`  // of the rows, those that an import of the same file had settled when its process died
-	Shadowed    []string `json:"shadowed,omitempty"` // free columns named like a field of the product: attr.NAME in rules
+	Resumed     int      `json:"resumed,omitempty"`    // of the rows, those that an import of the same file had settled when its process died
+	Shadowed    []string `json:"shadowed,omitempty"`   // free columns named like a field of the product: attr.NAME in rules
+	Attributes  []string `json:"attributes,omitempty"` // free attributes that a person made of columns
 	Rejects     []Reject `json:"rejects"`
 	RejectsFile string   `json:"rejects_file,omitempty"`
 	// Typos are the first addresses whose domain looks mistyped, as they were

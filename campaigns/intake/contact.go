@@ -236,6 +236,8 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 		out.opposedBy = v
 	case fConsIP:
 		s.ip = v
+	case fNone:
+		return r.p.unfit(col, v)
 	case fJSON:
 		return unless(r.object(out, s, v), badRow)
 	default:

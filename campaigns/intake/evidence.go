@@ -20,6 +20,7 @@ const (
 	sortText attrSort = iota
 	sortNumber
 	sortDate
+	sortBool // never guessed
 )
 
 // sort is number or date when every value reads so.
@@ -126,11 +127,11 @@ func (p *plan) look(cells []string) {
 func (p *plan) conclude(o *Options) {
 	var comma, point, day, month int
 	for i := range p.cols {
-		s := &p.cols[i].sight
-		if p.cols[i].field != fNone || s.sort() == sortNumber {
+		c, s := &p.cols[i], &p.cols[i].sight
+		if c.field != fNone || c.sort() == sortNumber {
 			comma, point = comma+s.comma, point+s.point
 		}
-		if p.cols[i].field != fNone || s.sort() == sortDate {
+		if c.field != fNone || c.sort() == sortDate {
 			day, month = day+s.dmy, month+s.mdy
 		}
 	}
@@ -199,5 +200,10 @@ func (p *plan) dialect(r *model.ImportReport) {
 		r.Encoding, r.Delimiter, r.Sheet = sheetEncoding, "", p.set.sheet
 	}
 	r.Mapping = p.mapping
+	for i := range p.cols {
+		if c := &p.cols[i]; c.mapped && c.attr != "" {
+			r.Attributes = append(r.Attributes, c.attr)
+		}
+	}
 	r.Decimal, r.DateOrder, r.Profile = string(rune(p.decimal)), p.dates.order, p.profile
 }

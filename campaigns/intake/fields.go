@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"blanche/campaigns/internal/naming"
@@ -86,6 +85,9 @@ type column struct {
 	attr   string // the name of a free attribute, when field is fNone
 	mapped bool   // by the person, so never doubted
 
+	declared attrSort // of a free attribute: what its values are
+	typed    bool     // a person said so
+
 	odd   int      // values that an enumerated field does not know
 	sight attrSeen // what the values of a free attribute look like
 }
@@ -94,18 +96,18 @@ type column struct {
 // person's mapping to one of the targets. The first column of a field has
 // it; another of the same meaning is a free attribute, so that nothing is lost.
 // Whatever may say an opposition keeps a meaning: see again.
-func columnsOf(headers []string, names vocabulary, targets words[field], mapping map[string]string, file string) ([]column, error) {
-	cols := make([]column, len(headers))
+func columnsOf(o *Options, headers []string, names vocabulary, targets words[field]) (cols []column, doubt, err error) {
+	cols = make([]column, len(headers))
 	taken := map[field]bool{}
 	used := map[string]bool{}
-	wish, err := wishes(headers, mapping, targets, file)
+	wish, doubt, err := wishes(o, headers, targets)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, h := range headers {
 		cols[i].header = h
 		if w, ok := wish[i]; ok {
-			cols[i].field, cols[i].attr, cols[i].mapped = w.field, w.attr, true
+			cols[i], cols[i].header, cols[i].mapped = w, h, true
 			taken[w.field] = true
 		} else if name, ok := strings.CutPrefix(h, attrPrefix); ok {
 			cols[i].attr = naming.Column(name)
@@ -124,7 +126,7 @@ func columnsOf(headers []string, names vocabulary, targets words[field], mapping
 			c.attr = unique(used, c.attr, i)
 		}
 	}
-	return cols, nil
+	return cols, doubt, nil
 }
 
 // give names the columns that nobody mapped: those whose title says it all
@@ -162,32 +164,35 @@ func unique(used map[string]bool, name string, i int) string {
 	return name
 }
 
-// wishes resolves the mapping that a person gave, by position.
-func wishes(headers []string, mapping map[string]string, targets words[field], file string) (map[int]column, error) {
-	out := map[int]column{}
-	keys := make([]string, 0, len(mapping))
-	for k := range mapping {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	for _, k := range keys {
+// wishes resolves the mapping that a person gave, by position. doubt is about a
+// new attribute that may be a mistyped field.
+func wishes(o *Options, headers []string, targets words[field]) (out map[int]column, doubt, err error) {
+	out = map[int]column{}
+	for _, k := range slices.Sorted(maps.Keys(o.Map)) {
 		at := find(headers, k)
 		if at < 0 {
-			return nil, model.Invalid("import.map_column", "column", k, "file", file).
+			return nil, nil, model.Invalid("import.map_column", "column", k, "file", o.Name).
 				Hint("import.columns_hint", "columns", titles(headers))
 		}
-		to := strings.TrimSpace(mapping[k])
-		f, known := targets.of(to)
-		switch {
-		case to == "-" || to == "":
-			out[at] = column{field: fIgnored}
-		case known:
+		to := strings.TrimSpace(o.Map[k])
+		if f, known := targets.of(to); known {
 			out[at] = column{field: f}
-		default:
-			out[at] = column{attr: naming.Column(to)}
+			continue
 		}
+		if to == "-" || to == "" {
+			out[at] = column{field: fIgnored}
+			continue
+		}
+		c, sure, err := attribute(to)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !sure && doubt == nil && o.Kind == Contacts {
+			doubt = o.doubtful(headers[at], c.attr, targets)
+		}
+		out[at] = c
 	}
-	return out, nil
+	return out, doubt, nil
 }
 
 func find(headers []string, name string) int {

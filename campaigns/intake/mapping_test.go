@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"testing"
 
 	"blanche/model"
@@ -69,5 +70,62 @@ func TestFileThatLacksAColumnIsShownAllTheSame(t *testing.T) {
 	}
 	if _, err := Import(t.Context(), f.options(Contacts, "Contact 1;Zone\nlea@mail.example;Lyon\n")); err == nil {
 		t.Error("it came in")
+	}
+}
+
+func TestNewAttributeNamedLikeAFieldNeedsItsType(t *testing.T) {
+	t.Parallel()
+	const file = "email;Ville;Taille;Le;Pro;Grade\na@mail.example;Lyon;1,5;03/04/2026;oui;A1\nb@mail.example;Nantes;grand;05/06/2026;non;B2\n"
+	try := func(to map[string]string, with ...func(*Options)) (*fake, model.ImportReport, error) {
+		f := newFake()
+		o := f.options(Contacts, file)
+		o.Map = to
+		for _, w := range with {
+			w(&o)
+		}
+		rep, err := Import(t.Context(), o)
+		return f, rep, err
+	}
+	var e *model.Error
+	if _, _, err := try(map[string]string{"Ville": "vile"}); !errors.As(err, &e) || e.Key != "import.new_attribute" || e.Args[5] != "city" {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := try(map[string]string{"Ville": "vile:couleur"}); !errors.As(err, &e) || e.Key != "import.type_unknown" {
+		t.Errorf("%v", err)
+	}
+	for _, to := range []string{"vile:text", "attr.vile", "vile : texte"} {
+		f, rep, err := try(map[string]string{"Ville": to})
+		if err != nil || len(rep.Attributes) != 1 || rep.Attributes[0] != "vile" {
+			t.Errorf("%s: %v %+v", to, err, rep)
+			continue
+		}
+		a := f.person(t, "a@mail.example")
+		if v, _ := a.Attr("vile"); v != "Lyon" {
+			t.Errorf("%s: %+v", to, a)
+		}
+	}
+	if _, _, err := try(map[string]string{"Ville": "vile"}, func(o *Options) { o.Known = func(name string) bool { return name == "vile" } }); err != nil {
+		t.Errorf("one that is there: %v", err)
+	}
+	if _, rep, err := try(map[string]string{"Grade": "niveau_du_club"}); err != nil || rep.Created != 2 || rep.Attributes[0] != "niveau_du_club" {
+		t.Errorf("nothing like it is known: %v %+v", err, rep)
+	}
+	f, rep, err := try(map[string]string{"Taille": "taille:number", "Le": "le:text", "Pro": "est_pro:boolean"})
+	if err != nil || rep.Rejected != 1 || rep.Rejects[0].Reason != invalidNumber || rep.Rejects[0].Column != "Taille" {
+		t.Fatalf("%v %+v", err, rep)
+	}
+	a := f.person(t, "a@mail.example")
+	for name, want := range map[string]string{"taille": "1.5", "le": "03/04/2026", "est_pro": "true"} {
+		if v, _ := a.Attr(name); v != want {
+			t.Errorf("%s is %q, want %q", name, v, want)
+		}
+	}
+	look, err := Look(t.Context(), func() Options {
+		o := newFake().options(Contacts, file)
+		o.Map = map[string]string{"Ville": "vile"}
+		return o
+	}())
+	if err != nil || look.Doubted == nil || look.Columns[1].Attr != "vile" {
+		t.Errorf("%v %+v", err, look)
 	}
 }

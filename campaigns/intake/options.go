@@ -31,7 +31,7 @@ type Options struct {
 	// closes it. Without it such a source is kept in memory.
 	Spool func() (SpoolFile, error)
 
-	Map       map[string]string // header → field, or a free attribute's name, or "-" to ignore
+	Map       map[string]string // header → field, or a free attribute's NAME or NAME:TYPE, or "-" to ignore
 	Encoding  string            // auto, utf-8, windows-1252, macroman, utf-16le, utf-16be
 	Delimiter string            // auto, or one of ; , tab |
 	DateOrder string            // auto, dmy, mdy
@@ -78,6 +78,9 @@ type Options struct {
 	// Reserved tells the names that a rule reads as fields of the product: a free
 	// column of such a name is reported. Nil knows none.
 	Reserved func(name string) bool
+
+	// Known tells the free attributes that somebody has already. Nil knows none.
+	Known func(name string) bool
 
 	// Erased tells whether one of the names of a row (address, id in the shop,
 	// card; "" is nobody's) is of somebody who asked to be forgotten and is not

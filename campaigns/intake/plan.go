@@ -25,6 +25,7 @@ type plan struct {
 	profile string  // the name to report
 	tool    profile // the zero one is any file
 	missing error   // what the file lacks, of one that is only looked at
+	doubted error   // a new attribute that may be a mistyped field, likewise
 	fixed   map[string]string
 	mapping string // the saved mapping that it is read by
 	list    list   // which list of the tool the file is
@@ -52,7 +53,7 @@ func (p *plan) lineOnly(cells []string) bool {
 
 // value is a free cell in the form in which it is kept.
 func (p *plan) value(i int, v string) string {
-	switch p.cols[i].sight.sort() {
+	switch p.cols[i].sort() {
 	case sortNumber:
 		if plainDigits(v) {
 			return v
@@ -65,6 +66,12 @@ func (p *plan) value(i int, v string) string {
 			return day.In(time.UTC).Format(time.DateOnly)
 		} else if ok {
 			return at.Format(time.RFC3339)
+		}
+	case sortBool:
+		if a, _ := answers.of(v); a == yes {
+			return "true"
+		} else if a == no {
+			return "false"
 		}
 	}
 	return v
@@ -181,8 +188,11 @@ func (p *plan) name(o *Options, headers []string) error {
 	if p.profile == "" && o.Kind == Orders {
 		p.profile = profileGeneric
 	}
-	if p.cols, err = columnsOf(headers, names, targets, o.Map, o.Name); err != nil {
+	if p.cols, p.doubted, err = columnsOf(o, headers, names, targets); err != nil {
 		return err
+	}
+	if p.doubted != nil && !o.lenient {
+		return p.doubted
 	}
 	if o.Kind == Contacts {
 		unsum(p.cols)

@@ -22,6 +22,7 @@ type Preview struct {
 	Parts     []string // of an archive, its tables
 	Part      string   // the one of several that is shown
 	Together  bool     // all of them can be imported as one
+	Doubted   error    // a new attribute that may be a mistyped field
 	Missing   error    // why it could not be imported so: a column that is missing
 	Columns   []PreviewColumn
 	Lines     []PreviewRow // the first five
@@ -47,7 +48,7 @@ type PreviewRow struct {
 
 const previewRows = 5
 
-var sortNames = map[attrSort]string{sortText: "text", sortNumber: "number", sortDate: "date"}
+var sortNames = map[attrSort]string{sortText: "text", sortNumber: "number", sortDate: "date", sortBool: "boolean"}
 
 // Look reads a file as Import will, and writes nothing: the stores of the
 // options may be nil.
@@ -68,7 +69,7 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 	p.dialect(&rep)
 	out := Preview{
 		Encoding: rep.Encoding, Delimiter: rep.Delimiter, Decimal: rep.Decimal, DateOrder: rep.DateOrder,
-		Profile: rep.Profile, Mapping: rep.Mapping, Missing: p.missing, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
+		Profile: rep.Profile, Mapping: rep.Mapping, Missing: p.missing, Doubted: p.doubted, Rows: p.rows, Sheet: src.sheet, Sheets: src.sheets, Parts: tables[0].names,
 		Part: last.part, Together: last.together,
 	}
 	for i := range p.cols {
@@ -77,7 +78,7 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 			c.Field = ""
 		}
 		if c.Attr != "" {
-			c.Type = sortNames[p.cols[i].sight.sort()]
+			c.Type = sortNames[p.cols[i].sort()]
 		}
 		out.Columns = append(out.Columns, c)
 	}

@@ -98,6 +98,7 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 	whole.Undated += part.Undated
 	whole.Resumed += part.Resumed
 	whole.Shadowed = append(whole.Shadowed, part.Shadowed...)
+	whole.Attributes = append(whole.Attributes, part.Attributes...)
 	for _, r := range part.Rejects {
 		if r.File = part.File; len(whole.Rejects) < maxRejects {
 			whole.Rejects = append(whole.Rejects, r)

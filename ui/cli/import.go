@@ -306,6 +306,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if err := g.write(s.Out); err != nil {
 		return err
 	}
+	if len(r.Attributes) > 0 {
+		s.say(p.T("import.said.attributes", "names", strings.Join(r.Attributes, ", ")))
+	}
 	for _, title := range r.Shadowed {
 		s.say(p.T("cli.import.shadowed", "title", title))
 	}

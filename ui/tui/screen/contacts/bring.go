@@ -179,6 +179,8 @@ func (b *bring) do(id string) tea.Cmd {
 		} else if ok {
 			return b.become(c.Header, "-")
 		}
+	case "import.type":
+		return b.nextType()
 	case "import.typos":
 		b.step = askTypos
 	case "import.finish":
@@ -334,7 +336,12 @@ func (b *bring) run(dry bool) tea.Cmd {
 		s = trying
 	}
 	ctx := b.begin(s)
+	b.how.named = map[string]bool{} // what was shown as a new attribute is meant
+	for i := range b.look.Columns {
+		b.how.named[b.look.Columns[i].Header] = b.look.Columns[i].Free
+	}
 	read := b.prepare(dry)
+	b.how.named = nil
 	return screen.Ask(b.x.s, screen.Contacts, b.req, func(context.Context) (imported, error) {
 		r, end, err := read()
 		if err != nil {
@@ -377,8 +384,10 @@ func (b *bring) looked(msg screen.Reply[looked]) tea.Cmd {
 	if !b.look.Together && b.look.Part != "" {
 		b.how.set["part"] = b.look.Part // what is shown is what is imported
 	}
-	if b.look.Missing != nil {
-		b.how.notice, _ = b.x.s.P.Err(b.look.Missing)
+	for _, doubt := range []error{b.look.Doubted, b.look.Missing} {
+		if doubt != nil {
+			b.how.notice, _ = b.x.s.P.Err(doubt)
+		}
 	}
 	if name := b.look.Report.Mapping; name != "" {
 		b.how.set["mapping"] = name // what is changed is changed on top of it

@@ -220,14 +220,14 @@ func TestAColumnIsNamedAndTheFileIsReadAnewAtOnce(t *testing.T) {
 		}
 		x.Type("ema")
 		x.Press("tab", "enter")
-		x.Has(120, 36, "E-mail", "lea@gmial.com", "2026-04-03")
+		x.Has(120, 36, "E-mail", "lea@gmial.com", map[string]string{"fr": "03/04/2026", "en": "3 Apr 2026"}[lang])
 		x.Press("down", "down", "down", "x")
 		x.Press("up", "up", "up", "up", "e") // keep
 		x.Type("caisse")
 		x.Press("enter")
 		tuitest.Golden(t, "import-mapped-120x36-"+lang, tuitest.Plain(nameless(x.Text(120, 36))))
 		x.Press("pgup", "pgup", "down", "down", "down", "right", "right") // dates: month first
-		x.Has(120, 36, "2026-03-04")
+		x.Has(120, 36, map[string]string{"fr": "04/03/2026", "en": "4 Mar 2026"}[lang])
 		x.Press("left", "left", "enter")
 		x.Press("t")
 		x.Press("space")
@@ -266,5 +266,39 @@ func TestARuleIsCountedWhileItIsTyped(t *testing.T) {
 		x.Type("custumer")
 		x.Golden("rule-error", 80, 24)
 		x.Press("esc")
+	}
+}
+
+func TestATypeIsChosenForAFreeColumnAndADoubtfulNameIsSaid(t *testing.T) {
+	t.Parallel()
+	d := desk(t)
+	x := show(t, d, "fr")
+	x.Press("i")
+	x.Paste(file(t, "email;Zone;Pro;Opt-out\na@mail.example;10;oui;\nb@mail.example;20;non;\nc@mail.example;20;peut-être;oui\n"))
+	x.Press("enter", "enter")
+	x.Press("down", "down", "down", "down")
+	x.Has(120, 36, "zone (nombre)")
+	x.Press("t")
+	x.Has(120, 36, "zone (texte)")
+	x.Press("down", "t", "t", "t", "t")
+	x.Has(120, 36, "pro (oui/non)", "la ligne 4 serait refusée")
+	x.Press("up", "e")
+	for range "zone:text" {
+		x.Press("backspace")
+	}
+	x.Type("vile")
+	x.Press("enter")
+	x.Has(120, 36, "serait un nouvel attribut", "(city)")
+	x.Press("enter")
+	x.Has(120, 36, "nouvelles oppositions", "refusés")
+	x.Press("enter")
+	c, err := d.Contact(context.Background(), "a@mail.example")
+	if err != nil {
+		t.Fatal(err, x.Errors, x.Text(120, 36))
+	}
+	zone, _ := c.Contact.Attr("vile")
+	pro, _ := c.Contact.Attr("pro")
+	if zone != "10" || pro != "true" {
+		t.Errorf("zone %q, pro %q", zone, pro)
 	}
 }

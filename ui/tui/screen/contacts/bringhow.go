@@ -20,9 +20,10 @@ type how struct {
 	set    map[string]string // by the id of a setting; "" is found out
 	cols   map[string]string // title → field, free attribute, or "-"
 	at     int
-	first  int        // column at the top of the list
-	form   *form.Form // of the text that is typed, nil for none
-	notice string     // why the last change cannot be read
+	first  int             // column at the top of the list
+	form   *form.Form      // of the text that is typed, nil for none
+	notice string          // why the last change cannot be read
+	named  map[string]bool // columns that are new attributes on purpose, while a request is made
 }
 
 // setting is one line of the settings: choices to go through, or a text.
@@ -226,6 +227,9 @@ func (b *bring) howActions() []action.Action {
 	acts := []action.Action{action.New("import.edit", "e")}
 	if _, ok := b.column(); ok {
 		acts = append(acts, action.New("import.ignore", "x"))
+		if c, _ := b.column(); c.Free {
+			acts = append(acts, action.New("import.type", "t"))
+		}
 	}
 	return acts
 }
@@ -235,4 +239,30 @@ func (h *how) apply(r *campaigns.ImportRequest) {
 	r.Encoding, r.Delimiter, r.Decimal, r.DateOrder = h.set["encoding"], h.set["delimiter"], h.set["decimal"], h.set["dates"]
 	r.Profile, r.Sheet, r.Part, r.Mapping = h.set["profile"], h.set["sheet"], h.set["part"], h.set["mapping"]
 	r.SaveMapping, r.Map = h.set["keep"], maps.Clone(h.cols)
+	for title, to := range r.Map {
+		if h.named[title] && !strings.Contains(to, ":") {
+			r.Map[title] = "attr." + strings.TrimPrefix(to, "attr.")
+		}
+	}
+}
+
+// attrTypes are what a person may say that the values of a free attribute are;
+// "" leaves it to the values.
+var attrTypes = []string{"", campaigns.AttrText, campaigns.AttrNumber, campaigns.AttrDate, campaigns.AttrBoolean}
+
+// nextType says the next type of the free attribute under the cursor.
+func (b *bring) nextType() tea.Cmd {
+	c, ok := b.column()
+	if !ok || !c.Free {
+		return nil
+	}
+	name, said, _ := strings.Cut(b.how.cols[c.Header], ":")
+	if name == "" {
+		name = c.Field
+	}
+	next := attrTypes[(slices.Index(attrTypes, said)+1)%len(attrTypes)]
+	if next != "" {
+		return b.become(c.Header, name+":"+next)
+	}
+	return b.become(c.Header, name)
 }

@@ -1,9 +1,14 @@
 package contacts
 
 import (
+	"cmp"
 	"slices"
+	"strings"
+	"time"
 
 	"blanche/campaigns"
+	"blanche/model"
+	"blanche/ui/i18n"
 	"blanche/ui/safe"
 	"blanche/ui/tui/widget/form"
 	"blanche/ui/tui/widget/frame"
@@ -93,10 +98,7 @@ func (b *bring) columnLines(before, w, h int) []string {
 			cursor, style = th.G.Cursor+" ", th.Title
 		}
 		lines = append(lines, cursor+style.Render(frame.Fit(safe.Text(c.Header), name))+" "+b.becomes(c, field)+" "+frame.Fit(b.across(w-name-field-4, func(row int) string {
-			if cells := b.look.Rows[row]; i < len(cells) {
-				return b.x.s.Mask.Value(safe.Text(cells[i]))
-			}
-			return ""
+			return b.cell(row, i)
 		}), max(w-name-field-4, 0)))
 	}
 	return lines
@@ -136,21 +138,61 @@ func (b *bring) across(w int, cell func(row int) string) string {
 	return text
 }
 
+// cell is a value of one of the first rows, as people here write it.
+func (b *bring) cell(row, column int) string {
+	if row >= len(b.look.Rows) || column >= len(b.look.Rows[row]) {
+		return ""
+	}
+	return b.x.s.Mask.Value(safe.Text(asRead(b.x.s.P, &b.look.Columns[column], b.look.Rows[row][column])))
+}
+
+// asRead writes a value that was understood as people here do: what is no
+// date, amount or number stays as it is.
+func asRead(p *i18n.Printer, c *campaigns.ColumnLook, v string) string {
+	switch {
+	case c.Field == "total" || c.Field == "refunded_amount":
+		if cents, err := model.ParseCents(v, '.'); err == nil {
+			return p.Money(cents)
+		}
+	case c.Free && c.Type == campaigns.AttrNumber:
+		if p.Lang() == "fr" {
+			return strings.Replace(v, ".", ",", 1)
+		}
+	case c.Free && c.Type == campaigns.AttrBoolean:
+		if v == "true" || v == "false" {
+			return p.T("import.how." + v) //i18n:keys import.how.*
+		}
+	case c.Free && c.Type != campaigns.AttrDate:
+	default:
+		for _, layout := range []string{"2006-01-02 15:04", time.RFC3339} {
+			if at, err := time.Parse(layout, v); err == nil {
+				return p.DateTime(at)
+			}
+		}
+		if day, err := time.Parse(time.DateOnly, v); err == nil {
+			return p.Date(day)
+		}
+	}
+	return v
+}
+
 // detail says what is wrong with the reading, or with one of the rows, and the
-// values of the column under the cursor in all of them.
+// values of the column under the cursor in all of them, on two lines where one
+// is too short.
 func (b *bring) detail(w int) []string {
 	p, th := b.x.s.P, b.x.s.Th
-	first := ""
+	values := []string{""}
 	if i := b.how.at - len(b.settings()); i >= 0 && i < len(b.look.Columns) {
-		first = "  " + safe.Text(b.look.Columns[i].Header) + " : "
-		for n, row := range b.look.Rows[:min(len(b.look.Rows), 5)] {
+		values[0] = "  " + safe.Text(b.look.Columns[i].Header) + " :"
+		for n := range b.look.Rows[:min(len(b.look.Rows), 5)] {
+			v := " " + cmp.Or(b.cell(n, i), "–")
 			if n > 0 {
-				first += " " + th.G.Bullet + " "
+				v = " " + th.G.Bullet + v
 			}
-			if i < len(row) && row[i] != "" {
-				first += b.x.s.Mask.Value(safe.Text(row[i]))
+			if last := len(values) - 1; last == 0 && frame.Width(values[0])+frame.Width(v) > w {
+				values = append(values, "   "+v)
 			} else {
-				first += "–"
+				values[last] += v
 			}
 		}
 	}
@@ -164,5 +206,8 @@ func (b *bring) detail(w int) []string {
 	if b.how.notice != "" {
 		second = "  " + b.how.notice
 	}
-	return []string{frame.Fit(first, w), th.Warn.Render(frame.Fit(second, w))}
+	for i := range values {
+		values[i] = frame.Fit(values[i], w)
+	}
+	return append(values, th.Warn.Render(frame.Fit(second, w)))
 }

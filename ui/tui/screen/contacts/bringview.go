@@ -90,20 +90,28 @@ func (b *bring) result(w int) []string {
 	}
 	lines := []string{frame.Blank(w), frame.Fit("  "+verdict, w), frame.Blank(w)}
 	count := func(label string, n int, style theme.Style) {
-		lines = append(lines, frame.Fit("  "+frame.Fit(label, 22)+style.Render(frame.FitRight(p.Int(n), 12)), w))
+		lines = append(lines, frame.Fit("  "+frame.Fit(label, 24)+style.Render(frame.FitRight(p.Int(n), 12)), w))
 	}
 	count(p.T("import.page.of_rows"), r.Rows, th.Text)
 	count(p.T("import.page.created"), r.Created, th.Text)
 	count(p.T("import.page.updated"), r.Updated, th.Text)
 	count(p.T("import.page.unchanged"), r.Unchanged, th.Text)
-	if r.OpposedKept > 0 {
-		count(p.T("import.page.opposed"), r.OpposedKept, th.Warn)
-	}
-	if r.Unmatched > 0 {
-		count(p.T("import.page.unmatched"), r.Unmatched, th.Warn)
-	}
-	if r.TyposFound > 0 {
-		count(p.T("import.page.typos"), r.TyposFound, th.Warn)
+	for _, line := range []struct {
+		label string
+		n     int
+	}{
+		{p.T("import.page.opposed"), r.OpposedKept},
+		{p.T("import.page.new_opposed"), r.Opposed},
+		{p.T("import.page.bounced"), r.Bounced},
+		{p.T("import.page.erased_kept"), r.ErasedKept},
+		{p.T("import.page.undated"), r.Undated},
+		{p.T("import.page.taken"), r.Taken},
+		{p.T("import.page.unmatched"), r.Unmatched},
+		{p.T("import.page.typos"), r.TyposFound},
+	} {
+		if line.n > 0 {
+			count(line.label, line.n, th.Warn)
+		}
 	}
 	if n := len(b.correct); n > 0 {
 		count(p.T("import.page.corrected"), n, th.Good)
