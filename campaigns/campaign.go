@@ -222,13 +222,14 @@ type frozenTerms struct {
 	share            float64
 	unit             string
 	auto, b2b        bool
+	topic            string
 	mailUniversal    bool
 }
 
 func frozenOf(s *model.CampaignSpec) frozenTerms {
 	return frozenTerms{
 		test:     fmt.Sprint(s.AB.Share, s.AB.Metric, s.AB.Delay, variantNames(s)),
-		audience: s.Audience, strata: strings.Join(s.Strata, "\x00"), share: s.Share, auto: s.ShareAuto, b2b: s.B2BPurpose,
+		audience: s.Audience, strata: strings.Join(s.Strata, "\x00"), share: s.Share, auto: s.ShareAuto, b2b: s.B2BPurpose, topic: s.Topic,
 		unit: s.Unit, mailUniversal: s.MailUniversal,
 	}
 }

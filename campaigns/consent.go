@@ -99,24 +99,44 @@ func (s *Service) stance(ctx context.Context, c *model.Contact, campaign string)
 	if known {
 		r.Suppressed = &sup.Reason
 	}
-	person, terms := audience.PersonOf(c, sup.Reason), audience.Terms{}
-	if campaign != "" {
-		of, err := s.campaign(ctx, campaign)
-		if err != nil {
-			return r, err
-		}
-		facts, err := s.facts(ctx, &of.Spec)
-		if err != nil {
-			return r, err
-		}
-		if terms = facts.Terms; facts.Recent != nil {
-			person.Recent = facts.Recent(c.ID)
-		}
+	person, terms, err := s.judged(ctx, c, sup.Reason, campaign)
+	if err != nil {
+		return r, err
 	}
 	r.SendReason = audience.MaySend(person, terms)
 	r.TrackReason, err = s.mayTrack(c.Tracking)
 	r.MaySend, r.MayTrack = r.SendReason == model.NotOpposed, r.TrackReason == ""
 	return r, err
+}
+
+// judged is what decides about a person and a campaign, or an ordinary one.
+func (s *Service) judged(ctx context.Context, c *model.Contact, suppressed model.SuppressReason, campaign string) (person audience.Person, terms audience.Terms, err error) {
+	person = audience.PersonOf(c, suppressed)
+	var spec *model.CampaignSpec
+	if campaign != "" {
+		of, err := s.campaign(ctx, campaign)
+		if err != nil {
+			return person, terms, err
+		}
+		spec = &of.Spec
+	}
+	facts, err := s.facts(ctx, spec)
+	if err != nil {
+		return person, terms, err
+	}
+	if terms = facts.Terms; campaign == "" {
+		terms.MaxMessages = 0
+	} else if facts.Recent != nil {
+		person.Recent = facts.Recent(c.ID)
+	}
+	if person.Wish.Every > 0 {
+		got, err := facts.Got()
+		if err != nil {
+			return person, terms, err
+		}
+		person.Own = got != nil && audience.Within(got(c.ID), person.Wish, facts.Now)
+	}
+	return person, terms, nil
 }
 
 // mayTrack is why a person may not be followed, under the rules of today.

@@ -84,14 +84,14 @@ func (s *Service) audience(ctx context.Context, c *model.Campaign) (drawn, error
 func notSent(e model.Exclusions) map[string]int {
 	return map[string]int{
 		model.ExclOpposed: e.Opposed, model.ExclConsent: e.NoConsent, model.ExclBounced: e.Bounced,
-		model.ExclInvalid: e.Invalid, model.ExclPressure: e.Pressure, model.ExclUniversal: e.Universal,
+		model.ExclInvalid: e.Invalid, model.ExclTopic: e.Topic, model.ExclOften: e.Frequency, model.ExclPressure: e.Pressure, model.ExclUniversal: e.Universal,
 	}
 }
 
 func exclusions(by map[string]int) model.Exclusions {
 	return model.Exclusions{
 		Opposed: by[model.ExclOpposed], NoConsent: by[model.ExclConsent], Bounced: by[model.ExclBounced],
-		Invalid: by[model.ExclInvalid], Pressure: by[model.ExclPressure], Universal: by[model.ExclUniversal],
+		Invalid: by[model.ExclInvalid], Topic: by[model.ExclTopic], Frequency: by[model.ExclOften], Pressure: by[model.ExclPressure], Universal: by[model.ExclUniversal],
 	}
 }
 

@@ -23,6 +23,7 @@ type messages struct {
 
 	people  sync.Pool // of *model.Contact: the memory of who is being written to
 	spare   spare
+	spacing spacing
 	recycle func([]byte) // takes memory back
 }
 
@@ -104,7 +105,11 @@ func (m *messages) write(ctx context.Context, c *model.Contact, claim model.Clai
 	if err != nil {
 		return worker.Message{}, err
 	}
-	if reason := audience.MaySend(audience.PersonOf(c, 0), w.terms); reason != "" {
+	who := audience.PersonOf(c, 0)
+	if who.Own, err = m.spacing.gotOne(ctx, m.s, c, who.Wish, claim.Campaign); err != nil {
+		return worker.Message{}, err
+	}
+	if reason := audience.MaySend(who, w.terms); reason != "" {
 		return worker.Message{Exclude: reason}, nil
 	}
 	if merged, err := m.s.mergedAway(ctx, claim.Campaign, claim.Contact); merged || err != nil {
@@ -214,7 +219,7 @@ func (m *messages) compile(ctx context.Context, key wording) (*written, error) {
 		if err != nil {
 			return nil, err
 		}
-		w := &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose}}
+		w := &written{campaign: c, message: message, from: envelopeFrom(spec.From), terms: audience.Terms{B2BPurpose: spec.B2BPurpose, Topic: spec.Topic}}
 		if err := m.s.open(ctx, w); err != nil {
 			return nil, err
 		}

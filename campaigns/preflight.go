@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	"blanche/campaigns/compose"
 	"blanche/campaigns/deliver"
@@ -66,6 +67,7 @@ func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checkli
 		return list, err
 	}
 	s.universalLine(c, d.sum.Excluded, &list)
+	s.topicLine(&c.Spec, &list)
 	list.Lines = append(list.Lines, s.testLines(&c.Spec, list.Planned)...)
 	lines, err := s.holdoutLines(ctx, c, &d)
 	list.Lines = append(list.Lines, lines...)
@@ -73,6 +75,20 @@ func (s *Service) inspect(ctx context.Context, c *model.Campaign) (model.Checkli
 		err = ctx.Err()
 	}
 	return list, err
+}
+
+// topicLine tells when people could choose among subjects, and the campaign has
+// none of them: whoever left its subject out would get it.
+func (s *Service) topicLine(spec *model.CampaignSpec, list *model.Checklist) {
+	all := s.cfg.Public.Subjects
+	known := slices.ContainsFunc(all, func(one string) bool { return strings.EqualFold(one, spec.Topic) })
+	switch {
+	case len(all) == 0 && spec.Topic == "" || known:
+	case spec.Topic == "":
+		list.Lines = append(list.Lines, model.CheckLine{Code: "topic_none", Level: model.LevelWarn, Args: []any{"topics", strings.Join(all, ", ")}})
+	default:
+		list.Lines = append(list.Lines, model.CheckLine{Code: "topic_unknown", Level: model.LevelWarn, Args: []any{"topic", spec.Topic, "topics", strings.Join(all, ", ")}})
+	}
 }
 
 // people visits people by number, some at a time; what went wrong is in err.

@@ -17,6 +17,8 @@ type pressures struct {
 	mu     sync.Mutex
 	key    string
 	recent func(model.ContactID) int
+	gotKey string
+	got    func(model.ContactID) time.Time
 }
 
 // typedPressure is pressure as a count needs it: at most a minute old. A draw
@@ -51,7 +53,7 @@ func (s *Service) pressureKey(ctx context.Context) (key string, some bool, err e
 		return "", false, err
 	}
 	now := s.Now()
-	since := now.AddDate(0, 0, -s.cfg.Pressure.Days)
+	since := now.AddDate(0, 0, -max(s.cfg.Pressure.Days, mostSpaced))
 	var b strings.Builder
 	fmt.Fprint(&b, now.Truncate(time.Minute).Unix(), "|", s.base.data.Load(), "|", s.kin.turns())
 	for i := range all {

@@ -18,7 +18,7 @@ import (
 // lea is a person with everything by which a file could name her.
 const lea = "lea.durand@clients.example"
 
-var leaTraces = []string{lea, "Durandal", "0033612345678", "+33612345678", "4970000017", "X-lea-17", "192.0.2.17", "dit au comptoir"}
+var leaTraces = []string{lea, "Durandal", "0033612345678", "+33612345678", "4970000017", "X-lea-17", "192.0.2.17", "dit au comptoir", "vert anis 17"}
 
 // traced counts the traces of Léa in every file below a folder, whatever their
 // case.
@@ -57,6 +57,8 @@ func (s *shop) withLea() {
 	s.must(err)
 	s.buy("1", lea, model.NewDate(2026, 11, 1), 5000)
 	s.send(file{holdout: "share = 0.0"})
+	s.came(model.Response{At: s.now(), Kind: model.ResponseAnswer, Campaign: s.campaign("noel").ID, Contact: c.ID, Value: 9, Detail: "vert anis 17"},
+		model.Response{At: s.now(), Kind: model.ResponseBounce, Campaign: s.campaign("noel").ID, Contact: c.ID, Class: model.BounceFull, Detail: "<" + lea + "> mailbox full"})
 	s.must(os.WriteFile(filepath.Join(s.dir, "rejets-clients.csv"), []byte("email;nom;reason\n"+lea+";Durandal;bad_row\nmax@clients.example;Blé;bad_row\n"), 0o600))
 	before := filepath.Join(s.dir, "backups", "before-schema-4-20261101T000000Z")
 	s.must(os.MkdirAll(before, 0o700))
@@ -162,6 +164,11 @@ func TestWhatIsHeldAboutAPersonIsGivenInOnePiece(t *testing.T) {
 		if !slices.ContainsFunc(f.History, func(l model.HistoryLine) bool { return l.Kind == "message" && l.Detail == "accepted" }) {
 			t.Errorf("no message in %+v", f.History)
 		}
+		for _, kind := range []string{"answer", "bounce", "order", "consent", "created"} {
+			if !slices.ContainsFunc(f.History, func(l model.HistoryLine) bool { return l.Kind == kind }) {
+				t.Errorf("no %s in %+v", kind, f.History)
+			}
+		}
 		if acts := s.acts(after, "contact:"+f.Card.ID.String()); !slices.Contains(acts, "dora privacy.access") {
 			t.Errorf("audit: %v", acts)
 		}
@@ -258,6 +265,9 @@ func TestTheDraftOfTheRecordSaysWhatTheDataSays(t *testing.T) {
 		e := r.Entries[0]
 		if e.Purpose != "prospecting" || e.People != 2 || e.Bases["consent"] != 2 || e.Months != 36 || !slices.Contains(e.Recipients, "localhost") {
 			t.Errorf("%+v", e)
+		}
+		if !slices.Contains(e.Categories, "phone") || slices.Contains(e.Categories, "birth") || !slices.Contains(e.Free, "note") {
+			t.Errorf("%v, %v", e.Categories, e.Free)
 		}
 		if r.Entries[3].People != 1 {
 			t.Errorf("%+v", r.Entries[3])

@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -11,15 +12,15 @@ import (
 	"blanche/store"
 )
 
-// The columns that keep what people chose, for rules to ask:
+// The columns that keep what people chose, which MaySend heeds, and rules may ask:
 // subjects contains "nouveautés", frequency != "monthly".
 const (
-	attrSubjects  = "subjects"
-	attrFrequency = "frequency"
+	attrSubjects  = model.AttrSubjects
+	attrFrequency = model.AttrFrequency
 )
 
 // PublicFrequencies are the codes of how often somebody wants to be written to.
-func PublicFrequencies() []string { return []string{"all", "weekly", "monthly"} }
+func PublicFrequencies() []string { return model.Frequencies() }
 
 func attrOf(c *model.Contact, name string) string {
 	v, _ := c.Attr(name)
@@ -28,11 +29,10 @@ func attrOf(c *model.Contact, name string) string {
 
 // wanted are the subjects that somebody chose; nil when they never did.
 func wanted(c *model.Contact) []string {
-	v, chosen := c.Attr(attrSubjects)
-	if !chosen {
-		return nil
+	if w := model.WishOf(c); w.Chose {
+		return append([]string{}, w.Subjects...)
 	}
-	return strings.Split(v, "|")
+	return nil
 }
 
 // Choose implements PublicDesk.
@@ -106,7 +106,7 @@ func (s front) chosen(c *model.Contact, choice PublicChoice) []FieldChange {
 				kept = append(kept, subject)
 			}
 		}
-		if text := strings.Join(kept, "|"); text != attrOf(c, attrSubjects) || wanted(c) == nil {
+		if text := cmp.Or(strings.Join(kept, "|"), model.NoSubject); text != attrOf(c, attrSubjects) || wanted(c) == nil {
 			set = append(set, FieldChange{"attr." + attrSubjects, text})
 		}
 	}

@@ -39,7 +39,7 @@ func (s *Service) rule(ctx context.Context, text string) (*audience.Base, model.
 func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience.Facts, error) {
 	f := audience.Facts{Now: s.Now(), Events: united{asked{ctx, s}}}
 	if spec != nil {
-		f.Terms.B2BPurpose = spec.B2BPurpose
+		f.Terms.B2BPurpose, f.Terms.Topic = spec.B2BPurpose, spec.Topic
 	}
 	universal, err := s.universal(ctx)
 	if err != nil {
@@ -47,8 +47,10 @@ func (s *Service) facts(ctx context.Context, spec *model.CampaignSpec) (audience
 	}
 	f.Apart = apartOf(&universal)
 	pressure := s.pressure
+	f.Got = func() (func(model.ContactID) time.Time, error) { return s.lastTimes(ctx) }
 	if spec == nil {
 		pressure = s.typedPressure
+		f.Got = func() (func(model.ContactID) time.Time, error) { return s.typedGot(ctx) }
 	}
 	recent, err := pressure(ctx)
 	f.Terms.MaxMessages, f.Recent = s.cfg.Pressure.MaxMessages, recent

@@ -64,6 +64,7 @@ type CampaignSpec struct {
 	From       string // empty: the sender of the configuration
 	Lang       string // "fr" or "en"
 	B2BPurpose bool   // the message is linked to the profession of B2B contacts
+	Topic      string // among the subjects that people choose from; empty names none
 	Body       string // Markdown or HTML, with Liquid
 	BodyHTML   bool   // Body is HTML, not Markdown
 

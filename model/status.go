@@ -205,13 +205,15 @@ type Exclusions struct {
 	NoConsent int `json:"no_consent"`
 	Bounced   int `json:"bounced"`
 	Invalid   int `json:"invalid"`
+	Topic     int `json:"topic"`     // left the subject of the campaign out
+	Frequency int `json:"frequency"` // chose to be written to less often
 	Pressure  int `json:"pressure"`
 	Universal int `json:"universal_holdout"` // in the universal zone blanche
 }
 
 // Total is everybody excluded.
 func (e Exclusions) Total() int {
-	return e.Opposed + e.NoConsent + e.Bounced + e.Invalid + e.Pressure + e.Universal
+	return e.Opposed + e.NoConsent + e.Bounced + e.Invalid + e.Topic + e.Frequency + e.Pressure + e.Universal
 }
 
 // Sendable reasons, as codes; empty means "may be written to".
@@ -221,6 +223,8 @@ const (
 	ExclConsent  = "no_consent"
 	ExclBounced  = "bounced"
 	ExclInvalid  = "invalid"
+	ExclTopic    = "topic"     // left the subject of the campaign out
+	ExclOften    = "frequency" // chose to be written to less often
 	ExclPressure = "pressure"
 	ExclUnknown  = "erased"
 	ExclMerged   = "merged" // is one person with somebody else of the plan, or of none of its lines

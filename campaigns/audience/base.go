@@ -35,7 +35,9 @@ type Base struct {
 	attrs                                              map[string]*dictColumn
 
 	suppressed rowset
-	addressed  rowset                  // who has an e-mail: the most asked question needs none of the texts
+	addressed  rowset // who has an e-mail: the most asked question needs none of the texts
+	wishing    rowset // those of wishes
+	wishes     map[int]model.Wish
 	verdicts   [2][len(reasons)]rowset // who falls under each reason; [1] with a professional purpose
 	sales      sales
 
@@ -83,7 +85,8 @@ func newBase(zone *time.Location) *Base {
 		tracking: &codeColumn{names: []string{"unknown", "granted", "refused"}},
 		birth:    dayColumn(), created: dayColumn(), basisAt: dayColumn(), firstOrder: dayColumn(), lastOrder: dayColumn(),
 		points: newWhole(TypeNumber), orders: newWhole(TypeNumber), spend: newWhole(TypeMoney),
-		tags: newTags(), attrs: map[string]*dictColumn{},
+		wishes: map[int]model.Wish{},
+		tags:   newTags(), attrs: map[string]*dictColumn{},
 	}
 }
 
@@ -99,6 +102,7 @@ func (b *Base) put(c *model.Contact, suppressed model.SuppressReason) {
 		b.suppressed.put(row, suppressed != 0)
 		b.addressed.put(row, c.Email != "")
 		person := PersonOf(c, suppressed)
+		b.wish(row, &person.Wish)
 		b.judge(row, 0, MaySend(person, Terms{}))
 		b.judge(row, 1, MaySend(person, Terms{B2BPurpose: true}))
 	}
@@ -194,6 +198,23 @@ func (b *Base) putNumbers(row int, c *model.Contact) {
 	}
 	if b.loaded&colSpend != 0 {
 		b.spend.put(row, int64(c.Spend))
+	}
+}
+
+// wish keeps what somebody chose of what they get: few people do.
+func (b *Base) wish(row int, w *model.Wish) {
+	if !w.Any() && !b.wishing.has(row) {
+		return
+	}
+	b.wishing.put(row, w.Any())
+	delete(b.wishes, row)
+	if w.Any() {
+		own := *w
+		own.Subjects = slices.Clone(w.Subjects)
+		for i, s := range own.Subjects {
+			own.Subjects[i] = strings.Clone(s)
+		}
+		b.wishes[row] = own
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"runtime"
 	"sync"
+	"time"
 
 	"blanche/model"
 )
@@ -71,20 +72,19 @@ func (b *Base) verdictsFor(t Terms) *[len(reasons)]rowset {
 	return &b.verdicts[0]
 }
 
-// pressed moves those who got enough messages of late, and those of the
-// universal zone blanche, from the sendable to the excluded.
+// pressed moves those who chose otherwise, who got enough messages of late, and
+// those of the universal zone blanche, from the sendable to the excluded.
 func (b *Base) pressed(match block, f Facts, by *[len(reasons)]int) error {
-	apart, err := b.apart(f)
-	limited := f.Terms.MaxMessages > 0 && f.Recent != nil
-	if err != nil || !limited && apart == nil {
+	l, err := b.latest(f)
+	if err != nil || !l.limited && l.apart == nil && len(b.wishes) == 0 {
 		return err
 	}
 	among := []block{b.verdictsFor(f.Terms)[0].word, match}
-	if !limited {
-		among = append(among, apart.word)
+	if !l.limited {
+		among = append(among, some([]block{l.apart.word, b.wishing.word}))
 	}
 	b.visit(all(among), func(row int) bool {
-		if r := b.later(row, f, apart); r != 0 {
+		if r := l.reason(row); r != 0 {
 			by[0]--
 			by[r]++
 		}
@@ -93,31 +93,77 @@ func (b *Base) pressed(match block, f Facts, by *[len(reasons)]int) error {
 	return nil
 }
 
-// reason is what MaySend says of a row: found when the row was written, but
-// for the pressure, which changes with every message. Somebody who may be
-// written to, and is apart, is left alone for that.
-func (b *Base) reason(row int, f Facts, apart rowset) uint8 {
+// latest is what MaySend says of those who may be written to by what their record
+// says: what depends on the campaign and changes with every message, then the
+// universal zone blanche.
+type latest struct {
+	b       *Base
+	f       Facts
+	limited bool // by the pressure rule
+	got     func(model.ContactID) time.Time
+	apart   rowset
+}
+
+// latest asks what is the same for everybody once; b.mu is held for reading.
+func (b *Base) latest(f Facts) (l latest, err error) {
+	l = latest{b: b, f: f, limited: f.Terms.MaxMessages > 0 && f.Recent != nil}
+	if f.Got != nil && b.spaced() {
+		if l.got, err = f.Got(); err != nil {
+			return l, err
+		}
+	}
+	l.apart, err = b.apart(f)
+	return l, err
+}
+
+// spaced reports whether anybody chose how often they are written to.
+func (b *Base) spaced() bool {
+	for _, w := range b.wishes {
+		if w.Every > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *latest) reason(row int) uint8 {
+	wishes := l.b.wishing.has(row)
+	if wishes || l.limited {
+		p := Person{Basis: model.BasisConsent, ValidEmail: true}
+		if l.limited {
+			p.Recent = l.f.Recent(model.ContactID(row + 1))
+		}
+		if wishes {
+			p.Wish = l.b.wishes[row]
+		}
+		if p.Wish.Every > 0 && l.got != nil {
+			p.Own = Within(l.got(model.ContactID(row+1)), p.Wish, l.f.Now)
+		}
+		if r := reasonNumber(MaySend(p, l.f.Terms)); r != 0 {
+			return r
+		}
+	}
+	if l.apart.has(row) {
+		return reasonNumber(model.ExclUniversal)
+	}
+	return 0
+}
+
+// Within reports whether a message of that time (zero: none) is in the days of a
+// wish.
+func Within(got time.Time, w model.Wish, now time.Time) bool {
+	return w.Every > 0 && !got.IsZero() && got.After(now.AddDate(0, 0, -w.Every))
+}
+
+// reason is what MaySend says of a row: found when the row was written, but for
+// what is later.
+func (b *Base) reason(row int, f Facts, l *latest) uint8 {
 	for reason, set := range b.verdictsFor(f.Terms) {
 		if reason > 0 && set.has(row) {
 			return uint8(reason)
 		}
 	}
-	return b.later(row, f, apart)
-}
-
-// later is the reason of somebody who may be written to by what the record
-// says: what changes with every message, then the universal zone blanche.
-func (b *Base) later(row int, f Facts, apart rowset) uint8 {
-	if f.Terms.MaxMessages > 0 && f.Recent != nil {
-		p := Person{Basis: model.BasisConsent, ValidEmail: true, Recent: f.Recent(model.ContactID(row + 1))}
-		if r := reasonNumber(MaySend(p, f.Terms)); r != 0 {
-			return r
-		}
-	}
-	if apart.has(row) {
-		return reasonNumber(model.ExclUniversal)
-	}
-	return 0
+	return l.reason(row)
 }
 
 // Select lists who a rule matches, sendable or not, by number.

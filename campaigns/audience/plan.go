@@ -73,14 +73,14 @@ func (b *Base) target(a Ask, f Facts, sum *Summary) (people *target, apart []mod
 			return err
 		}
 		sum.Unit = unit.field
-		universal, err := b.apart(f)
+		later, err := b.latest(f)
 		if err != nil {
 			return err
 		}
 		people = newTarget(b.tallied(match, b.verdictsFor(f.Terms))[0])
 		b.visit(match, func(row int) bool {
 			sum.Matched++
-			r := b.reason(row, f, universal)
+			r := b.reason(row, f, &later)
 			if r == 0 {
 				people.add(model.ContactID(row+1), stratum(strata, row), unit.key(row))
 				return true

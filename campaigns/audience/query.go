@@ -22,6 +22,9 @@ type Facts struct {
 	// Recent is how many messages a person got over the days of the pressure
 	// rule; nil when nobody got any. It is asked only when Terms limit them.
 	Recent func(model.ContactID) int
+	// Got tells when a person got a message last, or whether one is on its way to
+	// them: for those who chose how often. Nil when nobody got any.
+	Got func() (func(model.ContactID) time.Time, error)
 	// Events says to whom messages happened; nil when there is no campaign.
 	Events Events
 	// Apart is the universal zone blanche; the zero value is nobody.

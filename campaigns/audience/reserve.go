@@ -40,7 +40,7 @@ func (b *Base) reserve(people int) {
 	reserve(b.loaded&colOrders != 0, &b.orders.small.v, rows)
 	reserve(b.loaded&colSpend != 0, &b.spend.small.v, rows)
 	reserve(b.loaded&(colSales|colLines) != 0, &b.sales.from, people)
-	sets := []*rowset{&b.alive, &b.suppressed, &b.addressed}
+	sets := []*rowset{&b.alive, &b.suppressed, &b.addressed, &b.wishing}
 	for purpose := range b.verdicts {
 		for i := range b.verdicts[purpose] {
 			sets = append(sets, &b.verdicts[purpose][i])

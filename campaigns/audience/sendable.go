@@ -9,18 +9,21 @@ type Person struct {
 	Customer   bool // a paid order exists
 	ValidEmail bool
 	Recent     int // messages of late, counted by the caller over the days of the pressure rule
+	Wish       model.Wish
+	Own        bool // got a message in the days of their wish, says the caller
 }
 
 // Terms is what a campaign brings to that decision.
 type Terms struct {
-	B2BPurpose  bool // the message is linked to the profession of B2B contacts
-	MaxMessages int  // nobody who had that many of late gets one more; 0: no limit
+	B2BPurpose  bool   // the message is linked to the profession of B2B contacts
+	MaxMessages int    // nobody who had that many of late gets one more; 0: no limit
+	Topic       string // the subject that the campaign is about, among those people choose from; "" names none
 }
 
 // MaySend is the one decision about one person and one campaign: empty when
 // the person may be written to, else the first reason that holds among
-// opposed, no_consent, bounced, invalid and pressure. The count, the plan and
-// the worker all ask it.
+// opposed, no_consent, bounced, invalid, topic, frequency and pressure. The
+// count, the plan and the worker all ask it.
 //
 // A customer may be written to once a paid order exists, a B2B contact only by
 // a campaign linked to the profession, and nobody without a legal basis.
@@ -34,6 +37,10 @@ func MaySend(p Person, t Terms) string {
 		return model.ExclBounced
 	case p.Suppressed == model.SuppressInvalid || !p.ValidEmail:
 		return model.ExclInvalid
+	case p.Wish.LeavesOut(t.Topic):
+		return model.ExclTopic
+	case p.Wish.Every > 0 && p.Own:
+		return model.ExclOften
 	case t.MaxMessages > 0 && p.Recent >= t.MaxMessages:
 		return model.ExclPressure
 	}
@@ -75,9 +82,9 @@ func lawful(p Person, t Terms) bool {
 	return false
 }
 
-// PersonOf is what decides about a contact. Recent is left for the caller.
+// PersonOf is what decides about a contact. Recent and Own are left for the caller.
 func PersonOf(c *model.Contact, suppressed model.SuppressReason) Person {
-	return Person{Suppressed: suppressed, Basis: c.Basis, Customer: c.IsCustomer(), ValidEmail: validEmail(c.Email)}
+	return Person{Suppressed: suppressed, Basis: c.Basis, Customer: c.IsCustomer(), ValidEmail: validEmail(c.Email), Wish: model.WishOf(c)}
 }
 
 // validEmail is model.ValidEmail with a short way for plain addresses.
@@ -104,7 +111,7 @@ func validEmail(email string) bool {
 }
 
 // reasons are the verdicts of a column, by number; 0 is "may be written to".
-var reasons = [...]string{model.NotOpposed, model.ExclOpposed, model.ExclConsent, model.ExclBounced, model.ExclInvalid, model.ExclPressure, model.ExclUniversal}
+var reasons = [...]string{model.NotOpposed, model.ExclOpposed, model.ExclConsent, model.ExclBounced, model.ExclInvalid, model.ExclTopic, model.ExclOften, model.ExclPressure, model.ExclUniversal}
 
 func reasonNumber(reason string) uint8 {
 	for i, r := range reasons {
@@ -126,6 +133,10 @@ func exclude(e *model.Exclusions, reason uint8, n int) {
 		e.Bounced += n
 	case model.ExclInvalid:
 		e.Invalid += n
+	case model.ExclTopic:
+		e.Topic += n
+	case model.ExclOften:
+		e.Frequency += n
 	case model.ExclPressure:
 		e.Pressure += n
 	case model.ExclUniversal:

@@ -42,6 +42,7 @@ type fileKeys struct {
 	From       string    `toml:"from"`
 	Lang       *string   `toml:"lang"`
 	B2BPurpose bool      `toml:"b2b_purpose"`
+	Topic      string    `toml:"topic"`
 	Body       *string   `toml:"body"`
 	Format     string    `toml:"format"`
 	Requested  any       `toml:"requested"`
@@ -77,7 +78,7 @@ type fileShare struct {
 // knownKeys are the keys of each table, for the nearest one of a mistake.
 var knownKeys = map[string][]string{
 	"": {
-		"name", "kind", "title", "audience", "subject", "from", "lang", "b2b_purpose", "body", "format", "requested",
+		"name", "kind", "title", "audience", "subject", "from", "lang", "b2b_purpose", "topic", "body", "format", "requested",
 		"holdout", "measure", "cost", "send", "ab",
 	},
 	"holdout": {"share", "strata", "unit", "mail_universal"},

@@ -30,7 +30,7 @@ func (f *campaignFile) spec(k *fileKeys, d Defaults) (model.CampaignSpec, error)
 	}
 	s := model.CampaignSpec{
 		Name: *k.Name, Kind: *k.Kind, Title: k.Title, Audience: *k.Audience, Subject: *k.Subject,
-		From: k.From, Lang: d.Lang, B2BPurpose: k.B2BPurpose,
+		From: k.From, Lang: d.Lang, B2BPurpose: k.B2BPurpose, Topic: strings.TrimSpace(k.Topic),
 		Strata: []string{"rfm"}, WindowDays: d.WindowDays, Margin: d.Margin,
 		FixedCents: model.Cents(k.Cost.FixedCents), PerMessageCents: model.Cents(k.Cost.PerMessageCents),
 		Rate: k.Send.Rate, MaxPeople: k.Send.MaxPeople, MailUniversal: k.Holdout.MailUniversal, Code: strings.TrimSpace(k.Measure.Code),

@@ -27,6 +27,7 @@ func FormatFile(s model.CampaignSpec) []byte {
 	str("subject", s.Subject)
 	optional("from", s.From)
 	str("lang", s.Lang)
+	optional("topic", s.Topic)
 	if s.B2BPurpose {
 		b.WriteString("b2b_purpose = true\n")
 	}

@@ -109,6 +109,7 @@ func (c *Campaign) record() model.Campaign {
 		NotSent: map[string]int{
 			model.ExclOpposed: c.Drawn.Excluded.Opposed, model.ExclConsent: c.Drawn.Excluded.NoConsent,
 			model.ExclBounced: c.Drawn.Excluded.Bounced, model.ExclInvalid: c.Drawn.Excluded.Invalid,
+			model.ExclTopic: c.Drawn.Excluded.Topic, model.ExclOften: c.Drawn.Excluded.Frequency,
 			model.ExclPressure: c.Drawn.Excluded.Pressure,
 		},
 	}

@@ -44,6 +44,7 @@ func (c *compared) spec(old, next *model.CampaignSpec) {
 	c.text("subject", old.Subject, next.Subject)
 	c.text("from", old.From, next.From)
 	c.text("lang", old.Lang, next.Lang)
+	c.text("topic", old.Topic, next.Topic)
 	c.text("b2b_purpose", yes(old.B2BPurpose), yes(next.B2BPurpose))
 	c.body("body", old.Body, next.Body)
 	c.text("body_html", yes(old.BodyHTML), yes(next.BodyHTML))

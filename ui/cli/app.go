@@ -207,7 +207,6 @@ type session struct {
 	p      *i18n.Printer
 	global globals
 	doing  string // the path of the command
-	whole  bool   // a table gives every text as it is: a file for the person whom it is about
 
 	settings   *config.Loaded
 	settErr    error

@@ -91,7 +91,7 @@ func (s *session) showAudit(lines []model.AuditLine, asCSV bool) error {
 		out = append(out, toAuditJSON(l))
 		e, n := &l.Entry, strconv.FormatUint(l.Seq, 10)
 		g.addBoth(
-			[]string{n, p.DateTime(e.At), e.Who, e.From, say.Act(p, e.Act), e.Object, s.cut(s.changes(l), 80)},
+			[]string{n, p.DateTime(e.At), e.Who, e.From, say.Act(p, e.Act), e.Object, cutText(s.changes(l), 80)},
 			[]string{n, e.At.Format(rfc3339), e.Who, e.From, e.Act, e.Object, s.changes(l)},
 		)
 	}

@@ -33,6 +33,7 @@ type campaignJSON struct {
 	From       string               `json:"from"`
 	Lang       string               `json:"lang"`
 	B2BPurpose bool                 `json:"b2b_purpose"`
+	Topic      string               `json:"topic,omitempty"` // among the subjects that people choose from
 	Holdout    campaignHoldoutJSON  `json:"holdout"`
 	WindowDays int                  `json:"window_days"`
 	Margin     float64              `json:"margin"`
@@ -64,7 +65,7 @@ func asCampaign(d *campaigns.CampaignDetail) campaignJSON {
 	c, spec := &d.Campaign, &d.Campaign.Spec
 	out := campaignJSON{
 		Name: c.Name, Title: spec.Title, Kind: spec.Kind, State: d.Status.State, Version: d.Status.Version,
-		Audience: spec.Audience, Subject: spec.Subject, From: spec.From, Lang: spec.Lang, B2BPurpose: spec.B2BPurpose,
+		Audience: spec.Audience, Subject: spec.Subject, From: spec.From, Lang: spec.Lang, B2BPurpose: spec.B2BPurpose, Topic: spec.Topic,
 		Holdout:    campaignHoldoutJSON{spec.Share, spec.ShareAuto, orEmpty(spec.Strata), spec.Unit, spec.MailUniversal},
 		WindowDays: spec.WindowDays, Margin: spec.Margin, Fixed: spec.FixedCents, PerMessage: spec.PerMessageCents,
 		Start: instant(spec.Start), Rate: c.Rate, Hours: asHours(spec.Hours), Days: asDays(spec.Hours), AB: asTest(c), Created: instant(c.Created), External: c.External,

@@ -59,6 +59,7 @@ type orderJSON struct {
 	Status   model.OrderStatus `json:"status"`
 	Channel  string            `json:"channel"`
 	Code     string            `json:"code"`
+	Category string            `json:"category,omitempty"`
 }
 
 // asContact is a row for JSON; types are those of the free columns, nil where
@@ -86,7 +87,7 @@ func asOrder(o *model.Order) orderJSON {
 	if !o.At.IsZero() {
 		date = o.At.Format(rfc3339)
 	}
-	return orderJSON{ID: o.ID, Source: o.Source, Date: date, Total: o.Total, Currency: o.Currency, Status: o.Status, Channel: o.Channel, Code: o.Code}
+	return orderJSON{ID: o.ID, Source: o.Source, Date: date, Total: o.Total, Currency: o.Currency, Status: o.Status, Channel: o.Channel, Code: o.Code, Category: o.Category}
 }
 
 // day is a day for JSON: null for none.

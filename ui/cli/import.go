@@ -385,14 +385,6 @@ func nameOf(delimiter string) string {
 	return delimiter
 }
 
-// cut shortens a text for a table, unless everything is to be said.
-func (s *session) cut(text string, most int) string {
-	if s.whole {
-		return text
-	}
-	return cutText(text, most)
-}
-
 // cutText shortens a text for a table.
 func cutText(text string, most int) string {
 	if r := []rune(text); len(r) > most {

@@ -187,7 +187,13 @@ func newPrivacyRegisterCmd(s *session) *cobra.Command {
 //i18n:keys privacy.register.*
 func (s *session) sayRegister(r *campaigns.Register) {
 	p := s.p
-	s.say(p.T("privacy.register.title"), p.T("privacy.register.controller", "name", cmp.Or(r.Shop, p.T("privacy.register.unnamed")), "address", r.Address), "")
+	controller := []string{cmp.Or(r.Shop, p.T("privacy.register.unnamed"))}
+	if r.Address != "" {
+		controller = append(controller, r.Address)
+	}
+	s.say(p.T("privacy.register.title"))
+	s.sayPage(p.T("privacy.register.controller", "who", strings.Join(controller, ", ")))
+	s.say("")
 	words := func(kind string, codes []string) string {
 		out := make([]string, len(codes))
 		for i, c := range codes {
@@ -200,16 +206,25 @@ func (s *session) sayRegister(r *campaigns.Register) {
 	}
 	for i := range r.Entries {
 		e := &r.Entries[i]
-		s.say(p.T("privacy.register.purpose."+e.Purpose), "  "+p.T("privacy.register.ground."+e.Purpose), "  "+p.T("privacy.register.people", "n", p.Int(e.People)))
-		s.say("  "+p.T("privacy.register.categories", "list", words("category", e.Categories)), "  "+p.T("privacy.register.recipients", "list", words("recipient", e.Recipients)))
 		kept := p.T("privacy.register.no_limit")
 		if e.Months > 0 {
 			kept = p.N("privacy.register.months", e.Months)
 		}
-		s.say("  " + p.T("privacy.register.kept", "time", kept))
-		if len(e.Security) > 0 {
-			s.say("  " + p.T("privacy.register.security", "list", words("measure", e.Security)))
+		g := &grid{columns: []column{left("", ""), left("", "")}}
+		line := func(text string) { g.add("", text) }
+		line(p.T("privacy.register.ground." + e.Purpose))
+		line(p.T("privacy.register.people", "n", p.Int(e.People)))
+		line(p.T("privacy.register.categories", "list", words("category", e.Categories)))
+		if len(e.Free) > 0 {
+			line(p.T("privacy.register.free", "list", strings.Join(e.Free, ", ")))
 		}
+		line(p.T("privacy.register.recipients", "list", words("recipient", e.Recipients)))
+		line(p.T("privacy.register.kept", "time", kept))
+		if len(e.Security) > 0 {
+			line(p.T("privacy.register.security", "list", words("measure", e.Security)))
+		}
+		s.say(p.T("privacy.register.purpose." + e.Purpose))
+		_ = g.wrap(s.page()).write(s.Out)
 		s.say("")
 	}
 	s.say(p.T("privacy.register.draft"), p.T("privacy.help_only"))

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/say"
-
-	"github.com/spf13/cobra"
 )
 
 // accessJSON is everything that is held about a person.
@@ -53,61 +56,131 @@ func newPrivacyAccessCmd(s *session) *cobra.Command {
 	})
 }
 
-// sayAccess is the file to give to the person, as text.
+// sayAccess is the file to give to the person, as text that can be printed.
 func (s *session) sayAccess(f *campaigns.AccessFile) error {
 	p := s.p
-	s.whole = true
-	s.say(p.T("privacy.access.title"), p.T("privacy.access.due", "date", p.Date(f.Due)), "")
-	if err := s.sayCard(&f.Card); err != nil {
+	s.say(p.T("privacy.access.title"))
+	s.sayPage(p.T("privacy.access.due", "date", p.Date(f.Due)))
+	s.say("")
+	if err := s.heldFields(&f.Card).wrap(s.page()).write(s.Out); err != nil {
 		return err
 	}
-	if err := s.sayHeld(&f.Card); err != nil {
+	s.say("", p.N("privacy.access.orders", len(f.Card.OrderList)))
+	if err := s.heldOrders(&f.Card).wrap(s.page()).write(s.Out); err != nil {
 		return err
 	}
 	s.say("", p.T("privacy.access.consents"))
-	if err := s.showConsents(&f.Consents, false); err != nil {
+	if err := s.heldActs(&f.Consents).wrap(s.page()).write(s.Out); err != nil {
 		return err
 	}
+	s.sayPage(p.T("consent.said.send", "reason", say.Reason(p, f.Consents.SendReason)))
+	s.sayPage(p.T("consent.said.track", "reason", say.Track(p, f.Consents.TrackReason)))
 	if f.Opposed != nil {
-		s.say(p.T("privacy.access.opposed", "reason", say.Reason(p, f.Opposed.Reason.String()), "date", p.Date(f.Opposed.At), "source", f.Opposed.Source))
+		s.sayPage(p.T("privacy.access.opposed", "reason", say.Reason(p, f.Opposed.Reason.String()), "date", p.Date(f.Opposed.At), "source", f.Opposed.Source))
 	}
 	s.say("", p.T("privacy.access.history"))
-	g := &grid{columns: []column{left(p.T("cli.history.at"), ""), left(p.T("cli.history.kind"), ""), left(p.T("cli.history.campaign"), ""), left(p.T("cli.history.detail"), "")}}
+	g := &grid{columns: []column{left("", ""), left("", ""), left("", "")}}
 	for _, l := range f.History {
-		g.add(p.DateTime(l.At), say.Fact(p, l), l.Campaign, say.Detail(p, l))
+		g.add(p.DateTime(l.At), say.Fact(p, l), joined(l.Campaign, say.Detail(p, l)))
 	}
-	if err := g.write(s.Out); err != nil {
+	if err := g.wrap(s.page()).write(s.Out); err != nil {
 		return err
 	}
 	s.say("", p.T("privacy.access.segments", "n", len(f.Segments)))
 	s.say(f.Segments...)
 	s.say("", p.T("privacy.access.audit"))
-	return s.showAudit(f.Audit, false)
-}
-
-// sayHeld is what a card leaves out: the person is told all of it. Orders that
-// do not count are held too.
-//
-//i18n:keys import.field.*
-//i18n:keys privacy.order.*
-func (s *session) sayHeld(card *campaigns.ContactCard) error {
-	p, c := s.p, &card.Contact
-	g := &grid{columns: []column{left("", ""), left("", "")}}
-	for _, f := range [][2]string{
-		{"birth", p.Day(c.Birth)}, {"external_id", c.ExternalID}, {"country", c.Country}, {"lang", c.Lang}, {"points", p.Int(int(c.Points))}, {"tier", c.Tier}, {"origin", c.Origin},
-	} {
-		if f[1] != "" && (f[0] != "birth" || !c.Birth.IsZero()) {
-			g.add(p.T("import.field."+f[0]), f[1])
-		}
+	g = &grid{columns: []column{left("", ""), left("", ""), left("", "")}}
+	for i := range f.Audit {
+		e := &f.Audit[i].Entry
+		g.add(p.DateTime(e.At), e.Who, joined(say.Act(p, e.Act), e.From, s.changes(&f.Audit[i])))
 	}
-	if err := g.write(s.Out); err != nil {
+	if err := g.wrap(s.page()).write(s.Out); err != nil {
 		return err
 	}
-	s.say("", p.N("privacy.access.orders", len(card.OrderList)))
-	g = &grid{columns: []column{left("", ""), left("", ""), right("", ""), left("", ""), left("", ""), left("", "")}}
+	s.say("", p.T("privacy.help_only"))
+	return nil
+}
+
+// joined is what there is of some texts, with a dot between.
+func joined(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return t == "" }), " · ")
+}
+
+// heldFields is everything that the record has, free attributes too.
+//
+//i18n:keys import.field.*
+func (s *session) heldFields(card *campaigns.ContactCard) *grid {
+	p, c := s.p, &card.Contact
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	field := func(label, value string) {
+		if value != "" {
+			g.add(label, value)
+		}
+	}
+	known := func(name, value string) { field(p.T("import.field."+name), value) }
+	known("name", c.DisplayName())
+	known("email", c.Email)
+	field(p.T("cli.contact.id"), c.ID.String())
+	known("company", c.Company)
+	known("kind", p.T("contact.kind."+c.Kind.String()))
+	known("phone", c.Phone)
+	known("postcode", c.Postcode)
+	known("city", c.City)
+	known("country", c.Country)
+	if !c.Birth.IsZero() {
+		known("birth", p.Day(c.Birth))
+	}
+	known("lang", c.Lang)
+	known("external_id", c.ExternalID)
+	known("card", c.Card)
+	if c.Card != "" || c.Points != 0 {
+		known("points", p.Int(int(c.Points)))
+	}
+	known("tier", c.Tier)
+	known("tags", strings.Join(c.Tags, ", "))
+	known("origin", c.Origin)
+	known("basis", joined(say.Basis(p, c.Basis), c.BasisSource))
+	known("consent_tracking", p.T("contact.tracking."+c.Tracking.String()))
+	for _, a := range c.Attrs {
+		field(a.Name, a.Value)
+	}
+	return g
+}
+
+// heldOrders are all orders: those that do not count are held too.
+//
+//i18n:keys privacy.order.*
+func (s *session) heldOrders(card *campaigns.ContactCard) *grid {
+	p := s.p
+	g := &grid{columns: []column{left("", ""), right("", ""), left("", ""), left("", "")}}
 	for i := range card.OrderList {
 		o := &card.OrderList[i]
-		g.add(o.ID, p.Day(o.Day), p.Money(o.Total), p.T("privacy.order."+o.Status.String()), o.Channel, o.Code)
+		g.add(p.Day(o.Day), p.Money(o.Total), o.ID, joined(p.T("privacy.order."+o.Status.String()), o.Channel, strings.ReplaceAll(o.Category, model.CategoryBar, ", "), o.Code))
 	}
-	return g.write(s.Out)
+	return g
+}
+
+// heldActs is the ledger of what the person said, each act with its proof.
+//
+//i18n:keys consent.purpose.*
+//i18n:keys consent.channel.*
+func (s *session) heldActs(r *campaigns.ConsentReport) *grid {
+	p := s.p
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	for i := range r.Acts {
+		l := &r.Acts[i]
+		said := p.T("privacy.access.said", "purpose", p.T("consent.purpose."+l.Purpose.String()), "choice", say.Choice(p, l.Act.String(), l.Reason))
+		basis, read, by := "", "", ""
+		if l.Basis != model.BasisNone {
+			basis = say.Basis(p, l.Basis)
+		}
+		if l.Wording != "" {
+			read = p.T("consent.said.read", "wording", l.Wording)
+		}
+		if l.Operator != "" {
+			by = p.T("contact.consents.by", "who", l.Operator)
+		}
+		g.add(s.actTime(l), joined(said, basis, p.T("consent.channel."+l.Channel.String()), l.Source, l.IP, read, by))
+	}
+	return g
 }

@@ -58,6 +58,8 @@ func exclusions(e model.Exclusions) []exclusion {
 		{model.ExclConsent, e.NoConsent},
 		{model.ExclBounced, e.Bounced},
 		{model.ExclInvalid, e.Invalid},
+		{model.ExclTopic, e.Topic},
+		{model.ExclOften, e.Frequency},
 		{model.ExclPressure, e.Pressure},
 		{model.ExclUniversal, e.Universal},
 	}

@@ -107,6 +107,8 @@ func (x *Screen) excluded(n model.Exclusions) string {
 		{model.ExclConsent, n.NoConsent},
 		{model.ExclBounced, n.Bounced},
 		{model.ExclInvalid, n.Invalid},
+		{model.ExclTopic, n.Topic},
+		{model.ExclOften, n.Frequency},
 		{model.ExclPressure, n.Pressure},
 		{model.ExclUniversal, n.Universal},
 	} {

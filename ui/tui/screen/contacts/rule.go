@@ -199,7 +199,7 @@ func (r *rule) counts(w int) []string {
 	for _, e := range []struct {
 		code string
 		n    int
-	}{{"opposed", c.Excluded.Opposed}, {"no_consent", c.Excluded.NoConsent}, {"bounced", c.Excluded.Bounced}, {"invalid", c.Excluded.Invalid}, {"pressure", c.Excluded.Pressure}, {model.ExclUniversal, c.Excluded.Universal}} {
+	}{{"opposed", c.Excluded.Opposed}, {"no_consent", c.Excluded.NoConsent}, {"bounced", c.Excluded.Bounced}, {"invalid", c.Excluded.Invalid}, {model.ExclTopic, c.Excluded.Topic}, {model.ExclOften, c.Excluded.Frequency}, {"pressure", c.Excluded.Pressure}, {model.ExclUniversal, c.Excluded.Universal}} {
 		if e.n > 0 {
 			lines = append(lines, frame.Fit("  "+th.Muted.Render(frame.Fit(say.Reason(p, e.code), 22))+frame.FitRight(p.Int(e.n), 12), w))
 		}

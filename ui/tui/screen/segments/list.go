@@ -161,6 +161,8 @@ func exclusions(c *model.SegmentCount) []exclusion {
 		{model.ExclConsent, c.Excluded.NoConsent},
 		{model.ExclBounced, c.Excluded.Bounced},
 		{model.ExclInvalid, c.Excluded.Invalid},
+		{model.ExclTopic, c.Excluded.Topic},
+		{model.ExclOften, c.Excluded.Frequency},
 		{model.ExclPressure, c.Excluded.Pressure},
 		{model.ExclUniversal, c.Excluded.Universal},
 	} {
