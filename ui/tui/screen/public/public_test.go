@@ -37,7 +37,7 @@ func open() *desk {
 		Visits: []campaigns.HookVisit{
 			{At: now.Add(-time.Minute), Program: "shopify", Kind: model.ScopeOrders, Times: 1, Created: 1},
 			{At: now.Add(-2 * time.Minute), Kind: model.ScopeContacts, Times: 12, Refusal: "token.refused"},
-			{At: now.Add(-9 * time.Minute), Program: "caisse-2", Kind: model.ScopeOrders, Times: 1, Created: 38, Updated: 2, Unchanged: 4, Refused: 1, Reason: "invalid_date"},
+			{At: now.Add(-9 * time.Minute), Program: "token:caisse-2", Kind: model.ScopeOrders, Times: 1, Created: 38, Updated: 2, Unchanged: 4, Refused: 1, Reason: "invalid_date"},
 			{At: now.Add(-50 * time.Minute), Program: "woocommerce", Kind: model.ScopeOrders, Times: 1, Refusal: "hook.forged"},
 		},
 		Leavers: []campaigns.PublicLeft{

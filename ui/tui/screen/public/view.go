@@ -167,7 +167,7 @@ func (x *Screen) calls(w, h int) []string {
 
 func (x *Screen) call(c *campaigns.HookVisit, w int) string {
 	p, th := x.s.P, x.s.Th
-	who := c.Program
+	who := strings.TrimPrefix(c.Program, "token:")
 	if who == "" {
 		who = p.T("site.stranger")
 	}
@@ -199,10 +199,12 @@ func (x *Screen) call(c *campaigns.HookVisit, w int) string {
 
 // reason is why an item was refused: in words where an import has them.
 //
-//i18n:keys cli.reject.*
+//i18n:keys cli.reject.* site.reason.*
 func (x *Screen) reason(code string) string {
-	if key := "cli.reject." + code; x.s.P.Has(key) {
-		return x.s.P.T(key)
+	for _, key := range []string{"cli.reject." + code, "site.reason." + code} {
+		if x.s.P.Has(key) {
+			return x.s.P.T(key)
+		}
 	}
 	return x.s.Text(code)
 }
