@@ -22,6 +22,7 @@ type Config struct {
 	Public      Public
 	Maildir     string    // a folder of mail that reports come into, taken while a process serves; empty none
 	Vendors     []string  // the providers of mail whose hooks are taken: messages carry a header that each hands back
+	Inbox       Inbox     // a folder whose files are imported as they come
 	HooksOut    []HookOut // programs that are told what happens
 	Approval    int       // above this many recipients a campaign needs an approval; 0 never
 	Rules       string    // legal rules of the shop, as a file of package lawful; empty: those of the program

@@ -67,6 +67,8 @@ type Options struct {
 	// Until is until when the certificate of a site is good, zero without one. Nil:
 	// nobody looks.
 	Until func(ctx context.Context, site string) (time.Time, error)
+	// Word says an error in the language of the shop; nil: its key.
+	Word func(error) string
 	// Spool gives a temporary file for a source that must be read twice.
 	Spool func() (Spool, error)
 }
@@ -112,6 +114,7 @@ type Service struct {
 	outside    outside
 	pulse      pulse
 	tokens     sync.Mutex    // of other programs: one change at a time
+	watched    watched       // the folder of files
 	receivers  []*receiver   // who is told what happens
 	eventCount atomic.Uint64 // of what they are told
 	eventSalt  string        // of this process, so that no event has the id of another
@@ -174,6 +177,9 @@ func Open(ctx context.Context, st store.Store, opt Options) (*Service, error) {
 		s.background(run, s.keepReachable)
 	}
 	s.background(run, s.keepResponses)
+	if s.cfg.Inbox.Dir != "" && opt.Lean == nil {
+		s.background(run, s.keepInbox)
+	}
 	if opt.Post != nil {
 		s.openHooks(run)
 	}

@@ -434,6 +434,7 @@ type Today struct {
 	Uncertain    []UncertainCount
 	Results      []CampaignLine // measured, newest first
 	Launch       LaunchClock
+	Inbox        InboxView
 	Choose       []string // campaigns whose test found no difference: somebody must choose
 	Ready        bool
 }

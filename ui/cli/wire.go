@@ -15,6 +15,7 @@ import (
 	"blanche/store/open"
 	"blanche/store/volatile"
 	"blanche/ui/bench"
+	"blanche/ui/i18n"
 	"blanche/ui/ssh"
 	"blanche/ui/web"
 )
@@ -35,7 +36,7 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
 		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
 		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data), Reach: web.Reach, Until: web.Until,
-		Post: post, Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
+		Post: post, Word: wording(w.Set.Config.Lang), Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
 	})
 	if err != nil {
 		_ = st.Close()
@@ -198,3 +199,15 @@ func (s spool) Close() error {
 
 // schemaVersion is the version of the data folders that this program writes.
 func schemaVersion() int { return open.Schema }
+
+// wording says errors in a language, each with what to do about it.
+func wording(lang string) func(error) string {
+	p := i18n.New(lang)
+	return func(err error) string {
+		message, hint := p.Err(err)
+		if hint == "" {
+			return message
+		}
+		return message + "\n" + hint
+	}
+}

@@ -134,6 +134,9 @@ func Load(paths Paths, env Env, local *time.Location) (*Loaded, error) {
 	if err := l.readHooks(env); err != nil {
 		return nil, err
 	}
+	if err := l.readInbox(); err != nil {
+		return nil, err
+	}
 	if err := l.readVendors(env); err != nil {
 		return nil, err
 	}

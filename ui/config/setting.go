@@ -74,6 +74,9 @@ func settings() []setting {
 		text("hooks.shopify_secret_file", func(l *Loaded) *string { return &l.hookFiles.shopify }),
 		text("hooks.woocommerce_secret_file", func(l *Loaded) *string { return &l.hookFiles.wooCommerce }),
 		receivers(),
+		text("inbox.dir", func(l *Loaded) *string { return &l.Config.Inbox.Dir }),
+		{key: "inbox.basis", read: readInboxBasis, show: func(l *Loaded) any { return l.Config.Inbox.Basis.String() }},
+		text("inbox.source", func(l *Loaded) *string { return &l.Config.Inbox.Source }),
 		delay("retry.first", func(l *Loaded) *time.Duration { return &l.Config.Retry.First }),
 		delay("retry.max", func(l *Loaded) *time.Duration { return &l.Config.Retry.Max }),
 		delay("retry.give_up", func(l *Loaded) *time.Duration { return &l.Config.Retry.GiveUp }),
@@ -108,6 +111,7 @@ type shape struct {
 	Tracking struct{ Opens any }                                     `toml:"tracking"`
 	Feedback feedbackShape                                           `toml:"feedback"`
 	Hooks    hooksShape                                              `toml:"hooks"`
+	Inbox    struct{ Dir, Basis, Source any }                        `toml:"inbox"`
 	Retry    retryShape                                              `toml:"retry"`
 	Measure  measureShape                                            `toml:"measure"`
 	Holdout  struct{ Universal, Household any }                      `toml:"holdout"`

@@ -9,8 +9,14 @@ import (
 	"blanche/ui/ssh"
 )
 
-// cycles is how often a caller comes and leaves.
-const cycles = 1000
+// cycles is how often a caller comes and leaves: a thousand times; a hundred under
+// the race detector, unless BLANCHE_LONG is set.
+func cycles() int {
+	if raceDetector && os.Getenv("BLANCHE_LONG") == "" {
+		return 100
+	}
+	return 1000
+}
 
 // Not parallel: it counts what the process has open.
 func TestAThousandCallersLeaveNothingBehind(t *testing.T) {
@@ -47,7 +53,7 @@ func TestAThousandCallersLeaveNothingBehind(t *testing.T) {
 		settled := func() bool { return local.Sessions()+network.Sessions() == 0 }
 		until(t, "nobody there", settled)
 		goroutines, files := atRest(t)
-		for range cycles {
+		for range cycles() {
 			visit()
 		}
 		until(t, "nobody there", settled)

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/mail"
 	"net/netip"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -271,9 +272,15 @@ func leaving(t *testing.T, people, leave int, quick bool) (late, spared int) {
 	return late, spared
 }
 
+// brief reports whether a tenth is enough: under the race detector, where the whole
+// has a step of its own without it, unless BLANCHE_LONG is set.
+func brief() bool {
+	return testing.Short() || raceDetector && os.Getenv("BLANCHE_LONG") == ""
+}
+
 func TestNobodyWhoUnsubscribedGetsAnythingAfterTheAnswer(t *testing.T) {
 	people, leave := 12_000, 10_000
-	if testing.Short() {
+	if brief() {
 		people, leave = 1200, 1000
 	}
 	late, spared := leaving(t, people, leave, false)
@@ -293,7 +300,7 @@ func TestControlOfTheUnsubscribing(t *testing.T) {
 
 func TestEveryMessageOfWhoRefusedHasRawLinks(t *testing.T) {
 	people := 10_000
-	if testing.Short() {
+	if brief() {
 		people = 1000
 	}
 	inShop(t, nil, func(s *shop) {

@@ -21,6 +21,9 @@ type item struct {
 	to   screen.Goto
 }
 
+// inboxShown is for how long a file that came in whole is told.
+const inboxShown = 24 * time.Hour
+
 // waiting is all that waits for somebody, the most pressing first.
 func (x *Screen) waiting() []item {
 	p, th, t := x.s.P, x.s.Th, &x.today
@@ -40,6 +43,12 @@ func (x *Screen) waiting() []item {
 	}
 	for _, u := range t.Uncertain {
 		add(th.G.Alert, th.Warn, screen.Live, u.Name, p.N("today.uncertain", u.Count, "name", u.Name))
+	}
+	if in := &t.Inbox; in.Why != nil {
+		why, _ := p.Err(in.Why)
+		add(th.G.Alert, th.Warn, screen.Contacts, "", p.T("today.inbox_refused", "file", safe.Text(in.Last), "why", why))
+	} else if in.Last != "" && x.live.At.Sub(in.At) < inboxShown {
+		add(th.G.Dot, th.Accent, screen.Contacts, "", p.T("today.inbox_taken", "file", safe.Text(in.Last)))
 	}
 	for i := range t.Running {
 		x.troubles(x.fresh(&t.Running[i]), add)
