@@ -56,6 +56,10 @@ listen = "0.0.0.0:25"
 maildir = "/var/mail/retours"
 [tracking]
 opens = "anonymous"
+[inbox]
+dir = "inbox"
+basis = "customer"
+source = "caisse"
 [retry]
 first = "10m"
 max = "2h"
