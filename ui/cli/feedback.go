@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -127,6 +129,10 @@ func newFeedbackListCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if !s.global.json && !*asCSV && len(lines) > 0 {
+			s.sayFeedbacks(lines)
+			return nil
+		}
 		p := s.p
 		g := &grid{columns: []column{
 			left(p.T("feedback.at"), "at"), left(p.T("feedback.kind"), "kind"), left(p.T("feedback.class"), "class"), left(p.T("feedback.email"), "email"),
@@ -140,6 +146,20 @@ func newFeedbackListCmd(s *session) *cobra.Command {
 	})
 	campaign, most, asCSV = s.textFlag(cmd, "campaign", ""), s.intFlag(cmd, "limit", 50), s.csvFlag(cmd)
 	return cmd
+}
+
+// sayFeedbacks says each thing that came back in two lines of 80 columns at most:
+// when and of whom, then what and why.
+func (s *session) sayFeedbacks(lines []campaigns.FeedbackLine) {
+	for i := range lines {
+		c := s.feedbackCells(&lines[i])
+		s.say(safe.Line(strings.Join([]string{c[0], cutText(c[3], 34), cutText(c[4], 20)}, " · ")))
+		why := strings.Join(slices.DeleteFunc([]string{c[1], c[2], c[5]}, func(word string) bool { return word == "" }), ", ")
+		if detail := cutText(c[6], max(1, 76-utf8.RuneCountInString(why)-3)); detail != "" {
+			why += " · " + detail
+		}
+		s.say("  " + safe.Line(why))
+	}
 }
 
 // feedbackCells is a line as a person reads it.
