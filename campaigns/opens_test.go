@@ -62,8 +62,11 @@ func TestAnOpenIsCountedForTheCampaignAndKnownOfNobody(t *testing.T) {
 		}
 		desk := s.desk.Outside()
 		for _, hit := range []campaigns.PublicHit{
-			{UserAgent: "Mozilla/5.0 (iPhone)"}, {UserAgent: "Mozilla/5.0 (iPhone)"}, {UserAgent: "Mozilla/5.0 (via ggpht.com GoogleImageProxy)"},
-			{Purpose: "prefetch", UserAgent: "Mozilla/5.0"}, {Head: true, UserAgent: "Mozilla/5.0"},
+			{UserAgent: "Mozilla/5.0 (iPhone)"},
+			{UserAgent: "Mozilla/5.0 (iPhone)"},
+			{UserAgent: "Mozilla/5.0 (via ggpht.com GoogleImageProxy)"},
+			{Purpose: "prefetch", UserAgent: "Mozilla/5.0"},
+			{Head: true, UserAgent: "Mozilla/5.0"},
 		} {
 			s.must(desk.Opened(s.ctx, token, hit))
 		}
