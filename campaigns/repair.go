@@ -8,6 +8,7 @@ var repairs = map[string]model.Repair{
 	"empty_audience": model.RepairAudience, "too_many": model.RepairAudience,
 	"no_holdout": model.RepairHoldout, "holdout_small": model.RepairHoldout, "holdout_unknown": model.RepairHoldout,
 	"universal_mailed": model.RepairHoldout, "low_power": model.RepairHoldout,
+	"topic_none": model.RepairTopic, "topic_unknown": model.RepairTopic,
 	"ab": model.RepairTest, "ab_nobody": model.RepairTest, "ab_no_clicks": model.RepairTest,
 	"relay_down": model.RepairRelay, "public_down": model.RepairSender, // both in the settings
 	"approval": model.RepairApproval,

@@ -160,6 +160,7 @@ const (
 	RepairHoldout  Repair = "form.holdout"
 	RepairSend     Repair = "form.send"
 	RepairTest     Repair = "form.ab"
+	RepairTopic    Repair = "form.topic"
 	RepairSender   Repair = "settings.sender"
 	RepairRelay    Repair = "settings.relay"
 	RepairApproval Repair = "approve"

@@ -137,7 +137,7 @@ func TestEveryBlockingLineJumpsToItsRepairOnEnter(t *testing.T) {
 	keep(t, w, letter("noel-15", "Noël −15 %", ""))
 	for repair, want := range map[model.Repair]string{
 		model.RepairSubject: "▸ Objet", model.RepairBody: "▸ Message", model.RepairFrom: "▸ Expéditeur", model.RepairAudience: "▸ Cible",
-		model.RepairHoldout: "▸ Blanche", model.RepairSend: "▸ Départ", model.RepairTest: "▸ Fichier",
+		model.RepairHoldout: "▸ Blanche", model.RepairSend: "▸ Départ", model.RepairTest: "▸ Fichier", model.RepairTopic: "▸ Fichier",
 		model.RepairSender: "", model.RepairRelay: "", model.RepairArm: "", model.RepairApproval: "approuvée",
 	} {
 		d := &repaired{w, []model.CheckLine{{Code: "no_sender", Level: model.LevelStop, Args: []any{"key", "from"}, Repair: repair}}}
