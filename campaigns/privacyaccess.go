@@ -45,6 +45,10 @@ func (s *Service) Access(ctx context.Context, ref string) (AccessFile, error) {
 	if f.History, err = s.History(ctx, id); err != nil {
 		return f, err
 	}
+	zone := s.Now().Location()
+	for i := range f.History {
+		f.History[i].At = f.History[i].At.In(zone)
+	}
 	if f.Segments, err = s.segmentsOf(ctx, c.ID); err != nil {
 		return f, err
 	}

@@ -116,10 +116,12 @@ func (i *bringer) into(name string, kills int) (out broughtIn) {
 				if !c.gone() {
 					c.kill()
 					out.kills++
-					continue
+					if len(c.out.Bytes()) == 0 { // else it had ended, and said so
+						continue
+					}
 				}
 			}
-			if code := c.wait(2 * time.Minute); code != exitOK && code != exitPartial {
+			if code := c.wait(2 * time.Minute); code != exitOK && code != exitPartial && len(c.out.Bytes()) == 0 {
 				i.t.Fatalf("import %s: exit code %d\n%s", what, code, c.errs.Bytes())
 			}
 			docs := answers[brought](i.t, c.out.Bytes())

@@ -1,12 +1,8 @@
 package qrcode
 
 import (
-	"image/color"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/ansi"
 	"rsc.io/qr"
 
 	"blanche/ui/tui/theme"
@@ -75,14 +71,8 @@ func paperOf(th *theme.Theme) paper {
 	if th.Colorless() {
 		return paper{inverse: !th.Options.Light}
 	}
-	var black, white color.Color = ansi.BasicColor(0), ansi.BasicColor(15)
-	switch th.Options.Profile {
-	case colorprofile.TrueColor:
-		black, white = lipgloss.Color("#000000"), lipgloss.Color("#FFFFFF")
-	case colorprofile.ANSI256:
-		black, white = ansi.IndexedColor(16), ansi.IndexedColor(231)
-	}
-	return paper{open: ansi.Style{}.ForegroundColor(black).BackgroundColor(white).String(), end: "\x1b[m"}
+	open, end := th.Paper()
+	return paper{open: open, end: end}
 }
 
 // cell is two modules, one above the other.
