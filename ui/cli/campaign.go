@@ -157,7 +157,7 @@ func (s *session) sayDetail(d *campaigns.CampaignDetail) error {
 	g.add(p.T("cli.campaign.title"), spec.Title)
 	g.add(p.T("cli.campaign.kind"), say.Kind(p, spec.Kind))
 	g.add(p.T("cli.campaign.state"), say.State(p, d.Status.State))
-	g.add(p.T("cli.campaign.audience"), spec.Audience)
+	g.add(p.T("cli.campaign.audience"), say.Rule(p, spec.Audience))
 	g.add(p.T("cli.campaign.subject"), spec.Subject)
 	g.add(p.T("cli.campaign.from"), spec.From)
 	g.add(p.T("cli.campaign.share"), p.Percent(spec.Share, 1))

@@ -69,7 +69,7 @@ func (x *Screen) facts(w, h int, st *model.Status) []string {
 	f := &factList{x: x, w: w}
 	f.people(st)
 	f.add(p.T("campaign.screen.subject"), safe.Text(c.Spec.Subject))
-	f.add(p.T("campaign.screen.audience"), safe.Text(c.Spec.Audience))
+	f.add(p.T("campaign.screen.audience"), safe.Text(say.Rule(p, c.Spec.Audience)))
 	f.add(p.T("campaign.screen.blanche"), x.blancheFact(c))
 	f.add(p.T("campaign.screen.measure"), p.T("campaign.screen.measure_is", "days", c.Spec.WindowDays, "margin", x.percent(c.Spec.Margin)))
 	f.add(p.T("campaign.screen.costs"), p.T("campaign.screen.costs_are", "fixed", c.Spec.FixedCents, "each", c.Spec.PerMessageCents))
