@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"blanche/campaigns/deliver"
 	"blanche/model"
@@ -228,14 +229,14 @@ func TestPointsComeInOrderInEveryMode(t *testing.T) {
 		deliver.Streamed: "connect hello mail rcpt data content mail rcpt data dot reply content dot reply quit",
 		deliver.BDAT:     "connect hello mail rcpt data content mail rcpt dot reply data content dot reply quit",
 	} {
-		var got []string
+		points := make(chan string, 100) // the last of them after Close: nobody waits for QUIT
 		cfg := serve(t, func(p *peer) { p.hello(); p.serve(9) })
 		cfg.Mode = mode
 		cfg.At = func(point string) {
 			if !slices.Contains(deliver.Points, point) {
 				t.Errorf("%s is not among the points", point)
 			}
-			got = append(got, point) // one connection: one goroutine
+			points <- point
 		}
 		p, out := oneBehindTheOther(t, cfg, 2, nil)
 		_ = p.Close()
@@ -244,7 +245,15 @@ func TestPointsComeInOrderInEveryMode(t *testing.T) {
 				t.Errorf("%s: %+v", mode, r)
 			}
 		}
-		if s := strings.Join(got, " "); s != want {
+		var got []string
+		for range strings.Fields(want) {
+			select {
+			case point := <-points:
+				got = append(got, point)
+			case <-time.After(10 * time.Second): // one is missing
+			}
+		}
+		if s := strings.Join(got, " "); s != want || len(points) > 0 {
 			t.Errorf("%s:\n got %s\nwant %s", mode, s, want)
 		}
 	}
