@@ -10,15 +10,34 @@ import (
 	"blanche/model"
 )
 
-// pressures remember how many messages of late everybody got, for the counts
-// that are made while somebody types: the ledger is read again when a tally has
-// changed, and once a minute for what has become old.
+// pressures remember how many messages of late everybody got, and when the last,
+// for the counts that are made while somebody types: the ledger is read again
+// when a tally has changed, and once a minute for what has become old.
 type pressures struct {
-	mu     sync.Mutex
-	key    string
-	recent func(model.ContactID) int
-	gotKey string
-	got    func(model.ContactID) time.Time
+	recent remembered[func(model.ContactID) int]
+	got    remembered[func(model.ContactID) time.Time]
+}
+
+// remembered is what was read under a key, until another key is asked for; a
+// second caller waits for the reading of the first.
+type remembered[T any] struct {
+	mu    sync.Mutex
+	key   string
+	value T
+}
+
+// under is the value of a key; an error is not remembered.
+func (r *remembered[T]) under(key string, read func() (T, error)) (T, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.key == key {
+		return r.value, nil
+	}
+	value, err := read()
+	if err == nil {
+		r.key, r.value = key, value
+	}
+	return value, err
 }
 
 // typedPressure is pressure as a count needs it: at most a minute old. A draw
@@ -31,18 +50,7 @@ func (s *Service) typedPressure(ctx context.Context) (func(model.ContactID) int,
 	if err != nil || !some {
 		return nil, err
 	}
-	kept := &s.base.pressed
-	kept.mu.Lock()
-	defer kept.mu.Unlock()
-	if kept.key == key {
-		return kept.recent, nil
-	}
-	recent, err := s.pressure(ctx)
-	if err != nil {
-		return nil, err
-	}
-	kept.key, kept.recent = key, recent
-	return recent, nil
+	return s.base.pressed.recent.under(key, func() (func(model.ContactID) int, error) { return s.pressure(ctx) })
 }
 
 // pressureKey changes with whatever changes the pressure; some tells whether

@@ -20,17 +20,7 @@ func (s *Service) typedGot(ctx context.Context) (func(model.ContactID) time.Time
 	if err != nil || !some {
 		return nil, err
 	}
-	kept := &s.base.pressed
-	kept.mu.Lock()
-	defer kept.mu.Unlock()
-	if kept.gotKey == key {
-		return kept.got, nil
-	}
-	got, err := s.lastTimes(ctx)
-	if err == nil {
-		kept.gotKey, kept.got = key, got
-	}
-	return got, err
+	return s.base.pressed.got.under(key, func() (func(model.ContactID) time.Time, error) { return s.lastTimes(ctx) })
 }
 
 // lastTimes tells when everybody got a message last, as far back as anybody may
