@@ -17,7 +17,7 @@ import (
 type BringOptions struct {
 	Rows     int
 	Runs     int
-	Against  []string                                            // raw, postgres, postgres-tuned
+	Against  []string                                            // of BringRivals
 	Postgres string                                              // URL of the server of postgres; empty: a private one
 	Dir      string                                              // an empty folder
 	Self     string                                              // this program, for runs in processes of their own; empty: in this one
@@ -29,16 +29,18 @@ type BringOptions struct {
 
 // The references of an import: everything that it has kept (records, indexes,
 // acts) put in order into an empty file of the same engine; and a PostgreSQL
-// table with a primary key and unique addresses, of a server as it is installed
-// and of one with more room.
+// table with a primary key and unique addresses: of a server just installed, as
+// our folder is just made; of the same one when it has taken the file before; and
+// of such a one with more room.
 const (
 	AgainstRaw      = "raw"
 	AgainstPostgres = "postgres"
+	AgainstWarm     = "postgres-warm"
 	AgainstTuned    = "postgres-tuned"
 )
 
 // BringRivals are all of them.
-var BringRivals = []string{AgainstRaw, AgainstPostgres, AgainstTuned}
+var BringRivals = []string{AgainstRaw, AgainstPostgres, AgainstWarm, AgainstTuned}
 
 // BringRun is one import of the whole file, or a run of a reference.
 type BringRun struct {
@@ -78,6 +80,7 @@ type BringReport struct {
 // BringServer is a server of PostgreSQL as it was measured.
 type BringServer struct {
 	Who      string   `json:"who"`
+	Fresh    bool     `json:"fresh"` // made anew for each run
 	Version  string   `json:"version"`
 	Settings []string `json:"settings"` // shared_buffers=128MB
 }
@@ -101,7 +104,7 @@ func MeasureImport(ctx context.Context, o BringOptions) (r BringReport, err erro
 		return r, err
 	}
 	defer func() { err = errors.Join(err, b.disconnect(ctx)) }()
-	for _, who := range []string{AgainstPostgres, AgainstTuned} {
+	for _, who := range []string{AgainstPostgres, AgainstWarm, AgainstTuned} {
 		if !slices.Contains(o.Against, who) {
 			continue
 		}
@@ -138,7 +141,7 @@ func (b *bring) round(ctx context.Context, n int) error {
 		runs = append(runs, b.raw)
 	}
 	for _, t := range b.tables {
-		runs = append(runs, t.copy)
+		runs = append(runs, t.run)
 	}
 	for _, run := range runs {
 		r, err := run(ctx, n)

@@ -27,46 +27,74 @@ var tuned = []string{"shared_buffers=1GB", "max_wal_size=4GB"}
 // told are the settings that a COPY is measured under, as the server tells them.
 var told = []string{"shared_buffers", "max_wal_size", "synchronous_commit", "fsync"}
 
-// pgTable is the table of one server.
+// pgTable is the table of one server. A server that was just made writes its log
+// into new files and grows its tables, as our empty folder grows: after a COPY or
+// two it has the files of its log to use again.
 type pgTable struct {
 	*bring
-	who    string
-	server *Postgres // nil: not ours
-	conn   *pgx.Conn
+	who      string
+	settings []string
+	fresh    bool      // each COPY has a server that was just made; else it has taken the file before
+	used     bool      // it has
+	server   *Postgres // nil: not ours
+	conn     *pgx.Conn
 }
 
 // connect finds a server; where there is none, it is noted.
 func (b *bring) connect(ctx context.Context, who string) (err error) {
-	t := &pgTable{bring: b, who: who}
-	if who == AgainstPostgres && b.Postgres != "" {
+	theirs := who == AgainstPostgres && b.Postgres != ""
+	t := &pgTable{bring: b, who: who, fresh: who == AgainstPostgres && !theirs}
+	if theirs {
+		b.tables = append(b.tables, t)
 		if t.conn, err = pgx.Connect(ctx, b.Postgres); err != nil {
 			return t.failed(err)
 		}
-		b.tables = append(b.tables, t)
 		return t.tell(ctx)
 	}
-	var settings []string
 	if who == AgainstTuned {
-		settings = tuned
+		t.settings = tuned
 	}
-	t.server, err = StartPostgres(ctx, settings...)
+	err = t.start(ctx)
 	if errors.Is(err, ErrNoPostgres) {
 		b.report.Absent = append(b.report.Absent, who)
 		return nil
 	}
+	b.tables = append(b.tables, t)
 	if err != nil {
 		return err
-	}
-	b.tables = append(b.tables, t)
-	if t.conn, err = t.server.Connect(ctx); err != nil {
-		return t.failed(err)
 	}
 	return t.tell(ctx)
 }
 
+// start makes a server.
+func (t *pgTable) start(ctx context.Context) (err error) {
+	if t.server, err = StartPostgres(ctx, t.settings...); err != nil {
+		return err
+	}
+	if t.conn, err = t.server.Connect(ctx); err != nil {
+		return t.failed(err)
+	}
+	return nil
+}
+
+// end leaves nothing behind.
+func (t *pgTable) end(ctx context.Context) (err error) {
+	if t.conn != nil {
+		if t.server == nil {
+			_, err = t.conn.Exec(ctx, "drop table if exists blanche_bench")
+		}
+		err = errors.Join(err, t.conn.Close(ctx))
+	}
+	if t.server != nil {
+		err = errors.Join(err, t.server.Close())
+	}
+	t.conn, t.server = nil, nil
+	return err
+}
+
 // tell reports the server with its settings.
 func (t *pgTable) tell(ctx context.Context) error {
-	s := BringServer{Who: t.who, Version: t.conn.PgConn().ParameterStatus("server_version")}
+	s := BringServer{Who: t.who, Fresh: t.fresh, Version: t.conn.PgConn().ParameterStatus("server_version")}
 	for _, name := range told {
 		value := ""
 		if err := t.conn.QueryRow(ctx, "select current_setting($1)", name).Scan(&value); err != nil {
@@ -84,24 +112,31 @@ func (t *pgTable) failed(err error) error {
 }
 
 func (b *bring) disconnect(ctx context.Context) (err error) {
-	ctx = context.WithoutCancel(ctx)
 	for _, t := range b.tables {
-		if t.conn != nil {
-			if t.server == nil {
-				_, err = t.conn.Exec(ctx, "drop table if exists blanche_bench")
-			}
-			err = errors.Join(err, t.conn.Close(ctx))
-		}
-		if t.server != nil {
-			err = errors.Join(err, t.server.Close())
-		}
+		err = errors.Join(err, t.end(context.WithoutCancel(ctx)))
 	}
 	return err
 }
 
+// run is one COPY by the server in the state that it is measured in.
+func (t *pgTable) run(ctx context.Context, _ int) (r BringRun, err error) {
+	switch {
+	case t.fresh && t.used:
+		if err := errors.Join(t.end(ctx), t.start(ctx)); err != nil {
+			return r, err
+		}
+	case !t.fresh && !t.used:
+		if _, err := t.copy(ctx); err != nil {
+			return r, err
+		}
+	}
+	t.used = true
+	return t.copy(ctx)
+}
+
 // copy is one COPY into an empty table, to its commit. Nothing is left to be
 // written behind it, which would disturb whoever comes next.
-func (t *pgTable) copy(ctx context.Context, _ int) (r BringRun, err error) {
+func (t *pgTable) copy(ctx context.Context) (r BringRun, err error) {
 	for _, sql := range []string{"drop table if exists blanche_bench", shopTable, "set datestyle = 'ISO, DMY'"} {
 		if _, err := t.conn.Exec(ctx, sql); err != nil {
 			return r, t.failed(err)

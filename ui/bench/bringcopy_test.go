@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestAServerIsMeasuredAsInstalledAndWithMoreRoomAndSaysWhich(t *testing.T) {
+func TestAServerIsMeasuredAsInstalledUsedAndWithMoreRoomAndSaysWhich(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	b := &bring{BringOptions: BringOptions{Rows: 400, Dir: t.TempDir(), Now: time.Now}}
@@ -23,7 +23,7 @@ func TestAServerIsMeasuredAsInstalledAndWithMoreRoomAndSaysWhich(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	for _, who := range []string{AgainstPostgres, AgainstTuned} {
+	for _, who := range []string{AgainstPostgres, AgainstWarm, AgainstTuned} {
 		if err := b.connect(ctx, who); err != nil {
 			t.Fatal(err)
 		}
@@ -32,11 +32,15 @@ func TestAServerIsMeasuredAsInstalledAndWithMoreRoomAndSaysWhich(t *testing.T) {
 		t.Skip("no PostgreSQL on this machine")
 	}
 	for _, table := range b.tables {
+		made := table.server
 		for range 2 { // each into an empty table
-			run, err := table.copy(ctx, 1)
+			run, err := table.run(ctx, 1)
 			if err != nil || run.Who != table.who || run.Seconds <= 0 {
 				t.Errorf("%+v, %v", run, err)
 			}
+		}
+		if again := table.server != made; again != (table.who == AgainstPostgres) {
+			t.Errorf("%s: another server for the second run: %v", table.who, again)
 		}
 	}
 	settings := map[string][]string{}
@@ -45,6 +49,7 @@ func TestAServerIsMeasuredAsInstalledAndWithMoreRoomAndSaysWhich(t *testing.T) {
 	}
 	want := map[string][]string{
 		AgainstPostgres: {"shared_buffers=128MB", "max_wal_size=1GB", "synchronous_commit=on", "fsync=on"},
+		AgainstWarm:     {"shared_buffers=128MB", "max_wal_size=1GB", "synchronous_commit=on", "fsync=on"},
 		AgainstTuned:    {"shared_buffers=1GB", "max_wal_size=4GB", "synchronous_commit=on", "fsync=on"},
 	}
 	if diff := cmp.Diff(want, settings); diff != "" {

@@ -98,7 +98,11 @@ func (s *session) sayBenchImport(r *bench.BringReport) error {
 		}
 	}
 	for _, server := range r.Servers {
-		s.say(p.T("bench.import_postgres", "who", server.Who, "version", server.Version, "settings", strings.Join(server.Settings, ", ")))
+		key := "bench.import_postgres"
+		if server.Fresh {
+			key = "bench.import_postgres_fresh"
+		}
+		s.say(p.T(key, "who", server.Who, "version", server.Version, "settings", strings.Join(server.Settings, ", ")))
 	}
 	for _, word := range r.Absent {
 		s.note(p.T("bench.absent", "who", word))
