@@ -50,6 +50,7 @@ type bring struct {
 	how      how
 	correct  map[string]string // mistyped addresses to correct, as ticked
 	typo     int               // under the cursor
+	wrong    error             // why the file that was named cannot be read
 }
 
 // bring opens the page; in a session from elsewhere there are no files.
@@ -137,6 +138,9 @@ func (b *bring) enter() (action.Action, bool) {
 	case askFile:
 		return action.New("import.next", "enter"), true
 	case askHow:
+		if b.typing() {
+			return action.New("import.try", "enter").Labeled("import.do.ok"), true
+		}
 		return action.New("import.try", "enter"), true
 	case askTypos:
 		return action.New("import.try", "enter").Labeled("import.do.next"), true
@@ -314,6 +318,7 @@ func (b *bring) begin(s step) context.Context {
 // as it was until the answer is there.
 func (b *bring) lookAt() tea.Cmd {
 	again := len(b.look.Columns) > 0
+	b.wrong = nil
 	ctx := b.begin(looking)
 	if again {
 		b.step = askHow
@@ -378,7 +383,10 @@ func (b *bring) looked(msg screen.Reply[looked]) tea.Cmd {
 		return b.failed(msg.Err)
 	case msg.Err != nil:
 		b.askFile()
-		return b.failed(msg.Err)
+		if !errors.Is(msg.Err, context.Canceled) {
+			b.wrong = msg.Err
+		}
+		return nil
 	}
 	b.look, b.how.notice = msg.Value.look, ""
 	if !b.look.Together && b.look.Part != "" {

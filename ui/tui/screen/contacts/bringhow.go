@@ -21,6 +21,7 @@ type how struct {
 	cols   map[string]string // title → field, free attribute, or "-"
 	at     int
 	first  int             // column at the top of the list
+	left   int             // column at the left of the table of first rows
 	form   *form.Form      // of the text that is typed, nil for none
 	notice string          // why the last change cannot be read
 	named  map[string]bool // columns that are new attributes on purpose, while a request is made

@@ -3,6 +3,7 @@ package contacts
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,24 +15,47 @@ import (
 	"blanche/ui/tui/widget/frame"
 )
 
-// howLines draw the reading: settings, what each column becomes with its first
-// values, and the column under the cursor in full.
+// howLines draw the reading: settings, what each column becomes, the first rows
+// as they will be read, and what is wrong with them.
 func (b *bring) howLines(w, h int) []string {
-	p, th := b.x.s.P, b.x.s.Th
 	all := b.settings()
-	lines := b.settingLines(all, w)
-	rows := p.T("import.how.rows", "n", b.look.Report.Rows)
+	blocks := [][]string{b.settingLines(all, w)}
+	room := h - len(blocks[0])
+	var foot []string
+	if b.how.form != nil {
+		foot = append([]string{frame.Rule(b.x.s.Th, w)}, b.how.form.Lines(w, 3)...)
+		room -= len(foot)
+	}
+	if narrow(w) {
+		blocks = append(blocks, b.narrowLines(len(all), w, max(room, 0)))
+	} else {
+		blocks = append(blocks, b.wideLines(len(all), w, max(room, 0)))
+	}
+	return frame.Stack(w, h, append(blocks, foot)...)
+}
+
+// wideLines are the columns, each with its first values beside it, and the one
+// under the cursor in full; in exactly h lines.
+func (b *bring) wideLines(before, w, h int) []string {
+	p, th := b.x.s.P, b.x.s.Th
+	var foot []string
+	if b.how.form == nil {
+		foot = append([]string{frame.Rule(th, w)}, b.detail(w)...)
+		rows := b.rowsRead()
+		foot = append(foot, frame.Spread(th.Muted.Render(frame.Clip("  "+p.T("import.how.keys"), max(w-frame.Width(rows)-2, 0))), th.Muted.Render(rows+" "), w))
+	}
+	room := max(h-len(foot), 2)
+	return frame.Stack(w, h, frame.Block(b.columnLines(before, w, room), w, room), foot)
+}
+
+// rowsRead says how many rows the file has, and whose way of reading it is.
+func (b *bring) rowsRead() string {
+	p := b.x.s.P
+	rows := p.N("import.page.rows", b.look.Report.Rows)
 	if b.look.Report.Mapping != "" {
 		rows += " · " + p.T("import.how.mapped", "name", b.look.Report.Mapping)
 	}
-	if b.how.form != nil {
-		foot := b.how.form.Lines(w, 3)
-		return frame.Stack(w, h, lines, frame.Block(b.columnLines(len(all), w, max(h-len(lines)-4, 2)), w, max(h-len(lines)-4, 2)), []string{frame.Rule(th, w)}, foot)
-	}
-	foot := append([]string{frame.Rule(th, w)}, b.detail(w)...)
-	foot = append(foot, frame.Spread(th.Muted.Render(frame.Clip("  "+p.T("import.how.keys"), max(w-frame.Width(rows)-2, 0))), th.Muted.Render(rows+" "), w))
-	room := max(h-len(lines)-len(foot), 2)
-	return frame.Stack(w, h, lines, frame.Block(b.columnLines(len(all), w, room), w, room), foot)
+	return rows
 }
 
 // settingLines are the settings in two columns, the first half on the left.
@@ -39,17 +63,29 @@ func (b *bring) settingLines(all []setting, w int) []string {
 	half, each := (len(all)+1)/2, w/2
 	var left, right []string
 	for i := range all {
-		line := b.settingLine(&all[i], i == b.how.at, each)
 		if i < half {
-			left = append(left, line)
+			left = append(left, b.settingLine(&all[i], i == b.how.at, b.labels(all[:half], each), each))
 		} else {
-			right = append(right, line)
+			right = append(right, b.settingLine(&all[i], i == b.how.at, b.labels(all[half:], each), w-each))
 		}
 	}
 	return frame.Beside(left, each, frame.Block(right, w-each, half), w-each, "")
 }
 
-func (b *bring) settingLine(s *setting, under bool, w int) string {
+// labels is how wide the labels of some settings are: no wider than they need,
+// for what they stand at is what is read.
+func (b *bring) labels(of []setting, w int) int {
+	n := 0
+	for i := range of {
+		n = max(n, frame.Width(b.label(of[i].id))+1)
+	}
+	if w >= 60 {
+		n = max(n, 20)
+	}
+	return min(n, w/2)
+}
+
+func (b *bring) settingLine(s *setting, under bool, label, w int) string {
 	th := b.x.s.Th
 	v := b.value(s)
 	shown, style := v, th.Text
@@ -69,16 +105,15 @@ func (b *bring) settingLine(s *setting, under bool, w int) string {
 			shown = "‹ " + shown + " ›"
 		}
 	}
-	const label = 20
-	return cursor + th.Muted.Render(frame.Fit(b.label(s.id), min(label, w/2))) + style.Render(frame.Fit(safe.Text(shown), max(w-min(label, w/2)-3, 0))) + " "
+	return cursor + th.Muted.Render(frame.Fit(b.label(s.id), label)) + style.Render(frame.Fit(safe.Text(shown), max(w-label-3, 0))) + " "
 }
 
 // columnLines are the columns with their first values, as many as there is room
 // for, the one under the cursor among them.
 func (b *bring) columnLines(before, w, h int) []string {
 	p, th := b.x.s.P, b.x.s.Th
-	name, field := min(22, w/5), min(24, w/4)
-	head := "  " + frame.Fit(p.T("import.page.column"), name) + " " + frame.Fit(p.T("import.page.becomes"), field) + " " + b.across(w-name-field-4, func(i int) string {
+	name, field := columnWidths(w)
+	head := "  " + frame.Fit(p.T("import.page.column"), name) + " " + frame.Fit(p.T("import.page.becomes"), field) + " " + b.beside(w-name-field-4, func(i int) string {
 		if i >= len(b.look.Lines) {
 			return ""
 		}
@@ -97,7 +132,7 @@ func (b *bring) columnLines(before, w, h int) []string {
 		if i == at {
 			cursor, style = th.G.Cursor+" ", th.Title
 		}
-		lines = append(lines, cursor+style.Render(frame.Fit(safe.Text(c.Header), name))+" "+b.becomes(c, field)+" "+frame.Fit(b.across(w-name-field-4, func(row int) string {
+		lines = append(lines, cursor+style.Render(frame.Fit(safe.Text(c.Header), name))+" "+b.becomes(c, field)+" "+frame.Fit(b.beside(w-name-field-4, func(row int) string {
 			return b.cell(row, i)
 		}), max(w-name-field-4, 0)))
 	}
@@ -115,7 +150,10 @@ func (b *bring) becomes(c *campaigns.ColumnLook, w int) string {
 	case !c.Free && p.Has("import.field."+c.Field): //i18n:keys import.field.*
 		text = p.T("import.field." + c.Field)
 	case c.Free:
-		text += " (" + p.T("import.how.type_"+c.Type) + ")" //i18n:keys import.how.*
+		name, of := text, p.T("import.how.type_"+c.Type) //i18n:keys import.how.*
+		if text += " (" + of + ")"; frame.Width(text) > w {
+			text = name + ":" + of // as --map writes it
+		}
 		style = th.Muted
 	}
 	if b.how.cols[c.Header] != "" {
@@ -124,13 +162,9 @@ func (b *bring) becomes(c *campaigns.ColumnLook, w int) string {
 	return style.Render(frame.Fit(text, w))
 }
 
-// across sets the first rows side by side: five where they are readable, fewer
-// on a narrow screen.
-func (b *bring) across(w int, cell func(row int) string) string {
-	n := min(len(b.look.Rows), 5)
-	for n > 1 && w/n < 12 {
-		n--
-	}
+// beside sets the first rows side by side.
+func (b *bring) beside(w int, cell func(row int) string) string {
+	n := min(len(b.look.Rows), previewRows)
 	text := ""
 	for i := range n {
 		text += frame.Fit(cell(i), max(w/max(n, 1)-1, 1)) + " "
@@ -155,8 +189,8 @@ func asRead(p *i18n.Printer, c *campaigns.ColumnLook, v string) string {
 			return p.Money(cents)
 		}
 	case c.Free && c.Type == campaigns.AttrNumber:
-		if p.Lang() == "fr" {
-			return strings.Replace(v, ".", ",", 1)
+		if x, err := strconv.ParseFloat(v, 64); err == nil && strings.Contains(v, ".") { // a whole number may be a year, or a code
+			return p.Decimal(x, len(v)-strings.Index(v, ".")-1)
 		}
 	case c.Free && c.Type == campaigns.AttrBoolean:
 		if v == "true" || v == "false" {
@@ -180,11 +214,11 @@ func asRead(p *i18n.Printer, c *campaigns.ColumnLook, v string) string {
 // values of the column under the cursor in all of them, on two lines where one
 // is too short.
 func (b *bring) detail(w int) []string {
-	p, th := b.x.s.P, b.x.s.Th
+	th := b.x.s.Th
 	values := []string{""}
 	if i := b.how.at - len(b.settings()); i >= 0 && i < len(b.look.Columns) {
 		values[0] = "  " + safe.Text(b.look.Columns[i].Header) + " :"
-		for n := range b.look.Rows[:min(len(b.look.Rows), 5)] {
+		for n := range b.look.Rows[:min(len(b.look.Rows), previewRows)] {
 			v := " " + cmp.Or(b.cell(n, i), "–")
 			if n > 0 {
 				v = " " + th.G.Bullet + v
@@ -196,18 +230,8 @@ func (b *bring) detail(w int) []string {
 			}
 		}
 	}
-	second := ""
-	for i, f := range b.look.Faults {
-		if f != nil {
-			second = "  " + p.T("import.how.fault", "n", b.look.Lines[i], "reason", p.T("cli.reject."+f.Reason), "column", safe.Text(f.Column)) //i18n:keys cli.reject.*
-			break
-		}
-	}
-	if b.how.notice != "" {
-		second = "  " + b.how.notice
-	}
 	for i := range values {
 		values[i] = frame.Fit(values[i], w)
 	}
-	return append(values, th.Warn.Render(frame.Fit(second, w)))
+	return append(values, th.Warn.Render(frame.Fit("  "+b.trouble(), w)))
 }

@@ -1,6 +1,8 @@
 package contacts
 
 import (
+	"strings"
+
 	"blanche/ui/safe"
 	"blanche/ui/tui/theme"
 	"blanche/ui/tui/widget/frame"
@@ -13,12 +15,16 @@ func (b *bring) view(w, h int) []string {
 	p, th := b.x.s.P, b.x.s.Th
 	title := []string{p.T("import.page.title")}
 	if b.step != askFile {
-		title = append(title, safe.Text(b.path))
+		name := safe.Text(b.path)
+		if over := []rune(name); len(over) > w-20 && w > 24 { // the end of a path says more
+			name = "…" + string(over[len(over)-(w-21):])
+		}
+		title = append(title, name)
 	}
 	head := []string{frame.Title(th, w, title...)}
 	switch b.step {
 	case askFile:
-		return frame.Stack(w, h, head, b.form.Lines(w, min(5, h-2)), b.names(w, h))
+		return frame.Stack(w, h, head, b.form.Lines(w, min(5, h-2)), b.names(w, h), b.refused(w))
 	case looking:
 		head = append(head, frame.Fit("  "+p.T("import.page.looking"), w))
 	case askHow:
@@ -42,6 +48,27 @@ func (b *bring) names(w, h int) []string {
 	return lines
 }
 
+// refused is why the file cannot be read, and how to repair that.
+func (b *bring) refused(w int) []string {
+	if b.wrong == nil {
+		return nil
+	}
+	th := b.x.s.Th
+	why, hint := b.x.s.P.Err(b.wrong)
+	lines := []string{frame.Blank(w)}
+	for i, text := range []string{why, hint} {
+		style, lead := th.Danger, th.G.Fail+" "
+		if i > 0 {
+			style, lead = th.Text, "  "
+		}
+		for _, line := range frame.Wrap(text, max(w-6, 1)) {
+			lines = append(lines, frame.Fit("  "+style.Render(lead+line), w))
+			lead = "  "
+		}
+	}
+	return lines
+}
+
 // moving is how far the reading is, and how to stop it.
 func (b *bring) moving(w int) []string {
 	p, th := b.x.s.P, b.x.s.Th
@@ -56,7 +83,10 @@ func (b *bring) moving(w int) []string {
 			share = min(float64(at.Bytes)/float64(at.Size), 1)
 		}
 	}
-	tail := "  " + p.Percent(share, 0) + "  " + p.N("import.page.rows", rows)
+	tail := "  " + p.Percent(share, 0)
+	if rows > 0 { // at first the columns are read, and nothing is settled
+		tail += "  " + p.N("import.page.rows", rows)
+	}
 	bar := max(min(w-frame.Width(tail)-4, 60), 4)
 	return []string{
 		frame.Blank(w), frame.Fit("  "+what, w), frame.Blank(w),
@@ -68,14 +98,17 @@ func (b *bring) moving(w int) []string {
 // pace is the rate, and the time that the rest will take; "" before they are known.
 func (b *bring) pace() string {
 	at, p := b.progress.Load(), b.x.s.P
-	if at == nil || at.RowsPerSecond <= 0 {
+	if at == nil {
 		return ""
 	}
-	text := p.T("import.page.rate", "n", int(at.RowsPerSecond))
-	if at.Left > 0 {
-		text += " · " + p.T("import.page.left", "time", p.Duration(at.Left))
+	var said []string
+	if at.RowsPerSecond >= 1 {
+		said = append(said, p.T("import.page.rate", "n", int(at.RowsPerSecond)))
 	}
-	return text
+	if at.Left > 0 {
+		said = append(said, p.T("import.page.left", "time", p.Duration(at.Left)))
+	}
+	return strings.Join(said, " · ")
 }
 
 // result is what the import would do, or did, and the first rows refused.
