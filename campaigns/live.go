@@ -37,7 +37,7 @@ func (s *Service) keepLive(ctx context.Context) {
 // picture takes one live picture.
 func (s *Service) picture(ctx context.Context) (*Live, error) {
 	snap := s.worker.Snapshot()
-	l := &Live{At: s.Now(), Revision: s.revision.Load(), Sends: true, Ready: s.base.ready(), Events: snap.Events, Departures: s.departures.list()}
+	l := &Live{At: s.Now(), Revision: s.revision.Load(), Sends: true, Ready: s.base.ready(), Events: snap.Events, Departures: s.departures.list(), Public: s.pulse.alarm()}
 	for _, w := range snap.Campaigns {
 		st, err := s.Status(ctx, w.Name)
 		if err != nil {

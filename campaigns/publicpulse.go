@@ -31,6 +31,8 @@ type pulse struct {
 
 	asked   bool      // the public part was asked at least once
 	why     error     // nobody could say no at the last time
+	unread  bool      // because the list of who did cannot be read
+	times   int       // it was so, one after the other
 	checked time.Time // when that was
 	since   time.Time // since when it is so
 	until   time.Time // the end of its certificate
@@ -101,13 +103,25 @@ func (u *pulse) visit(v HookVisit) {
 }
 
 // reached notes whether people outside can say no.
-func (u *pulse) reached(why error, now time.Time) {
+func (u *pulse) reached(why error, unread bool, now time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if !u.asked || (why == nil) != (u.why == nil) {
-		u.since = now
+		u.since, u.times = now, 0
 	}
-	u.asked, u.why, u.checked = true, why, now
+	u.asked, u.why, u.unread, u.checked = true, why, unread, now
+	u.times++
+}
+
+// alarm is why nobody outside could say no now, from the second time on: a process
+// that begins has a moment.
+func (u *pulse) alarm() PublicAlarm {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.why == nil || u.times < 2 {
+		return PublicAlarm{}
+	}
+	return PublicAlarm{Why: u.why, Unread: u.unread, Since: u.since}
 }
 
 // HookVisit is a call of another program, and what became of it.

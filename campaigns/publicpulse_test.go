@@ -69,7 +69,7 @@ func TestItIsKnownSinceWhenTheDoorIsShut(t *testing.T) {
 		why   error
 		since int
 	}{{nil, 0}, {nil, 0}, {why, 2}, {why, 2}, {nil, 4}} {
-		if u.reached(step.why, at(i)); u.since != at(step.since) || u.checked != at(i) {
+		if u.reached(step.why, false, at(i)); u.since != at(step.since) || u.checked != at(i) {
 			t.Errorf("%d: since %s, checked %s", i, u.since, u.checked)
 		}
 	}

@@ -397,6 +397,8 @@ type Live struct {
 	Events   []model.Event // newest first
 	// Departures are the starts in their time of grace, the next one first.
 	Departures []Departure
+	// Public is why nobody outside could say no, so that nothing leaves.
+	Public PublicAlarm
 
 	hidden func() *Live // without addresses, made when somebody asks
 }
@@ -436,6 +438,7 @@ type Today struct {
 	Launch       LaunchClock
 	Inbox        InboxView
 	Choose       []string // campaigns whose test found no difference: somebody must choose
+	Public       PublicAlarm
 	Ready        bool
 }
 

@@ -96,7 +96,7 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 	}
 	st.Sending = st.Sending || p.Running || p.InFlight > 0
 	if st.State == model.Running {
-		st.HeldBy = heldBy(s.worker.Snapshot())
+		s.hold(st)
 	}
 	st.RatePerSecond = p.Rate
 	for i := range st.Lanes {
@@ -112,17 +112,29 @@ func (s *Service) addPace(st *model.Status, c *model.Campaign) {
 	}
 }
 
+// hold says what keeps everything from leaving for now, and why as far as it is
+// known.
+func (s *Service) hold(st *model.Status) {
+	st.HeldBy = heldBy(s.worker.Snapshot())
+	if a := s.pulse.alarm(); st.HeldBy == model.HeldPublic && a.Why != nil {
+		st.HeldWhy = a.Why.Error()
+		if a.Unread {
+			st.HeldBy = model.HeldOppositions
+		}
+	}
+}
+
 // heldBy is what keeps everything from leaving for now, though nobody paused it.
 func heldBy(at *worker.Snapshot) string {
 	switch {
 	case at.DiskLow:
-		return "disk"
+		return model.HeldDisk
 	case at.PublicDown:
-		return "public"
+		return model.HeldPublic
 	case at.StoreDown:
-		return "store"
+		return model.HeldStore
 	case at.RelayDown:
-		return "relay"
+		return model.HeldRelay
 	}
 	return ""
 }

@@ -10,7 +10,7 @@ import (
 
 // Today gathers what the first screen says.
 func (s *Service) Today(ctx context.Context) (Today, error) {
-	t := Today{Shop: s.cfg.Sender.Name, Ready: s.base.ready(), Inbox: s.inboxView()}
+	t := Today{Shop: s.cfg.Sender.Name, Ready: s.base.ready(), Inbox: s.inboxView(), Public: s.pulse.alarm()}
 	if err := s.sales.fill(ctx, s, &t); err != nil {
 		return t, err
 	}

@@ -54,5 +54,8 @@ func (l *Live) veiled() *Live {
 	for i, e := range l.Events {
 		hidden.Events[i] = veiledEvent(e)
 	}
+	if l.Public.Why != nil {
+		hidden.Public.Why = veiledError(l.Public.Why)
+	}
 	return &hidden
 }

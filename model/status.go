@@ -32,7 +32,8 @@ type Status struct {
 	FinishedAt    *time.Time     `json:"finished_at"`
 	ETA           *time.Time     `json:"eta"`
 	PausedWhy     string         `json:"paused_why,omitempty"`
-	HeldBy        string         `json:"held_by,omitempty"` // nothing leaves for now, for nobody's campaign: disk, store, relay
+	HeldBy        string         `json:"held_by,omitempty"`  // nothing leaves for now, for nobody's campaign: one of Held…
+	HeldWhy       string         `json:"held_why,omitempty"` // what the machine said of it: untrusted
 	InFlight      int            `json:"in_flight"`
 	Sending       bool           `json:"sending"` // this process sends it: a running campaign left by a dead one is not
 	Lanes         []LaneStatus   `json:"lanes"`
@@ -49,6 +50,15 @@ type Status struct {
 
 	Responses *ResponseCounts `json:"responses,omitempty"` // what came back, once it left
 }
+
+// What keeps everything from leaving for now: Status.HeldBy.
+const (
+	HeldDisk        = "disk"        // it is nearly full
+	HeldPublic      = "public"      // the public part does not answer: nobody could say no
+	HeldOppositions = "oppositions" // the list of who said no cannot be read
+	HeldStore       = "store"       // results cannot be written
+	HeldRelay       = "relay"       // it does not answer as it should
+)
 
 // ABStatus is the test of wordings in a Status.
 type ABStatus struct {

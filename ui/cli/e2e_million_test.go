@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -142,5 +144,20 @@ func (x *terminal) keys(what, keys string, n int, pace time.Duration) {
 		time.Sleep(pace - time.Since(begin)%pace)
 	}
 	p50, p99 := spread(took)
-	x.t.Logf("%-18s p50 %6s p99 %6s of %d (%s)", what, p50, p99, len(took), load())
+	x.t.Logf("%-18s p50 %6s p99 %6s of %d (%s), slowest %s", what, p50, p99, len(took), load(), slowest(took, 5))
+}
+
+// slowest are the longest of some times, each with its place: whether the slow
+// ones are the first, which are cold, or any.
+func slowest(took []time.Duration, n int) string {
+	at := make([]int, len(took))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortFunc(at, func(a, b int) int { return cmp.Compare(took[b], took[a]) })
+	var said []string
+	for _, i := range at[:min(n, len(at))] {
+		said = append(said, fmt.Sprintf("%.1f ms (#%d)", took[i].Seconds()*1000, i+1))
+	}
+	return strings.Join(said, ", ")
 }

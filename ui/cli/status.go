@@ -17,6 +17,32 @@ type statusJSON struct {
 	Late      []campaigns.CampaignLine `json:"late"`
 	Waiting   []campaigns.CampaignLine `json:"waiting"` // for a launch or an approval
 	Uncertain []uncertainJSON          `json:"uncertain"`
+	Held      *heldJSON                `json:"held,omitempty"` // why nothing leaves now
+}
+
+// heldJSON is what keeps everything from leaving.
+type heldJSON struct {
+	By    string `json:"by"` // as held_by of a campaign
+	Why   string `json:"why,omitempty"`
+	Since string `json:"since,omitempty"`
+}
+
+// heldOf is what keeps everything from leaving, nil for nothing: the public part,
+// with or without a campaign under way, else what a campaign under way says.
+func heldOf(t *campaigns.Today) *heldJSON {
+	if a := t.Public; a.Why != nil {
+		by := model.HeldPublic
+		if a.Unread {
+			by = model.HeldOppositions
+		}
+		return &heldJSON{By: by, Why: a.Why.Error(), Since: a.Since.Format(rfc3339)}
+	}
+	for _, st := range t.Running {
+		if st.HeldBy != "" {
+			return &heldJSON{By: st.HeldBy, Why: st.HeldWhy}
+		}
+	}
+	return nil
 }
 
 type uncertainJSON struct {
@@ -41,7 +67,7 @@ func newStatusCmd(s *session) *cobra.Command {
 		}
 		out := statusJSON{
 			At: desk.Now().Format(rfc3339), Data: s.settings.Paths.Data, Contacts: totals.Contacts,
-			Running: orEmpty(today.Running), Late: orEmpty(today.Late), Waiting: orEmpty(today.Waiting), Uncertain: []uncertainJSON{},
+			Running: orEmpty(today.Running), Late: orEmpty(today.Late), Waiting: orEmpty(today.Waiting), Uncertain: []uncertainJSON{}, Held: heldOf(&today),
 		}
 		for _, u := range today.Uncertain {
 			out.Uncertain = append(out.Uncertain, uncertainJSON{u.Name, u.Count})
@@ -60,6 +86,9 @@ func (s *session) sayToday(t *campaigns.Today, contacts int) error {
 	s.say(p.N("cli.status.contacts", contacts))
 	if contacts == 0 {
 		s.say(p.T("cli.status.empty"))
+	}
+	if held := heldOf(t); held != nil {
+		s.sayHeld(held.By, held.Why)
 	}
 	for i := range t.Running {
 		st := &t.Running[i]

@@ -30,12 +30,10 @@ func (s *session) sayInside(st *model.Status) error {
 
 // sayMoments is what holds everything back, and when a campaign leaves, rests
 // and left.
-//
-//i18n:keys cli.status.held.*
 func (s *session) sayMoments(st *model.Status) {
 	p := s.p
 	if st.HeldBy != "" {
-		s.say(p.T("cli.status.held." + st.HeldBy))
+		s.sayHeld(st.HeldBy, st.HeldWhy)
 	}
 	if st.LeavesAt != nil {
 		s.say(p.T("cli.campaign.leaves", "name", st.Name, "at", p.Time(*st.LeavesAt)))
@@ -45,6 +43,16 @@ func (s *session) sayMoments(st *model.Status) {
 	}
 	if st.RequestedAt != nil && st.FirstAcceptedAt != nil {
 		s.say(p.T("cli.status.express", "took", st.FirstAcceptedAt.Sub(*st.RequestedAt)))
+	}
+}
+
+// sayHeld is what keeps everything from leaving, and what the machine said of it.
+//
+//i18n:keys cli.status.held.*
+func (s *session) sayHeld(by, why string) {
+	s.say(s.p.T("cli.status.held." + by))
+	if why != "" {
+		s.say(s.p.T("cli.status.held_why", "why", safe.Text(why)))
 	}
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,6 +23,7 @@ type App struct {
 	screens map[screen.ID]screen.Screen
 	shown   map[screen.ID]bool // Init was done
 	active  screen.ID
+	from    screen.ID // the tab that a screen without one was opened from
 	keys    action.Keys
 	toasts  *toast.Toasts
 	modals  []screen.Modal
@@ -158,6 +160,12 @@ func (a *App) refresh() tea.Cmd {
 
 // show makes a screen the active one; a name opens one thing on it.
 func (a *App) show(id screen.ID, name string) tea.Cmd {
+	if id == screen.Behind {
+		id = a.tab()
+	}
+	if !isTab(id) && isTab(a.active) {
+		a.from = a.active
+	}
 	a.active = id
 	a.keys.Reset()
 	if a.barred(id) {
@@ -173,6 +181,17 @@ func (a *App) show(id screen.ID, name string) tea.Cmd {
 	}
 	return tea.Batch(append(cmds, a.screens[id].Refresh(a.live))...)
 }
+
+// tab is the tab of the screen shown: of one that has none, the tab that it was
+// opened from.
+func (a *App) tab() screen.ID {
+	if isTab(a.active) {
+		return a.active
+	}
+	return a.from
+}
+
+func isTab(id screen.ID) bool { return slices.Contains(screen.Order(), id) }
 
 // press gives a key to who has it: a start to be stopped, the modal in front, a text field, an
 // action, the widgets of the screen.

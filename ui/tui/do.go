@@ -57,7 +57,7 @@ func (a *App) do(id, arg string) tea.Cmd {
 // turn shows the next tab, or the one before.
 func (a *App) turn(step int) tea.Cmd {
 	order := screen.Order()
-	i := slices.Index(order, a.active)
+	i := slices.Index(order, a.tab())
 	return a.show(order[(i+step+len(order))%len(order)], "")
 }
 

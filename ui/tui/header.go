@@ -41,7 +41,9 @@ func (a *App) alarms() []part {
 			sending++
 		}
 	}
-	if sending > 0 {
+	if a.live.Public.Why != nil {
+		out = append(out, part{th.Danger.Render(th.G.Alert + " " + p.T("app.held")), 0})
+	} else if sending > 0 {
 		out = append(out, part{th.Accent.Render(th.G.Dot + " " + p.N("app.sending", sending)), 2})
 	}
 	if n := a.toasts.Unread(); n > 0 {

@@ -97,7 +97,7 @@ func (a *App) tabs() string {
 	at := 0
 	for i, id := range screen.Order() {
 		names = append(names, a.title(id))
-		if id == a.active || id == screen.Contacts && a.active == screen.Duplicates || id == screen.Team && a.active == screen.Public {
+		if id == a.tab() {
 			at = i
 		}
 	}

@@ -19,18 +19,14 @@ func Confirm(s *Session, q dialog.Question, then func() tea.Cmd) Modal {
 }
 
 // LeaveForm closes a form, after a question when what was typed would be lost.
-func LeaveForm(s *Session, dirty bool, resume, leave func()) tea.Cmd {
+func LeaveForm(s *Session, dirty bool, resume func(), leave func() tea.Cmd) tea.Cmd {
 	if !dirty {
-		leave()
-		return nil
+		return leave()
 	}
 	resume()
 	return Front(Confirm(s, dialog.Question{
 		Title: s.P.T("app.lose.title"), Body: []string{s.P.T("app.lose.body")}, Act: s.P.T("app.lose.act"), Danger: true,
-	}, func() tea.Cmd {
-		leave()
-		return nil
-	}))
+	}, leave))
 }
 
 func (c *confirm) Key(k tea.KeyPressMsg) (bool, tea.Cmd) {

@@ -23,6 +23,9 @@ const (
 
 	Duplicates ID = "duplicates" // of the contacts: no tab of its own
 	Public     ID = "public"     // of the team: no tab of its own
+
+	// Behind is, for Show, the tab that a screen without a tab was opened from.
+	Behind ID = "behind"
 )
 
 // Order is the order of the tabs.

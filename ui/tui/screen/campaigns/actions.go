@@ -218,9 +218,9 @@ func (x *Screen) doWith(id, arg string, l campaigns.CampaignLine) tea.Cmd {
 	case "campaign.roi":
 		return screen.Show(screen.ROI, name)
 	case "campaign.edit", "campaign.source":
-		return x.reword(name, id == "campaign.source", "")
+		return x.reword(name, id == "campaign.source", "", screen.Campaigns)
 	case "campaign.size":
-		return x.reword(name, false, "share")
+		return x.reword(name, false, "share", screen.Campaigns)
 	case "campaign.check":
 		return x.check(name)
 	case "campaign.test":

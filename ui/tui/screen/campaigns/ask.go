@@ -34,6 +34,7 @@ type answered struct {
 	reword *model.Campaign // to be edited
 	raw    bool
 	field  string
+	from   screen.ID // where it goes back to
 }
 
 // answerField is the one field of a question.

@@ -145,7 +145,7 @@ func (x *Screen) Open(name string) tea.Cmd {
 	}
 	if reworded, is := screen.Reworded(name); is {
 		x.edit, x.ask = nil, nil
-		return x.reword(reworded, false, "")
+		return x.reword(reworded, false, "", screen.Live)
 	}
 	x.edit, x.ask = nil, nil
 	return x.show(name)

@@ -240,7 +240,7 @@ func (x *Screen) repair() tea.Cmd {
 			return screen.Say(x.s.P.T(why))
 		}
 	}
-	return x.reword(pg.name, field == "source", field)
+	return x.reword(pg.name, field == "source", field, screen.Campaigns)
 }
 
 // approve lets the campaign leave, or says why this person may not.

@@ -18,6 +18,7 @@ import (
 type editor struct {
 	form    *form.Form
 	name    string             // of the campaign; "" is a new one
+	from    screen.ID          // the screen that it goes back to, when it is not this one
 	base    model.CampaignSpec // what the form does not show stays as it is
 	source  string             // the file, when it is written as a text
 	body    string             // what the file that it names held
@@ -57,8 +58,9 @@ func (x *Screen) express() tea.Cmd {
 }
 
 // reword opens the form on a campaign of the desk, at a field; as a text when
-// it is asked for, or when its file has remarks that the form would lose.
-func (x *Screen) reword(name string, raw bool, field string) tea.Cmd {
+// it is asked for, or when its file has remarks that the form would lose. It goes
+// back to the screen that it was asked from.
+func (x *Screen) reword(name string, raw bool, field string, from screen.ID) tea.Cmd {
 	req := x.s.Number()
 	var open tea.Cmd
 	if x.page == nil || x.page.name != name {
@@ -66,7 +68,7 @@ func (x *Screen) reword(name string, raw bool, field string) tea.Cmd {
 	}
 	return tea.Batch(open, screen.Ask(x.s, screen.Campaigns, req, func(ctx context.Context) (answered, error) {
 		d, err := x.s.Desk.Campaign(ctx, name)
-		return answered{reword: &d.Campaign, raw: raw, field: field}, err
+		return answered{reword: &d.Campaign, raw: raw, field: field, from: from}, err
 	}))
 }
 
@@ -76,12 +78,13 @@ func (x *Screen) openOn(a answered) tea.Cmd {
 	frozen := a.reword.State.Launched()
 	if !a.raw && (frozen || !remarked(source)) {
 		cmd := x.write(a.reword)
+		x.edit.from = a.from
 		if a.field != "" && !x.edit.frozen || a.field == "subject" || a.field == "body" {
 			x.edit.form.SetError(a.field, "") // puts the cursor there
 		}
 		return tea.Batch(cmd, x.readvise())
 	}
-	e := &editor{name: a.reword.Name, raw: true, source: source, body: a.reword.Current().Body, frozen: frozen}
+	e := &editor{name: a.reword.Name, from: a.from, raw: true, source: source, body: a.reword.Current().Body, frozen: frozen}
 	e.form = form.New(x.s.Th, x.s.P, x.fields(e)...)
 	x.edit = e
 	return nil
@@ -166,7 +169,18 @@ func (e *editor) update(x *Screen, msg tea.Msg) tea.Cmd {
 
 // leave closes the form, after a question when something would be lost.
 func (e *editor) leave(x *Screen) tea.Cmd {
-	return screen.LeaveForm(x.s, e.touched || e.form.Dirty(), e.form.Resume, func() { x.edit = nil })
+	return screen.LeaveForm(x.s, e.touched || e.form.Dirty(), e.form.Resume, func() tea.Cmd {
+		x.edit = nil
+		return e.back()
+	})
+}
+
+// back shows the screen that the form was asked from, nil when that is this one.
+func (e *editor) back() tea.Cmd {
+	if e.from != screen.Live {
+		return nil
+	}
+	return screen.Show(screen.Live, e.name)
 }
 
 // save asks the desk to keep what was written.
@@ -237,7 +251,7 @@ func (x *Screen) takeSaved(msg screen.Reply[saved]) tea.Cmd {
 	}
 	x.edit, x.page = nil, nil
 	open := x.show(msg.Value.name)
-	return tea.Batch(x.Init(), open, screen.Say(say))
+	return tea.Batch(x.Init(), open, screen.Say(say), e.back())
 }
 
 // refused goes back to the form, with the error in the field it is about.

@@ -159,7 +159,10 @@ func (x *Screen) editKey(k tea.KeyPressMsg) tea.Cmd {
 	cmd := x.edit.form.Update(k)
 	switch x.edit.form.State() {
 	case form.Cancelled:
-		return screen.LeaveForm(x.s, x.edit.form.Dirty(), x.edit.form.Resume, func() { x.edit = nil })
+		return screen.LeaveForm(x.s, x.edit.form.Dirty(), x.edit.form.Resume, func() tea.Cmd {
+			x.edit = nil
+			return nil
+		})
 	case form.Submitted:
 		return x.save()
 	}

@@ -206,7 +206,7 @@ func (x *Screen) leave() tea.Cmd {
 		x.far[1].Store(-1)
 		x.stop()
 	}
-	return screen.Show(screen.Contacts, "")
+	return screen.Show(screen.Behind, "")
 }
 
 // Key moves in what is shown.

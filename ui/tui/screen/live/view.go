@@ -187,6 +187,8 @@ func (x *Screen) notes(st *model.Status) []note {
 		add(th.G.Alert, th.Warn, p.T("live.paused_next"))
 	case st.State == model.Running && !st.Sending:
 		add(th.G.Alert, th.Warn, p.T("live.nobody"))
+	case st.State == model.Running && x.held(st) != "":
+		add(th.G.Alert, th.Danger, x.held(st))
 	case st.State == model.Running && st.RestsUntil != nil:
 		add(th.G.Ring, th.Accent, p.T("live.rests", "at", say.Moment(p, x.local(*st.RestsUntil), x.s.Desk.Now())))
 	}
@@ -221,6 +223,18 @@ func (x *Screen) notes(st *model.Status) []note {
 		out[len(out)-1].brief = true
 	}
 	return out
+}
+
+// held is what keeps everything from leaving, in words; "" for nothing, and while
+// a process that begins asks the public part for the first time.
+//
+//i18n:keys live.held.*
+func (x *Screen) held(st *model.Status) string {
+	key := "live.held." + st.HeldBy
+	if !x.s.P.Has(key) || st.HeldBy == model.HeldPublic && st.HeldWhy == "" {
+		return ""
+	}
+	return x.s.P.T(key, "why", x.s.Text(st.HeldWhy))
 }
 
 // testNote is where a test of wordings stands.

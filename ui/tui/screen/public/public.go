@@ -77,7 +77,7 @@ func (x *Screen) Do(id, _ string) tea.Cmd {
 		x.phone = !x.phone
 	case "public.close":
 		if !x.Back() {
-			return screen.Show(screen.Team, "")
+			return screen.Show(screen.Behind, "")
 		}
 	}
 	return nil

@@ -112,7 +112,7 @@ func TestEverySizeAndEveryKeyKeepsThePublicPartInItsPlace(t *testing.T) {
 	}
 }
 
-func TestItIsAskedAgainEveryTwoSecondsAndEscapeLeadsToTheTeam(t *testing.T) {
+func TestItIsAskedAgainEveryTwoSecondsAndEscapeLeadsBack(t *testing.T) {
 	t.Parallel()
 	on := open()
 	d := show(t, on, "fr")
@@ -128,7 +128,7 @@ func TestItIsAskedAgainEveryTwoSecondsAndEscapeLeadsToTheTeam(t *testing.T) {
 	d.Do("public.close", "")
 	d.Has(120, 36, "Derniers appels")
 	d.Do("public.close", "")
-	if len(d.Gone) != 1 || d.Gone[0].Screen != screen.Team {
+	if len(d.Gone) != 1 || d.Gone[0].Screen != screen.Behind {
 		t.Errorf("gone to %v", d.Gone)
 	}
 }

@@ -148,7 +148,10 @@ func (b *builder) close() tea.Cmd {
 		b.focus()
 		return nil
 	}
-	return screen.LeaveForm(b.x.s, b.dirty(), func() {}, func() { b.x.page = nil })
+	return screen.LeaveForm(b.x.s, b.dirty(), func() {}, func() tea.Cmd {
+		b.x.page = nil
+		return nil
+	})
 }
 
 // key types in the line or the condition, or moves in the tree.

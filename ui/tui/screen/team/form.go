@@ -129,7 +129,10 @@ func (x *Screen) typed(k tea.KeyPressMsg) tea.Cmd {
 	x.explain(e)
 	switch e.form.State() {
 	case form.Cancelled:
-		return screen.LeaveForm(x.s, e.form.Dirty(), e.form.Resume, func() { x.edit = nil })
+		return screen.LeaveForm(x.s, e.form.Dirty(), e.form.Resume, func() tea.Cmd {
+			x.edit = nil
+			return nil
+		})
 	case form.Submitted:
 		e.busy = true
 		v := e.values()

@@ -31,6 +31,7 @@ func (x *Screen) waiting() []item {
 	add := func(sign string, tone theme.Style, to screen.ID, name, text string) {
 		out = append(out, item{sign, tone, text, screen.Goto{Screen: to, Name: name}})
 	}
+	x.stopped(add)
 	for _, d := range x.live.Departures {
 		add(th.G.Alert, th.Warn, screen.Campaigns, d.Name,
 			p.T("today.leaves", "name", named(d.Title, d.Name), "left", int((d.Left+time.Second-1)/time.Second)))
@@ -57,6 +58,27 @@ func (x *Screen) waiting() []item {
 		add(th.G.Dot, th.Accent, screen.Campaigns, l.Name, p.T("today.waiting", "name", named(l.Title, l.Name), "state", say.State(p, l.State)))
 	}
 	return out
+}
+
+// stopped is why nothing at all leaves, for nobody's campaign.
+//
+//i18n:keys today.held.*
+func (x *Screen) stopped(add func(string, theme.Style, screen.ID, string, string)) {
+	p, th := x.s.P, x.s.Th
+	if a := x.live.Public; a.Why != nil {
+		key := "today.public_down"
+		if a.Unread {
+			key = "today.public_unread"
+		}
+		add(th.G.Alert, th.Danger, screen.Public, "", p.T(key, "since", say.Moment(p, a.Since.In(x.s.Desk.Now().Location()), x.s.Desk.Now())))
+		return
+	}
+	for i := range x.live.Running {
+		if st := &x.live.Running[i].Status; p.Has("today.held." + st.HeldBy) {
+			add(th.G.Alert, th.Danger, screen.Live, st.Name, p.T("today.held."+st.HeldBy))
+			return
+		}
+	}
 }
 
 // troubles are why a campaign on its way stands still or goes slowly.

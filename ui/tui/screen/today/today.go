@@ -2,6 +2,7 @@ package today
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -92,7 +93,7 @@ func (x *Screen) Refresh(live *campaigns.Live) tea.Cmd {
 
 // Actions are what the first screen offers.
 func (x *Screen) Actions() []action.Action {
-	return []action.Action{
+	list := []action.Action{
 		action.New("campaign.new", "n").Need(model.WriteCampaigns).Alias("creer", "create"),
 		action.New("import.file", "i").Need(model.ImportFiles).Alias("importer"),
 		action.New("today.open", "enter").Off(func() string {
@@ -103,6 +104,10 @@ func (x *Screen) Actions() []action.Action {
 		}),
 		action.New("action.express", "N").Need(model.WriteCampaigns),
 	}
+	if x.live.Public.Why != nil {
+		list = slices.Insert(list, 2, action.New("today.public", "u").Need(model.ReadFigures))
+	}
+	return list
 }
 
 // Do does one of them.
@@ -112,6 +117,8 @@ func (x *Screen) Do(id, _ string) tea.Cmd {
 		return screen.Show(screen.Campaigns, screen.OpenNew)
 	case "import.file":
 		return screen.Show(screen.Contacts, screen.OpenNew)
+	case "today.public":
+		return screen.Show(screen.Public, "")
 	case "today.open":
 		it, _ := x.chosen()
 		return screen.Show(it.to.Screen, it.to.Name)

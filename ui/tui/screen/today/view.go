@@ -20,7 +20,7 @@ func (x *Screen) View(w, h int) []string {
 	}
 	x.height, x.at = h, max(0, min(x.at, len(x.items(h))-1))
 	t := &x.today
-	if t.Contacts == 0 && len(t.Running)+len(t.Waiting)+len(t.Results)+len(t.Late) == 0 {
+	if t.Contacts == 0 && len(t.Running)+len(t.Waiting)+len(t.Results)+len(t.Late) == 0 && x.live.Public.Why == nil {
 		return empty.Lines(x.s.Th, x.s.P, w, h, x.s.P.T("today.empty"), x.Actions()[1], x.Actions()[0])
 	}
 	gap := []string{}
