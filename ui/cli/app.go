@@ -47,7 +47,7 @@ type App struct {
 	// are none but standard input and output (a session over a network).
 	Files ssh.Files
 	// Reach finds the process that holds a data folder; nil never looks.
-	Reach func(ctx context.Context, data string) (*ssh.Client, error)
+	Reach func(ctx context.Context, data string, at ssh.Door) (*ssh.Client, error)
 	// Open holds a data folder. The returned function releases it.
 	Open func(ctx context.Context, w Wiring) (House, func(context.Context) error, error)
 
@@ -213,6 +213,7 @@ type session struct {
 	wishedLang string // by settings that cannot be read
 
 	looks     bool // it is for screens
+	long      bool // it takes its time, and sends nothing
 	desk      campaigns.Desk
 	closeDesk func(context.Context) error
 	endsBy    time.Time // when a command that was told to end must have; zero: it was not

@@ -45,7 +45,7 @@ func newBackupCmd(s *session) *cobra.Command {
 		if target == "" {
 			return s.seeHelp(cmd, model.Invalid("cli.missing_argument", "name", s.words("FILE"), "command", cmd.CommandPath()))
 		}
-		desk, err := s.use(cmd.Context(), false)
+		desk, err := s.useLong(cmd.Context())
 		if err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func (s *session) installation(ctx context.Context) (doctor.Options, error) {
 		if _, err := os.Stat(filepath.Join(o.Paths.Data, "crm.db")); errors.Is(err, os.ErrNotExist) {
 			return o, nil
 		}
-		switch err := s.reach(ctx, o.Paths.Data); {
+		switch err := s.reach(ctx, o.Paths.Data, true); {
 		case errors.Is(err, errElsewhere):
 			return o, err
 		case err != nil: // asking again would only take as long again

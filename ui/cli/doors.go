@@ -26,6 +26,7 @@ type doors struct {
 	guests   guests
 	thrift   thrift
 	stop     context.CancelFunc // of what follows the house
+	until    context.Context    // of the command, in a process that is passing; nil in one that stays
 }
 
 // inside is what a command line gets that runs in the process that holds the
@@ -44,11 +45,15 @@ type inside struct {
 // garbage be collected sooner.
 const crowd = 20
 
-// open opens the doors of a process that stays: the socket, over which every
-// other command line of this machine comes.
+// open opens the doors of a process that stays, or takes its time: the socket,
+// over which every other command line of this machine comes.
 func (s *session) open(ctx context.Context, house House, w Wiring) error {
-	if !w.Sends || s.Reach == nil {
+	if !w.Sends && !s.long || s.Reach == nil {
 		return nil
+	}
+	at := ssh.Attach
+	if !w.Sends {
+		at = ssh.Passing
 	}
 	d := &doors{app: s.App, house: house, settings: w.Set}
 	logger := s.logger
@@ -64,13 +69,16 @@ func (s *session) open(ctx context.Context, house House, w Wiring) error {
 	if err != nil {
 		return err
 	}
-	local, err := ssh.Listen(w.Data)
+	local, err := ssh.Listen(w.Data, at)
 	if err != nil {
 		return model.Failed(err, "cli.no_socket", "dir", w.Data)
 	}
 	s.doors = d
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
+	if at == ssh.Passing {
+		d.until = ctx
+	}
 	s.behind(func() error { return d.keepKeys(follow) })
 	s.behind(func() error { return d.server.ServeLocal(local) })
 	return nil
@@ -100,10 +108,19 @@ func (s *session) listen(address string) (net.Addr, error) {
 // leaving is how long the sessions of others get to end when this process does.
 const leaving = 5 * time.Second
 
-// closeDoors ends the sessions of others.
+// courtesy is how long a process that is passing waits for what others do in it.
+const courtesy = time.Minute
+
+// closeDoors ends the sessions of others. Commands that came into a process that
+// is passing end by themselves, unless it is told to end itself.
 func (s *session) closeDoors() error {
 	if s.doors == nil {
 		return nil
+	}
+	if until := s.doors.until; until != nil {
+		ctx, cancel := context.WithTimeout(until, courtesy)
+		s.doors.server.Drain(ctx)
+		cancel()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), leaving)
 	defer cancel()

@@ -190,7 +190,7 @@ func TestAThousandVisitorsLeaveNothingBehind(t *testing.T) {
 	address := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(service.err.String())
 	visit := []func(){
 		func() {
-			c, err := ssh.Dial(t.Context(), p.env["BLANCHE_DATA"])
+			c, err := ssh.Dial(t.Context(), p.env["BLANCHE_DATA"], ssh.Attach)
 			if err != nil {
 				t.Fatal(err)
 			}

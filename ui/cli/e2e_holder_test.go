@@ -177,7 +177,7 @@ func (p *program) status(name string) sent {
 func (p *program) free() {
 	p.t.Helper()
 	until(p.t, "the folder to be free", func() bool {
-		c, err := ssh.Dial(p.t.Context(), p.env["BLANCHE_DATA"])
+		c, err := ssh.Dial(p.t.Context(), p.env["BLANCHE_DATA"], ssh.Attach)
 		if err == nil {
 			_ = c.Close()
 		}

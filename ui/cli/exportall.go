@@ -36,7 +36,7 @@ func newExportAllCmd(s *session) *cobra.Command {
 	var excel, raw *bool
 	cmd := s.command("export all", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		desk, err := s.use(ctx, false)
+		desk, err := s.useLong(ctx)
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func newExportContactsCmd(s *session) *cobra.Command {
 	var how *outflow
 	cmd := s.command("export contacts", nil, func(cmd *cobra.Command, _ []string) error {
 		ctx := cmd.Context()
-		desk, err := s.use(ctx, false)
+		desk, err := s.useLong(ctx)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"blanche/model"
+	"blanche/ui/ssh"
 )
 
 // patienceOfHeir is how long the process that takes over gets to open its
@@ -39,7 +40,7 @@ func (s *session) handOver(ctx context.Context) error {
 	died := make(chan error, 1)
 	go func() { died <- heir.Wait() }() // it ends with the heir, or with this process
 	for end := time.Now().Add(patienceOfHeir); time.Now().Before(end); {
-		c, err := s.Reach(ctx, set.Paths.Data)
+		c, err := s.Reach(ctx, set.Paths.Data, ssh.Attach)
 		if err == nil {
 			_ = c.Close()
 			s.heir = heir.Process.Pid

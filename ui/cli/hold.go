@@ -10,6 +10,7 @@ import (
 	"blanche/campaigns"
 	"blanche/model"
 	"blanche/ui/config"
+	"blanche/ui/say"
 	"blanche/ui/ssh"
 )
 
@@ -50,6 +51,13 @@ func (s *session) use(ctx context.Context, sends bool) (campaigns.Desk, error) {
 	return s.desk, nil
 }
 
+// useLong is use for a command that may take a minute and sends nothing: others
+// come in meanwhile.
+func (s *session) useLong(ctx context.Context) (campaigns.Desk, error) {
+	s.long = true
+	return s.use(ctx, false)
+}
+
 // wiring is what a desk is built with. What the settings leave open is written
 // in the language of the session.
 func (s *session) wiring(set *config.Loaded, sends bool) Wiring {
@@ -70,8 +78,8 @@ const patience = 4 * time.Second
 // hold makes this process the one that holds the folder, or returns
 // errElsewhere with s.holder set, or says who is in the way.
 func (s *session) hold(ctx context.Context, w Wiring) (House, error) {
-	for end := time.Now().Add(patience); ; {
-		if err := s.reach(ctx, w.Data); err != nil {
+	for end, told := time.Now().Add(patience), false; ; {
+		if err := s.reach(ctx, w.Data, !w.Sends); err != nil {
 			return nil, err
 		}
 		house, release, err := s.Open(ctx, w)
@@ -79,19 +87,44 @@ func (s *session) hold(ctx context.Context, w Wiring) (House, error) {
 		case err == nil:
 			s.closeDesk = release
 			return house, s.open(ctx, house, w)
-		case model.KindOf(err) != model.KindBusy || time.Now().After(end) || s.Reach == nil:
+		case model.KindOf(err) != model.KindBusy || s.Reach == nil:
+			return nil, err
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case w.Sends && s.passing(ctx, w.Data):
+			if end = time.Now().Add(patience); !told {
+				why, _ := say.Err(s.p, err)
+				s.note(s.p.T("cli.waits_for_holder", "why", why))
+				told = true
+			}
+		case time.Now().After(end):
 			return nil, err
 		}
 	}
 }
 
+// passing reports whether the process that holds a folder does so for as long as
+// its command lasts.
+func (s *session) passing(ctx context.Context, data string) bool {
+	c, err := s.Reach(ctx, data, ssh.Passing)
+	if err != nil {
+		return false
+	}
+	_ = c.Close()
+	return true
+}
+
 // reach returns errElsewhere when another process holds a folder and answers,
-// nil when nobody is there to answer.
-func (s *session) reach(ctx context.Context, data string) error {
+// nil when nobody is there to answer. A command that sends nothing is also let in
+// by a process that is passing.
+func (s *session) reach(ctx context.Context, data string, passing bool) error {
 	if s.Reach == nil {
 		return nil
 	}
-	c, err := s.Reach(ctx, data)
+	c, err := s.Reach(ctx, data, ssh.Attach)
+	if passing && errors.Is(err, ssh.ErrNobody) {
+		c, err = s.Reach(ctx, data, ssh.Passing)
+	}
 	switch {
 	case err == nil && s.taken && s.read == nil:
 		_ = c.Close()
@@ -116,7 +149,7 @@ func (s *session) elsewhere(ctx context.Context) error {
 	if err != nil || s.inside != nil || s.desk != nil {
 		return err
 	}
-	return s.reach(ctx, set.Paths.Data)
+	return s.reach(ctx, set.Paths.Data, true)
 }
 
 // owner is the person at this machine, who owns the folder.

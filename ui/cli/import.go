@@ -199,7 +199,7 @@ func (s *session) askBasis(ctx context.Context, source string) (basis, proof str
 // runImport imports, shows how far it is, and reports. Rows that were refused
 // make the exit code 3; ctrl+c stops between two rows and reports too.
 func (s *session) runImport(ctx context.Context, r campaigns.ImportRequest, in *input) error {
-	desk, err := s.use(ctx, false)
+	desk, err := s.useLong(ctx)
 	if err != nil {
 		return err
 	}

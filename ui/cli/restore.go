@@ -17,7 +17,7 @@ func newRestoreCmd(s *session) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := s.reach(cmd.Context(), set.Paths.Data); err != nil {
+		if err := s.reach(cmd.Context(), set.Paths.Data, true); err != nil {
 			if s.holder != nil {
 				_ = s.holder.Close()
 				return model.Refused("cli.restore.held", "dir", set.Paths.Data)

@@ -223,7 +223,7 @@ func cmdCopyOut(ts *testscript.TestScript, _ bool, args []string) {
 // data folder, "! answers" until none does.
 func cmdAnswers(ts *testscript.TestScript, neg bool, _ []string) {
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		c, err := ssh.Dial(context.Background(), ts.Getenv("BLANCHE_DATA"))
+		c, err := ssh.Dial(context.Background(), ts.Getenv("BLANCHE_DATA"), ssh.Attach)
 		if err == nil {
 			_ = c.Close()
 		}

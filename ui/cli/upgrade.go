@@ -41,7 +41,7 @@ func (s *session) upgradeHere(ctx context.Context, set *config.Loaded, dry bool)
 	if s.inside != nil {
 		return current, nil
 	}
-	err := s.reach(ctx, set.Paths.Data)
+	err := s.reach(ctx, set.Paths.Data, true)
 	switch {
 	case errors.Is(err, errElsewhere):
 		return current, s.holder.Close()

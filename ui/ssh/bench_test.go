@@ -20,7 +20,7 @@ func BenchmarkAttachedCommand(b *testing.B) {
 	dir, s := benchHome(b, func(context.Context, *ssh.Session) int { return 0 })
 	defer func() { _ = s.Close(context.Background()) }()
 	for b.Loop() {
-		c, err := ssh.Dial(b.Context(), dir)
+		c, err := ssh.Dial(b.Context(), dir, ssh.Attach)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -158,7 +158,7 @@ func benchHome(b *testing.B, serve ssh.Serve) (string, *ssh.Server) {
 		b.Fatal(err)
 	}
 	dir := b.TempDir()
-	l, err := ssh.Listen(dir)
+	l, err := ssh.Listen(dir, ssh.Attach)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -35,21 +35,21 @@ type Client struct {
 	trusts bool // the holder is us or root: it may have our files
 }
 
-// Dial reaches the holder of a data folder. ErrNobody: the folder may be taken
+// Dial reaches the holder of a data folder at one of its doors. ErrNobody: the folder may be taken
 // over; ErrSilent: it may not.
-func Dial(ctx context.Context, dir string) (*Client, error) {
-	return dial(ctx, dir, patience, peerOf)
+func Dial(ctx context.Context, dir string, at Door) (*Client, error) {
+	return dial(ctx, dir, at, patience, peerOf)
 }
 
-func dial(ctx context.Context, dir string, patience time.Duration, peer func(net.Conn) (int, error)) (*Client, error) {
+func dial(ctx context.Context, dir string, at Door, patience time.Duration, peer func(net.Conn) (int, error)) (*Client, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, ErrSilent)
 	defer cancel()
-	nc, err := reach(ctx, filepath.Join(dir, socketFolder))
+	nc, err := reach(ctx, filepath.Join(dir, socketFolder), at)
 	if err != nil {
 		return nil, err
 	}
 	cut := context.AfterFunc(ctx, func() { _ = nc.Close() })
-	conn, channels, requests, err := gossh.NewClientConn(nc, socketName, &gossh.ClientConfig{
+	conn, channels, requests, err := gossh.NewClientConn(nc, string(at), &gossh.ClientConfig{
 		User:          "local",
 		ClientVersion: "SSH-2.0-blanche",
 		// The rights of the socket are the proof of who listens.
@@ -75,7 +75,7 @@ func dial(ctx context.Context, dir string, patience time.Duration, peer func(net
 }
 
 // reach connects to the socket of a folder.
-func reach(ctx context.Context, run string) (net.Conn, error) {
+func reach(ctx context.Context, run string, at Door) (net.Conn, error) {
 	folder, err := os.Open(run)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, ErrNobody
@@ -86,7 +86,7 @@ func reach(ctx context.Context, run string) (net.Conn, error) {
 	defer func() { _ = folder.Close() }()
 	for {
 		var d net.Dialer
-		nc, err := d.DialContext(ctx, "unix", socketIn(folder))
+		nc, err := d.DialContext(ctx, "unix", socketIn(folder, at))
 		switch {
 		case err == nil:
 			return nc, nil

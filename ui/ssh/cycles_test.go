@@ -25,7 +25,7 @@ func TestAThousandCallersLeaveNothingBehind(t *testing.T) {
 	address, network := abroad(t, ssh.Options{Authorize: letIn(anne).may, Serve: echo})
 	for name, visit := range map[string]func(){
 		"by the socket": func() {
-			c, err := ssh.Dial(t.Context(), home)
+			c, err := ssh.Dial(t.Context(), home, ssh.Attach)
 			if err != nil {
 				t.Fatal(err)
 			}

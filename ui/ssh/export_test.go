@@ -14,10 +14,10 @@ var (
 
 // DialWithin is Dial with another patience.
 func DialWithin(ctx context.Context, dir string, patience time.Duration) (*Client, error) {
-	return dial(ctx, dir, patience, peerOf)
+	return dial(ctx, dir, Attach, patience, peerOf)
 }
 
 // DialHolderOf is Dial to a holder who runs as another user.
 func DialHolderOf(ctx context.Context, dir string, uid int) (*Client, error) {
-	return dial(ctx, dir, patience, func(net.Conn) (int, error) { return uid, nil })
+	return dial(ctx, dir, Attach, patience, func(net.Conn) (int, error) { return uid, nil })
 }

@@ -112,6 +112,13 @@ func addressOf(nc net.Conn) (from, block string) {
 	return addr.String(), addr.String()
 }
 
+// inside is how many connections there are.
+func (g *gate) inside() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.conns)
+}
+
 func (g *gate) enter(c *conn, local bool) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

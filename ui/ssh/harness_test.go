@@ -52,7 +52,7 @@ func atHome(t *testing.T, opt ssh.Options) (dir string, s *ssh.Server) {
 	t.Helper()
 	dir = shortDir(t)
 	s = serving(t, opt)
-	l, err := ssh.Listen(dir)
+	l, err := ssh.Listen(dir, ssh.Attach)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func behind(t *testing.T, s *ssh.Server, serve func() error) {
 
 func attach(t *testing.T, dir string) *ssh.Client {
 	t.Helper()
-	c, err := ssh.Dial(t.Context(), dir)
+	c, err := ssh.Dial(t.Context(), dir, ssh.Attach)
 	if err != nil {
 		t.Fatal(err)
 	}

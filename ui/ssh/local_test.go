@@ -258,7 +258,7 @@ func TestTheDoorsCloseInTimeAndTheClientGetsItsExitCode(t *testing.T) {
 	if code := <-codes; code != 7 {
 		t.Errorf("exit code %d", code)
 	}
-	if _, err := ssh.Dial(t.Context(), dir); !errors.Is(err, ssh.ErrNobody) {
+	if _, err := ssh.Dial(t.Context(), dir, ssh.Attach); !errors.Is(err, ssh.ErrNobody) {
 		t.Errorf("a closed door: %v", err)
 	}
 }

@@ -55,7 +55,8 @@ type Server struct {
 	gate   gate
 
 	mu       sync.Mutex
-	closing  bool
+	barred   bool // nobody enters any more
+	closing  bool // and no session begins
 	open     []net.Listener
 	sessions map[*caller]struct{}
 	each     map[string]int // sessions by fingerprint
@@ -120,7 +121,7 @@ func (s *Server) serve(l net.Listener, d *door) error {
 		return err
 	}
 	s.mu.Lock()
-	if s.closing {
+	if s.barred {
 		s.mu.Unlock()
 		_ = l.Close()
 		return nil
@@ -128,12 +129,12 @@ func (s *Server) serve(l net.Listener, d *door) error {
 	s.open = append(s.open, l)
 	s.mu.Unlock()
 	err = srv.Serve(l)
-	select {
-	case <-s.ended:
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.barred {
 		return nil
-	default:
-		return err
 	}
+	return err
 }
 
 // door is one way in.
@@ -213,6 +214,7 @@ func (s *Server) Close(ctx context.Context) error {
 
 // shut lets nobody enter any more and tells the sessions to end.
 func (s *Server) shut() {
+	s.bar()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
@@ -220,12 +222,35 @@ func (s *Server) shut() {
 	}
 	s.closing = true
 	close(s.ended)
-	for _, l := range s.open {
-		_ = l.Close()
-	}
 	s.gate.close()
 	for c := range s.sessions {
 		c.end(ErrTerminated)
+	}
+}
+
+// bar lets nobody enter any more.
+func (s *Server) bar() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.barred = true
+	for _, l := range s.open {
+		_ = l.Close()
+	}
+	s.open = nil
+}
+
+// Drain lets nobody enter any more, and waits until those who are inside have
+// left by themselves, or ctx ends. Close comes next.
+func (s *Server) Drain(ctx context.Context) {
+	s.bar()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for s.gate.inside() > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 	}
 }
 

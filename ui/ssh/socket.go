@@ -13,19 +13,27 @@ import (
 	"syscall"
 )
 
-// Where the socket is, in the data folder.
+// socketFolder is where the sockets are, in the data folder.
+const socketFolder = "run"
+
+// Door is the socket of a folder that somebody knocks at, by its name.
+type Door string
+
+// A process that stays and sends opens Attach. One that holds the folder for as
+// long as its own command lasts opens Passing: commands may come in that send
+// nothing and stay no longer.
 const (
-	socketFolder = "run"
-	socketName   = "attach.sock"
+	Attach  Door = "attach.sock"
+	Passing Door = "passing.sock"
 )
 
 // ErrHeld is a socket that somebody answers.
 var ErrHeld = errors.New("another process answers on the socket of this folder")
 
-// Listen opens DIR/run/attach.sock: the folder 0700, the socket 0600 from its
+// Listen opens a door of a folder, DIR/run/attach.sock: the folder 0700, the socket 0600 from its
 // first moment. A socket that nobody answers is replaced; so the caller must
 // hold the lock of the data folder. Closing the listener removes the socket.
-func Listen(dir string) (net.Listener, error) {
+func Listen(dir string, at Door) (net.Listener, error) {
 	run := filepath.Join(dir, socketFolder)
 	if err := os.Mkdir(run, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
@@ -34,7 +42,7 @@ func Listen(dir string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := listenIn(folder)
+	l, err := listenIn(folder, at)
 	if err != nil {
 		_ = folder.Close()
 		return nil, err
@@ -42,11 +50,11 @@ func Listen(dir string) (net.Listener, error) {
 	return l, nil
 }
 
-func listenIn(folder *os.File) (net.Listener, error) {
+func listenIn(folder *os.File, at Door) (net.Listener, error) {
 	if err := makePrivate(folder); err != nil {
 		return nil, err
 	}
-	if err := removeStale(folder); err != nil {
+	if err := removeStale(folder, at); err != nil {
 		return nil, err
 	}
 	// On Linux the mode of a socket before bind is that of its file after: no
@@ -56,13 +64,13 @@ func listenIn(folder *os.File) (net.Listener, error) {
 		err := raw.Control(func(fd uintptr) { chmod = syscall.Fchmod(int(fd), 0o600) })
 		return errors.Join(err, chmod)
 	}}
-	l, err := config.Listen(context.Background(), "unix", socketIn(folder))
+	l, err := config.Listen(context.Background(), "unix", socketIn(folder, at))
 	if err != nil {
 		return nil, err
 	}
 	u := l.(*net.UnixListener)
 	u.SetUnlinkOnClose(false) // by a name that closing the folder takes away
-	path := filepath.Join(folder.Name(), socketName)
+	path := filepath.Join(folder.Name(), string(at))
 	info, err := os.Lstat(path)
 	if err == nil {
 		err = os.Chmod(path, 0o600)
@@ -92,8 +100,8 @@ func makePrivate(folder *os.File) error {
 }
 
 // removeStale removes the socket of a process that is dead.
-func removeStale(folder *os.File) error {
-	path := filepath.Join(folder.Name(), socketName)
+func removeStale(folder *os.File, at Door) error {
+	path := filepath.Join(folder.Name(), string(at))
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -104,7 +112,7 @@ func removeStale(folder *os.File) error {
 	if info.Mode().Type() != fs.ModeSocket {
 		return fmt.Errorf("%s is no socket: %w", path, fs.ErrExist)
 	}
-	nc, err := net.Dial("unix", socketIn(folder))
+	nc, err := net.Dial("unix", socketIn(folder, at))
 	if err == nil {
 		_ = nc.Close()
 		return ErrHeld
@@ -120,12 +128,12 @@ const maxSocketPath = 100
 
 // socketIn is the address of the socket of an open folder. A path that is too
 // long for an address is reached through the folder's descriptor.
-func socketIn(folder *os.File) string {
-	path := filepath.Join(folder.Name(), socketName)
+func socketIn(folder *os.File, at Door) string {
+	path := filepath.Join(folder.Name(), string(at))
 	if len(path) <= maxSocketPath {
 		return path
 	}
-	return "/proc/self/fd/" + strconv.Itoa(int(folder.Fd())) + "/" + socketName
+	return "/proc/self/fd/" + strconv.Itoa(int(folder.Fd())) + "/" + string(at)
 }
 
 // socket is the listener of a folder.

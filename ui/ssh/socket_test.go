@@ -36,7 +36,7 @@ func TestAnotherUserDoesNotGetIn(t *testing.T) {
 		{"root", 0, true},
 	} {
 		dir, _ := atHome(t, ssh.Options{Serve: echo, Peer: func(net.Conn) (int, error) { return c.uid, nil }})
-		client, err := ssh.Dial(t.Context(), dir)
+		client, err := ssh.Dial(t.Context(), dir, ssh.Attach)
 		if (err == nil) != c.in {
 			t.Errorf("%s: %v", c.name, err)
 		}
@@ -49,19 +49,19 @@ func TestAnotherUserDoesNotGetIn(t *testing.T) {
 func TestNobodyHoldsAFolderWithoutASocketOrWithAStaleOne(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, err := ssh.Dial(t.Context(), dir); !errors.Is(err, ssh.ErrNobody) {
+	if _, err := ssh.Dial(t.Context(), dir, ssh.Attach); !errors.Is(err, ssh.ErrNobody) {
 		t.Errorf("no folder: %v", err)
 	}
 	leaveStale(t, dir)
-	if _, err := ssh.Dial(t.Context(), dir); !errors.Is(err, ssh.ErrNobody) {
+	if _, err := ssh.Dial(t.Context(), dir, ssh.Attach); !errors.Is(err, ssh.ErrNobody) {
 		t.Errorf("a stale socket: %v", err)
 	}
-	l, err := ssh.Listen(dir) // takes its place
+	l, err := ssh.Listen(dir, ssh.Attach) // takes its place
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	if _, err := ssh.Listen(dir); !errors.Is(err, ssh.ErrHeld) {
+	if _, err := ssh.Listen(dir, ssh.Attach); !errors.Is(err, ssh.ErrHeld) {
 		t.Errorf("a socket that answers: %v", err)
 	}
 }
@@ -86,7 +86,7 @@ func TestAFileInPlaceOfTheSocketIsLeftAlone(t *testing.T) {
 	path := filepath.Join(dir, "run", "attach.sock")
 	_ = os.Mkdir(filepath.Join(dir, "run"), 0o700)
 	_ = os.WriteFile(path, []byte("mine"), 0o600)
-	if _, err := ssh.Listen(dir); err == nil {
+	if _, err := ssh.Listen(dir, ssh.Attach); err == nil {
 		t.Error("it was taken")
 	}
 	if raw, _ := os.ReadFile(path); string(raw) != "mine" {
@@ -97,7 +97,7 @@ func TestAFileInPlaceOfTheSocketIsLeftAlone(t *testing.T) {
 func TestASilentHolderIsToldAndNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	l, err := ssh.Listen(dir)
+	l, err := ssh.Listen(dir, ssh.Attach)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestAFolderWithALongNameHasItsSocketToo(t *testing.T) {
 		t.Fatal("the control: the kernel takes such a path")
 	}
 	s := serving(t, ssh.Options{Serve: echo})
-	l, err := ssh.Listen(dir)
+	l, err := ssh.Listen(dir, ssh.Attach)
 	if err != nil {
 		t.Fatal(err)
 	}
