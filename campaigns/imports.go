@@ -122,6 +122,9 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 		o.Progress = pacedProgress(r.Progress)
 	}
 	o.Yield = s.yielding()
+	if s.opt.Sends {
+		o.BatchSize = intake.SharedBatch
+	}
 	if s.opt.Spool != nil {
 		o.Spool = func() (intake.SpoolFile, error) { return s.opt.Spool() }
 	}

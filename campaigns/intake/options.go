@@ -62,7 +62,7 @@ type Options struct {
 	DryRun    bool
 	Now       time.Time
 	Zone      *time.Location // of the shop; UTC when nil
-	BatchSize int            // rows in one step of the store; 0 is a good default
+	BatchSize int            // rows in one step of the store; 0 is a good default for a process that does nothing else
 
 	// Rejects is called at the first rejected row, and returns where the
 	// rejected rows go and the name to report. Nil keeps only the report.
@@ -120,6 +120,11 @@ type SuppressionStore interface {
 	Lookup(ctx context.Context) (of func(email string) (model.SuppressReason, bool), n int, err error)
 }
 
+// SharedBatch is the BatchSize of a process in which others edit and send: one
+// writer has the file at a time, and a step is to be over in a tenth of a second
+// even where its rows are of people all over the file.
+const SharedBatch = 8_192
+
 // The limits of a file.
 const (
 	maxCell     = 10_000    // bytes of a free cell: beyond, too_long
@@ -130,6 +135,7 @@ const (
 	maxRejects  = 100       // in the report
 	maxReported = 200       // bytes of a value in the report
 	defBatch    = 32_768
+	mostBatch   = 1 << 20  // of an import that is gone on with
 	maxBatch    = 32 << 20 // bytes of the rows in one step: wide rows make shorter ones
 )
 

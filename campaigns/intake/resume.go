@@ -91,10 +91,10 @@ func follow(ctx context.Context, o *Options, src *source) (*trail, error) {
 	case errors.Is(err, store.ErrNotFound):
 	case err != nil:
 		return nil, err
-	case age > maxResume || age < -time.Hour || json.Unmarshal(body, &t.left) != nil || t.left.Batch != t.batch:
+	case age > maxResume || age < -time.Hour || json.Unmarshal(body, &t.left) != nil || t.left.Batch < 1 || t.left.Batch > mostBatch:
 		t.left = mark{}
 	default:
-		o.Now = t.left.Now
+		o.Now, o.BatchSize, t.batch = t.left.Now, t.left.Batch, t.left.Batch // the same steps again
 	}
 	t.now = o.Now
 	return t, nil
