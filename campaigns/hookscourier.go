@@ -113,13 +113,16 @@ func (s *Service) hookRound(ctx context.Context, r *receiver) time.Duration {
 		return hooksLook
 	}
 	for i := range due {
+		s.at("hook.before")
 		code := s.post(ctx, r, &due[i])
 		if ctx.Err() != nil {
 			return hooksLook // it will be told again
 		}
+		s.at("hook.told")
 		if code == hooks.Taken {
 			r.failures = 0
 			err = s.store.Outbox().Delete(ctx, due[i].Key)
+			s.at("hook.done")
 		} else {
 			r.failures++
 			err = s.letterFailed(ctx, r, &due[i], code)

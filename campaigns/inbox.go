@@ -63,7 +63,7 @@ func (s *Service) keepInbox(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(inboxEvery):
+		case <-time.After(s.sooner(inboxEvery)):
 		}
 	}
 }
@@ -106,7 +106,9 @@ func (s *Service) takeInbox(ctx context.Context, box *inbox.Box) error {
 // takeTable imports a file, then moves it: a process that dies between imports it
 // again, which changes nothing.
 func (s *Service) takeTable(ctx context.Context, box *inbox.Box, f inbox.File) error {
+	s.at("inbox.before")
 	report, err := s.importTable(ctx, box, f)
+	s.at("inbox.imported")
 	if errors.Is(err, inbox.ErrChanged) {
 		return err
 	}
@@ -124,6 +126,7 @@ func (s *Service) takeTable(ctx context.Context, box *inbox.Box, f inbox.File) e
 	if moved != nil {
 		return moved
 	}
+	s.at("inbox.moved")
 	s.seeInbox(func(v *InboxView) {
 		v.Taken, v.Last, v.At, v.Why = v.Taken+1, f.Name, s.Now(), err
 		if err != nil {

@@ -189,8 +189,6 @@ func (s *Service) eraseSome(ctx context.Context, some []RetentionLine, r *Retent
 	}
 	n, err := s.eraseAll(ctx, ids...)
 	r.Erased += n
-	if s.opt.At != nil {
-		s.opt.At("retention.step")
-	}
+	s.at("retention.step")
 	return leaving, err
 }

@@ -245,5 +245,12 @@ func (s *Service) dataCame() {
 	s.changed()
 }
 
+// at tells a test the name of a step around which a process may die.
+func (s *Service) at(point string) {
+	if s.opt.At != nil {
+		s.opt.At(point)
+	}
+}
+
 // changed tells the screens that something they may show has changed.
 func (s *Service) changed() { s.revision.Add(1) }

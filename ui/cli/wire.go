@@ -33,8 +33,9 @@ func openDesk(ctx context.Context, w Wiring) (House, func(context.Context) error
 		lean = collectLater
 	}
 	post, hangUp := campaigns.NewCourier()
+	now, speed := quick(w.Now)
 	desk, err := campaigns.Open(ctx, st, campaigns.Options{
-		Config: w.Set.Config, Now: w.Now, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
+		Config: w.Set.Config, Now: now, Speed: speed, Rand: w.Rand, Sends: w.Sends, Lean: lean, Continue: w.Resumes,
 		ParseKey: ssh.ParseKey, Heads: w.Heads, At: faultAt, LookupMX: lookupMX, Room: roomOf(w.Data), Reach: web.Reach, Until: web.Until,
 		Post: post, Word: wording(w.Set.Config.Lang), Spool: func() (campaigns.Spool, error) { return newSpool() }, Notebook: newNotebook(w.Data),
 	})
