@@ -4,12 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"blanche/campaigns"
-	"blanche/campaigns/deliver/relay"
 	"blanche/model"
 	"blanche/store"
 )
@@ -83,45 +80,20 @@ func TestAnotherProgramBringsNobodyBackWhoWasErased(t *testing.T) {
 }
 
 func TestARunOfRetentionIsOverWhenNothingLeavesForThoseWhoAreGone(t *testing.T) {
-	for _, hasty := range []bool{false, true} {
-		t.Run(map[bool]string{false: "held", true: "control"}[hasty], func(t *testing.T) {
-			var told atomic.Bool
-			var late atomic.Int64
-			seen := func(string) {
-				if told.Load() {
-					late.Add(1)
-				}
-			}
-			behave := func(to string, _ int) relay.Act {
-				seen(to)
-				return relay.Take
-			}
-			inShop(t, behave, nil, func(s *shop) {
-				s.keep = func(_, to string, _ []byte) { seen(to) }
-				if hasty {
-					s.desk.Hasty()
-				}
-				var b strings.Builder
-				b.WriteString("email;consent_date\n")
-				for i := range 1500 {
-					b.WriteString(address(i) + ";2020-01-05\n")
-				}
-				s.bring(b.String(), model.BasisConsent)
-				s.write(file{holdout: "share = 0.0"})
-				s.start("noel")
-				time.Sleep(time.Second)
-				r, err := s.as(dpo).RunRetention(s.ctx, 1500)
-				if s.must(err); r.Erased != 1500 {
-					s.Fatalf("%+v", r)
-				}
-				told.Store(true)
-				s.end("noel")
-			})
-			if n := late.Load(); (n > 0) != hasty {
-				t.Errorf("%d transactions after the end of the run", n)
-			}
-		})
-	}
+	everybody := func(string) bool { return true }
+	nothingAfter(t, everybody, func(s *shop) {
+		var b strings.Builder
+		b.WriteString("email;consent_date\n")
+		for i := range 1500 {
+			b.WriteString(address(i) + ";2020-01-05\n")
+		}
+		s.bring(b.String(), model.BasisConsent)
+	}, func(s *shop) {
+		r, err := s.as(dpo).RunRetention(s.ctx, 1500)
+		if s.must(err); r.Erased != 1500 {
+			s.Fatalf("%+v", r)
+		}
+	})
 }
 
 func TestWhoWasUnitedIntoAPersonIsGoneFromTheFilesBesideTheDataToo(t *testing.T) {

@@ -81,12 +81,30 @@ func TestNobodyWhoOpposedGetsAnythingAfterTheyWereToldItIsNoted(t *testing.T) {
 }
 
 func TestAnImportOfOppositionsIsOverWhenNothingLeavesForThem(t *testing.T) {
+	opposed := func(to string) bool { return to <= address(2000) }
+	nothingAfter(t, opposed, func(s *shop) { s.people(3000) }, func(s *shop) {
+		var b strings.Builder
+		b.WriteString("email;opposition\n")
+		for i := range 2000 {
+			fmt.Fprintf(&b, "%s;oui\n", address(i+1))
+		}
+		if r := s.bring(b.String(), model.BasisNone); r.Opposed == 0 {
+			s.Fatalf("%+v", r)
+		}
+	})
+}
+
+// nothingAfter sends to people and does something in the middle of it: once that
+// is told as done, no transaction begins for those it is about. The control, which
+// does not wait for what is on its way, must have some.
+func nothingAfter(t *testing.T, about func(to string) bool, prepare, do func(s *shop)) {
+	t.Helper()
 	for _, hasty := range []bool{false, true} {
 		t.Run(map[bool]string{false: "held", true: "control"}[hasty], func(t *testing.T) {
 			var told atomic.Bool
 			var late atomic.Int64
 			seen := func(to string) {
-				if told.Load() && to <= address(2000) {
+				if told.Load() && about(to) {
 					late.Add(1)
 				}
 			}
@@ -99,23 +117,16 @@ func TestAnImportOfOppositionsIsOverWhenNothingLeavesForThem(t *testing.T) {
 				if hasty {
 					s.desk.Hasty()
 				}
-				s.people(3000)
+				prepare(s)
 				s.write(file{holdout: "share = 0.0"})
 				s.start("noel")
-				time.Sleep(time.Second)
-				var b strings.Builder
-				b.WriteString("email;opposition\n")
-				for i := range 2000 {
-					fmt.Fprintf(&b, "%s;oui\n", address(i+1))
-				}
-				if r := s.bring(b.String(), model.BasisNone); r.Opposed == 0 {
-					s.Fatalf("%+v", r)
-				}
+				time.Sleep(time.Second) // of the simulated clock
+				do(s)
 				told.Store(true)
 				s.end("noel")
 			})
 			if n := late.Load(); (n > 0) != hasty {
-				t.Errorf("%d transactions after the end of the import", n)
+				t.Errorf("%d transactions after it was told as done", n)
 			}
 		})
 	}

@@ -71,17 +71,28 @@ func tokenOf(a string) string {
 	return token
 }
 
-func TestEachSampleOfTheCorpusIsReadForWhatItIs(t *testing.T) {
-	t.Parallel()
-	files, err := filepath.Glob("testdata/mail/*.eml")
-	if err != nil || len(files) != len(corpus) {
-		t.Fatalf("%d samples, %d lines of the table (%v)", len(files), len(corpus), err)
+// samples reads the files of a corpus, of which there are as many as its table has
+// lines.
+func samples(t *testing.T, path string, lines int) func(name string) []byte {
+	t.Helper()
+	files, err := filepath.Glob(fmt.Sprintf(path, "*"))
+	if err != nil || len(files) != lines {
+		t.Fatalf("%d samples, %d lines of the table (%v)", len(files), lines, err)
 	}
-	for _, want := range corpus {
-		raw, err := os.ReadFile(filepath.Join("testdata/mail", want.file+".eml"))
+	return func(name string) []byte {
+		raw, err := os.ReadFile(fmt.Sprintf(path, name))
 		if err != nil {
 			t.Fatal(err)
 		}
+		return raw
+	}
+}
+
+func TestEachSampleOfTheCorpusIsReadForWhatItIs(t *testing.T) {
+	t.Parallel()
+	sample := samples(t, "testdata/mail/%s.eml", len(corpus))
+	for _, want := range corpus {
+		raw := sample(want.file)
 		for ending, message := range map[string]string{"LF": string(raw), "CRLF": strings.ReplaceAll(string(raw), "\n", "\r\n"), "mbox": "From MAILER-DAEMON Tue Nov 24 08:00:00 2026\n" + string(raw)} {
 			r := Read([]byte(message), Options{Token: tokenOf})
 			var f Finding

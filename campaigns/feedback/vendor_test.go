@@ -75,15 +75,9 @@ func vendorOf(file string) Vendor {
 
 func TestEachHookOfTheCorpusIsReadForWhatItIs(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/vendor/*.json")
-	if err != nil || len(files) != len(vendorCorpus) {
-		t.Fatalf("%d samples, %d lines of the table (%v)", len(files), len(vendorCorpus), err)
-	}
+	sample := samples(t, "testdata/vendor/%s.json", len(vendorCorpus))
 	for _, want := range vendorCorpus {
-		raw, err := os.ReadFile(filepath.Join("testdata/vendor", want.file+".json"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		raw := sample(want.file)
 		told, err := ReadVendor(vendorOf(want.file), raw, Options{Token: tokenOf})
 		if err != nil {
 			t.Errorf("%s: %v", want.file, err)
