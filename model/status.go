@@ -280,8 +280,11 @@ type ImportReport struct {
 	Resumed     int      `json:"resumed,omitempty"`    // of the rows, those that an import of the same file had settled when its process died
 	Shadowed    []string `json:"shadowed,omitempty"`   // free columns named like a field of the product: attr.NAME in rules
 	Attributes  []string `json:"attributes,omitempty"` // free attributes that a person made of columns
-	Rejects     []Reject `json:"rejects"`
-	RejectsFile string   `json:"rejects_file,omitempty"`
+	// KeptApart are the free columns that have the name of what people choose on
+	// their own page: they are kept under another.
+	KeptApart   []KeptApart `json:"kept_apart,omitempty"`
+	Rejects     []Reject    `json:"rejects"`
+	RejectsFile string      `json:"rejects_file,omitempty"`
 	// Typos are the first addresses whose domain looks mistyped, as they were
 	// imported: nothing is corrected.
 	Typos      []Typo `json:"typos,omitempty"`
@@ -291,6 +294,12 @@ type ImportReport struct {
 	Parts       []ImportReport `json:"parts,omitempty"`
 	Seconds     float64        `json:"seconds"`
 	Interrupted bool           `json:"interrupted,omitempty"`
+}
+
+// KeptApart is a column of a file, and the free attribute that it became.
+type KeptApart struct {
+	Column    string `json:"column"`
+	Attribute string `json:"attribute"`
 }
 
 // Reject is a row of a file that was refused.

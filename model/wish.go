@@ -11,6 +11,10 @@ const (
 	AttrFrequency = "frequency" // a code of Frequencies
 )
 
+// IsWish reports whether a free column is one of those: what stands in it was
+// chosen by the person, and a file that somebody else wrote does not say it.
+func IsWish(name string) bool { return name == AttrSubjects || name == AttrFrequency }
+
 // NoSubject is what is kept of somebody who left every subject out: a column
 // without a value is one that nobody chose.
 const NoSubject = "-"

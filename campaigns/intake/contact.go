@@ -202,22 +202,22 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 	case fEmail:
 		c.Email = v
 	case fFirst:
-		c.FirstName = v
+		c.FirstName = oneLine(v)
 	case fLast:
-		c.LastName = v
+		c.LastName = oneLine(v)
 	case fName:
-		s.name = v
+		s.name = oneLine(v)
 	case fCompany:
-		c.Company = v
+		c.Company = oneLine(v)
 	case fPhone:
 		c.Phone = v
 		return unless(!crushed(v), invalidNumber)
 	case fPostcode:
 		c.Postcode = v
 	case fCity:
-		c.City = v
+		c.City = oneLine(v)
 	case fCountry:
-		c.Country = v
+		c.Country = oneLine(v)
 	case fExternal:
 		c.ExternalID = v
 		return unless(!crushed(v), invalidNumber)
@@ -225,9 +225,9 @@ func (r *contactReader) set(out *person, s *says, col *column, v string) string 
 		c.Card = card(v)
 		return unless(!crushed(v), invalidNumber)
 	case fTier:
-		c.Tier = v
+		c.Tier = oneLine(v)
 	case fOrigin:
-		c.Origin = v
+		c.Origin = oneLine(v)
 	case fTags:
 		c.Tags = tags(v)
 	case fConsFrom:
@@ -399,6 +399,15 @@ func (r *contactReader) keep(merged *person, earlier person) {
 // row that says it.
 func (r *contactReader) lasts(p *person) bool {
 	return p.contact.Email != "" && (p.opposed != 0 || p.refused)
+}
+
+// oneLine is a text that stands on one line wherever it is shown: a name typed on
+// two lines of a cell is still a name.
+func oneLine(s string) string {
+	if strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
 }
 
 // phone keeps a number as text, with plain single spaces.

@@ -28,8 +28,16 @@ func attribute(to string) (c column, sure bool, err error) {
 		}
 	}
 	name, meant := strings.CutPrefix(strings.TrimSpace(name), attrPrefix)
-	c.attr, c.typed = naming.Column(name), typed
+	c.attr, c.typed, c.meant = naming.Column(name), typed, meant
 	return c, typed || meant, nil
+}
+
+// shown is sort as a person is told it.
+func (c *column) shown() attrSort {
+	if c.typed {
+		return c.declared
+	}
+	return c.sight.shown()
 }
 
 // sort is what the values of a free column are: what a person says, else what all

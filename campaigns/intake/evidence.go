@@ -2,6 +2,7 @@ package intake
 
 import (
 	"slices"
+	"strings"
 
 	"blanche/campaigns/internal/naming"
 	"blanche/model"
@@ -10,6 +11,7 @@ import (
 // attrSeen gathers what the values of a column look like.
 type attrSeen struct {
 	any, notNumber, notDate bool
+	notBool                 bool
 	comma, point            int // values that prove the decimal sign
 	dmy, mdy                int // dates that can only be read one way
 }
@@ -37,20 +39,44 @@ func (a *attrSeen) sort() attrSort {
 }
 
 // note looks at a value of a free column; nothing is left to learn once it is
-// neither numbers nor dates.
+// neither numbers nor dates nor a yes and no.
 func (a *attrSeen) note(v string) {
+	if !a.notBool {
+		_, said := yesNo[strings.ToLower(v)]
+		a.notBool = !said
+	}
 	if a.notNumber && a.notDate {
 		return
 	}
 	a.any = true
 	if !a.notNumber {
-		sh := shapeOf(v)
+		sh := shapeOf(euros(v))
 		a.notNumber = !sh.ok
 		a.noteSign(sh)
 	}
 	if !a.notDate {
 		a.notDate = !a.noteDate(v)
 	}
+}
+
+// yesNo are the values that a rule reads as a yes or a no, whatever the file: the
+// column keeps them as they are written.
+var yesNo = map[string]bool{"oui": true, "non": true, "yes": true, "no": true, "true": true, "false": true, "vrai": true, "faux": true}
+
+// shown is sort as a person is told it: a column of a yes and a no is one.
+func (a *attrSeen) shown() attrSort {
+	if a.any && !a.notBool {
+		return sortBool
+	}
+	return a.sort()
+}
+
+// euros is an amount without its euro sign, as a rule reads it too.
+func euros(v string) string {
+	if bare, ok := strings.CutSuffix(v, "€"); ok {
+		return strings.TrimRight(bare, " \u00a0\u202f")
+	}
+	return v
 }
 
 func (a *attrSeen) noteSign(sh shape) {
@@ -173,7 +199,7 @@ func (p *plan) doubt(kind Kind) {
 			continue
 		}
 		c.attr = unique(used, naming.Column(c.header), i)
-		c.sight.any, c.sight.notNumber, c.sight.notDate = true, true, true
+		c.sight.any, c.sight.notNumber, c.sight.notDate, c.sight.notBool = true, true, true, true
 		if c.field != fStatus {
 			delete(p.at, c.field)
 			c.field = fNone
@@ -201,8 +227,12 @@ func (p *plan) dialect(r *model.ImportReport) {
 	}
 	r.Mapping = p.mapping
 	for i := range p.cols {
-		if c := &p.cols[i]; c.mapped && c.attr != "" {
+		c := &p.cols[i]
+		if c.mapped && c.attr != "" {
 			r.Attributes = append(r.Attributes, c.attr)
+		}
+		if c.apart {
+			r.KeptApart = append(r.KeptApart, model.KeptApart{Column: c.header, Attribute: c.attr})
 		}
 	}
 	r.Decimal, r.DateOrder, r.Profile = string(rune(p.decimal)), p.dates.order, p.profile

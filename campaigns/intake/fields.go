@@ -84,6 +84,8 @@ type column struct {
 	field  field
 	attr   string // the name of a free attribute, when field is fNone
 	mapped bool   // by the person, so never doubted
+	apart  bool   // its name is that of a wish, so it has another
+	meant  bool   // attr.NAME: that attribute and no other
 
 	declared attrSort // of a free attribute: what its values are
 	typed    bool     // a person said so
@@ -99,7 +101,7 @@ type column struct {
 func columnsOf(o *Options, headers []string, names vocabulary, targets words[field]) (cols []column, doubt, err error) {
 	cols = make([]column, len(headers))
 	taken := map[field]bool{}
-	used := map[string]bool{}
+	used, own := map[string]bool{}, isOwn(headers)
 	wish, doubt, err := wishes(o, headers, targets)
 	if err != nil {
 		return nil, nil, err
@@ -110,7 +112,7 @@ func columnsOf(o *Options, headers []string, names vocabulary, targets words[fie
 			cols[i], cols[i].header, cols[i].mapped = w, h, true
 			taken[w.field] = true
 		} else if name, ok := strings.CutPrefix(h, attrPrefix); ok {
-			cols[i].attr = naming.Column(name)
+			cols[i].attr, cols[i].meant = naming.Column(name), true
 		}
 	}
 	names.give(headers, cols, taken)
@@ -123,6 +125,9 @@ func columnsOf(o *Options, headers []string, names vocabulary, targets words[fie
 			c.field, c.attr = fReason, ""
 		}
 		if c.field == fNone {
+			if !c.meant && !own {
+				c.attr, c.apart = apart(c.attr)
+			}
 			c.attr = unique(used, c.attr, i)
 		}
 	}

@@ -32,7 +32,7 @@ func (r *contactReader) object(out *person, s *says, cell string) bool {
 				continue
 			}
 		}
-		if name = naming.Column(name); name != "" {
+		if name, _ = apart(naming.Column(name)); name != "" {
 			r.extra = append(r.extra, model.Attr{Name: name, Value: v})
 		}
 	}

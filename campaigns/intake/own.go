@@ -1,6 +1,10 @@
 package intake
 
-import "slices"
+import (
+	"slices"
+
+	"blanche/model"
+)
 
 // What our own export of contacts writes beside the fields, so that it comes
 // back as it went out.
@@ -12,10 +16,30 @@ const attrPrefix = "attr."
 // AttrTitle is the title under which the column of a free attribute is
 // imported as that attribute again.
 func AttrTitle(name string) string {
-	if _, known := contactNames().sure.of(name); known || slices.Contains(ownSums, name) || name == reasonColumn {
+	if _, known := contactNames().sure.of(name); known || slices.Contains(ownSums, name) || name == reasonColumn || model.IsWish(name) {
 		return attrPrefix + name
 	}
 	return name
+}
+
+// apartSuffix ends the name of a free column that would be a wish: what people
+// chose on their own page of preferences (model.WishOf) keeps messages from them
+// or lets them through, and a column of a file never is that because of its
+// title. Only attr.subjects, which our own export writes and a person may say,
+// is the wish.
+const apartSuffix = "_imported"
+
+// apart is the name of a free attribute that nobody said to be a wish.
+func apart(name string) (string, bool) {
+	if model.IsWish(name) {
+		return name + apartSuffix, true
+	}
+	return name, false
+}
+
+// isOwn reports whether a file is an export of contacts of ours.
+func isOwn(headers []string) bool {
+	return slices.Contains(headers, "basis_source") && slices.Contains(headers, "suppressed_at")
 }
 
 // ownSums are the columns of an export that sum up orders: the orders
@@ -24,10 +48,11 @@ var ownSums = []string{"orders", "spend", "last_order"}
 
 // unsum ignores those columns in a file that is such an export.
 func unsum(cols []column) {
-	has := func(title string) bool {
-		return slices.ContainsFunc(cols, func(c column) bool { return c.header == title })
+	headers := make([]string, len(cols))
+	for i := range cols {
+		headers[i] = cols[i].header
 	}
-	if !has("basis_source") || !has("suppressed_at") {
+	if !isOwn(headers) {
 		return
 	}
 	for i := range cols {

@@ -35,7 +35,7 @@ type PreviewColumn struct {
 	Header string
 	Field  string
 	Attr   string
-	Type   string // of a free attribute: text, number or date, by all its values
+	Type   string // of a free attribute: text, number, date or boolean, by all its values
 }
 
 // PreviewRow is a row as it will be read: dates as ISO 8601, numbers with a
@@ -78,7 +78,7 @@ func Look(ctx context.Context, o Options) (Preview, error) {
 			c.Field = ""
 		}
 		if c.Attr != "" {
-			c.Type = sortNames[p.cols[i].sort()]
+			c.Type = sortNames[p.cols[i].shown()]
 		}
 		out.Columns = append(out.Columns, c)
 	}

@@ -99,6 +99,7 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 	whole.Resumed += part.Resumed
 	whole.Shadowed = append(whole.Shadowed, part.Shadowed...)
 	whole.Attributes = append(whole.Attributes, part.Attributes...)
+	whole.KeptApart = append(whole.KeptApart, part.KeptApart...)
 	for _, r := range part.Rejects {
 		if r.File = part.File; len(whole.Rejects) < maxRejects {
 			whole.Rejects = append(whole.Rejects, r)

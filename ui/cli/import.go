@@ -312,6 +312,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	for _, title := range r.Shadowed {
 		s.say(p.T("cli.import.shadowed", "title", title))
 	}
+	for _, c := range r.KeptApart {
+		s.say(p.T("import.said.kept_apart", "title", c.Column, "name", c.Attribute))
+	}
 	if r.ErasedKept > 0 {
 		s.say(p.N("import.said.erased_kept", r.ErasedKept))
 	}

@@ -241,7 +241,7 @@ func (h *how) apply(r *campaigns.ImportRequest) {
 	r.Profile, r.Sheet, r.Part, r.Mapping = h.set["profile"], h.set["sheet"], h.set["part"], h.set["mapping"]
 	r.SaveMapping, r.Map = h.set["keep"], maps.Clone(h.cols)
 	for title, to := range r.Map {
-		if h.named[title] && !strings.Contains(to, ":") {
+		if h.named[title] && !strings.Contains(to, ":") && !model.IsWish(to) {
 			r.Map[title] = "attr." + strings.TrimPrefix(to, "attr.")
 		}
 	}

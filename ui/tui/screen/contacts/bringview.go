@@ -154,6 +154,9 @@ func (b *bring) result(w int) []string {
 		rejected = th.Danger
 	}
 	count(p.T("import.page.rejected"), r.Rejected, rejected)
+	for _, c := range r.KeptApart {
+		lines = append(lines, frame.Fit("  "+th.Warn.Render(p.T("import.page.kept_apart", "title", safe.Text(c.Column), "name", c.Attribute)), w))
+	}
 	if b.step == tried {
 		lines = append(lines, frame.Blank(w), frame.Fit("  "+th.Title.Render(p.T("import.page.go")), w))
 	} else if r.RejectsFile != "" {
