@@ -104,6 +104,24 @@ func deeds() map[string]deed {
 		"EachOrder": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.EachOrder(ctx, "", func(*model.Order) error { return nil })
 		}, object: "folder"},
+		"EachConsent": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachConsent(ctx, "", func(*campaigns.ActOf) error { return nil })
+		}, object: "folder"},
+		"EachMessage": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachMessage(ctx, `zone = "A"`, func(*campaigns.MessageLine) error { return nil })
+		}, object: "folder"},
+		"EachResponse": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachResponse(ctx, "", func(*campaigns.ResponseLine) error { return nil })
+		}, object: "folder"},
+		"EachCampaign": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachCampaign(ctx, func(*model.Campaign) error { return nil })
+		}, object: "folder"},
+		"EachMerge": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachMerge(ctx, func(*campaigns.MergeLine) error { return nil })
+		}, object: "folder"},
+		"EachSegment": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachSegment(ctx, func(*model.Segment) error { return nil })
+		}, object: "folder"},
 		"EachRecipient": prepared(deed{do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.EachRecipient(ctx, "noel", "", func(*campaigns.ArmLine) error { return nil })
 		}, object: "campaign:noel"}, slow),

@@ -138,6 +138,21 @@ type ExportDesk interface {
 	// EachRecipient visits the audience of a launched campaign: its recipients,
 	// then its zone blanche; of them whom a rule matches, if there is one.
 	EachRecipient(ctx context.Context, name, rule string, f func(*ArmLine) error) error
+	// EachConsent visits the ledger of consents of those whom a rule matches, all
+	// without one. The address from which a consent came is only for who has the
+	// right of privacy (dpo).
+	EachConsent(ctx context.Context, rule string, f func(*ActOf) error) error
+	// EachMessage visits the ledger of sending of every campaign: who was planned,
+	// and what became of them.
+	EachMessage(ctx context.Context, rule string, f func(*MessageLine) error) error
+	// EachResponse visits what came back from outside, the latest first.
+	EachResponse(ctx context.Context, rule string, f func(*ResponseLine) error) error
+	// EachMerge visits the records that went into other ones.
+	EachMerge(ctx context.Context, f func(*MergeLine) error) error
+	// EachCampaign visits the campaigns with all their wordings, EachSegment the
+	// saved segments.
+	EachCampaign(ctx context.Context, f func(*model.Campaign) error) error
+	EachSegment(ctx context.Context, f func(*model.Segment) error) error
 	// AttrTypes says what the values of each free column are. Without wait the
 	// answer is nil where finding out would take long.
 	AttrTypes(ctx context.Context, wait bool) (map[string]string, error)

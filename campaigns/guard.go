@@ -50,6 +50,12 @@ var guards = map[string]guarded{
 	"EachChosen":    {model.ExportData, "contact.export"},
 	"EachAudit":     {model.ExportData, "audit.export"},
 	"EachRecipient": {model.ExportData, "campaign.export"},
+	"EachConsent":   {model.ExportData, "consent.export"},
+	"EachMessage":   {model.ExportData, "message.export"},
+	"EachResponse":  {model.ExportData, "response.export"},
+	"EachCampaign":  {model.ExportData, "campaign.export_files"},
+	"EachMerge":     {model.ExportData, "contact.export_merges"},
+	"EachSegment":   {model.ExportData, "segment.export_rules"},
 	"AttrTypes":     {model.ReadContacts, ""},
 
 	"Count":       {model.ReadFigures, ""},

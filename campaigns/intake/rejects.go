@@ -21,7 +21,9 @@ type rejected struct {
 }
 
 // rejects writes the refused rows in the layout of their file: the same
-// encoding, delimiter and line end, the cells as they were, and the reason.
+// encoding, delimiter and line end, the cells as they were, and the reason. A
+// person opens it in a spreadsheet: a cell that computes there gets the
+// apostrophe that an export gives it, and that the next import takes off again.
 type rejects struct {
 	o    *Options
 	p    *plan
@@ -84,27 +86,51 @@ func (r *rejects) layout(x rejected) []byte {
 	return r.fit(x.raw)
 }
 
-// fit keeps the bytes of a row and completes or shortens it to the header.
+// fit keeps the bytes of a row and completes or shortens it to the header; it
+// spells it anew where a cell computes.
 func (r *rejects) fit(raw []byte) []byte {
 	cut := &reader{delim: r.p.delim, eof: true, set: r.p.set}
 	if _, st := cut.scan(raw); st != scanRow {
 		return r.join(bytes.Split(raw, []byte{r.p.delim}))
 	}
-	width := r.width()
-	if n := len(cut.spans); n <= width {
-		return append(bytes.Clone(raw), bytes.Repeat([]byte{r.p.delim}, width-n)...)
-	} else if !r.skip {
-		return bytes.Clone(raw)
-	}
-	cells := make([][]byte, width)
-	for i := range cells {
-		s := cut.spans[i]
+	cells := make([][]byte, len(cut.spans))
+	computes := false
+	for i, s := range cut.spans {
 		cells[i] = raw[s.from:s.to]
 		if s.doubled {
 			cells[i] = bytes.ReplaceAll(cells[i], []byte(`""`), []byte(`"`))
 		}
+		computes = computes || unguarded(cells[i])
 	}
-	return r.join(cells)
+	width := r.width()
+	switch n := len(cells); {
+	case n > width && r.skip:
+		return r.join(cells[:width])
+	case computes:
+		return r.join(cells)
+	case n <= width:
+		return append(bytes.Clone(raw), bytes.Repeat([]byte{r.p.delim}, width-n)...)
+	}
+	return bytes.Clone(raw)
+}
+
+// unguarded reports whether a cell of a file would compute in a spreadsheet.
+func unguarded(cell []byte) bool {
+	if len(cell) == 0 || cell[0] == '\'' {
+		return false
+	}
+	text := string(cell)
+	return model.Computes(text) && model.Harmless(text) != text
+}
+
+// guard is such a cell as it goes out: what an import drops in front goes first,
+// for behind an apostrophe it would be kept.
+func guard(cell []byte) []byte {
+	cell = bytes.TrimLeft(cell, "\t\r\n\x00 ")
+	if unguarded(cell) {
+		return append([]byte{'\''}, cell...)
+	}
+	return cell
 }
 
 func (r *rejects) width() int {
@@ -114,12 +140,15 @@ func (r *rejects) width() int {
 	return len(r.p.cols)
 }
 
-// join writes cells, quoted where they must be.
+// join writes cells, guarded and quoted where they must be.
 func (r *rejects) join(cells [][]byte) []byte {
 	var out []byte
 	for i, c := range cells {
 		if i > 0 {
 			out = append(out, r.p.delim)
+		}
+		if unguarded(c) {
+			c = guard(c)
 		}
 		if bytes.IndexByte(c, r.p.delim) < 0 && !bytes.ContainsAny(c, "\"\r\n") {
 			out = append(out, c...)

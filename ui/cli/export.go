@@ -20,7 +20,8 @@ import (
 )
 
 func newExportCmd(s *session) *cobra.Command {
-	return s.group("export", newExportContactsCmd(s), newExportOrdersCmd(s), newExportCampaignCmd(s), newExportJournalCmd(s), newExportAllCmd(s))
+	return s.group("export", newExportContactsCmd(s), newExportOrdersCmd(s), newExportCampaignCmd(s),
+		newExportConsentsCmd(s), newExportMessagesCmd(s), newExportResponsesCmd(s), newExportJournalCmd(s), newExportAllCmd(s))
 }
 
 // export is data on its way out: a CSV, or a JSON document a line.
@@ -170,7 +171,7 @@ func (x *export) free(value, of string) string {
 }
 
 // orderColumns are the columns of an export of orders.
-var orderColumns = []string{"source", "id", "date", "total", "currency", "status", "channel", "code", "email", "external_id", "card"}
+var orderColumns = []string{"source", "id", "date", "total", "currency", "status", "channel", "code", "email", "external_id", "card", "category"}
 
 func newExportOrdersCmd(s *session) *cobra.Command {
 	var how *outflow
@@ -201,7 +202,7 @@ func (x *export) order(o *model.Order) error {
 	if !o.At.IsZero() {
 		date = x.instant(o.At)
 	}
-	return x.row(o.Source, o.ID, date, x.money(o.Total), o.Currency, o.Status.String(), o.Channel, o.Code, o.Email, o.ExternalID, o.Card)
+	return x.row(o.Source, o.ID, date, x.money(o.Total), o.Currency, o.Status.String(), o.Channel, o.Code, o.Email, o.ExternalID, o.Card, o.Category)
 }
 
 // armColumns are the columns of an export of the audience of a campaign.

@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"path/filepath"
+	"strconv"
 	"time"
 
 	"blanche/campaigns"
@@ -22,12 +24,13 @@ type manifest struct {
 	At      string         `json:"at"`
 	By      string         `json:"by"`
 	Tables  []manifestFile `json:"tables"`
+	Files   []manifestFile `json:"files,omitempty"` // what is no table: the campaign files
 }
 
 // manifestFile is one table: how many rows without the head, and its content.
 type manifestFile struct {
 	File   string `json:"file"`
-	Rows   int    `json:"rows"`
+	Rows   int    `json:"rows"` // of a file that is no table: 0
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
 }
@@ -109,54 +112,157 @@ func (a *bundle) create(name string) (io.Writer, error) {
 	return a.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: a.desk.Now().Truncate(time.Second)})
 }
 
-// tables are contacts, orders, segments, the campaigns that were launched, and the
-// journal, the last so that it tells of the others.
+// tables are everything that the shop holds, kind by kind; the journal comes last
+// so that it tells of the others.
 func (a *bundle) tables(ctx context.Context) error {
-	w, err := a.s.contactSheet(ctx, a.desk)
+	sheet, err := a.s.contactSheet(ctx, a.desk)
 	if err != nil {
 		return err
 	}
-	err = a.table("contacts.csv", w.head(), func(x *export) error {
-		return a.desk.EachContact(ctx, "", func(r *campaigns.ContactRow) error { return x.contact(r, w.names, w.types) })
-	})
-	if err == nil {
-		err = a.table("orders.csv", orderColumns, func(x *export) error { return a.desk.EachOrder(ctx, "", x.order) })
+	people := func(x *export) func(*campaigns.ContactRow) error {
+		return func(r *campaigns.ContactRow) error { return x.contact(r, sheet.names, sheet.types) }
 	}
-	if err == nil {
-		err = a.segments(ctx)
-	}
-	if err != nil {
-		return err
-	}
-	all, err := a.desk.Campaigns(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range all {
-		if all[i].StartedAt == nil {
-			continue
-		}
-		err := a.table("campaigns/"+all[i].Name+".csv", armColumns, func(x *export) error { return a.desk.EachRecipient(ctx, all[i].Name, "", x.recipient) })
-		if err != nil && model.KindOf(err) != model.KindRefused { // one that another tool sent has no recipients here
+	for _, t := range []struct {
+		name  string
+		head  []string
+		visit func(*export) error
+	}{
+		{"contacts.csv", sheet.head(), func(x *export) error { return a.desk.EachContact(ctx, "", people(x)) }},
+		{"orders.csv", orderColumns, func(x *export) error { return a.desk.EachOrder(ctx, "", x.order) }},
+		{"merges.csv", mergeColumns, func(x *export) error { return a.desk.EachMerge(ctx, x.merge) }},
+		{"consents.csv", consentColumns, func(x *export) error { return exportConsents(ctx, a.desk, "", x) }},
+		{"segments.csv", []string{"name", "rule", "updated"}, func(x *export) error { return a.desk.EachSegment(ctx, x.segment) }},
+	} {
+		if err := a.table(t.name, t.head, t.visit); err != nil {
 			return err
 		}
 	}
-	return a.table("journal.csv", journalColumns, func(x *export) error { return a.desk.EachAudit(ctx, x.audit) })
+	if err := a.snapshots(ctx, sheet.head(), people); err != nil {
+		return err
+	}
+	if err := a.campaigns(ctx); err != nil {
+		return err
+	}
+	err = a.table("messages.csv", messageColumns, func(x *export) error { return exportMessages(ctx, a.desk, "", x) })
+	if err == nil {
+		err = a.table("responses.csv", responseColumns, func(x *export) error { return exportResponses(ctx, a.desk, "", x) })
+	}
+	if err == nil {
+		err = a.table("journal.csv", journalColumns, func(x *export) error { return a.desk.EachAudit(ctx, x.audit) })
+	}
+	return err
 }
 
-func (a *bundle) segments(ctx context.Context) error {
-	all, err := a.desk.Segments(ctx)
+// mergeColumns are the columns of the records that went into other ones: the names
+// of who has a record now, then those that are gone.
+var mergeColumns = []string{"email", "external_id", "card", "gone_email", "gone_external_id", "gone_card", "at"}
+
+func (x *export) merge(l *campaigns.MergeLine) error {
+	return x.row(l.Email, l.ExternalID, l.Card, l.Gone.Email, l.Gone.ExternalID, l.Gone.Card, x.instant(l.At))
+}
+
+func (x *export) segment(g *model.Segment) error {
+	return x.row(g.Name, g.Rule, x.instant(g.Updated))
+}
+
+// snapshots are who was in a segment at one moment: their list, and the people of
+// each who are still here.
+func (a *bundle) snapshots(ctx context.Context, head []string, people func(*export) func(*campaigns.ContactRow) error) error {
+	all, err := a.desk.FrozenSegments(ctx)
 	if err != nil {
 		return err
 	}
-	return a.table("segments.csv", []string{"name", "rule", "updated"}, func(x *export) error {
-		for _, g := range all {
-			if err := x.row(g.Name, g.Rule, x.instant(g.Updated)); err != nil {
+	err = a.table("snapshots.csv", []string{"name", "segment", "rule", "at", "by", "matched", "sendable"}, func(x *export) error {
+		for _, f := range all {
+			if err := x.row(f.Name, f.Segment, f.Rule, x.instant(f.At), f.By, number(f.Matched), number(f.Sendable)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	for i := 0; i < len(all) && err == nil; i++ {
+		err = a.table("snapshots/"+all[i].Name+".csv", head, func(x *export) error { return a.desk.EachFrozen(ctx, all[i].Name, people(x)) })
+	}
+	return err
+}
+
+// campaignColumns are the columns of the list of the campaigns.
+var campaignColumns = []string{
+	"name", "title", "kind", "state", "audience", "topic", "created", "started", "finished", "target", "held_out", "share", "window_days", "margin",
+	"code", "fixed_cents", "per_message_cents", "external", "versions",
+}
+
+func (x *export) campaign(c *model.Campaign) error {
+	p := &c.Spec
+	return x.row(c.Name, p.Title, p.Kind, c.State.String(), p.Audience, p.Topic, x.instant(c.Created), x.instant(c.StartedAt), x.instant(c.FinishedAt),
+		number(c.Target), number(c.HeldOut), x.number(decimal(p.Share)), number(p.WindowDays), x.number(decimal(p.Margin)), p.Code,
+		strconv.FormatInt(int64(p.FixedCents), 10), strconv.FormatInt(int64(p.PerMessageCents), 10), boolean(c.External), number(len(c.Versions)))
+}
+
+// campaigns are their list, the audience of each that was launched, and every
+// wording as a campaign file beside the files that it names.
+func (a *bundle) campaigns(ctx context.Context) error {
+	var all []*model.Campaign
+	err := a.table("campaigns.csv", campaignColumns, func(x *export) error {
+		return a.desk.EachCampaign(ctx, func(c *model.Campaign) error {
+			all = append(all, c)
+			return x.campaign(c)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if err := a.wordings(c); err != nil {
+			return err
+		}
+		if !c.State.Launched() {
+			continue
+		}
+		err := a.table("campaigns/"+c.Name+".csv", armColumns, func(x *export) error { return a.desk.EachRecipient(ctx, c.Name, "", x.recipient) })
+		if err != nil && model.KindOf(err) != model.KindRefused { // one whose audience was never drawn here
+			return err
+		}
+	}
+	return nil
+}
+
+// wordings are the versions of a campaign, each in a folder of its own: `campaign
+// new` reads it back. A path that leads out of that folder is left out.
+func (a *bundle) wordings(c *model.Campaign) error {
+	for i := range c.Versions {
+		v := &c.Versions[i]
+		if v.Source == "" {
+			continue
+		}
+		folder := "campaigns/" + c.Name + "/" + number(int(v.Number)) + "/"
+		if err := a.file(folder+"campaign.md", v.Source); err != nil {
+			return err
+		}
+		for _, name := range campaigns.NamedFiles(v) {
+			if !filepath.IsLocal(name) || filepath.ToSlash(name) == "campaign.md" {
+				continue
+			}
+			if err := a.file(folder+filepath.ToSlash(name), v.File(name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// file writes a text as it is, and notes its sum.
+func (a *bundle) file(name, text string) error {
+	f, err := a.create(name)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(f, text); err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(text))
+	a.m.Files = append(a.m.Files, manifestFile{File: name, Bytes: int64(len(text)), SHA256: hex.EncodeToString(sum[:])})
+	return nil
 }
 
 // table writes one table, and notes its rows and its sum.
