@@ -208,9 +208,9 @@ type watchedContacts struct {
 }
 
 // Ready is of those who can.
-func (w watchedContacts) Ready(n int, row func(i int) *model.Contact) any {
+func (w watchedContacts) Ready(n int, row func(i int) *model.Contact, now time.Time) any {
 	if r, ok := w.Contacts.(store.Readier); ok {
-		return r.Ready(n, row)
+		return r.Ready(n, row, now)
 	}
 	return nil
 }

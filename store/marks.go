@@ -44,8 +44,8 @@ type Step struct {
 // its turn.
 type Readier interface {
 	// Ready looks at the rows of a step to come, while another one is written.
-	// Their addresses, external ids and cards stay as they are until Merge.
-	Ready(n int, row func(i int) *model.Contact) any
+	// They stay as they are until Merge, which is called with the same now.
+	Ready(n int, row func(i int) *model.Contact, now time.Time) any
 }
 
 type stepKey struct{}

@@ -38,7 +38,7 @@ func (s *contactSaver) bring(email string, reason model.SuppressReason) {
 
 func (s *contactSaver) ready(b *batch[person]) {
 	if r, ok := s.o.Contacts.(store.Readier); ok && s.trail != nil && !s.o.DryRun {
-		b.ready = r.Ready(len(b.values), func(i int) *model.Contact { return &b.values[i].contact })
+		b.ready = r.Ready(len(b.values), func(i int) *model.Contact { return &b.values[i].contact }, s.o.Now)
 	}
 }
 

@@ -83,7 +83,8 @@ type merger struct {
 	out     []store.Merged
 	order   []int // rows by contact, then as in the file
 	fresh   model.ContactID
-	apart   bool // nobody comes twice, and everybody has an address
+	apart   bool     // nobody comes twice, and everybody has an address
+	drafts  [][]byte // see ready
 
 	tags  []string // of the new contact at hand
 	attrs []model.Attr
@@ -96,7 +97,7 @@ func (m *merger) find(ctx context.Context, rows []model.Contact, known *ready) e
 		return known.refused
 	}
 	keys, ordered := known.keys, known.order
-	m.apart, m.order = known.apart, make([]int, len(rows))
+	m.apart, m.drafts, m.order = known.apart, known.drafts, make([]int, len(rows))
 	if b := m.indexes.email.bounds; b != nil && known.mixed {
 		b.mixed = true
 	}
@@ -217,27 +218,27 @@ func (m *merger) merge(ctx context.Context, rows []model.Contact) error {
 // welcome puts people who are new, each of one row.
 func (m *merger) welcome(ctx context.Context, rows []model.Contact, order []int) error {
 	pen := drafter{now: m.now}
-	draft := func(row *model.Contact) []byte { return pen.draft(row) }
-	if len(order) >= draftLeast {
-		d := draftRows(rows, order, m.now)
-		defer d.stop()
-		draft = func(*model.Contact) []byte { return d.next() }
-	}
 	var r model.Contact
 	for n, i := range order {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		row, record, id := &rows[i], draft(&rows[i]), m.out[i].ID
+		row, id := &rows[i], m.out[i].ID
 		r.ExternalID, r.Card, r.Attrs = row.ExternalID, row.Card, row.Attrs
 		taken, err := m.names(id, "", "", &r)
 		if err != nil {
 			return err
 		}
-		if m.out[i].Taken = taken; taken {
+		var record []byte
+		switch m.out[i].Taken = taken; {
+		case taken:
 			less := *row
 			less.ExternalID, less.Card, less.Attrs = r.ExternalID, r.Card, r.Attrs
 			record = pen.draft(&less)
+		case m.drafts != nil:
+			record = m.drafts[i]
+		default:
+			record = pen.draft(row)
 		}
 		if err := putDraft(m.bucket, m.pen, id, row, record); err != nil {
 			return err

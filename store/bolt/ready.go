@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"time"
 
 	"blanche/model"
 	"blanche/store"
@@ -19,11 +20,24 @@ type ready struct {
 	order   []int    // rows by key, then as they come
 	mixed   bool     // they came in another order
 	apart   bool     // nobody comes twice, and everybody has an address
+	drafts  [][]byte // records of the rows, each as of somebody new; nil: none were made
 	refused error
 }
 
-// Ready sorts the addresses of a step.
-func (c contacts) Ready(n int, row func(i int) *model.Contact) any { return c.e.readyFor(n, row) }
+// Ready sorts the addresses of a step, and makes the records of its rows: most
+// are of new people.
+func (c contacts) Ready(n int, row func(i int) *model.Contact, now time.Time) any {
+	r := c.e.readyFor(n, row)
+	if r.refused != nil {
+		return r
+	}
+	pen := drafter{now: kept(now)}
+	r.drafts = make([][]byte, n)
+	for i := range n {
+		r.drafts[i] = pen.draft(row(i))
+	}
+	return r
+}
 
 func (e *Engine) readyFor(n int, row func(i int) *model.Contact) *ready {
 	r := &ready{emails: make([]string, n), keys: make([]string, n), hashes: make([]uint64, n), order: make([]int, n), apart: true}

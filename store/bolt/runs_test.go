@@ -27,7 +27,7 @@ func stepping(ctx context.Context, n int) context.Context {
 // readied makes such a step that was looked at before its turn.
 func readied(ctx context.Context, e *Engine, rows []model.Contact) context.Context {
 	step, _ := store.StepOf(ctx)
-	step.Ready = contacts{e}.Ready(len(rows), func(i int) *model.Contact { return &rows[i] })
+	step.Ready = contacts{e}.Ready(len(rows), func(i int) *model.Contact { return &rows[i] }, start)
 	return store.Marking(ctx, step)
 }
 
