@@ -429,23 +429,3 @@ func tags(s string) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
-
-// splitName cuts "Dupont, Jean", "DUPONT Jean" and "Jean Dupont" into first
-// and last name.
-func splitName(s string) (first, last string) {
-	if l, f, ok := strings.Cut(s, ","); ok {
-		return strings.TrimSpace(f), strings.TrimSpace(l)
-	}
-	parts := strings.Fields(s)
-	n := 0
-	for n < len(parts) && len([]rune(parts[n])) > 1 && parts[n] == strings.ToUpper(parts[n]) {
-		n++
-	}
-	if n > 0 && n < len(parts) {
-		return strings.Join(parts[n:], " "), strings.Join(parts[:n], " ")
-	}
-	if len(parts) < 2 {
-		return "", s
-	}
-	return parts[0], strings.Join(parts[1:], " ")
-}

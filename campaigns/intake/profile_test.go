@@ -31,6 +31,8 @@ func TestExportOfATillOrShopIsKnownByItsTitles(t *testing.T) {
 		tally   tally
 	}{
 		{"listmonk.csv", Contacts, "listmonk", tally{Rows: 3, Created: 2, Rejected: 1}},
+		{"mailchimp.zip", Contacts, "mailchimp", tally{Rows: 4, Created: 4}},
+		{"mailchimp-subscribed.csv", Contacts, "mailchimp", tally{Rows: 2, Created: 2}},
 		{"keila.csv", Contacts, "keila", tally{Rows: 3, Created: 3}},
 		{"brevo.csv", Contacts, "brevo", tally{Rows: 3, Created: 3}},
 		{"shopify-customers.csv", Contacts, "shopify", tally{Rows: 2, Created: 2}},
@@ -38,6 +40,8 @@ func TestExportOfATillOrShopIsKnownByItsTitles(t *testing.T) {
 		{"woocommerce-customers-webtoffee.csv", Contacts, "woocommerce", tally{Rows: 1, Created: 1}},
 		{"prestashop-customers.csv", Contacts, "prestashop", tally{Rows: 2, Created: 2}},
 		{"prestashop-customers-sql.csv", Contacts, "prestashop", tally{Rows: 2, Created: 2}},
+		{"shopify-orders.csv", Orders, "shopify", tally{Rows: 5, Created: 4, Unchanged: 1}},
+		{"woocommerce-orders-webtoffee.csv", Orders, "woocommerce", tally{Rows: 3, Created: 3}},
 		{"woocommerce-orders-skyverge.csv", Orders, "woocommerce", tally{Rows: 5, Created: 4, Unchanged: 1}},
 		{"woocommerce-orders-advanced.csv", Orders, "woocommerce", tally{Rows: 4, Created: 3, Unchanged: 1}},
 		{"prestashop-orders-sql.csv", Orders, "prestashop", tally{Rows: 5, Created: 4, Unchanged: 1}},
@@ -83,6 +87,36 @@ func TestPeopleOfAnotherToolKeepWhatItKnewOfThem(t *testing.T) {
 	f.opposedAs(t, map[string]model.SuppressReason{"zoe@mail.example": model.SuppressOpposed})
 	if lea := f.person(t, "lea@mail.example"); lea.Basis != model.BasisConsent || lea.ExternalID != "C-17" || lea.City != "Évry" {
 		t.Errorf("%+v", lea)
+	}
+}
+
+func TestArchiveOfAFrenchMailchimpAccountIsKnownByItsOwnColumns(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	rep := f.load(t, Contacts, export(t, "mailchimp.zip"), consented)
+	f.opposedAs(t, map[string]model.SuppressReason{"noe@mail.example": model.SuppressOpposed, "zoe@mail.example": model.SuppressBounced})
+	if at := f.opposed["noe@mail.example"].At; at.Format("2006-01-02 15:04") != "2025-05-06 07:08" || len(rep.Parts) != 3 {
+		t.Errorf("unsubscribed %s: %+v", at, rep)
+	}
+	lea, max := f.person(t, "lea@mail.example"), f.person(t, "max@mail.example")
+	if lea.Basis != model.BasisConsent || lea.BasisAt.Format("2006-01-02 15:04") != "2024-03-02 09:10" || lea.Phone != "+33612345678" || lea.Birth != 0 || max.Basis != model.BasisConsent {
+		t.Errorf("%+v\n%+v", lea, max)
+	}
+	if day, _ := lea.Attr("anniversaire"); day != "11/22" || cmp.Diff([]string{"salon", "vip"}, lea.Tags) != "" {
+		t.Errorf("a day without its year is no date of birth: %q; %v", day, lea.Tags)
+	}
+}
+
+func TestFileOfATillIsReadByTheMappingThatWasKept(t *testing.T) {
+	t.Parallel()
+	kept := model.FileMapping{
+		Name: "caisse", Kind: "contacts", Titles: []string{"Contact 1", "Tit.", "Client depuis", "Mag.", "Cagnotte"},
+		Map: map[string]string{"Contact 1": "email", "Tit.": "name", "Mag.": "city", "Cagnotte": "cagnotte:nombre", "Client depuis": "-"},
+	}
+	f := newFake()
+	rep := f.load(t, Contacts, export(t, "till-contacts.csv"), func(o *Options) { o.Saved = []model.FileMapping{kept} })
+	if d := cmp.Diff([]string{"lea|Léa|MARTIN|Nantes|cagnotte=12.50", "noe|Noé|DURAND|Brest|cagnotte=0.00"}, f.cards()); d != "" || rep.Mapping != "caisse" || rep.Encoding != "windows-1252" {
+		t.Errorf("%s: %+v", d, rep)
 	}
 }
 
@@ -135,6 +169,8 @@ func TestOrdersOfAShopCountWhatWasPaidAndKept(t *testing.T) {
 		code string
 	}{
 		{"woocommerce-orders-skyverge.csv", map[string]model.Cents{"501": 10500, "502": 3000, "503": 0, "504": 0}, "NOEL"},
+		{"shopify-orders.csv", map[string]model.Cents{"#1001": 10500, "#1002": 3000, "#1003": 0, "#1004": 0}, "NOEL"},
+		{"woocommerce-orders-webtoffee.csv", map[string]model.Cents{"501": 10500, "502": 5000, "503": 0}, "noel"},
 		{"woocommerce-orders-advanced.csv", map[string]model.Cents{"501": 10500, "502": 3000, "503": 0}, "NOEL"},
 		{"prestashop-orders-sql.csv", map[string]model.Cents{"501": 10550, "502": 5000, "503": 0, "504": 0}, "FIDELE"},
 	} {
@@ -147,7 +183,11 @@ func TestOrdersOfAShopCountWhatWasPaidAndKept(t *testing.T) {
 		if d := cmp.Diff(c.want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.file, d)
 		}
-		o := f.order(t, rep.Profile, "501")
+		first := "501"
+		if rep.Profile == profileShopify {
+			first = "#1001"
+		}
+		o := f.order(t, rep.Profile, first)
 		if o.Code != c.code || o.Email != "lea@mail.example" || o.Day != model.NewDate(2026, 10, 7) || o.Currency != "EUR" && c.file != "woocommerce-orders-advanced.csv" {
 			t.Errorf("%s: %+v", c.file, o)
 		}

@@ -11,7 +11,7 @@ import (
 var profiles = []profile{
 	{
 		name: profileMailchimp, kind: Contacts, names: mailchimpNames, lists: true,
-		signs: [][]string{{"Email Address", "MEMBER_RATING"}, {"Email Address", "LEID", "EUID"}},
+		signs: [][]string{{"Email Address", "MEMBER_RATING"}, {"MEMBER_RATING", "LEID", "EUID"}, {"Email Address", "LEID", "EUID"}}, // people title the address in their language
 	},
 	{
 		name: profileListmonk, kind: Contacts, names: listmonkNames,
@@ -81,7 +81,7 @@ var profiles = []profile{
 // of which the confirmation is always there.
 var mailchimpNames = sync.OnceValue(func() vocabulary {
 	return contactNames().with(map[string]field{
-		"CONFIRM_TIME": fConsDate, "OPTIN_IP,CONFIRM_IP": fConsIP, "OPTIN_TIME": fNone, "Birthday": fNone,
+		"CONFIRM_TIME": fConsDate, "OPTIN_IP,CONFIRM_IP": fConsIP, "OPTIN_TIME": fNone, "Birthday,Anniversaire": fNone,
 		"UNSUB_TIME,CLEAN_TIME": fSuppAt, "CC": fCountry, "NOTES": fNone,
 	}, nil)
 })
