@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"crypto/ecdsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"net/http"
@@ -53,14 +54,21 @@ type VendorProof struct {
 	set   VendorSettings
 	fetch feedback.Fetch
 	certs feedback.Certificates
-	spent feedback.Spent
+	spend feedback.Spend
 }
 
 // NewVendorProof judges by some settings. fetch gets a document over https, follows
 // no redirect, and reads 64 KiB at most; it is asked for addresses of Amazon SNS
-// alone.
-func NewVendorProof(set VendorSettings, fetch func(ctx context.Context, url string) ([]byte, error)) *VendorProof {
-	return &VendorProof{set: set, fetch: fetch}
+// alone. spend is Service.SpendToken.
+func NewVendorProof(set VendorSettings, fetch func(ctx context.Context, url string) ([]byte, error), spend feedback.Spend) *VendorProof {
+	return &VendorProof{set: set, fetch: fetch, spend: spend}
+}
+
+// SpendToken remembers what a token of a vendor came with, and reports whether it
+// never came with something else. It is durable: a restart lets nobody use a token
+// again.
+func (s *Service) SpendToken(ctx context.Context, token string, body [sha256.Size]byte) (bool, error) {
+	return s.store.Heard().Once(ctx, "vendor token\x00"+token, string(body[:]), s.Now())
 }
 
 // Takes reports whether hooks of a vendor are taken at all.
@@ -78,7 +86,7 @@ func (p *VendorProof) Check(ctx context.Context, vendor string, h http.Header, b
 	case feedback.SendGrid:
 		err = feedback.VerifySendGrid(p.set.SendGridKey, h.Get("X-Twilio-Email-Event-Webhook-Timestamp"), h.Get("X-Twilio-Email-Event-Webhook-Signature"), body, now)
 	case feedback.Mailgun:
-		err = feedback.VerifyMailgun(p.set.Mailgun, body, &p.spent, now)
+		err = feedback.VerifyMailgun(ctx, p.set.Mailgun, body, p.spend, now)
 	case feedback.Postmark:
 		err = feedback.VerifySecret(p.set.Postmark, presented(h))
 	case feedback.Brevo:

@@ -23,6 +23,9 @@ type Tokens interface {
 type Heard interface {
 	// Known tells of each event whether it is new.
 	Known(ctx context.Context, events []Event, now time.Time) ([]EventAge, error)
+	// Once remembers what an id came with, durably, for as long as an event, and
+	// reports whether it never came with something else.
+	Once(ctx context.Context, id, with string, now time.Time) (bool, error)
 }
 
 // Event is one thing that another program tells. What is empty is not compared.

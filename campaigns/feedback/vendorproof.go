@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/hmac"
@@ -11,7 +12,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"sync"
 	"time"
 )
 
@@ -74,8 +74,8 @@ func VerifySendGrid(key *ecdsa.PublicKey, timestamp, signature string, body []by
 
 // VerifyMailgun checks the signature inside a webhook of Mailgun: the HMAC-SHA-256
 // of its timestamp and its token, by one of the keys in force. It says nothing of
-// the event beside it: each token is good for one body (Spent).
-func VerifyMailgun(keys []string, body []byte, spent *Spent, now time.Time) error {
+// the event beside it: each token is good for one body.
+func VerifyMailgun(ctx context.Context, keys []string, body []byte, spend Spend, now time.Time) error {
 	var h struct {
 		Signature mailgunSignature `json:"signature"`
 	}
@@ -99,48 +99,17 @@ func VerifyMailgun(keys []string, body []byte, spent *Spent, now time.Time) erro
 	if err := fresh(seconds(string(s.Timestamp)), now); err != nil {
 		return err
 	}
-	if !spent.take(string(s.Token), body, now) {
-		return ErrForged
+	is, err := spend(ctx, string(s.Token), sha256.Sum256(body))
+	if err == nil && !is {
+		err = ErrForged
 	}
-	return nil
+	return err
 }
 
-// Spent remembers which body each token came with, for as long as the token would
-// be taken. The zero value is ready; it is safe for concurrent use.
-type Spent struct {
-	mu   sync.Mutex
-	seen map[string][sha256.Size]byte
-	line []spentToken // in the order of arrival
-}
-
-type spentToken struct {
-	token string
-	at    time.Time
-}
-
-// maxSpent bounds the memory: of more hooks than that in a day the first are
-// forgotten.
-const maxSpent = 1 << 17
-
-// take reports whether a token is new, or came with the same body: the vendor
-// repeats what it did not see answered.
-func (s *Spent) take(token string, body []byte, now time.Time) bool {
-	sum := sha256.Sum256(body)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if was, known := s.seen[token]; known {
-		return was == sum
-	}
-	if s.seen == nil {
-		s.seen = map[string][sha256.Size]byte{}
-	}
-	for len(s.line) > 0 && (len(s.line) >= maxSpent || now.Sub(s.line[0].at) > vendorPast+vendorFuture) {
-		delete(s.seen, s.line[0].token)
-		s.line = s.line[1:]
-	}
-	s.seen[token], s.line = sum, append(s.line, spentToken{token, now})
-	return true
-}
+// Spend remembers the body that a token came with, for at least as long as the
+// token would be taken, over restarts, and reports whether it never came with
+// another: the vendor repeats what it did not see answered.
+type Spend func(ctx context.Context, token string, body [sha256.Size]byte) (bool, error)
 
 // VerifySecret compares what came with each of the secrets in force, in a time that
 // does not depend on which: Postmark and Brevo sign nothing.

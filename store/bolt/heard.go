@@ -63,6 +63,33 @@ func (h heard) Known(ctx context.Context, events []store.Event, now time.Time) (
 	return ages, err
 }
 
+// Once keeps two ids: the one, and the one with what it came with.
+func (h heard) Once(ctx context.Context, id, with string, now time.Time) (same bool, err error) {
+	if err := h.e.enter(ctx); err != nil {
+		return false, err
+	}
+	defer h.e.leave()
+	both := store.Event{ID: id + "\x00" + with}
+	known := func(tx *bolt.Tx, e store.Event) (bool, error) {
+		age, err := ageOf(tx.Bucket(bucketSetting), &e, now)
+		return age == store.EventRepeated, err
+	}
+	if err := h.e.crm.view(func(tx *bolt.Tx) error { same, err = known(tx, both); return err }); same || err != nil {
+		return same, err
+	}
+	err = h.e.crm.update(ctx, func(tx *bolt.Tx) error {
+		if same, err = known(tx, both); same || err != nil {
+			return err
+		}
+		other, err := known(tx, store.Event{ID: id})
+		if same = !other; other || err != nil {
+			return err
+		}
+		return hear(store.Hearing(ctx, []store.Event{{ID: id}, both}, now), tx)
+	})
+	return same && err == nil, err
+}
+
 func ageOf(b *bolt.Bucket, e *store.Event, now time.Time) (store.EventAge, error) {
 	if e.ID != "" {
 		for back := range heardDays {

@@ -74,6 +74,7 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		},
 		"Outbox.Delete":   func(s store.Store) error { return s.Outbox().Delete(ctx, "c1") },
 		"Heard.Known":     func(s store.Store) error { return of(s.Heard().Known(ctx, nil, start)) },
+		"Heard.Once":      func(s store.Store) error { return of(s.Heard().Once(ctx, "a", "b", start)) },
 		"Segments.Save":   func(s store.Store) error { return s.Segments().Save(ctx, model.Segment{Name: "a"}) },
 		"Segments.Get":    func(s store.Store) error { return of(s.Segments().Get(ctx, "a")) },
 		"Segments.List":   func(s store.Store) error { return of(s.Segments().List(ctx)) },

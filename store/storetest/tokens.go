@@ -81,5 +81,23 @@ func testHeard(t *testing.T, fresh func(*testing.T) Opener) {
 	if must(t, ages, err); ages[0] != store.EventRepeated {
 		t.Error("an event of people is not remembered")
 	}
+	for _, c := range []struct {
+		says, id, with string
+		at             time.Time
+		want           bool
+	}{
+		{"for the first time", "t1", "body", later, true},
+		{"with the same", "t1", "body", later.Add(time.Hour), true},
+		{"with another", "t1", "other", later.Add(time.Hour), false},
+		{"with another again", "t1", "other", later.Add(time.Hour), false},
+		{"with the same again", "t1", "body", later.Add(store.KeepEvents - time.Second), true},
+		{"another", "t2", "other", later, true},
+		{"with another after seven days", "t1", "other", later.Add(store.KeepEvents), true},
+	} {
+		f.reopen()
+		if same, err := f.Heard().Once(ctx, c.id, c.with, c.at); same != c.want || err != nil {
+			t.Errorf("once, %s: %v, %v", c.says, same, err)
+		}
+	}
 	sound(t, f)
 }

@@ -214,6 +214,7 @@ func TestServiceAnswersTheOutside(t *testing.T) {
 	t.Run("slow", o.outlastSlowOnes)
 	t.Run("flood", o.refuseAFlood)
 	o.service.kill()
+	t.Run("after a restart", o.forgetNothing)
 	kept := o.kept()
 	kept.check(t, 0)
 	if _, err := exec.LookPath("curl"); err == nil && curl {
@@ -309,6 +310,19 @@ func (o *outskirts) refuseAFlood(t *testing.T) {
 		t.Errorf("a flood: %v", codes)
 	}
 	until(t, "room", func() bool { return strings.HasPrefix(o.try2("/healthz"), "200") })
+}
+
+// forgetNothing asks the next life of the service what the one before refused.
+func (o *outskirts) forgetNothing(t *testing.T) {
+	next := o.serve()
+	defer next.kill()
+	all := o.vendors(0)
+	for i := range all {
+		if c := &all[i]; c.name == "mailgun, the signature of another event" || c.name == "brevo again" {
+			o.try(t, askNet, c)
+		}
+	}
+	o.try(t, askNet, &call{name: "a link of before", method: "GET", path: o.link(0, "/u/"), code: 200, says: "<form"})
 }
 
 func (o *outskirts) try2(path string) string {

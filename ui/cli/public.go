@@ -21,7 +21,7 @@ func (s *session) site(house House, set *config.Loaded) (*web.Site, error) {
 		Limits: web.Limits{Proxies: proxies},
 	})
 	site.Mount("/v1/", web.API(house, campaigns.NewHookProof(set.Hooks), s.Now))
-	site.Mount(web.PathVendors, web.Vendors(house, campaigns.NewVendorProof(set.Vendors, web.Fetch), s.Now))
+	site.Mount(web.PathVendors, web.Vendors(house, campaigns.NewVendorProof(set.Vendors, web.Fetch, house.SpendToken), s.Now))
 	return site, nil
 }
 

@@ -28,6 +28,7 @@ import (
 // counter is a shop with a folder, and the API over it.
 type counter struct {
 	*testing.T
+	dir   string
 	s     *campaigns.Service
 	store store.Store
 	api   http.Handler
@@ -41,23 +42,30 @@ func (c *counter) now() time.Time {
 
 func newCounter(t *testing.T, secrets campaigns.HookSecrets) *counter {
 	t.Helper()
-	c := &counter{T: t}
-	st, err := open.Open(t.Context(), open.Options{Dir: filepath.Join(t.TempDir(), "data"), Rand: rand.Reader, Now: c.now, Command: "test"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := campaigns.Open(t.Context(), st, campaigns.Options{Config: campaigns.DefaultConfig(), Now: c.now, Rand: rand.Reader})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(s.Close(context.Background()), st.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	c.s, c.store, c.api = s, st, web.API(s, campaigns.NewHookProof(secrets), c.now)
+	c := &counter{T: t, dir: filepath.Join(t.TempDir(), "data")}
+	c.open(secrets)
+	t.Cleanup(c.close)
 	c.token = c.newToken("till", model.Scopes()...)
 	return c
+}
+
+func (c *counter) open(secrets campaigns.HookSecrets) {
+	c.Helper()
+	st, err := open.Open(c.Context(), open.Options{Dir: c.dir, Rand: rand.Reader, Now: c.now, Command: "test"})
+	if err != nil {
+		c.Fatal(err)
+	}
+	s, err := campaigns.Open(c.Context(), st, campaigns.Options{Config: campaigns.DefaultConfig(), Now: c.now, Rand: rand.Reader})
+	if err != nil {
+		c.Fatal(err)
+	}
+	c.s, c.store, c.api = s, st, web.API(s, campaigns.NewHookProof(secrets), c.now)
+}
+
+func (c *counter) close() {
+	if err := errors.Join(c.s.Close(context.Background()), c.store.Close()); err != nil {
+		c.Error(err)
+	}
 }
 
 func (c *counter) newToken(name string, scope ...model.Scope) string {

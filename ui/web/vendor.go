@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"net/http"
@@ -28,6 +29,8 @@ const (
 // VendorGate is the desk of a vendor whose proof was checked.
 type VendorGate interface {
 	VendorDesk(vendor, from string) campaigns.Desk
+	// SpendToken remembers what a token came with: see feedback.Spend.
+	SpendToken(ctx context.Context, token string, body [sha256.Size]byte) (bool, error)
 }
 
 // Vendors answers providers of mail under /in/, those that the settings name. What

@@ -59,6 +59,13 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o.cert = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	o.prove(o.s.SpendToken)
+	o.says(http.StatusOK, "", "/v1/contacts", `[{"email":"lea@client.example"},{"email":"max@client.example"}]`)
+	return o
+}
+
+// prove has hooks judged by the settings, with a memory of tokens.
+func (o *office) prove(spend func(context.Context, string, [sha256.Size]byte) (bool, error)) {
 	o.proof = campaigns.NewVendorProof(campaigns.VendorSettings{
 		SESTopics: []string{topic}, SendGridKey: &o.grid.PublicKey,
 		Mailgun: []string{"mailgun-key-0123456789"}, Postmark: []string{"postmark-0123456789"}, Brevo: []string{"brevo-0123456789", "brevo-of-before"},
@@ -68,10 +75,46 @@ func newOffice(t *testing.T) *office {
 		}
 		o.asked = append(o.asked, url)
 		return o.cert, nil
-	})
+	}, spend)
 	o.hooks = web.Vendors(o.s, o.proof, o.now)
-	o.says(http.StatusOK, "", "/v1/contacts", `[{"email":"lea@client.example"},{"email":"max@client.example"}]`)
-	return o
+}
+
+// Mailgun does not sign the event: a token that was heard is good for nothing else,
+// also in another life of the process.
+func TestATokenOfMailgunIsSpentOverARestart(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	good := o.signed("mailgun", `{"event":"delivered"}`)
+	forged := good
+	forged.body = strings.Replace(good.body, `{"event":"delivered"}`, complaint("mailgun", "max@client.example"), 1)
+	if w := o.tell(o.hooks, "mailgun", good); w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	restart := func() {
+		o.close()
+		o.ahead.Add(int64(time.Hour))
+		o.open(campaigns.HookSecrets{})
+		o.prove(o.s.SpendToken)
+	}
+	for range 2 {
+		if w := o.tell(o.hooks, "mailgun", forged); w.Code != http.StatusUnauthorized || o.silent("max@client.example") {
+			t.Errorf("forged: %d", w.Code)
+		}
+		if w := o.tell(o.hooks, "mailgun", good); w.Code != http.StatusOK {
+			t.Errorf("told again: %d", w.Code)
+		}
+		restart()
+	}
+	// The control: a memory of this life alone.
+	seen := map[string][sha256.Size]byte{}
+	o.prove(func(_ context.Context, token string, body [sha256.Size]byte) (bool, error) {
+		was, known := seen[token]
+		seen[token] = body
+		return !known || was == body, nil
+	})
+	if w := o.tell(o.hooks, "mailgun", forged); w.Code != http.StatusOK || !o.silent("max@client.example") {
+		t.Errorf("the control has no effect: %d", w.Code)
+	}
 }
 
 // hook is a request of a vendor.
@@ -290,7 +333,7 @@ func TestTheHooksOfVendorsHaveBounds(t *testing.T) {
 			t.Errorf("%s %s of %d bytes: %d, not %d", c.method, c.path, c.size, w.Code, c.code)
 		}
 	}
-	none := web.Vendors(o.s, campaigns.NewVendorProof(campaigns.VendorSettings{}, nil), o.now)
+	none := web.Vendors(o.s, campaigns.NewVendorProof(campaigns.VendorSettings{}, nil, nil), o.now)
 	for _, vendor := range allVendors {
 		if w := o.tell(none, vendor, o.signed(vendor, complaint(vendor, "lea@client.example"))); w.Code != http.StatusNotFound {
 			t.Errorf("%s without settings: %d", vendor, w.Code)
