@@ -21,7 +21,7 @@ const (
 // methods. What comes last of Sent keeps the plan that the shop drew.
 func Build(ctx context.Context, st store.Store, s *Shop) error {
 	for _, step := range []func(context.Context, store.Store) error{
-		s.putPeople, s.putOrders, s.putSegments, s.putCampaigns, s.putSuppressions, s.putStaff,
+		s.putPeople, s.putOrders, s.putSegments, s.putCampaigns, s.putResponses, s.putSuppressions, s.putStaff,
 	} {
 		if err := step(ctx, st); err != nil {
 			return err
@@ -189,6 +189,7 @@ func (s *Shop) putSuppressions(ctx context.Context, st store.Store) error {
 		note(model.SuppressBounced, s.People[i].Contact.Email, s.bounced[i])
 	}
 	sources := map[model.SuppressReason]string{model.SuppressOpposed: "unsubscribe", model.SuppressBounced: "550 5.1.1"}
+	ctx = store.Telling(ctx, s.unheardOnce())
 	for k, list := range emails {
 		if err := st.Suppressions().AddMany(ctx, list, model.Suppression{Reason: k.reason, At: last[k], Source: sources[k.reason]}); err != nil {
 			return err

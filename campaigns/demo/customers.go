@@ -29,22 +29,25 @@ func (d *Demo) customers(ctx context.Context) {
 	}
 }
 
-// buy puts in the store the orders placed up to an instant, and tells the desk.
+// buy puts in the store the orders placed up to an instant, and tells the desk;
+// who got a message answers it, and the till calls.
 func (d *Demo) buy(ctx context.Context, now time.Time) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.adopt(ctx); err != nil {
 		return err
 	}
-	orders := d.due(now)
-	if len(orders) == 0 {
-		return nil
-	}
-	if _, err := d.opt.Store.Orders().Put(ctx, unknown(orders)); err != nil {
+	if err := d.answer(ctx, now); err != nil {
 		return err
 	}
-	d.service.DataChanged()
-	return nil
+	orders := d.due(now)
+	if len(orders) > 0 {
+		if _, err := d.opt.Store.Orders().Put(ctx, unknown(orders)); err != nil {
+			return err
+		}
+		d.service.DataChanged()
+	}
+	return d.calls(ctx, now, orders)
 }
 
 // due takes the orders placed up to an instant from the queue; d.mu is held.

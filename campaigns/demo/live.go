@@ -69,6 +69,7 @@ type Demo struct {
 	clock   *clock
 	pipe    *relay.Pipe
 	relay   *relay.Relay
+	replies replies
 
 	stop context.CancelFunc
 	done sync.WaitGroup
@@ -79,6 +80,10 @@ type Demo struct {
 	day   model.Date    // of the queue
 	queue []model.Order // of that day, to come
 	err   error         // that stopped the customers
+
+	bought []model.Order // that the till did not tell yet
+	called time.Time     // the till did, last
+	visits int
 }
 
 // Start builds the shop in the store, opens the desk, launches the campaign
@@ -113,7 +118,7 @@ func Start(ctx context.Context, opt Options) (*Demo, error) {
 // lets customers come.
 func (d *Demo) open(ctx context.Context) error {
 	d.pipe = relay.NewPipe()
-	d.relay = relay.Start(d.pipe, relay.Options{Behave: d.shop.reception(d.day), Latency: 20 * time.Millisecond})
+	d.relay = relay.Start(d.pipe, relay.Options{Behave: d.shop.reception(d.day), Latency: 20 * time.Millisecond, Keep: d.receive})
 	var key [32]byte
 	for i := range key {
 		key[i] = byte(d.opt.Seed >> (i % 8 * 8))
@@ -123,6 +128,9 @@ func (d *Demo) open(ctx context.Context) error {
 		Config: settings(d.opt), Now: d.clock.Now, Rand: rand.NewChaCha8(key), Sends: true, Dial: d.pipe.Dial, Speed: d.opt.Speed,
 		// Half a thousand messages are few: addresses that died lie in bunches.
 		Guard: worker.Guard{Unknown: 0.04},
+		Reach: func(context.Context, string) error { return nil },
+		Until: func(context.Context, string) (time.Time, error) { return d.shop.End.AddDate(0, 0, 68), nil },
+		Post:  post,
 	})
 	if err != nil {
 		return err
@@ -145,8 +153,10 @@ func settings(opt Options) campaigns.Config {
 	c.Shop, c.Lang, c.Zone = "Maison Marguerite", opt.Lang, opt.Zone
 	c.Sender = campaigns.Sender{
 		Name: "Maison Marguerite", Address: "12 rue des Lilas, 44000 Nantes",
-		From: from, Unsubscribe: "stop@marguerite.example",
+		From: from, Unsubscribe: "stop@marguerite.example", Bounces: "retours@marguerite.example",
 	}
+	c.Public = campaigns.Public{URL: site, Subjects: []string{"nouveautés", "offres", "ateliers"}}
+	c.HooksOut = tells()
 	c.Relay = campaigns.Relay{URL: "smtp://localhost:25?tls=none", Connections: 4, Window: 128}
 	return c
 }

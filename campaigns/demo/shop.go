@@ -39,6 +39,10 @@ func NewShop(ctx context.Context, seed uint64, contacts int, end time.Time) (*Sh
 	last := model.DateOf(end, zone)
 	s := &Shop{Seed: seed, End: end, zone: zone, first: last - historyDays}
 	s.People = newPeople(random(seed, streamPeople, 0), contacts, s.first, last, zone)
+	for i := range s.People {
+		c := &s.People[i].Contact
+		c.Tracking = s.tracking(c.Email)
+	}
 	s.bought, s.bounced = make([][]store.Sale, contacts), make([]time.Time, contacts)
 	planned, err := letters(contacts)
 	if err != nil {
