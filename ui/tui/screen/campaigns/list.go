@@ -84,7 +84,7 @@ func (r rows) Rank(key string) (int, bool) {
 // columns show the verdict with its range where there is room; elsewhere the
 // verdict alone, or how far the campaign is while there is none.
 func (x *Screen) columns() []vtable.Column {
-	p, name, result, since := x.s.P, 22, 15, 5
+	p, name, result, since := x.s.P, 21, 23, 5
 	if x.room {
 		name, result, since = 26, 43, 3
 	}

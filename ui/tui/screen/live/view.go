@@ -121,10 +121,6 @@ func (x *Screen) head(w int, c campaigns.LiveCampaign, bar bool) []string {
 	}
 	lines = append(lines, "  "+meter.Balance(th, w-2, x.terms(&c.Status), p.Int(c.Planned), c.Balanced))
 	for _, n := range x.notes(&c.Status) {
-		if n.brief {
-			lines = append(lines, n.tone.Render(frame.Fit("  "+n.sign+" "+n.text, w)))
-			continue
-		}
 		for i, l := range frame.Wrap(n.text, max(w-6, 1)) {
 			sign := " "
 			if i == 0 {
@@ -166,7 +162,6 @@ func (x *Screen) terms(st *model.Status) []meter.Term {
 type note struct {
 	sign, text string
 	tone       theme.Style
-	brief      bool // one line, whatever it holds
 }
 
 // complaintsWarn is the share of complaints from which a sender should worry.
@@ -195,19 +190,7 @@ func (x *Screen) notes(st *model.Status) []note {
 	if testing(st) {
 		x.testNote(st.AB, st, add)
 	}
-	for i := range st.Lanes {
-		l := &st.Lanes[i]
-		if l.SlowWhy == "" || l.Waiting+l.Deferred == 0 {
-			continue
-		}
-		name, why := laneName(p, l.Lane), say.Reply(p, l.SlowWhy, "")
-		if slowed(l, x.live.At) {
-			add(th.G.Down, th.Warn, p.T("live.lane_why", "lane", name, "at", p.Clock(x.local(*l.SlowUntil)), "why", why))
-		} else { // open again, with less than its pace
-			add(th.G.Down, th.Warn, p.T("live.lane_why_slower", "lane", name, "why", why))
-		}
-		out[len(out)-1].brief = true
-	}
+	x.laneNotes(st, add)
 	if st.Uncertain > 0 {
 		add(th.G.Alert, th.Warn, p.N("live.doubts", st.Uncertain))
 	}
@@ -220,9 +203,35 @@ func (x *Screen) notes(st *model.Status) []note {
 	}
 	if back := say.ReturnsBrief(p, st); back != "" {
 		add(th.G.Bullet, th.Muted, p.T("live.back", "what", back))
-		out[len(out)-1].brief = true
 	}
 	return out
+}
+
+// lanesTold is how many slow lanes have a sentence each.
+const lanesTold = 2
+
+// laneNotes are which lanes are slow, and why: the first ones in full, the others
+// counted.
+func (x *Screen) laneNotes(st *model.Status, add func(string, theme.Style, string)) {
+	p, th, n := x.s.P, x.s.Th, 0
+	for i := range st.Lanes {
+		l := &st.Lanes[i]
+		if l.SlowWhy == "" || l.Waiting+l.Deferred == 0 {
+			continue
+		}
+		if n++; n > lanesTold {
+			continue
+		}
+		name, why := laneName(p, l.Lane), say.Reply(p, l.SlowWhy, "")
+		if slowed(l, x.live.At) {
+			add(th.G.Down, th.Warn, p.T("live.lane_why", "lane", name, "at", p.Clock(x.local(*l.SlowUntil)), "why", why))
+		} else { // open again, with less than its pace
+			add(th.G.Down, th.Warn, p.T("live.lane_why_slower", "lane", name, "why", why))
+		}
+	}
+	if n > lanesTold {
+		add(th.G.Down, th.Warn, p.N("live.more_slow", n-lanesTold))
+	}
 }
 
 // held is what keeps everything from leaving, in words; "" for nothing, and while

@@ -6,7 +6,8 @@
 // address is shown only to who may read people, and that the page to try is
 // nobody's: what is chosen there is kept nowhere.
 //
-// It refuses to change anything: the public part is set in the settings.
+// It refuses to change the public part: that is set in the settings. What other
+// programs were not told in the end can be told again, or forgotten.
 //
-// Read next: public.go, view.go, phone.go.
+// Read next: public.go, view.go, letters.go, phone.go.
 package public

@@ -3,6 +3,7 @@ package public
 import (
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"blanche/ui/tui/widget/frame"
 	"blanche/ui/tui/widget/qrcode"
@@ -42,8 +43,11 @@ func (x *Screen) phoneLines(w, h int) []string {
 func (x *Screen) phoneWords(w int) (lines []string) {
 	p, th := x.s.P, x.s.Th
 	says := []string{p.T("site.phone"), p.T("site.nobody")}
-	if atHome(x.state.URL) {
+	switch u, err := url.Parse(x.state.URL); {
+	case atHome(x.state.URL):
 		says = append(says, p.T("site.at_home"))
+	case err == nil && strings.HasSuffix(u.Hostname(), ".example"):
+		says = append(says, p.T("site.example"))
 	}
 	for _, text := range append(says, x.s.Text(x.state.TestPage)) {
 		lines = append(lines, frame.Blank(w))

@@ -21,6 +21,8 @@ type Screen struct {
 	loaded bool
 	state  campaigns.PublicState
 	phone  bool // the page to try is shown
+	list   bool // what other programs were not told is shown
+	at     int  // the one of it under the cursor
 }
 
 // New makes the screen; Init loads it.
@@ -34,6 +36,9 @@ func (x *Screen) Init() tea.Cmd {
 
 // Update takes the answer.
 func (x *Screen) Update(msg tea.Msg) tea.Cmd {
+	if _, did := msg.(screen.Done); did {
+		return x.Init()
+	}
 	r, is := msg.(screen.Reply[campaigns.PublicState])
 	if !is || r.Req != x.req {
 		return nil
@@ -57,10 +62,14 @@ func (x *Screen) Refresh(*campaigns.Live) tea.Cmd {
 
 // Actions are what can be done here.
 func (x *Screen) Actions() []action.Action {
-	return []action.Action{
-		action.New("public.phone", "t", "enter").Off(x.noPage).Alias("qr", "telephone", "phone", "essai", "test"),
-		action.New("public.close", "esc"),
+	if x.list {
+		return x.letterActions()
 	}
+	list := []action.Action{action.New("public.phone", "t", "enter").Off(x.noPage).Alias("qr", "telephone", "phone", "essai", "test")}
+	if len(x.state.Dead) > 0 && !x.phone {
+		list = append(list, action.New("public.letters", "l").Alias("lettres", "letters", "dead"))
+	}
+	return append(list, action.New("public.close", "esc"))
 }
 
 func (x *Screen) noPage() string {
@@ -75,6 +84,14 @@ func (x *Screen) Do(id, _ string) tea.Cmd {
 	switch id {
 	case "public.phone":
 		x.phone = !x.phone
+	case "public.letters":
+		x.list, x.at = true, 0
+	case "public.retry":
+		return x.again(1, x.letter().Key)
+	case "public.retry_all":
+		return x.again(len(x.state.Dead))
+	case "public.drop":
+		return x.drop()
 	case "public.close":
 		if !x.Back() {
 			return screen.Show(screen.Behind, "")
@@ -83,22 +100,29 @@ func (x *Screen) Do(id, _ string) tea.Cmd {
 	return nil
 }
 
-// Key has no use for other keys.
-func (x *Screen) Key(tea.KeyPressMsg) (tea.Cmd, bool) { return nil, false }
+// Key moves among what other programs were not told.
+func (x *Screen) Key(k tea.KeyPressMsg) (tea.Cmd, bool) {
+	step := map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": 10, "pgup": -10, "home": -1 << 30, "end": 1 << 30, "G": 1 << 30}[k.String()]
+	if !x.list || step == 0 {
+		return nil, false
+	}
+	x.at = max(0, min(x.at+step, len(x.state.Dead)-1))
+	return nil, true
+}
 
 // Captures: nothing is typed here.
 func (x *Screen) Captures() bool { return false }
 
 // Open shows the whole.
 func (x *Screen) Open(string) tea.Cmd {
-	x.phone = false
+	x.phone, x.list = false, false
 	return nil
 }
 
-// Back leaves the page to try.
+// Back leaves the page to try, or the list.
 func (x *Screen) Back() bool {
-	was := x.phone
-	x.phone = false
+	was := x.phone || x.list
+	x.phone, x.list = false, false
 	return was
 }
 

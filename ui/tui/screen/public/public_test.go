@@ -3,6 +3,8 @@ package public_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,4 +145,57 @@ func TestWhoMayNotReadPeopleSeesSomebody(t *testing.T) {
 	if text := d.Text(120, 36); strings.Contains(text, "@") || strings.Count(text, "quelqu’un") != 3 {
 		t.Errorf("%s", text)
 	}
+}
+
+// letterbox is a desk that keeps what other programs were not told.
+type letterbox struct {
+	*desk
+	again, gone []string
+}
+
+func (d *letterbox) RetryHooks(_ context.Context, keys []string) (int, error) {
+	d.again = append(d.again, strings.Join(keys, " "))
+	return len(keys), nil
+}
+
+func (d *letterbox) DropHooks(_ context.Context, keys []string) (int, error) {
+	d.gone = append(d.gone, keys...)
+	d.state.Dead = slices.DeleteFunc(d.state.Dead, func(l campaigns.HookLine) bool { return slices.Contains(keys, l.Key) })
+	return len(keys), nil
+}
+
+func TestWhatAProgramWasNotToldIsToldAgainOrForgottenFromTheScreen(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		on := &letterbox{desk: states()["dead"]}
+		for i := range on.state.Dead {
+			on.state.Dead[i].Key, on.state.Dead[i].ID, on.state.Dead[i].Dead = fmt.Sprintf("s%d", i), "evt\x1b[2J", on.Now().Add(-time.Hour)
+		}
+		d := tuitest.New(t, on, lang)
+		d.Show(screen.Public, public.New(d.Session))
+		d.Press("l")
+		d.Golden("letters-page", 80, 24)
+		d.Golden("letters-page", 120, 36)
+		d.Sizes()
+		d.Press("r", "j", "r", "a")
+		if want := []string{"s0", "s1", ""}; !slices.Equal(on.again, want) {
+			t.Errorf("told again: %q, want %q", on.again, want)
+		}
+		d.Press("x")
+		if len(on.gone) != 0 || d.Modal() == nil { // the control: not without a question
+			t.Errorf("forgotten at once: %q", on.gone)
+		}
+		d.Press("tab", "enter")
+		if want := []string{"s1"}; !slices.Equal(on.gone, want) {
+			t.Errorf("forgotten: %q, want %q", on.gone, want)
+		}
+		d.Storm(50)
+	}
+}
+
+func TestWithoutLettersThereIsNoKeyToThem(t *testing.T) {
+	t.Parallel()
+	d := show(t, open(), "fr")
+	d.Press("l")
+	d.Has(120, 36, "Derniers appels")
 }

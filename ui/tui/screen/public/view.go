@@ -13,8 +13,12 @@ import (
 	"blanche/ui/tui/widget/frame"
 )
 
-// beside is the width from which the lists stand beside each other.
-const beside = 110
+// beside is the width from which the lists stand beside each other, and roomy the
+// height from which they need not.
+const (
+	beside = 110
+	roomy  = 14
+)
 
 // View draws how the public part stands, or the page to try.
 func (x *Screen) View(w, h int) []string {
@@ -23,6 +27,8 @@ func (x *Screen) View(w, h int) []string {
 	switch {
 	case !x.loaded:
 		return frame.Block([]string{title}, w, h)
+	case x.list:
+		return x.letterPage(w, h)
 	case v.URL == "" && len(v.Dead) == 0:
 		return empty.Lines(th, p, w, h, p.T("site.none"))
 	case v.URL == "":
@@ -41,13 +47,17 @@ func (x *Screen) View(w, h int) []string {
 	rest := h - len(lines)
 	foot := x.dead(w, min(rest/3, 6))
 	rest -= len(foot)
-	if w < beside {
-		half := max((rest+1)/2, 2)
+	if w < beside || rest >= roomy {
+		gap := []string{}
+		if rest >= roomy {
+			gap = append(gap, frame.Blank(w))
+		}
+		half := max((rest-2*len(gap)+1)/2, 2)
 		calls := x.calls(w, half)
-		return frame.Stack(w, h, lines, calls, x.leavers(w, rest-len(calls)), foot)
+		return frame.Stack(w, h, lines, gap, calls, gap, x.leavers(w, rest-2*len(gap)-len(calls)), foot)
 	}
 	lines = append(lines, frame.Blank(w))
-	left := w * 6 / 10
+	left := w * 54 / 100
 	right := w - left - 2
 	return frame.Stack(w, h, lines, frame.Beside(frame.Block(x.calls(left, rest-1), left, rest-1), left, frame.Block(x.leavers(right, rest-1), right, rest-1), right, "  "), foot)
 }
@@ -142,8 +152,8 @@ func (x *Screen) bars(w, h int, values []float64, total int) []string {
 	return chart.Bars(x.s.Th, x.s.Th.Accent, w, h, values, func(v float64) string { return x.s.P.Decimal(v, 0) })
 }
 
-// list is a title with as many lines as there is room for.
-func (x *Screen) list(w, h int, title, none string, rows []string) []string {
+// listed is a title with as many lines as there is room for.
+func (x *Screen) listed(w, h int, title, none string, rows []string) []string {
 	if h < 2 {
 		return nil
 	}
@@ -162,7 +172,7 @@ func (x *Screen) calls(w, h int) []string {
 	for i := range x.state.Visits {
 		rows = append(rows, x.call(&x.state.Visits[i], w))
 	}
-	return x.list(w, h, x.s.P.T("site.calls"), x.s.P.T("site.no_calls"), rows)
+	return x.listed(w, h, x.s.P.T("site.calls"), x.s.P.T("site.no_calls"), rows)
 }
 
 func (x *Screen) call(c *campaigns.HookVisit, w int) string {
@@ -223,30 +233,33 @@ func (x *Screen) kind(k model.Scope) string {
 func (x *Screen) leavers(w, h int) []string {
 	p, now := x.s.P, x.s.Desk.Now()
 	var rows []string
+	when, of := 5, 0
+	for _, l := range x.state.Leavers {
+		when, of = max(when, frame.Width(say.Moment(p, x.local(l.At), now))), max(of, frame.Width(x.s.Text(l.Campaign)))
+	}
+	of = min(of, (w-when-4)*2/5)
 	for _, l := range x.state.Leavers {
 		who := x.s.Address(l.Email)
 		if l.Email == "" {
 			who = p.T("site.somebody")
 		}
-		rows = append(rows, frame.Fit("  "+frame.Fit(say.Moment(p, x.local(l.At), now), 12)+" "+frame.Fit(who, max((w-16)*3/5, 8))+" "+x.s.Text(l.Campaign), w))
+		rows = append(rows, frame.Fit("  "+frame.Fit(say.Moment(p, x.local(l.At), now), when)+" "+frame.Fit(who, max(w-when-of-5, 8))+" "+x.s.Text(l.Campaign), w))
 	}
-	return x.list(w, h, p.T("site.left"), p.T("site.no_left"), rows)
+	return x.listed(w, h, p.T("site.left"), p.T("site.no_left"), rows)
 }
 
 // dead are what other programs were not told in the end, and how to go on: nothing
 // where there is none.
 func (x *Screen) dead(w, h int) []string {
-	p, th := x.s.P, x.s.Th
+	p := x.s.P
 	if len(x.state.Dead) == 0 || h < 2 {
 		return nil
 	}
 	var rows []string
 	for i := range x.state.Dead {
-		l := &x.state.Dead[i]
-		rows = append(rows, frame.Fit("  "+frame.Fit(say.Moment(p, x.local(l.At), x.s.Desk.Now()), 12)+" "+frame.Fit(x.s.Text(l.To), 12)+" "+frame.Fit(x.s.Text(l.Event), 22)+" "+
-			th.Warn.Render(p.N("site.tries", l.Tries)+" · "+x.why(l)), w))
+		rows = append(rows, x.letterRow(&x.state.Dead[i], w))
 	}
-	return x.list(w, h, p.N("site.dead", len(rows)), "", rows)
+	return x.listed(w, h, p.N("site.dead", len(rows)), "", rows)
 }
 
 // why is what the receiver of a letter said last.

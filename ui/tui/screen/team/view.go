@@ -56,8 +56,8 @@ func (x *Screen) row(o *model.Operator) vtable.Row {
 func (x *Screen) columns() []vtable.Column {
 	p := x.s.P
 	return []vtable.Column{
-		{ID: "name", Title: p.T("users.column.name"), Min: 14, Max: 20, Weight: 1},
-		{ID: "role", Title: p.T("users.column.role"), Min: 13, Max: 24, Weight: 1},
+		{ID: "name", Title: p.T("users.column.name"), Min: 12, Max: 20, Weight: 1},
+		{ID: "role", Title: p.T("users.column.role"), Min: 13, Max: 24, Weight: 2},
 		{ID: "keys", Title: p.T("users.column.keys"), Min: 8},
 		{ID: "added", Title: p.T("users.column.added"), Min: 11, Priority: 3},
 		{ID: "seen", Title: p.T("users.column.seen"), Min: 17, Priority: 2},
