@@ -120,6 +120,7 @@ func (s *Shop) LookAtFile(context.Context, campaigns.ImportRequest) (campaigns.F
 		Report:  model.ImportReport{Encoding: "utf-8", Delimiter: ";"},
 		Columns: []campaigns.ColumnLook{{Header: "email", Field: "email"}, {Header: "nom", Field: "last_name"}},
 		Rows:    [][]string{{"marie.canary@gmail.example", "Canarisson"}, {"paul.canary@gmail.example", "Canarisson"}},
+		Lines:   []int{2, 3}, Faults: make([]*model.Reject, 2),
 	}, nil
 }
 
