@@ -20,6 +20,9 @@ func (s *Service) Import(ctx context.Context, r ImportRequest) (model.ImportRepo
 	if err != nil {
 		return model.ImportReport{}, err
 	}
+	if !r.ReadmitErased { // also who is erased while the file is read
+		ctx = store.LeaveOutErased(ctx)
+	}
 	o, sum := s.intake(&r), sha256.New()
 	var titles []string
 	if err := s.recall(ctx, &r, &o, &titles); err != nil {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -318,4 +320,51 @@ func TestAFileBringsNobodyBackWhoWasErased(t *testing.T) {
 			s.Errorf("%+v", r)
 		}
 	})
+}
+
+// Whoever is erased while a file that names them is read does not come back with
+// it, by any of its names; the file says so. The control is the file that lets
+// them in on purpose.
+func TestAFileThatIsReadDuringAnErasureBringsNobodyBack(t *testing.T) {
+	for _, readmit := range []bool{false, true} {
+		t.Run(fmt.Sprint("readmit ", readmit), func(t *testing.T) {
+			inShop(t, nil, func(s *shop) { s.opt.Sends = false }, func(s *shop) {
+				s.bring("email;carte;ville\n"+address(1)+";c1;Nantes\n"+address(2)+";c2;Nantes\n", model.BasisConsent)
+				text := "email;carte;ville\n" + address(2) + ";;Brest\n" + address(1) + ";;Brest\nautre@clients.example;c1;Brest\n"
+				erased := false
+				source := &onFirstRead{Reader: strings.NewReader(text), do: func() { // the list of the erased is read already
+					erased = true
+					_, err := s.desk.Erase(s.ctx, address(1), campaigns.EraseRequest{Confirm: address(1)})
+					s.must(err)
+				}}
+				report, err := s.desk.Import(s.ctx, campaigns.ImportRequest{
+					Kind: "contacts", Name: "retour.csv", Source: source, Basis: model.BasisConsent, BasisSource: "x", ReadmitErased: readmit,
+				})
+				s.must(err)
+				_, gone := s.store.Contacts().ByEmail(s.ctx, address(1))
+				_, card := s.store.Contacts().ByCard(s.ctx, "c1")
+				here := gone == nil || card == nil
+				if !erased || here != readmit {
+					s.Errorf("erased %v; here again %v, readmit %v", erased, here, readmit)
+				}
+				if want := map[bool]int{false: 2}[readmit]; report.Rejected != want || report.ErasedKept != want || report.Rows != 3 {
+					s.Errorf("readmit %v: %+v", readmit, report)
+				}
+			})
+		})
+	}
+}
+
+// onFirstRead does something when it is read from for the first time.
+type onFirstRead struct {
+	io.Reader
+	do func()
+}
+
+func (r *onFirstRead) Read(p []byte) (int, error) {
+	if do := r.do; do != nil {
+		r.do = nil
+		do()
+	}
+	return r.Reader.Read(p)
 }

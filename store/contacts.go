@@ -51,7 +51,7 @@ type Contacts interface {
 
 // Merged is what became of one row.
 type Merged struct {
-	ID     model.ContactID
+	ID     model.ContactID // 0 of a row that was left out
 	Change Change
 	Taken  bool // the card or the external id of the row is somebody else's
 }
@@ -64,4 +64,5 @@ const (
 	Unchanged Change = iota
 	Created
 	Updated
+	LeftOut // of somebody who was erased since the rows were read: see LeaveOutErased
 )

@@ -121,3 +121,24 @@ type Upkeep interface {
 	// are one person in the copy, and of whom one was erased, the other stays.
 	Replay(ctx context.Context, list io.Reader) (erased int, err error)
 }
+
+type leaveOut struct{}
+
+// Leaving is what an engine remembers of a context made by LeaveOutErased: how
+// long its list of erasures was when Erased was called with it.
+type Leaving struct{ Seen int64 }
+
+// LeaveOutErased is a context whose steps of an import let nobody in who was
+// erased: Merge leaves such a row out (LeftOut), Put takes such names off an order.
+// It is asked in the transaction that writes, so an erasure between the reading of
+// a row and its writing counts; only what was added to the list since Erased was
+// called with the context is looked at. Who has a record again is let through.
+func LeaveOutErased(ctx context.Context) context.Context {
+	return context.WithValue(ctx, leaveOut{}, new(Leaving))
+}
+
+// LeavingOut is what LeaveOutErased made; nil without.
+func LeavingOut(ctx context.Context) *Leaving {
+	l, _ := ctx.Value(leaveOut{}).(*Leaving)
+	return l
+}

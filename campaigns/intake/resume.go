@@ -131,6 +131,11 @@ func (t *trail) step(r *model.ImportReport) {
 	if t.steps++; t.steps == t.left.Steps {
 		t.left.Sums.into(r)
 		r.Resumed = r.Rows
+		// Who was erased since is refused now, and counted as written then.
+		if twice := r.Created + r.Updated + r.Unchanged + r.Rejected - r.Rows; twice > 0 {
+			r.Rejected -= twice
+			r.ErasedKept -= min(twice, r.ErasedKept)
+		}
 	}
 }
 

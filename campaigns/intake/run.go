@@ -228,6 +228,9 @@ func (b *batch[T]) count(rep *model.ImportReport, changes []store.Change) {
 			rep.Created++
 		case store.Updated:
 			rep.Updated++
+		case store.LeftOut:
+			rep.Rejected++
+			rep.ErasedKept++
 		default:
 			rep.Unchanged++
 		}

@@ -82,7 +82,7 @@ func (s *contactSaver) settle(people []person, fresh []bool, merged []store.Chan
 		if changes[i] == store.Unchanged && fresh[i] {
 			changes[i] = store.Updated
 		}
-		if changes[i] == store.Created {
+		if changes[i] == store.Created || changes[i] == store.LeftOut {
 			continue
 		}
 		reason, known := s.opposition(people[i].contact.Email)

@@ -19,6 +19,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"blanche/model"
+	"blanche/store"
 )
 
 // erasuresName is the list of erasures, a text beside the data, because it must
@@ -186,7 +187,10 @@ func (e *Engine) Erased(ctx context.Context) (of func(email, external, card stri
 		return nil, err
 	}
 	defer e.leave()
-	gone, err := e.listed()
+	gone, size, err := e.listed()
+	if leaving := store.LeavingOut(ctx); leaving != nil {
+		leaving.Seen = size
+	}
 	if err != nil || len(gone) == 0 {
 		return nil, err
 	}
@@ -197,28 +201,28 @@ func (e *Engine) Erased(ctx context.Context) (of func(email, external, card stri
 }
 
 // listed are the names in the list, read again when the list has grown; whoever
-// has one keeps it as it is.
-func (e *Engine) listed() (map[hashed]bool, error) {
+// has one keeps it as it is. The size is that of the list.
+func (e *Engine) listed() (gone map[hashed]bool, size int64, err error) {
 	u := &e.upkeep
 	u.list.Lock()
 	defer u.list.Unlock()
 	info, err := os.Stat(e.erasuresPath())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, 0, nil
 	}
 	if err != nil {
-		return nil, model.Failed(err, "upkeep.list_failed", "file", erasuresName)
+		return nil, 0, model.Failed(err, "upkeep.list_failed", "file", erasuresName)
 	}
 	if u.names != nil && info.Size() == u.namesOf {
-		return u.names, nil
+		return u.names, u.namesOf, nil
 	}
 	b, err := e.readList()
 	if err != nil || len(b) == 0 {
-		return nil, err
+		return nil, 0, err
 	}
 	lines, err := e.parseErasures(bytes.NewReader(b))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	u.names, u.namesOf = make(map[hashed]bool, len(lines)), info.Size()
 	for _, x := range lines {
@@ -228,7 +232,7 @@ func (e *Engine) listed() (map[hashed]bool, error) {
 			}
 		}
 	}
-	return u.names, nil
+	return u.names, u.namesOf, nil
 }
 
 // parseErasures reads a list of this folder. A list of another one is refused:

@@ -38,11 +38,23 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 				return err
 			}
 		}
-		if err := m.find(ctx, rows, known); err != nil {
+		kept, at, err := c.e.leftOut(ctx, m.indexes, rows)
+		if err != nil {
 			return err
 		}
-		if err := m.merge(ctx, rows); err != nil {
+		if at != nil {
+			m.out, known = make([]store.Merged, len(kept)), c.e.readyFor(len(kept), func(i int) *model.Contact { return &kept[i] })
+		} else {
+			kept = rows
+		}
+		if err := m.find(ctx, kept, known); err != nil {
 			return err
+		}
+		if err := m.merge(ctx, kept); err != nil {
+			return err
+		}
+		if at != nil {
+			spread(m.out, at, out)
 		}
 		if err := m.pen.flush(); err != nil {
 			return err

@@ -24,6 +24,10 @@ func (o orders) Put(ctx context.Context, list []model.Order) ([]store.OrderPut, 
 	out := make([]store.OrderPut, len(list))
 	err := o.e.crm.update(ctx, func(tx *bolt.Tx) error {
 		s := newOrderStep(tx, openIndexes(tx))
+		list, err := o.e.nameless(ctx, s.indexes, list)
+		if err != nil {
+			return err
+		}
 		seqs, err := s.number(list)
 		if err != nil {
 			return err

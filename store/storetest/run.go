@@ -63,6 +63,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Witness", testWitness},
 		{"AuditMachine", testAuditMachine},
 		{"Consents", testConsents},
+		{"Retag", testRetag},
+		{"ErasedMeanwhile", testErasedMeanwhile},
 		{"Upkeep", testUpkeep},
 		{"Contexts", testContexts},
 		{"Close", testClose},
