@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"blanche/model"
 	"blanche/store"
@@ -99,9 +100,29 @@ func (s *Service) hush(ctx context.Context, whole []model.Contact) (quiet, err e
 		return nil, err
 	}
 	if quiet = s.quiet(ctx, emails...); model.KindOf(quiet) == model.KindPartial {
-		return quiet, nil
+		return unnamed(quiet, whole), nil
 	}
 	return nil, quiet
+}
+
+// unnamed tells that a message may still arrive by the numbers of people: an error
+// is read on screens and kept in files, and must not outlive what it names.
+func unnamed(quiet error, people []model.Contact) error {
+	out := &model.Error{Kind: model.KindPartial, Key: "privacy.still_leaving"}
+	var numbers []string
+	for i := range people {
+		if n := people[i].ID.String(); !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	if len(numbers) > 3 {
+		numbers = append(numbers[:3], "…")
+	}
+	if cause := errors.Unwrap(quiet); cause != nil {
+		out.Cause = errors.New(veil(cause.Error()))
+	}
+	out.Args = []any{"id", strings.Join(numbers, ", ")}
+	return out
 }
 
 // eraseAll erases people for good. What another program sends is kept before, and

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"blanche/campaigns"
 	"blanche/model"
@@ -367,4 +368,37 @@ func (r *onFirstRead) Read(p []byte) (int, error) {
 		do()
 	}
 	return r.Reader.Read(p)
+}
+
+// An erasure that could not wait for a message on the wire says so by the number
+// of the record: what is on a screen or in a log outlives who it names. The
+// control is an opposition, which names the address that it is about.
+func TestAnErasureThatIsNotWholeNamesNobody(t *testing.T) {
+	inShop(t, nil, func(s *shop) {
+		s.keep = func(string, string, []byte) { time.Sleep(time.Minute) } // the relay answers late
+	}, func(s *shop) {
+		s.bring("email;prenom;nom\n"+lea+";Léa;Durandal\nmax@clients.example;Max;Blé\n", model.BasisConsent)
+		s.write(file{holdout: "share = 0.0"})
+		s.start("noel")
+		for s.relay.Begun() < 2 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		_, err := s.as(dpo).Erase(s.ctx, lea, campaigns.EraseRequest{Confirm: lea})
+		var told *model.Error
+		if model.KindOf(err) != model.KindPartial || !errors.As(err, &told) {
+			s.Fatalf("not partial: %v", err)
+		}
+		for _, trace := range []string{lea, "Durandal", "clients.example"} {
+			if said := fmt.Sprint(err, told.Args, told.HintArgs, told.Cause); strings.Contains(said, trace) || !strings.Contains(said, "1") {
+				s.Errorf("%q names %q", said, trace)
+			}
+		}
+		if _, err := s.store.Contacts().ByEmail(s.ctx, lea); err == nil {
+			s.Error("she is here still")
+		}
+		if err := s.as(dpo).Oppose(s.ctx, "max@clients.example", "appel"); model.KindOf(err) != model.KindPartial || !strings.Contains(fmt.Sprintf("%+v", err.(*model.Error).Args), "max@") {
+			s.Errorf("control: %v", err)
+		}
+		s.end("noel")
+	})
 }

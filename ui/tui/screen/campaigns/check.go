@@ -198,7 +198,7 @@ func argOf(l model.CheckLine, name string) string {
 // repairFields are the fields of the form that repair a line of the preflight.
 var repairFields = map[model.Repair]string{
 	model.RepairSubject: "subject", model.RepairBody: "body", model.RepairFrom: "from", model.RepairAudience: "audience",
-	model.RepairHoldout: "share", model.RepairSend: "start", model.RepairTest: "source", model.RepairTopic: "source",
+	model.RepairHoldout: "share", model.RepairSend: "start", model.RepairTest: "source", model.RepairTopic: "topic",
 }
 
 // repairs is the field of the form that a line of the preflight is about, ""

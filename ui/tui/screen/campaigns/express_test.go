@@ -131,13 +131,50 @@ func (r *repaired) CheckCampaign(ctx context.Context, name string) (model.Checkl
 	return list, err
 }
 
+// Settings are those of a shop whose people choose among subjects.
+func (r *repaired) Settings() desks.Config {
+	c := r.Desk.Settings()
+	c.Public.Subjects = []string{"Nouveautés", "Soldes"}
+	return c
+}
+
+// The subject of a campaign is chosen in the form among those of the page of
+// preferences; where there are none, nobody is asked.
+func TestTheFormAsksForTheSubjectThatPeopleChooseFrom(t *testing.T) {
+	t.Parallel()
+	w := shop(t, nil)
+	keep(t, w, letter("noel-15", "Noël", ""))
+	x := show(t, w, "fr")
+	x.Press("enter", "e")
+	if strings.Contains(x.Text(120, 50), "Sujet") {
+		t.Error("asked for a subject where there are none")
+	}
+	d := &repaired{w, []model.CheckLine{{Code: "topic_none", Level: model.LevelWarn, Args: []any{"topics", "Nouveautés, Soldes"}, Repair: model.RepairTopic}}}
+	x = show(t, d, "fr")
+	x.Press("c", "enter", "right", "right", "ctrl+s")
+	c, err := w.Campaign(t.Context(), "noel-15")
+	if err != nil || c.Campaign.Spec.Topic != "Soldes" {
+		t.Errorf("the subject is %q, %v:\n%s", c.Campaign.Spec.Topic, err, x.Text(120, 36))
+	}
+	w = shop(t, nil)
+	d.Desk = w
+	keep(t, w, strings.Replace(letter("noel-16", "Noël", ""), "name = ", "topic = \"Ateliers\"\nname = ", 1))
+	x = show(t, d, "fr")
+	x.Press("enter", "e")
+	x.Type("!")
+	x.Press("ctrl+s")
+	if c, err := w.Campaign(t.Context(), "noel-16"); err != nil || c.Campaign.Spec.Topic != "Ateliers" || len(c.Campaign.Versions) != 2 {
+		t.Errorf("a subject of older settings became %q, %v", c.Campaign.Spec.Topic, err)
+	}
+}
+
 func TestEveryBlockingLineJumpsToItsRepairOnEnter(t *testing.T) {
 	t.Parallel()
 	w := shop(t, nil)
 	keep(t, w, letter("noel-15", "Noël −15 %", ""))
 	for repair, want := range map[model.Repair]string{
 		model.RepairSubject: "▸ Objet", model.RepairBody: "▸ Message", model.RepairFrom: "▸ Expéditeur", model.RepairAudience: "▸ Cible",
-		model.RepairHoldout: "▸ Blanche", model.RepairSend: "▸ Départ", model.RepairTest: "▸ Fichier", model.RepairTopic: "▸ Fichier",
+		model.RepairHoldout: "▸ Blanche", model.RepairSend: "▸ Départ", model.RepairTest: "▸ Fichier", model.RepairTopic: "▸ Sujet",
 		model.RepairSender: "", model.RepairRelay: "", model.RepairArm: "", model.RepairApproval: "approuvée",
 	} {
 		d := &repaired{w, []model.CheckLine{{Code: "no_sender", Level: model.LevelStop, Args: []any{"key", "from"}, Repair: repair}}}

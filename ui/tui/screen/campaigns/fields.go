@@ -64,7 +64,7 @@ func (x *Screen) terms(s *model.CampaignSpec) []form.Field {
 	if s.Rate > 0 {
 		rate = p.Value(s.Rate)
 	}
-	return []form.Field{
+	fields := []form.Field{
 		{Name: "from", Label: p.T("campaign.screen.from"), Value: s.From, Limit: 200, Help: p.T("campaign.screen.from_help")},
 		{Name: "kind", Label: p.T("campaign.screen.kind"), Kind: form.Choice, Value: s.Kind, Options: kinds},
 		{Name: "share", Label: p.T("campaign.screen.share"), Value: share, Help: p.T("campaign.screen.share_help"), Check: func(v string) string {
@@ -81,6 +81,29 @@ func (x *Screen) terms(s *model.CampaignSpec) []form.Field {
 			return x.unlessTrue(ok, "campaign.screen.bad_start")
 		}},
 	}
+	if topic, asked := x.topic(s); asked {
+		fields = slices.Insert(fields, 2, topic)
+	}
+	return fields
+}
+
+// topic is the subject of the page of preferences that a campaign belongs to; not
+// asked for where people choose among none.
+func (x *Screen) topic(s *model.CampaignSpec) (f form.Field, asked bool) {
+	p, all := x.s.P, x.s.Desk.Settings().Public.Subjects
+	if len(all) == 0 && s.Topic == "" {
+		return f, false
+	}
+	options, value := []form.Option{{Label: p.T("campaign.screen.no_topic")}}, s.Topic
+	for _, one := range all {
+		if options = append(options, form.Option{Value: one, Label: one}); strings.EqualFold(one, s.Topic) {
+			value = one
+		}
+	}
+	if value != "" && !slices.Contains(all, value) { // of a file, or of older settings
+		options = append(options, form.Option{Value: value, Label: value})
+	}
+	return form.Field{Name: "topic", Label: p.T("campaign.screen.topic"), Kind: form.Choice, Value: value, Options: options, Help: p.T("campaign.screen.topic_help")}, true
 }
 
 // amount is a field for a cost.
@@ -107,6 +130,9 @@ func (x *Screen) spec(e *editor) model.CampaignSpec {
 		return s
 	}
 	s.Title, s.Audience, s.Kind, s.From = f.Value("title"), f.Value("audience"), f.Value("kind"), f.Value("from")
+	if _, asked := x.topic(&e.base); asked {
+		s.Topic = f.Value("topic")
+	}
 	s.Share, s.ShareAuto, _ = parseShare(p, f.Value("share"))
 	if days, ok := f.Number("window_days"); ok {
 		s.WindowDays = int(days)
