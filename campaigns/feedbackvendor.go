@@ -28,6 +28,9 @@ func (s *Service) TakeVendor(ctx context.Context, vendor string, body []byte) (F
 	if err != nil {
 		return FeedbackReading{}, model.Invalid("feedback.bad_hook", "vendor", vendor).Because(err)
 	}
+	if !rehearsed(ctx) {
+		s.heardFrom("vendor:" + vendor)
+	}
 	out, err := s.heedFindings(ctx, natureHook, told.Findings)
 	out.Ignored = told.Ignored
 	return out, err

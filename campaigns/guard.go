@@ -131,6 +131,7 @@ var guards = map[string]guarded{
 	"RevokeToken": {model.ManageTeam, "token.revoke"},
 	"TakeItems":   {model.ImportFiles, "hook.take"},
 	"HookQueue":   {model.ReadTeam, ""},
+	"LastHeard":   {model.ReadTeam, ""},
 	"RetryHooks":  {model.Maintain, "hook.retry"},
 	"DropHooks":   {model.Maintain, "hook.drop"},
 

@@ -15,6 +15,9 @@ type HookQueueDesk interface {
 	// HookQueue lists what waits and what was given up, in the order in which it
 	// came.
 	HookQueue(ctx context.Context) ([]HookLine, error)
+	// LastHeard is when providers of mail and shops last called, by the day, under
+	// "vendor:brevo", "shop:shopify" and so on; who never did is missing.
+	LastHeard(ctx context.Context) (map[string]time.Time, error)
 	// RetryHooks has letters taken again at once, from their first try on: those
 	// of some keys, or all that were given up. It returns how many.
 	RetryHooks(ctx context.Context, keys []string) (int, error)

@@ -36,6 +36,9 @@ type hookItem struct {
 func (s *Service) TakeItems(ctx context.Context, r ItemRequest) ([]ItemResult, error) {
 	results, err := s.takeItems(ctx, &r)
 	if !rehearsed(ctx) {
+		if err == nil && r.Shop != "" {
+			s.heardFrom("shop:" + r.Shop)
+		}
 		s.hookHeard(actorName(ctx), r.Kind, results, err)
 	}
 	return results, err

@@ -10,6 +10,7 @@ import (
 	"mime/quotedprintable"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -215,6 +216,15 @@ func TestServiceAnswersTheOutside(t *testing.T) {
 	t.Run("flood", o.refuseAFlood)
 	o.service.kill()
 	t.Run("after a restart", o.forgetNothing)
+	heard, err := os.ReadFile(filepath.Join(o.env["BLANCHE_DATA"], notebookFile))
+	for _, who := range []string{"vendor:brevo", "vendor:mailgun", "shop:shopify"} { // for the doctor
+		if !strings.Contains(string(heard), "heard/"+who) || err != nil {
+			t.Errorf("%s was not heard: %v", who, err)
+		}
+	}
+	if strings.Contains(string(heard), "heard/vendor:postmark") { // the control: refused
+		t.Error("postmark was heard")
+	}
 	kept := o.kept()
 	kept.check(t, 0)
 	if _, err := exec.LookPath("curl"); err == nil && curl {

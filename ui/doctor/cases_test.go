@@ -198,7 +198,7 @@ func ofTheMachine() []trouble {
 		{"clock", "fail year", func(s *shop) { s.o.Now = func() time.Time { return time.Unix(0, 0) } }},
 		{"clock", "warn back", func(s *shop) { s.age("data/crm.db", -time.Hour) }},
 		{"clock", "ok ok", func(s *shop) { s.age("data/crm.db", -time.Minute) }},
-		{"clock_drift", "skip nobody", func(s *shop) { s.without("[public]", "url = \"https", "listen = \"127.0.0.1:8025") }},
+		{"clock_drift", "skip nobody", func(s *shop) { s.without("[public]", "url = \"https://mail", "listen = \"127.0.0.1:8025") }},
 		{"clock_drift", "skip unreachable", drift(0, errAny)},
 		{"clock_drift", "warn off", drift(-time.Minute, nil)},
 		{"clock_drift", "fail far", drift(time.Hour, nil)},
@@ -226,7 +226,7 @@ func ofTheMachine() []trouble {
 		{"descriptors", "warn low", lacks(1000, nil)},
 		{"descriptors", "fail out", lacks(100, nil)},
 		{"ports", "skip unknown", lose},
-		{"ports", "skip none", func(s *shop) { s.without("[public]", "url = \"https", "listen", "[ssh]", "[http]") }},
+		{"ports", "skip none", func(s *shop) { s.without("[public]", "url = \"https://mail", "listen", "[ssh]", "[http]") }},
 		{"ports", "fail exposed", func(s *shop) { s.swap(`"127.0.0.1:9180"`, `"0.0.0.0:9180"`) }},
 		{"ports", "fail taken", func(s *shop) { s.o.Probes.Listen = func(context.Context, string) error { return errAny } }},
 		{"ports", "ok ok", func(s *shop) {
@@ -278,6 +278,10 @@ func ofTheRelay() []trouble {
 		{"public_certificate", "fail ends", cert(2)},
 		{"public_certificate", "fail expired", badCert(expired())},
 		{"public_certificate", "fail untrusted", badCert(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "mail.boutique.example"})},
+		{"public_part", "skip unknown", lose},
+		{"public_part", "skip none", func(s *shop) { s.without("[public]", "url = \"https://mail", "listen = \"127.0.0.1:8025") }},
+		{"public_part", "warn stopped", unreached},
+		{"public_part", "fail down", func(s *shop) { unreached(s); s.o.Before.Locked = true }},
 		{"relay_name", "skip none", noRelay},
 		{"relay_name", "skip unreachable", silent("relay.example")},
 		{"relay_name", "skip unreachable", silent("192.0.2.25")},
@@ -290,6 +294,64 @@ func ofTheRelay() []trouble {
 		{"mx", "fail nowhere", func(s *shop) { s.z.mx = nil }},
 		{"mx", "warn implicit", func(s *shop) { s.z.mx = nil; s.z.host["boutique.example"] = []string{"192.0.2.1"} }},
 		{"mx", "ok ok", func(s *shop) { s.o.Domain = "Boutique.Example." }},
+	}
+}
+
+func unreached(s *shop) {
+	s.o.Probes.Reach = func(context.Context, string) error { return errAny }
+}
+
+// letter is an event that a program was not told, so old.
+func letter(state string, old time.Duration) func(*shop) {
+	return func(s *shop) {
+		s.d.letters = append(s.d.letters, campaigns.HookLine{To: "erp", State: state, At: now.Add(-old)})
+	}
+}
+
+func noHooksOut(s *shop) {
+	s.without("[[hooks.out]]", "name = \"erp", "url = \"https://erp", "events =")
+}
+
+func ofTheOutside() []trouble {
+	refused := func(s *shop) { s.d.peopleErr = model.Actor{Role: model.Viewer}.May(model.Maintain) }
+	return []trouble{
+		{"tokens", "skip unknown", noData},
+		{"tokens", "skip refused", refused},
+		{"tokens", "skip none", func(s *shop) { s.d.tokens = nil }},
+		{"tokens", "warn idle", func(s *shop) { s.d.tokens[0].Used = now.AddDate(0, 0, -91) }},
+		{"tokens", "warn idle", func(s *shop) { s.d.tokens[0].Used, s.d.tokens[0].Created = time.Time{}, now.AddDate(0, 0, -91) }},
+		{"tokens", "ok ok", func(s *shop) { s.d.tokens[0].Used, s.d.tokens[0].Created = time.Time{}, now.AddDate(0, 0, -89) }},
+		{"tokens", "warn expired", func(s *shop) { s.d.tokens[0].Expires = now.Add(-time.Hour) }},
+		{"hooks_in", "skip unknown", lose},
+		{"hooks_in", "skip unknown", noData},
+		{"hooks_in", "skip refused", refused},
+		{"hooks_in", "skip none", func(s *shop) { s.without("[feedback.brevo]", "secret_file = \"brevo", "[hooks]", "shopify", "woo") }},
+		{"hooks_in", "warn never", func(s *shop) { delete(s.d.heard, "vendor:brevo") }},
+		{"hooks_in", "warn never", func(s *shop) { delete(s.d.heard, "shop:shopify") }},
+		{"hooks_in", "warn quiet", func(s *shop) { s.d.heard["shop:woocommerce"] = now.AddDate(0, 0, -30) }},
+		{"hooks_out", "skip unknown", noData},
+		{"hooks_out", "skip refused", refused},
+		{"hooks_out", "skip none", noHooksOut},
+		{"hooks_out", "warn dead", letter(campaigns.HookDead, time.Hour)},
+		{"hooks_out", "warn dead", func(s *shop) { noHooksOut(s); letter(campaigns.HookLost, 0)(s) }},
+		{"hooks_out", "warn late", letter(campaigns.HookWaits, 24*time.Hour)},
+		{"hooks_out", "ok ok", letter(campaigns.HookWaits, 23*time.Hour)},
+		{"inbox", "skip unknown", lose},
+		{"inbox", "skip none", func(s *shop) { s.without("[inbox]", "dir = \"inbox") }},
+		{"inbox", "warn missing", func(s *shop) { s.must(os.RemoveAll(s.path("data/inbox"))) }},
+		{"inbox", "fail unreadable", func(s *shop) {
+			s.must(os.RemoveAll(s.path("data/inbox")))
+			s.file("data/inbox", "x", 0o600)
+		}},
+		{"inbox", "warn stuck", func(s *shop) {
+			s.file("data/inbox/clients.csv", "x", 0o600)
+			s.age("data/inbox/clients.csv", time.Hour)
+		}},
+		{"inbox", "ok ok", func(s *shop) { s.file("data/inbox/clients.csv", "x", 0o600) }},
+		{"inbox", "warn refused", func(s *shop) { s.file("data/inbox/rejects/quoi.csv", "x", 0o600) }},
+		{"inbox", "ok ok", func(s *shop) { s.file("data/inbox/rejects/quoi.csv.txt", "x", 0o600) }},
+		{"inbox", "warn never", func(s *shop) { s.must(os.Remove(s.path("data/inbox/done/clients.csv"))) }},
+		{"inbox", "warn quiet", func(s *shop) { s.age("data/inbox/done/clients.csv", 14*24*time.Hour) }},
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *shop) result(check string) Result {
 func (r Result) short() string { return r.Level.String() + " " + r.Case }
 
 func all() []trouble {
-	return slices.Concat(onDisk(), ofTheData(), ofTheMachine(), ofTheRelay(), ofTheSender())
+	return slices.Concat(onDisk(), ofTheData(), ofTheMachine(), ofTheRelay(), ofTheSender(), ofTheOutside())
 }
 
 func TestEachTroubleIsFoundAndSaidInBothLanguages(t *testing.T) {

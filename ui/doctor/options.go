@@ -47,6 +47,9 @@ type Desk interface {
 	Operators(ctx context.Context) ([]model.Operator, error)
 	CheckRelay(ctx context.Context) (campaigns.RelayReport, error)
 	Universal(ctx context.Context) (campaigns.UniversalState, error)
+	Tokens(ctx context.Context) ([]model.Token, error)
+	LastHeard(ctx context.Context) (map[string]time.Time, error)
+	HookQueue(ctx context.Context) ([]campaigns.HookLine, error)
 }
 
 // Terminal is where the person sits; the zero value is none, no Height an
@@ -66,8 +69,9 @@ type Probes struct {
 	Resolver    Resolver
 	Date        func(ctx context.Context, url string) (ahead time.Duration, err error) // of the other clock before ours
 	Certificate func(ctx context.Context, e Endpoint) (notAfter time.Time, err error)
-	Memory      func() (available uint64, err error) // bytes
-	Descriptors func() (limit uint64, err error)     // of open files
+	Reach       func(ctx context.Context, site string) error // asks a public part as the outside does
+	Memory      func() (available uint64, err error)         // bytes
+	Descriptors func() (limit uint64, err error)             // of open files
 }
 
 // Disk is the room of a file system; Inodes 0 means that it has no limit.

@@ -75,6 +75,17 @@ type desk struct {
 	relayErr  error
 	peopleErr error
 	universal campaigns.UniversalState
+	tokens    []model.Token
+	heard     map[string]time.Time
+	letters   []campaigns.HookLine
+}
+
+func (d *desk) Tokens(context.Context) ([]model.Token, error) { return d.tokens, d.peopleErr }
+
+func (d *desk) LastHeard(context.Context) (map[string]time.Time, error) { return d.heard, d.peopleErr }
+
+func (d *desk) HookQueue(context.Context) ([]campaigns.HookLine, error) {
+	return d.letters, d.peopleErr
 }
 
 func (d *desk) Universal(context.Context) (campaigns.UniversalState, error) {
@@ -99,6 +110,17 @@ password_file = "password"
 [public]
 url = "https://mail.boutique.example"
 listen = "127.0.0.1:8025"
+[feedback.brevo]
+secret_file = "brevo"
+[hooks]
+shopify_secret_file = "brevo"
+woocommerce_secret_file = "brevo"
+[[hooks.out]]
+name = "erp"
+url = "https://erp.example/"
+events = ["campaign.done"]
+[inbox]
+dir = "inbox"
 [ssh]
 listen = "0.0.0.0:2222"
 [http]
@@ -190,6 +212,7 @@ func newShop(t *testing.T) *shop {
 			Resolver:    s.z,
 			Date:        func(context.Context, string) (time.Duration, error) { return time.Second, nil },
 			Certificate: func(context.Context, Endpoint) (time.Time, error) { return now.AddDate(0, 2, 0), nil },
+			Reach:       func(context.Context, string) error { return nil },
 			Memory:      func() (uint64, error) { return 4 * gigabyte, nil },
 			Descriptors: func() (uint64, error) { return 65536, nil },
 		},
@@ -200,6 +223,13 @@ func newShop(t *testing.T) *shop {
 	s.file("data/crm.db", "x", 0o600)
 	s.file("data/send.db", "x", 0o600)
 	s.file("data/password", "s3cret", 0o600)
+	s.file("data/brevo", "0123456789abcdef", 0o600)
+	for _, dir := range []string{"data/inbox", "data/inbox/done", "data/inbox/rejects"} {
+		s.must(os.Mkdir(s.path(dir), 0o700))
+	}
+	s.file("data/inbox/done/clients.csv", "x", 0o600)
+	s.d.tokens = []model.Token{{Name: "till", Created: now.AddDate(-1, 0, 0), Used: now.AddDate(0, 0, -1)}}
+	s.d.heard = map[string]time.Time{"vendor:brevo": now.AddDate(0, 0, -1), "shop:shopify": now, "shop:woocommerce": now.AddDate(0, 0, -29)}
 	s.file("data/ssh/host_ed25519", string(door().private), 0o600)
 	s.backedUp(time.Hour)
 	s.must(Note(s.o.Paths.Data, func(p *Past) {

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"blanche/ui/web"
 )
 
 // System asks this machine and its network.
@@ -25,6 +27,7 @@ func System() Probes {
 	p.Resolver = net.DefaultResolver
 	p.Date = dateOf
 	p.Certificate = certificateOf
+	p.Reach = web.Reach
 	p.Memory = memoryAvailable
 	return p
 }
