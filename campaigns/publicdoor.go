@@ -26,8 +26,9 @@ type PublicDesk interface {
 	Choose(ctx context.Context, token string, c PublicChoice) error
 	// Message is what the person reads, as a page of HTML that nobody checked.
 	Message(ctx context.Context, token string) (html string, err error)
-	// Answer keeps a note; a later one takes its place.
-	Answer(ctx context.Context, token string, note int) error
+	// Answer keeps a note and the scale it was given on, model.ScaleFive or
+	// ScaleTen; a later one takes its place.
+	Answer(ctx context.Context, token string, note, scale int) error
 	// Follow is where a link leads. The click is durable when it returns, if the
 	// person may be followed, else it never was.
 	Follow(ctx context.Context, token string, hit PublicHit) (target string, err error)
@@ -189,7 +190,7 @@ func (s front) Message(ctx context.Context, token string) (string, error) {
 }
 
 // Answer implements PublicDesk.
-func (s front) Answer(ctx context.Context, token string, note int) error {
+func (s front) Answer(ctx context.Context, token string, note, scale int) error {
 	m, err := s.matter(ctx, token, public.Answer)
 	if err != nil {
 		return err
@@ -198,7 +199,7 @@ func (s front) Answer(ctx context.Context, token string, note int) error {
 	if err != nil || !known {
 		return err
 	}
-	return s.respond(context.WithoutCancel(ctx), m, c.ID, model.Response{Kind: model.ResponseAnswer, Value: int16(note)})
+	return s.respond(context.WithoutCancel(ctx), m, c.ID, model.Response{Kind: model.ResponseAnswer, Value: model.NoteOf(note, scale)})
 }
 
 // Follow implements PublicDesk.

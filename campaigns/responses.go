@@ -108,11 +108,16 @@ func (s *Service) responsesOf(ctx context.Context, c *model.Campaign) (*model.Re
 			r.BouncesByLane[name][model.BounceClass(class).String()] = n
 		}
 	}
-	for note, n := range t.Answers {
-		r.Answers[strconv.Itoa(int(note))] = n
-	}
 	r.Links = linkCounts(c, &t)
 	r.Satisfaction = satisfaction(c, t.Answers)
+	for value, n := range t.Answers {
+		note, scale := model.Note(value)
+		if scale == 0 || scale == r.Satisfaction.Scale {
+			r.Answers[strconv.Itoa(note)] += n
+		} else {
+			r.Answers[model.NoteText(value)] += n
+		}
+	}
 	return r, nil
 }
 
@@ -176,7 +181,7 @@ func (s *Service) answersOf(ctx context.Context, id model.ContactID) (lines []mo
 		case r.Kind == model.ResponseBounce:
 			l.Code = r.Class.String()
 		case r.Kind == model.ResponseAnswer:
-			l.Ref = strconv.Itoa(int(r.Value))
+			l.Ref = model.NoteText(r.Value)
 		case r.Agent != model.AgentPerson:
 			l.Code = r.Agent.String()
 		}

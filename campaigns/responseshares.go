@@ -34,25 +34,31 @@ func shareOf(n, of int) model.Share {
 	return model.Share{N: n, Part: min(float64(n)/float64(of), 1), Low: low, High: high}
 }
 
-// satisfaction is what the answers come to. The question of a campaign is on a
-// scale to five where its message says so, else to ten: a page keeps the note
-// alone, and a 4 is another thing on each.
+// satisfaction is what the answers come to, on the scale that most of them were
+// given on; those on the other one are left out, and counted. Notes of before,
+// which have no scale, are on that of the message.
 func satisfaction(c *model.Campaign, answers map[int16]int) *model.Satisfaction {
 	if len(answers) == 0 {
 		return nil
 	}
-	by, scale := map[int]int{}, 5
-	if !asksOfFive(&c.Spec) {
-		scale = 10
-	}
-	for note, n := range answers {
-		by[int(note)] += n
-		if note == 0 || note > 5 {
-			scale = 10
+	old := bareScale(c, answers)
+	of := map[int]map[int]int{model.ScaleFive: {}, model.ScaleTen: {}}
+	given := map[int]int{}
+	for value, n := range answers {
+		note, scale := model.Note(value)
+		if scale == 0 {
+			scale = old
 		}
+		of[scale][note] += n
+		given[scale] += n
 	}
+	scale, other := model.ScaleTen, model.ScaleFive
+	if given[other] > given[scale] || given[other] == given[scale] && asksOfFive(&c.Spec) {
+		scale, other = other, scale
+	}
+	by := of[scale]
 	s := measure.Satisfied(by, scale)
-	out := &model.Satisfaction{Scale: scale, Answers: s.Answers, Mean: s.Mean}
+	out := &model.Satisfaction{Scale: scale, Answers: s.Answers, Mean: s.Mean, Others: given[other]}
 	if scale == 10 {
 		out.Score, out.Margin = &s.Score, &s.Margin
 		return out
@@ -60,6 +66,20 @@ func satisfaction(c *model.Campaign, answers map[int16]int) *model.Satisfaction 
 	share := shareOf(s.Satisfied, s.Answers)
 	out.Satisfied = &share
 	return out
+}
+
+// bareScale is the scale of the notes that have none: that of the message, unless
+// one of them cannot be on it.
+func bareScale(c *model.Campaign, answers map[int16]int) int {
+	if !asksOfFive(&c.Spec) {
+		return model.ScaleTen
+	}
+	for value := range answers {
+		if note, scale := model.Note(value); scale == 0 && (note == 0 || note > model.ScaleFive) {
+			return model.ScaleTen
+		}
+	}
+	return model.ScaleFive
 }
 
 // asksOfFive reports whether a message asks for a note of one to five.

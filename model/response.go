@@ -13,7 +13,7 @@ const (
 	ResponseView                                // read the message in a browser
 	ResponseUnsubscribe                         // opposed, from a page or by one click
 	ResponsePreference                          // changed a choice of the page of preferences
-	ResponseAnswer                              // answered a question: Value is the note
+	ResponseAnswer                              // answered a question: Value is the note, see NoteOf
 	ResponseBounce                              // came back: Class says why
 	ResponseComplaint                           // was called spam
 	ResponseReply                               // was answered by a person, or by a machine on holiday
@@ -104,7 +104,7 @@ type Response struct {
 	Link     uint16     // of a click, from 1, in the order of the message
 	Agent    Agent
 	Class    BounceClass
-	Value    int16  // of an answer
+	Value    int16  // of an answer: see Note
 	Lane     Lane   // of the receiving provider
 	Detail   string // untrusted, at most 512 bytes: what a server said, what was answered
 	// ID is what the sender of the response calls it, empty without: the same one

@@ -57,6 +57,7 @@ type VersionClicks struct {
 type Satisfaction struct {
 	Scale     int      `json:"scale"` // 5 or 10
 	Answers   int      `json:"answers"`
+	Others    int      `json:"other_scale,omitempty"` // answers on the other scale, left out
 	Mean      float64  `json:"mean"`
 	Score     *float64 `json:"nps,omitempty"`
 	Margin    *float64 `json:"margin,omitempty"`

@@ -34,7 +34,7 @@ func (s *Shop) putResponses(ctx context.Context, st store.Store) error {
 			}
 			if c.Spec.Kind == "nps" && chance("answers ") < answerShare {
 				note := r
-				note.Kind, note.Value = model.ResponseAnswer, int16(10*math.Sqrt(chance("note ")))
+				note.Kind, note.Value = model.ResponseAnswer, model.NoteOf(int(10.9*math.Sqrt(chance("note "))), model.ScaleTen)
 				note.At = note.At.Add(time.Minute)
 				all = append(all, note)
 			}

@@ -101,7 +101,7 @@ func (x *export) message(l *campaigns.MessageLine) error {
 
 // responseColumns are the columns of an export of what came back.
 var responseColumns = []string{
-	"at", "kind", "campaign", "email", "external_id", "card", "agent", "version", "link", "class", "note", "provider", "detail",
+	"at", "kind", "campaign", "email", "external_id", "card", "agent", "version", "link", "class", "note", "provider", "detail", "scale",
 }
 
 // responseJSON is a response with whose it is.
@@ -114,7 +114,8 @@ type responseJSON struct {
 	Version  uint32            `json:"version"`
 	Link     string            `json:"link,omitempty"`
 	Class    model.BounceClass `json:"class,omitempty"`
-	Note     *int16            `json:"note,omitempty"` // of an answer
+	Note     *int              `json:"note,omitempty"`  // of an answer
+	Scale    int               `json:"scale,omitempty"` // that it was given on: 5 or 10
 	Provider string            `json:"provider"`
 	Detail   string            `json:"detail,omitempty"`
 }
@@ -127,14 +128,18 @@ func (x *export) response(l *campaigns.ResponseLine) error {
 			Version: l.Version, Link: l.Link, Class: l.Class, Provider: l.Lane.String(), Detail: l.Detail,
 		}
 		if answered {
-			j.Note = &l.Value
+			note, scale := model.Note(l.Value)
+			j.Note, j.Scale = &note, scale
 		}
 		return x.document(j)
 	}
-	note := ""
+	note, of := "", ""
 	if answered {
-		note = strconv.Itoa(int(l.Value))
+		n, scale := model.Note(l.Value)
+		if note = strconv.Itoa(n); scale > 0 {
+			of = strconv.Itoa(scale)
+		}
 	}
 	return x.row(x.instant(l.At), l.Kind.String(), l.Campaign, l.Email, l.ExternalID, l.Card, l.Agent.String(), strconv.FormatUint(uint64(l.Version), 10),
-		l.Link, l.Class.String(), note, l.Lane.String(), l.Detail)
+		l.Link, l.Class.String(), note, l.Lane.String(), l.Detail, of)
 }

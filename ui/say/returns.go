@@ -126,6 +126,14 @@ const fewAnswers = 30
 // Satisfaction is what people answered: a score with its margin or, of a few, how
 // many gave which note.
 func Satisfaction(p *i18n.Printer, s *model.Satisfaction) string {
+	text := answersSay(p, s)
+	if s.Others > 0 {
+		text += " · " + p.N("response.came.other_scale", s.Others)
+	}
+	return text
+}
+
+func answersSay(p *i18n.Printer, s *model.Satisfaction) string {
 	mean := p.Decimal(s.Mean, 1)
 	switch {
 	case s.Answers < fewAnswers:

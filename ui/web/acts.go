@@ -169,7 +169,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
 		s.pages.show(w, r, http.StatusOK, "answer", sheet{Name: name, Page: p, Scale: notes, Note: note, Answer: chosen})
 		return
 	}
-	if _, ok := s.done(w, r, s.opt.Desk.Answer(r.Context(), token, note)); ok {
+	if _, ok := s.done(w, r, s.opt.Desk.Answer(r.Context(), token, note, notes[len(notes)-1])); ok {
 		s.pages.show(w, r, http.StatusOK, "done", sheet{Name: "answered", Page: p})
 	}
 }

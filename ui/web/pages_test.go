@@ -30,6 +30,7 @@ import (
 // desk is a public part that knows one token.
 type desk struct {
 	left, answered int
+	scale          int
 	choice         campaigns.PublicChoice
 	down           error
 	opened         []campaigns.PublicHit
@@ -58,7 +59,10 @@ func (d *desk) Message(context.Context, string) (string, error) {
 	return `<!DOCTYPE html><title>x</title><h1 style="color:red">Bonjour</h1><script>document.title="run"</script>`, nil
 }
 
-func (d *desk) Answer(_ context.Context, _ string, note int) error { d.answered = note; return nil }
+func (d *desk) Answer(_ context.Context, _ string, note, scale int) error {
+	d.answered, d.scale = note, scale
+	return nil
+}
 
 func (d *desk) Follow(_ context.Context, token string, _ campaigns.PublicHit) (string, error) {
 	if token != known {
@@ -270,7 +274,7 @@ func TestAGetShowsAndAPostActs(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	get(site, "POST", "/a/"+known, "note=11&of=10")
-	if get(site, "POST", "/a/"+known, "note=7&of=10"); d.answered != 7 {
+	if get(site, "POST", "/a/"+known, "note=7&of=10"); d.answered != 7 || d.scale != 10 {
 		t.Errorf("answered %d", d.answered)
 	}
 	if w := get(site, "POST", "/u/"+known, "x="+strings.Repeat("a", 65<<10)); w.Code != http.StatusRequestEntityTooLarge || d.left != 1 {
