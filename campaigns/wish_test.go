@@ -11,7 +11,7 @@ import (
 )
 
 // Two people chose nothing: they are the control of every exclusion here.
-const wishers = `email;frequency;subjects
+const wishers = `email;attr.frequency;attr.subjects
 rien@clients.example;;
 tout@clients.example;all;nouveautés|ventes
 semaine@clients.example;weekly;
