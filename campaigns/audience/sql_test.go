@@ -34,6 +34,8 @@ type village struct {
 	folder
 	orders []model.Order
 	news   news
+	recent map[model.ContactID]int       // messages of late
+	got    map[model.ContactID]time.Time // the last one of those who chose how often
 }
 
 func (v *village) Each(_ context.Context, f func(*model.Order) error) error {
@@ -65,7 +67,7 @@ var (
 )
 
 func newVillage(r *rand.Rand, people int) *village {
-	v := &village{news: news{}, folder: folder{why: map[string]model.SuppressReason{}}}
+	v := &village{news: news{}, recent: map[model.ContactID]int{}, got: map[model.ContactID]time.Time{}, folder: folder{why: map[string]model.SuppressReason{}}}
 	for _, e := range sqlEvents {
 		v.news[e] = map[string]map[model.ContactID]model.Date{"noel": {}, "ete": {}}
 	}
@@ -78,9 +80,13 @@ func newVillage(r *rand.Rand, people int) *village {
 			Postcode: pick([]string{"", "44000", "01000", "2A004"}), Company: pick(sqlCities), Tracking: model.Tracking(r.IntN(3)),
 			Created: now.AddDate(0, 0, -r.IntN(900)),
 		}
-		if r.IntN(6) == 0 {
-			v.why[c.Email] = model.SuppressOpposed
+		if r.IntN(20) == 0 {
+			c.Email = fmt.Sprintf("p%d@mail", id) // no address that anything reaches
 		}
+		if r.IntN(4) == 0 {
+			v.why[c.Email] = model.SuppressReason(1 + r.IntN(4))
+		}
+		v.wish(&c, r)
 		if r.IntN(3) > 0 {
 			c.Birth = model.NewDate(1940, 1, 1) + model.Date(r.IntN(25000))
 		}
@@ -163,7 +169,9 @@ func (m ruleMaker) scope() model.RuleScope {
 
 func (m ruleMaker) leaf() model.Rule {
 	day := model.AgoValue(m.IntN(900))
-	switch m.IntN(13) {
+	switch m.IntN(14) {
+	case 13:
+		return m.class()
 	case 11:
 		return model.RuleFlag{Field: []string{"suppressed", "attr.membre"}[m.IntN(2)]}
 	case 12:
@@ -274,7 +282,7 @@ func (t toSQL) rule(r model.Rule) string {
 	case model.RuleNot:
 		return "not " + t.rule(r.Rule)
 	case model.RuleFlag:
-		return map[string]string{"customer": "p.orders > 0", "prospect": "p.orders <= 0", "b2b": "p.kind = 1", "suppressed": "p.suppressed", "attr.membre": "coalesce(p.membre, false)"}[r.Field]
+		return map[string]string{"customer": "p.orders > 0", "prospect": "p.orders <= 0", "b2b": "p.kind = 1", "suppressed": "p.why is not null", "sendable": "(" + sqlMaySend(Terms{}, false) + ") is null", "attr.membre": "coalesce(p.membre, false)"}[r.Field]
 	case model.RuleExists:
 		if r.Field == "tags" {
 			return "cardinality(p.tags) > 0"
@@ -331,7 +339,7 @@ func (t toSQL) compare(field string, r model.RuleCompare) string {
 		value = fmt.Sprint(cents(r.Value.Number()))
 	case "last_order", "first_order", "birth", "basis_at", "created", "attr.depuis":
 		value = fmt.Sprint(int(r.Value.Day(today)))
-	case "points", "attr.note", "orders":
+	case "points", "attr.note", "orders", "rfm_r", "rfm_f", "rfm_m":
 		value = r.Value.Text
 	case "tags":
 		return t.tags(r.Op, text)
@@ -407,7 +415,7 @@ func (t toSQL) inScope(field string, scope model.RuleScope) string {
 
 // fill makes the tables of a village.
 func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
-	_, err := db.Exec(ctx, `create table people (id int primary key, email text, domain text, phone text, postcode text, company text, tracking text, created int, suppressed bool, taille text, depuis int, membre bool, city text, last_name text, tier text, tags text[], kind int, basis text, points bigint,
+	_, err := db.Exec(ctx, `create table people (id int primary key, email text, domain text, phone text, postcode text, company text, tracking text, created int, why text, subjects text, every int, recent int, got timestamp, rfm text default 'none', rfm_r int, rfm_f int, rfm_m int, taille text, depuis int, membre bool, city text, last_name text, tier text, tags text[], kind int, basis text, points bigint,
 		note float8, birth int, born date,
 		born_on int generated always as (extract(month from born)::int * 100 + extract(day from born)::int) stored, basis_at int, orders int, spend bigint, first_order int, last_order int);
 		create table sold (contact int, day int, cents bigint, channel text, category text[], code text);
@@ -450,10 +458,22 @@ func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 			born = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 		}
 		domain := c.Email[strings.IndexByte(c.Email, '@')+1:]
-		_, suppressed := v.why[c.Email]
+		var why, subjects, every, got any
+		if reason, ok := v.why[c.Email]; ok {
+			why = reason.String()
+		}
+		if text := attr(model.AttrSubjects); text != "" {
+			subjects = text
+		}
+		if days := map[string]int32{model.FrequencyWeekly: 7, model.FrequencyMonthly: 30}[attr(model.AttrFrequency)]; days > 0 {
+			every = days
+		}
+		if at, ok := v.got[c.ID]; ok {
+			got = at
+		}
 		people = append(people, []any{
 			int32(c.ID), folded(c.Email), folded(domain), folded(c.Phone), folded(c.Postcode), folded(c.Company), c.Tracking.String(),
-			day(model.DateOf(c.Created, time.UTC)), suppressed, folded(attr("taille")), since, member, folded(c.City), folded(c.LastName), folded(c.Tier), tags, int32(c.Kind), c.Basis.String(), c.Points, note, day(c.Birth), born, day(model.DateOf(c.BasisAt, time.UTC)), int32(c.Orders), int64(c.Spend), day(c.FirstOrder), day(c.LastOrder),
+			day(model.DateOf(c.Created, time.UTC)), why, subjects, every, int32(v.recent[c.ID]), got, folded(attr("taille")), since, member, folded(c.City), folded(c.LastName), folded(c.Tier), tags, int32(c.Kind), c.Basis.String(), c.Points, note, day(c.Birth), born, day(model.DateOf(c.BasisAt, time.UTC)), int32(c.Orders), int64(c.Spend), day(c.FirstOrder), day(c.LastOrder),
 		})
 	}
 	for _, o := range v.orders {
@@ -474,11 +494,20 @@ func (v *village) fill(ctx context.Context, db *pgx.Conn) error {
 		name, columns string
 		rows          [][]any
 	}{
-		{"people", "id email domain phone postcode company tracking created suppressed taille depuis membre city last_name tier tags kind basis points note birth born basis_at orders spend first_order last_order", people},
+		{"people", "id email domain phone postcode company tracking created why subjects every recent got taille depuis membre city last_name tier tags kind basis points note birth born basis_at orders spend first_order last_order", people},
 		{"sold", "contact day cents channel category code", sold},
 		{"news", "event campaign contact day", told},
 	} {
 		if _, err := db.CopyFrom(ctx, pgx.Identifier{table.name}, strings.Fields(table.columns), pgx.CopyFromRows(table.rows)); err != nil {
+			return err
+		}
+	}
+	if _, err = db.Exec(ctx, sqlScores); err != nil {
+		return err
+	}
+	for i, t := range sqlTerms { // once for all rules
+		of := fmt.Sprintf("alter table people add reason%d text; update people p set reason%[1]d = coalesce(%s, 'sendable')", i, sqlMaySend(t, true))
+		if _, err := db.Exec(ctx, of); err != nil {
 			return err
 		}
 	}

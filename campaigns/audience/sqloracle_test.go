@@ -2,6 +2,7 @@ package audience
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -70,6 +71,38 @@ func oracle(ctx context.Context, db *pgx.Conn, rules []model.Rule) (meant, nulls
 	return meant, nulls, group.Wait()
 }
 
+// judged is every how many rules PostgreSQL says too why somebody of it may not be
+// written to.
+const judged = 5
+
+// verdicts are, of each of those rules, how many people there are under each of
+// sqlReasons, by the terms of a campaign.
+func verdicts(ctx context.Context, db *pgx.Conn, rules []model.Rule) (all [][]int, err error) {
+	for from := 0; from < len(rules); from += judged * atOnce {
+		var joins, columns []string
+		var into []any
+		for i := from; i < min(from+judged*atOnce, len(rules)); i += judged {
+			of, rule := make([]int, len(sqlReasons)), toSQL{true, &joins}.rule(rules[i])
+			for k, reason := range sqlReasons {
+				columns = append(columns, fmt.Sprintf("count(*) filter (where p.reason%d = '%s' and %s)", i/judged%len(sqlTerms), reason, rule))
+				into = append(into, &of[k])
+			}
+			all = append(all, of)
+		}
+		sql := "select " + strings.Join(columns, ", ") + " from people p" + strings.Join(joins, "")
+		if err := db.QueryRow(ctx, sql).Scan(into...); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// verdictsOf are what a count says of the same.
+func verdictsOf(n model.SegmentCount) []int {
+	e := n.Excluded
+	return []int{n.Sendable, e.Opposed, e.NoConsent, e.Bounced, e.Invalid, e.Topic, e.Frequency, e.Pressure}
+}
+
 // Each rule is read in French or in English, as a person would write it. With
 // BLANCHE_LONG there are 100,000 people and 500 rules.
 func TestARuleCountsAsItsSQLDoes(t *testing.T) {
@@ -101,7 +134,15 @@ func TestARuleCountsAsItsSQLDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	differ, some, facts := 0, 0, Facts{Now: now, Events: v.news}
+	whys, err := verdicts(ctx, db, rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields, lawless := map[string]int{}, 0
+	differ, some, facts := 0, 0, Facts{Now: now, Events: v.news, Recent: func(id model.ContactID) int { return v.recent[id] }}
+	facts.Got = func() (func(model.ContactID) time.Time, error) {
+		return func(id model.ContactID) time.Time { return v.got[id] }, nil
+	}
 	for i, r := range rules {
 		ours, err := b.Count(r, facts)
 		if err != nil {
@@ -109,6 +150,27 @@ func TestARuleCountsAsItsSQLDoes(t *testing.T) {
 		}
 		if ours.Matched != meant[i] {
 			t.Errorf("%s: %d, PostgreSQL says %d", r, ours.Matched, meant[i])
+		}
+		for _, field := range []string{"rfm ", "rfm_r", "rfm_f", "rfm_m", "sendable"} {
+			if strings.Contains(r.String(), field) {
+				fields[field]++
+			}
+		}
+		if i%judged == 0 {
+			f := facts
+			f.Terms = sqlTerms[i/judged%len(sqlTerms)]
+			ours, err := b.Count(r, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := verdictsOf(ours), whys[i/judged]; !slices.Equal(got, want) {
+				t.Errorf("%s with %+v: %v are %v, PostgreSQL says %v", r, f.Terms, sqlReasons, got, want)
+			}
+			if f.Terms = (Terms{B2BPurpose: !f.Terms.B2BPurpose}); ours.Matched > 0 { // the control
+				if other, err := b.Count(r, f); err == nil && !slices.Equal(verdictsOf(other), whys[i/judged]) {
+					lawless++
+				}
+			}
 		}
 		if meant[i] > 0 && meant[i] < people {
 			some++
@@ -118,6 +180,9 @@ func TestARuleCountsAsItsSQLDoes(t *testing.T) {
 		}
 	}
 	t.Logf("%d people, %d rules, %d of them of some people and not all; with the nulls of SQL %d count otherwise", people, many, some, differ)
+	if len(fields) < 5 || lawless == 0 {
+		t.Errorf("rules of classes and of who may be written to: %v; by other terms %d differ", fields, lawless)
+	}
 	if differ == 0 {
 		t.Error("not with nulls counts the same: the oracle sees nothing")
 	}
