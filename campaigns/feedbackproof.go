@@ -49,6 +49,14 @@ func (v *VendorSettings) Named() []string {
 	return out
 }
 
+// Vendors lists the providers of mail whose hooks are known.
+func Vendors() (all []string) {
+	for _, v := range feedback.Vendors() {
+		all = append(all, string(v))
+	}
+	return all
+}
+
 // VendorProof judges who sends a hook. It is safe for concurrent use.
 type VendorProof struct {
 	set   VendorSettings

@@ -121,10 +121,12 @@ func (s *Service) hookRound(ctx context.Context, r *receiver) time.Duration {
 		s.at("hook.told")
 		if code == hooks.Taken {
 			r.failures = 0
+			s.flowing.told.Add(1)
 			err = s.store.Outbox().Delete(ctx, due[i].Key)
 			s.at("hook.done")
 		} else {
 			r.failures++
+			s.flowing.notTold.Add(1)
 			err = s.letterFailed(ctx, r, &due[i], code)
 		}
 		s.changed()
@@ -233,6 +235,9 @@ func (s *Service) letterFailed(ctx context.Context, r *receiver, o *model.Outgoi
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // somebody dropped it meanwhile
+	}
+	if err == nil && dead {
+		s.flowing.gaveUp.Add(1)
 	}
 	if err == nil && dead && s.worker != nil {
 		s.worker.Note("", model.LevelWarn, "hook.gave_up", "event", o.Event, "name", r.Name, "why", code)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"blanche/campaigns/feedback"
 	"blanche/model"
 )
 
@@ -14,8 +13,8 @@ const heardHead = "heard/"
 // callers are those who may call under the name of what they are, not of a token.
 func callers() []string {
 	all := []string{"shop:shopify", "shop:woocommerce"}
-	for _, v := range feedback.Vendors() {
-		all = append(all, "vendor:"+string(v))
+	for _, v := range Vendors() {
+		all = append(all, "vendor:"+v)
 	}
 	return all
 }

@@ -57,14 +57,7 @@ func (s *Service) HookQueue(ctx context.Context) ([]HookLine, error) {
 			}
 			return t.In(s.cfg.Zone)
 		}
-		line := HookLine{o.Key, o.ID, o.Event, o.To, HookWaits, zone(o.At), o.Tries, o.Why, zone(o.Next), zone(o.Dead)}
-		switch {
-		case !o.Dead.IsZero():
-			line.State = HookDead
-		case !slices.ContainsFunc(s.cfg.HooksOut, func(h HookOut) bool { return h.Name == o.To }):
-			line.State = HookLost
-		}
-		out = append(out, line)
+		out = append(out, HookLine{o.Key, o.ID, o.Event, o.To, s.letterState(&o), zone(o.At), o.Tries, o.Why, zone(o.Next), zone(o.Dead)})
 		return true
 	})
 	slices.SortStableFunc(out, func(a, b HookLine) int { return a.At.Compare(b.At) })

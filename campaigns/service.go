@@ -117,9 +117,10 @@ type Service struct {
 	watched    watched       // the folder of files
 	receivers  []*receiver   // who is told what happens
 	eventCount atomic.Uint64 // of what they are told
-	eventSalt  string        // of this process, so that no event has the id of another
-	gates      sync.Map      // of what other programs send: kind and program → *gate
-	hearing    sync.Mutex    // of what is known of an event, until it is kept
+	flowing    flowing
+	eventSalt  string     // of this process, so that no event has the id of another
+	gates      sync.Map   // of what other programs send: kind and program → *gate
+	hearing    sync.Mutex // of what is known of an event, until it is kept
 	returns    atomic.Pointer[feedback.Addresses]
 	recast     sync.Map // operator → model.Role since this process began, "" when removed
 

@@ -70,6 +70,8 @@ type House interface {
 	Keys(ctx context.Context) (int, error)
 	// Returns takes reports of non-delivery on a listener until ctx ends.
 	Returns(ctx context.Context, l net.Listener) error
+	// Flow is what goes through the public part, in figures.
+	Flow(ctx context.Context) (campaigns.Flow, error)
 	// Beat is when the send loop last showed that it is alive.
 	Beat() time.Time
 }

@@ -88,7 +88,7 @@ func newOutskirts(t *testing.T) *outskirts {
 	o.must("campaign", "new", "noel.md")
 	o.token = strings.TrimSpace(o.must("token", "add", "till", "--scope", "orders,contacts,events"))
 	o.narrow = strings.TrimSpace(o.must("token", "add", "site", "--scope", "contacts"))
-	o.service = o.serve()
+	o.service = o.serve("--http", "127.0.0.1:0")
 	o.must("campaign", "start", "noel-15", "--confirm", strconv.Itoa(outsidePeople))
 	until(t, "the end of the campaign", func() bool { return o.status("noel-15").State == "done" })
 	return o
@@ -214,6 +214,7 @@ func TestServiceAnswersTheOutside(t *testing.T) {
 	t.Run("headers without end", o.endlessHeaders)
 	t.Run("slow", o.outlastSlowOnes)
 	t.Run("flood", o.refuseAFlood)
+	t.Run("figures", o.tellFigures)
 	o.service.kill()
 	t.Run("after a restart", o.forgetNothing)
 	heard, err := os.ReadFile(filepath.Join(o.env["BLANCHE_DATA"], notebookFile))
@@ -320,6 +321,29 @@ func (o *outskirts) refuseAFlood(t *testing.T) {
 		t.Errorf("a flood: %v", codes)
 	}
 	until(t, "room", func() bool { return strings.HasPrefix(o.try2("/healthz"), "200") })
+}
+
+// tellFigures reads what a monitor is told of all that: how much, of nobody.
+func (o *outskirts) tellFigures(t *testing.T) {
+	r, err := http.Get(regexp.MustCompile(`http://[0-9.:]+`).FindString(o.service.err.String()) + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	raw, err := io.ReadAll(r.Body)
+	text := string(raw)
+	for _, want := range []string{
+		`blanche_public_requests_total{kind="unsubscribe",status="200"} `, `blanche_public_requests_total{kind="click",status="302"} `, `blanche_public_requests_total{kind="api_events",status="401"} `,
+		`blanche_public_requests_total{kind="vendor_brevo",status="200"} `, `blanche_public_requests_total{kind="shop_shopify",status="401"} `, `blanche_public_requests_total{kind="unsubscribe",status="503"} `,
+		"blanche_public_reachable 1\n", `blanche_hooks_out_letters{state="dead"} 0`, "blanche_responses_waiting 0\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s (%v)", want, err)
+		}
+	}
+	if strings.Contains(text, "clients.example") || strings.Contains(text, "@") || strings.Contains(text, strings.TrimPrefix(o.link(0, "/u/"), "/u/")) {
+		t.Errorf("somebody is named:\n%s", text)
+	}
 }
 
 // forgetNothing asks the next life of the service what the one before refused.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/ui/health"
+	"blanche/ui/web"
 )
 
 // headroom is how much room the disk of the data must have for the program to
@@ -19,7 +19,7 @@ const headroom = 256 << 20
 
 // serveHealth answers monitors on this machine, and whoever tries the public part
 // from there.
-func (s *session) serveHealth(ctx context.Context, house House, address string, site http.Handler) error {
+func (s *session) serveHealth(ctx context.Context, house House, address string, site *web.Site) error {
 	l, err := health.Listen(ctx, address)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (s *session) serveHealth(ctx context.Context, house House, address string, 
 	h := health.Handler(health.Options{
 		Printer: s.p, Started: s.Now(), Now: s.Now, Rest: site, Build: health.Build{Version: build.Version, Commit: build.Commit, Go: build.Go},
 		State: func(ctx context.Context) health.State { return s.readiness(ctx, desk, house, data) },
-		Stats: func(ctx context.Context) (health.Stats, error) { return s.figures(ctx, desk, data) },
+		Stats: func(ctx context.Context) (health.Stats, error) { return s.figures(ctx, desk, house, site, data) },
 	})
 	s.note(s.p.T("cli.serve.http", "address", l.Addr().String()))
 	s.behind(func() error { return health.Serve(ctx, l, h, s.logger) })
@@ -47,11 +47,15 @@ func (s *session) readiness(ctx context.Context, desk campaigns.Desk, house Hous
 }
 
 // figures gathers what /metrics tells.
-func (s *session) figures(ctx context.Context, desk campaigns.Desk, data string) (health.Stats, error) {
+func (s *session) figures(ctx context.Context, desk campaigns.Desk, house House, site *web.Site, data string) (health.Stats, error) {
 	st, err := health.Collect(ctx, desk)
 	if err != nil {
 		return st, err
 	}
+	if st.Flow, err = house.Flow(ctx); err != nil {
+		return st, err
+	}
+	st.Requests = site.Requests()
 	st.Data = map[string]uint64{}
 	files, _ := filepath.Glob(filepath.Join(data, "*.db"))
 	for _, f := range files {

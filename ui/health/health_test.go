@@ -21,6 +21,7 @@ import (
 	"blanche/ui/health"
 	"blanche/ui/i18n"
 	"blanche/ui/logs/logstest"
+	"blanche/ui/web"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
@@ -40,6 +41,11 @@ func figures() health.Stats {
 		Sessions: map[string]int{"ssh": 2, "screen": 1}, Data: map[string]uint64{"crm": 1 << 20, "send": 2 << 20}, Free: 9 << 30,
 		Backup:  start.Add(-time.Hour),
 		Commits: &health.Histogram{Bounds: []float64{0.001, 0.01}, Counts: []uint64{5, 3, 1}, Sum: 0.07},
+		Flow: campaigns.Flow{
+			Told: 40, NotTold: 3, GaveUp: 1, Letters: map[string]int{campaigns.HookWaits: 2, campaigns.HookDead: 1, campaigns.HookLost: 0},
+			Responses: 7, Shed: 9, Asked: true, Reached: true,
+		},
+		Requests: map[web.Request]uint64{{Kind: "click", Status: 302}: 12, {Kind: "unsubscribe", Status: 200}: 5, {Kind: "vendor_brevo", Status: 401}: 2},
 	}
 }
 
@@ -203,6 +209,9 @@ func TestTheFiguresAreThoseOfTheDesk(t *testing.T) {
 		`blanche_queue_messages{state="uncertain"} 3`, "blanche_send_messages_per_second 199.5", `blanche_sessions{door="ssh"} 2`,
 		`blanche_data_bytes{file="send"} 2.097152e+06`, "blanche_armed 1", `blanche_commit_duration_seconds_bucket{le="0.001"} 5`,
 		`blanche_commit_duration_seconds_bucket{le="+Inf"} 9`, "blanche_commit_duration_seconds_count 9", "blanche_commit_duration_seconds_sum 0.07",
+		`blanche_public_requests_total{kind="click",status="302"} 12`, `blanche_public_requests_total{kind="vendor_brevo",status="401"} 2`, "blanche_public_reachable 1",
+		`blanche_hooks_out_total{outcome="taken"} 40`, `blanche_hooks_out_total{outcome="gave_up"} 1`, `blanche_hooks_out_letters{state="dead"} 1`,
+		"blanche_responses_waiting 7", "blanche_opens_shed_total 9",
 	} {
 		if !strings.Contains(text, want+"\n") {
 			t.Errorf("no %s", want)
@@ -221,6 +230,7 @@ func TestNoLabelCanHoldAPerson(t *testing.T) {
 	s := figures()
 	s.Sessions = map[string]int{"canary@shop.example": 1, "Léa Martin": 2, "x\"} 1\nforged 1": 3, "ssh": 4}
 	s.Data = map[string]uint64{"../canary@shop.example": 1}
+	s.Requests = map[web.Request]uint64{{Kind: "canary@shop.example", Status: 200}: 1}
 	text := ask(handler(good(), s, nil), "GET", "/metrics").Body.String()
 	if found := logstest.Find([]byte(text)); len(found) > 0 || strings.Contains(text, "Martin") || strings.Contains(text, "forged") {
 		t.Errorf("%v in %s", found, text)

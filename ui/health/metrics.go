@@ -1,7 +1,9 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -9,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/web"
 )
 
 // Stats are the figures of /metrics. Nothing of it tells about one person.
@@ -30,6 +34,9 @@ type Stats struct {
 	Disarmed bool
 	Backup   time.Time // of the newest backup; zero: none
 	Commits  *Histogram
+
+	Flow     campaigns.Flow
+	Requests map[web.Request]uint64 // of the public part, since the process began
 }
 
 // Histogram counts durations by upper bound. Counts has one entry more than
@@ -66,6 +73,7 @@ func (h *handler) exposition(s *Stats, own process) []byte {
 	counted(e, "blanche_data_bytes", "file", s.Data)
 	e.one("blanche_disk_free_bytes", float64(s.Free))
 	e.one("blanche_armed", truth(!s.Disarmed))
+	e.outside(s)
 	if !s.Backup.IsZero() {
 		e.one("blanche_last_backup_timestamp_seconds", float64(s.Backup.Unix()))
 	}
@@ -78,6 +86,29 @@ func (h *handler) exposition(s *Stats, own process) []byte {
 	e.one("process_open_fds", float64(own.descriptors))
 	e.one("process_start_time_seconds", float64(h.Started.Unix()))
 	return []byte(e.text.String())
+}
+
+// outside tells of the public part: what was asked there by kind and status, what
+// other programs were told, what waits.
+func (e *exposition) outside(s *Stats) {
+	e.family("blanche_public_requests_total", "counter")
+	all := slices.SortedFunc(maps.Keys(s.Requests), func(a, b web.Request) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), a.Status-b.Status)
+	})
+	for _, r := range all {
+		e.sample("blanche_public_requests_total", float64(s.Requests[r]), "kind", r.Kind, "status", strconv.Itoa(r.Status))
+	}
+	if s.Flow.Asked {
+		e.one("blanche_public_reachable", truth(s.Flow.Reached))
+	}
+	e.family("blanche_hooks_out_total", "counter")
+	e.sample("blanche_hooks_out_total", float64(s.Flow.Told), "outcome", "taken")
+	e.sample("blanche_hooks_out_total", float64(s.Flow.NotTold), "outcome", "failed")
+	e.sample("blanche_hooks_out_total", float64(s.Flow.GaveUp), "outcome", "gave_up")
+	counted(e, "blanche_hooks_out_letters", "state", s.Flow.Letters)
+	e.one("blanche_responses_waiting", float64(s.Flow.Responses))
+	e.family("blanche_opens_shed_total", "counter")
+	e.sample("blanche_opens_shed_total", float64(s.Flow.Shed))
 }
 
 // exposition writes the text format of Prometheus, version 0.0.4

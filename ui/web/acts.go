@@ -22,6 +22,7 @@ func (s *Site) form(w http.ResponseWriter, r *http.Request) (url.Values, bool) {
 		err = r.ParseForm()
 	}
 	if err != nil {
+		w.Header().Set("Connection", "close") // nobody reads the rest
 		s.pages.problem(w, r, http.StatusRequestEntityTooLarge, "nothing")
 		return nil, false
 	}

@@ -92,6 +92,9 @@ func send(w http.ResponseWriter, code int, body []byte) {
 	if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
 		h.Set("Retry-After", retryAfter)
 	}
+	if code == http.StatusRequestEntityTooLarge {
+		h.Set("Connection", "close") // nobody reads the rest
+	}
 	if code == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
 	}

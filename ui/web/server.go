@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"blanche/campaigns"
@@ -30,12 +32,15 @@ type Site struct {
 	pages  *pages
 	crowd  *crowd
 	places chan struct{}
+
+	counting sync.Mutex
+	requests map[Request]uint64
 }
 
 // New makes a site with the pages of messages, /healthz and /readyz.
 func New(o Options) *Site {
 	o.Limits = o.Limits.orDefault()
-	s := &Site{opt: o, mux: http.NewServeMux(), pages: newPages(o.Lang), crowd: newCrowd(o.Limits), places: make(chan struct{}, o.Limits.AtOnce)}
+	s := &Site{opt: o, mux: http.NewServeMux(), pages: newPages(o.Lang), crowd: newCrowd(o.Limits), places: make(chan struct{}, o.Limits.AtOnce), requests: map[Request]uint64{}}
 	s.mux.HandleFunc(campaigns.PathUnsubscribe+"{token}", s.unsubscribe)
 	s.mux.HandleFunc(campaigns.PathPreferences+"{token}", s.preferences)
 	s.mux.HandleFunc(campaigns.PathView+"{token}", s.view)
@@ -53,7 +58,9 @@ func New(o Options) *Site {
 func (s *Site) Mount(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
 
 // ServeHTTP puts the limits and the headers of every answer around the pages.
-func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Site) ServeHTTP(to http.ResponseWriter, r *http.Request) {
+	w, path := &noted{ResponseWriter: to}, r.URL.Path
+	defer func() { s.count(path, cmp.Or(w.status, http.StatusOK)) }()
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
