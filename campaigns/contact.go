@@ -4,14 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"blanche/campaigns/audience"
-	"blanche/campaigns/intake"
 	"blanche/model"
 	"blanche/store"
 )
@@ -159,6 +155,7 @@ func typesOf(b *audience.Base) map[string]string {
 // of one contact come one after the other, so that under Merging each of many
 // people needs one try.
 func (s *Service) EditContact(ctx context.Context, id model.ContactID, version uint64, set []FieldChange) (model.Contact, error) {
+	set = knownFields(set)
 	pen := &s.pens[uint64(id)%uint64(len(s.pens))]
 	pen.Lock()
 	defer pen.Unlock()
@@ -238,110 +235,4 @@ func (s *Service) taken(ctx context.Context, c *model.Contact) error {
 // named reports whether one of some fields is set.
 func named(set []FieldChange, fields ...string) bool {
 	return slices.ContainsFunc(set, func(f FieldChange) bool { return slices.Contains(fields, f.Field) })
-}
-
-// setField gives one field of a contact a value, as a person typed it.
-func setField(c *model.Contact, field, value string, now time.Time) error {
-	value = strings.TrimSpace(value)
-	texts := map[string]*string{
-		"first_name": &c.FirstName, "last_name": &c.LastName, "company": &c.Company, "phone": &c.Phone, "postcode": &c.Postcode,
-		"city": &c.City, "country": &c.Country, "lang": &c.Lang, "external_id": &c.ExternalID, "card": &c.Card, "tier": &c.Tier, "origin": &c.Origin, "basis_source": &c.BasisSource,
-	}
-	if len(value) > 1000 || strings.ContainsAny(value, "\r\n\x00") {
-		return model.Invalid("contact.bad_value", "field", field, "value", value)
-	}
-	if dst, ok := texts[field]; ok {
-		*dst = intake.Normal(field, value, c.Country)
-		return nil
-	}
-	return setTyped(c, field, value, now)
-}
-
-// unproven refuses a correction that would give a ground, or end a refusal: such
-// an act is written with what proves it, by RecordConsent. What takes away needs
-// no proof.
-func unproven(c *model.Contact, field string, basis model.Basis) error {
-	e := model.Refused("contact.yes_needs_proof", "field", field)
-	switch {
-	case field == "tracking":
-		return e.Hint("contact.prove_tracking", "id", c.ID)
-	case basis == model.BasisConsent:
-		return e.Hint("contact.prove_consent", "id", c.ID)
-	}
-	return e.Hint("contact.prove_informed", "id", c.ID, "basis", basis.String())
-}
-
-// attrName is the form of the names that imports give to free columns.
-var attrName = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
-
-func setTyped(c *model.Contact, field, value string, now time.Time) error {
-	bad := model.Invalid("contact.bad_value", "field", field, "value", value)
-	switch field {
-	case "email":
-		if !model.ValidEmail(value) {
-			return bad
-		}
-		c.Email = value
-	case "kind":
-		switch value {
-		case "b2c":
-			c.Kind = model.B2C
-		case "b2b":
-			c.Kind = model.B2B
-		default:
-			return bad
-		}
-	case "basis":
-		b, ok := model.ParseBasis(value)
-		if !ok {
-			return bad
-		}
-		if b != c.Basis && b != model.BasisNone {
-			return unproven(c, field, b)
-		}
-		if b != c.Basis {
-			c.Basis, c.BasisAt = b, now
-		}
-	case "tracking":
-		i := slices.Index([]string{"unknown", "granted", "refused"}, value)
-		if i < 0 {
-			return bad
-		}
-		said := model.Tracking(i)
-		if said != c.Tracking && (said == model.TrackingGranted || c.Tracking == model.TrackingRefused) {
-			return unproven(c, field, model.BasisNone)
-		}
-		c.Tracking = said
-	case "points":
-		n, err := strconv.ParseInt(value, 10, 64)
-		if err != nil {
-			return bad
-		}
-		c.Points = n
-	case "birth":
-		if c.Birth.UnmarshalText([]byte(value)) != nil {
-			return bad
-		}
-	case "tags":
-		c.Tags = nil
-		for tag := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(",;|", r) }) { // as imports do
-			if tag = strings.TrimSpace(tag); tag != "" {
-				c.Tags = append(c.Tags, tag)
-			}
-		}
-		slices.Sort(c.Tags)
-		c.Tags = slices.Compact(c.Tags)
-	default:
-		name := strings.TrimPrefix(field, "attr.")
-		if !attrName.MatchString(name) {
-			return model.Invalid("contact.unknown_field", "field", field)
-		}
-		if name == field {
-			if _, ok := c.Attr(name); !ok {
-				return model.Invalid("contact.unknown_field", "field", field).Hint("contact.new_attribute", "field", field)
-			}
-		}
-		c.SetAttr(name, value)
-	}
-	return nil
 }

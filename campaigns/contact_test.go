@@ -71,10 +71,14 @@ func TestFieldsOfAContactAreSetByName(t *testing.T) {
 		_, err = set(99, 1, campaigns.FieldChange{Field: "city", Value: "Brest"})
 		s.refused(err, model.KindNotFound, "contact.unknown")
 		for field, value := range map[string]string{
-			"email": "nulle part", "kind": "b2x", "basis": "envie", "tracking": "oui", "points": "douze", "birth": "29/02/1981", "city": "a\nb",
+			"email": "nulle part", "kind": "b2x", "basis": "envie", "tracking": "oui", "points": "douze", "city": "a\nb",
 		} {
 			_, err = set(1, 2, campaigns.FieldChange{Field: field, Value: value})
 			s.refused(err, model.KindInvalid, "contact.bad_value field="+field)
+		}
+		for _, day := range []string{"29/02/1981", "demain", "12/03/2050", "03/12/80/1"} {
+			_, err = set(1, 2, campaigns.FieldChange{Field: "birth", Value: day})
+			s.refused(err, model.KindInvalid, "contact.bad_birth field=birth")
 		}
 		for _, field := range []string{"surnom", "attr.", "attr.Deux Mots"} {
 			_, err = set(1, 2, campaigns.FieldChange{Field: field, Value: "x"})

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"blanche/campaigns/internal/naming"
 )
 
 // Type is what the values of a field are.
@@ -109,6 +111,33 @@ func periodField(name string) (base string, days int, ok bool) {
 func IsField(name string) bool {
 	_, _, ok := builtinField(Fold(name))
 	return ok
+}
+
+// FieldNamed is the canonical name of the field of the product that a rule reads
+// under a name, in either language.
+func FieldNamed(name string) (string, bool) {
+	name, _, ok := builtinField(Fold(name))
+	return name, ok
+}
+
+// NearestField is the word for a field, among those that are allowed, from which a
+// mistyped one is not far; "" when none is.
+func NearestField(typed string, allowed func(word string) bool) string {
+	word := nearest(typed, slices.DeleteFunc(knownWords(nil), func(w string) bool { return !allowed(w) }))
+	if naming.Distance(Fold(typed), word) > min(1+len(typed)/4, 3) {
+		return ""
+	}
+	return word
+}
+
+// CodeNamed is the code that a spelling of a field of codes means, in either
+// language; false for a field of anything else.
+func CodeNamed(field, value string) (string, bool) {
+	if _, ok := coded[field]; !ok {
+		return "", false
+	}
+	code, _, ok := codeOf(field, value)
+	return code, ok
 }
 
 // builtinField is the canonical name and type of a field that every base has.
