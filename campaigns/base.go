@@ -192,10 +192,11 @@ func (k *keeper) recovered(fails int) {
 	}
 }
 
-// foresee has the columns that an unfinished rule names read while the rest of it
-// is typed, where somebody looks. Nobody waits for it.
+// foresee has the columns that an unfinished rule names, and the names that it may
+// ask for next, read while the rest of it is typed, where somebody looks. Nobody
+// waits for it.
 func (k *keeper) foresee(text string) {
-	which := audience.ColumnsIn(text)
+	which := audience.ColumnsIn(text) | audience.Names
 	if held := k.built.Load(); held == nil || k.s.opt.Lean != nil || which&^held.base.Loaded() == 0 {
 		return
 	}

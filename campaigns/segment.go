@@ -251,6 +251,7 @@ func (s *Service) RuleForm(ctx context.Context) (model.RuleForm, error) {
 	if err != nil {
 		return model.RuleForm{}, err
 	}
+	s.base.foresee("")
 	f := model.RuleForm{Fields: b.Form(), Events: model.RuleEvents(), Recorded: map[model.RuleEvent]bool{}}
 	for _, e := range f.Events {
 		f.Recorded[e] = asked{ctx, s}.Recorded(e)

@@ -53,6 +53,8 @@ const (
 	// Small is all but the texts that differ from person to person and the
 	// lines of the orders: what a screen is about to ask for.
 	Small = (colLines<<1 - 1) &^ (colTexts | colLines)
+	// Names are the texts that somebody who writes a rule is about to ask for.
+	Names = colNames
 )
 
 // fieldColumns are the columns of the built-in fields.
