@@ -17,7 +17,9 @@ import (
 
 // BenchmarkRender is what a writer does for one person of many: the record read,
 // the message written into memory that is used again. The letter is that of
-// bench send.
+// bench send, which has no public part; "links" is the same with one, for people
+// who may be followed: an unsubscription of one click, nine links of the person's
+// own, and an envelope sender of their own.
 func BenchmarkRender(b *testing.B) {
 	const people = 20_000
 	ctx, now := context.Background(), time.Now()
@@ -31,7 +33,7 @@ func BenchmarkRender(b *testing.B) {
 		all[n] = model.Contact{
 			Email: fmt.Sprintf("client%07d@orange.example", n), FirstName: [...]string{"Léa", "Hugo", "Éléonore"}[n%3], LastName: fmt.Sprintf("Martin-%d", n%977),
 			City: [...]string{"Nantes", "Évry"}[n%2], Postcode: fmt.Sprintf("%05d", 1000+n), Country: "FR", ExternalID: fmt.Sprintf("X%07d", n),
-			Card: fmt.Sprintf("C%08d", n), Points: int64(n % 500), Basis: model.BasisConsent, BasisSource: "bench", BasisAt: now,
+			Card: fmt.Sprintf("C%08d", n), Points: int64(n % 500), Basis: model.BasisConsent, BasisSource: "bench", BasisAt: now, Tracking: model.TrackingGranted,
 		}
 	}
 	if _, err := st.Contacts().Merge(ctx, all, now); err != nil {
@@ -42,36 +44,52 @@ func BenchmarkRender(b *testing.B) {
 		b.Skip("no letter: ", err)
 	}
 	spec := model.CampaignSpec{Name: "bench-1-0", Kind: "newsletter", Subject: "{{ contact.first_name | default: 'Bonjour' }}, la sélection de la semaine", Body: string(page), BodyHTML: true, Lang: "fr"}
-	letter, err := compose.Compile(spec, compose.Sender{Name: "Boutique", Address: "12 rue des Lilas, 44000 Nantes", From: "bonjour@boutique.example", UnsubscribeMailto: "desabo@boutique.example"})
-	if err != nil {
-		b.Fatal(err)
+	for _, links := range []bool{false, true} {
+		s := &Service{store: st, cfg: DefaultConfig(), opt: Options{Now: time.Now}}
+		s.cfg.Sender = Sender{Name: "Boutique", Address: "12 rue des Lilas, 44000 Nantes", From: "bonjour@boutique.example", Unsubscribe: "desabo@boutique.example"}
+		if links {
+			s.cfg.Public.URL, s.cfg.Sender.Bounces = "https://mail.boutique.example", "retours@boutique.example"
+		}
+		letter, err := compose.Compile(spec, s.sender())
+		if err != nil {
+			b.Fatal(err)
+		}
+		c := model.Campaign{ID: 1, Salt: "0123456789abcdef0123456789abcdef", Domain: "boutique.example", StartedAt: now, Spec: spec, Links: letter.Links()}
+		w := &written{campaign: c, message: letter, from: "bonjour@boutique.example", terms: audience.Terms{}}
+		if err := s.open(ctx, w); err != nil {
+			b.Fatal(err)
+		}
+		m := newMessages(s)
+		m.by[wording{campaign: 1, version: 1}] = w
+		for _, handful := range []int{1, 8} { // read at once
+			b.Run(fmt.Sprintf("links=%v/%d", links, handful), func(b *testing.B) { renderHandfuls(b, m, people, handful) })
+		}
 	}
-	m := newMessages(&Service{store: st})
-	c := model.Campaign{ID: 1, Salt: "0123456789abcdef0123456789abcdef", Domain: "boutique.example", StartedAt: now, Spec: spec}
-	m.by[wording{campaign: 1, version: 1}] = &written{campaign: c, message: letter, from: "bonjour@boutique.example", terms: audience.Terms{}}
-	who := 0
-	for _, handful := range []int{1, 8} { // read at once
-		b.Run(fmt.Sprint(handful), func(b *testing.B) {
-			claims, render := make([]model.Claim, handful), worker.Render(m.render)
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				if i %= handful; i == 0 {
-					for k := range claims {
-						claims[k] = model.Claim{Campaign: 1, Contact: model.ContactID(who%people + 1)}
-						who++
-					}
-				}
-				if handful > 1 && i == 0 {
-					render = m.together(ctx, claims)
-				}
-				one, err := render(ctx, claims[i], 1)
-				if err != nil || one.Exclude != "" {
-					b.Fatal(one.Exclude, err)
-				}
-				one.Recycle(one.Data)
+}
+
+// renderHandfuls writes messages to people who are read some at a time.
+func renderHandfuls(b *testing.B, m *messages, people, handful int) {
+	ctx, who, size := b.Context(), 0, 0
+	claims, render := make([]model.Claim, handful), worker.Render(m.render)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if i %= handful; i == 0 {
+			for k := range claims {
+				claims[k] = model.Claim{Campaign: 1, Contact: model.ContactID(who%people + 1)}
+				who++
 			}
-		})
+		}
+		if handful > 1 && i == 0 {
+			render = m.together(ctx, claims)
+		}
+		one, err := render(ctx, claims[i], 1)
+		if err != nil || one.Exclude != "" {
+			b.Fatal(one.Exclude, err)
+		}
+		size = len(one.Data)
+		one.Recycle(one.Data)
 	}
+	b.ReportMetric(float64(size), "bytes/msg")
 }
 
 func TestSeveralPeopleReadAtOnceGetWhatEachWouldAlone(t *testing.T) {

@@ -125,6 +125,7 @@ type doorway struct {
 	key     *public.Key
 	matter  public.Matter
 	numbers []uint16 // of the links of the message, in the campaign
+	clicks  []string // the address of each link, once it was asked for: the page and the text beside it have the same
 }
 
 func (d *doorway) address(path string, kind public.Kind, link uint16) string {
@@ -146,7 +147,13 @@ func (d *doorway) Place(p compose.Place) string {
 }
 
 func (d *doorway) Click(link int) string {
-	return d.address(PathClick, public.Click, d.numbers[link-1])
+	if d.clicks == nil {
+		d.clicks = make([]string, len(d.numbers))
+	}
+	if d.clicks[link-1] == "" {
+		d.clicks[link-1] = d.address(PathClick, public.Click, d.numbers[link-1])
+	}
+	return d.clicks[link-1]
 }
 
 // readerOf is a person as a message is written for them: with their doors, and

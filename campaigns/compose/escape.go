@@ -143,9 +143,15 @@ func encodeURL(s string) string {
 	return b.String()
 }
 
-func standsInURL(c byte) bool {
-	return c > 0x20 && c < 0x7f && strings.IndexByte("\"'<>\\^`{|}", c) < 0
-}
+// urlBytes are the bytes that a link may hold as they are.
+var urlBytes = func() (stands [256]bool) {
+	for c := range stands {
+		stands[c] = c > 0x20 && c < 0x7f && strings.IndexByte("\"'<>\\^`{|}", byte(c)) < 0
+	}
+	return stands
+}()
+
+func standsInURL(c byte) bool { return urlBytes[c] }
 
 // oneLine is clean with its blanks collapsed, as a header wants it.
 func oneLine(s string) string {
