@@ -3,8 +3,10 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"time"
 
 	"blanche/model"
+	"blanche/store"
 )
 
 // complaintSource says where a suppression by a complaint comes from.
@@ -46,23 +48,57 @@ func (s *Service) Complain(ctx context.Context, ref, campaign string) error {
 	if before.Reason == model.SuppressComplaint {
 		return quiet
 	}
-	return errors.Join(s.countComplaint(ctx, who.id, campaign), quiet)
+	c, line, err := s.lastGot(ctx, who.id, campaign)
+	if err != nil {
+		return errors.Join(err, quiet)
+	}
+	first := ctx
+	if before.Reason == model.SuppressOpposed { // whose suppression stays as it is, and tells nobody
+		said, err := s.complainedOf(ctx, who.id, c, line.At)
+		if said || err != nil {
+			return errors.Join(err, quiet)
+		}
+		first = s.telling(ctx, model.EventContactComplained, who.id, nil)
+		defer s.wakeHooks()
+	}
+	if c == nil {
+		return errors.Join(s.tellOnly(first, who.id), quiet)
+	}
+	return errors.Join(s.countComplaint(ctx, first, c, line.Lane), quiet)
 }
 
-// countComplaint counts a complaint in the campaign that it is about.
-func (s *Service) countComplaint(ctx context.Context, id model.ContactID, campaign string) error {
-	c, line, err := s.lastGot(ctx, id, campaign)
-	if err != nil || c == nil {
-		return err
+// complainedOf reports whether a complaint of somebody is kept, of a campaign that
+// reached them at an instant; of none, whether any is.
+func (s *Service) complainedOf(ctx context.Context, id model.ContactID, c *model.Campaign, at time.Time) (said bool, err error) {
+	err = s.store.Responses().Of(ctx, id, func(r model.Response) bool {
+		said = r.Kind == model.ResponseComplaint && (c == nil || r.Campaign == c.ID || r.Campaign == 0 && !r.At.Before(at))
+		return !said
+	})
+	return said, err
+}
+
+// tellOnly keeps what a context tells where nothing else is written with it.
+func (s *Service) tellOnly(ctx context.Context, id model.ContactID) error {
+	if store.ToldBy(ctx) == nil {
+		return nil
 	}
-	err = s.step(ctx, c.Name, func(c *model.Campaign) error {
+	if _, known := store.DeedOf(ctx); !known {
+		ctx = s.byItself(ctx, "contact.complain")
+	}
+	return s.note(ctx, objectContact(id), "source", complaintSource)
+}
+
+// countComplaint counts a complaint in the campaign that it is about, under the
+// first context.
+func (s *Service) countComplaint(ctx, first context.Context, c *model.Campaign, lane model.Lane) error {
+	err := s.step(first, c.Name, func(c *model.Campaign) error {
 		c.Complaints++
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.heedComplaint(ctx, c), s.coldComplaint(ctx, line.Lane))
+	return errors.Join(s.heedComplaint(ctx, c), s.coldComplaint(ctx, lane))
 }
 
 // heedComplaint lets the guard of a campaign speak, and keeps what it said.

@@ -94,7 +94,8 @@ type toldCampaigns struct {
 
 func (c toldCampaigns) Update(ctx context.Context, name string, change func(*model.Campaign) error) (model.Campaign, error) {
 	var told []model.Outgoing
-	ctx = store.Telling(ctx, func() []model.Outgoing { return told })
+	asked := ctx // what is told beside
+	ctx = store.Telling(ctx, func() []model.Outgoing { return append(store.ToldBy(asked), told...) })
 	out, err := c.Campaigns.Update(ctx, name, func(one *model.Campaign) error {
 		before := one.State
 		if err := change(one); err != nil {

@@ -215,6 +215,57 @@ func TestEveryEventIsToldAtLeastOnceOrKept(t *testing.T) {
 	}
 }
 
+// Who has said no and complains of a message of before has complained: it is told
+// and counted, once, however often and by whomever it is said.
+func TestAComplaintOfWhoHasSaidNoIsToldOnce(t *testing.T) {
+	e := &erp{}
+	inShop(t, nil, e.tells, func(s *shop) {
+		s.people(20)
+		s.send(file{holdout: "share = 0.0"})
+		says := func(event, email, campaign string) {
+			t.Helper()
+			raw := map[string]json.RawMessage{"event_id": json.RawMessage(`"` + event + `"`), "type": json.RawMessage(`"complaint"`), "email": json.RawMessage(`"` + email + `"`)}
+			if campaign != "" {
+				raw["campaign"] = json.RawMessage(`"` + campaign + `"`)
+			}
+			_, err := s.as(owner).TakeItems(s.ctx, campaigns.ItemRequest{Kind: model.ScopeEvents, Items: []map[string]json.RawMessage{raw}})
+			s.must(err)
+		}
+		complaints := func() (n int) {
+			t.Helper()
+			s.queued(campaigns.HookWaits, 0)
+			for _, b := range e.got() {
+				if strings.Contains(b, model.EventContactComplained) {
+					n++
+				}
+			}
+			return n
+		}
+		s.must(s.desk.Oppose(s.ctx, address(1), "test"))
+		says("c1", address(1), "noel")
+		says("c1", address(1), "noel")
+		says("c2", address(1), "noel")
+		says("c3", address(1), "")
+		if n, st := complaints(), s.status("noel"); n != 1 || st.Complaints != 1 {
+			t.Errorf("told %d times, counted %d times", n, st.Complaints)
+		}
+		// Of no message, in a shop that still has nobody else's word for it.
+		_, err := s.as(owner).Import(s.ctx, campaigns.ImportRequest{Kind: "contacts", Name: "b.csv", Source: strings.NewReader("email\nnew@clients.example\n"), Basis: model.BasisConsent, BasisSource: "x"})
+		s.must(err)
+		s.must(s.desk.Oppose(s.ctx, "new@clients.example", "test"))
+		says("n1", "new@clients.example", "")
+		says("n1", "new@clients.example", "")
+		if n, st := complaints(), s.status("noel"); n != 2 || st.Complaints != 1 {
+			t.Errorf("of no message: told %d times, counted %d times", n, st.Complaints)
+		}
+		says("o1", address(2), "noel") // the control: of who had said nothing
+		says("o2", address(2), "noel")
+		if n, st := complaints(), s.status("noel"); n != 3 || st.Complaints != 2 {
+			t.Errorf("of somebody else: told %d times, counted %d times", n, st.Complaints)
+		}
+	})
+}
+
 // From a folder where nothing may leave, no event does: a backup that is put back
 // on another machine tells nobody.
 func TestARestoredFolderTellsNobody(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/base64"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ var matter = Matter{Kind: Unsubscribe, Campaign: 15, Contact: 987654321012, Vers
 
 func TestATokenSaysWhatItWasMadeOf(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []Kind{Unsubscribe, Preferences, View, Answer, Click} {
+	for _, kind := range []Kind{Unsubscribe, Preferences, View, Answer, Click, Open} {
 		want := matter
 		want.Kind = kind
 		token := string(key(t, 1).Append(nil, want))
@@ -46,11 +47,11 @@ func TestATokenSaysWhatItWasMadeOf(t *testing.T) {
 
 func TestATokenOfOneKindIsNoneOfAnother(t *testing.T) {
 	t.Parallel()
-	for a := Unsubscribe; a <= Click; a++ {
+	for a := Unsubscribe; a <= Open; a++ {
 		m := matter
 		m.Kind = a
 		token := string(key(t, 1).Append(nil, m))
-		for b := Unsubscribe; b <= Click; b++ {
+		for b := Unsubscribe; b <= Open; b++ {
 			if _, err := key(t, 1).Read(token, b); (err == nil) != (a == b) {
 				t.Errorf("a token of kind %d read as %d: %v", a, b, err)
 			}
@@ -114,7 +115,7 @@ func TestTokensOfReleasedVersionsAreRead(t *testing.T) {
 	}
 	defer f.Close()
 	lines := bufio.NewScanner(f)
-	n := 0
+	n, kinds := 0, map[string]int{}
 	for lines.Scan() {
 		w := strings.Fields(lines.Text())
 		if len(w) == 0 || w[0] == "#" {
@@ -123,6 +124,7 @@ func TestTokensOfReleasedVersionsAreRead(t *testing.T) {
 		if n++; len(w) != 9 {
 			t.Fatalf("%d words: %s", len(w), lines.Text())
 		}
+		kinds[w[0]]++
 		num := func(i int) uint64 { v, _ := strconv.ParseUint(w[i], 10, 64); return v }
 		want := Matter{Campaign: model.CampaignID(num(2)), Contact: model.ContactID(num(3)), Version: uint16(num(4)), Cell: model.Cell(num(5)), Link: uint16(num(6)), Kind: Kind(num(7))}
 		got, err := key(t, byte(num(1))).Read(w[8], want.Kind)
@@ -130,8 +132,18 @@ func TestTokensOfReleasedVersionsAreRead(t *testing.T) {
 			t.Errorf("%s: %v %s", w[0], err, diff)
 		}
 	}
-	if n == 0 {
-		t.Error("no token of a release")
+	changes, err := os.ReadFile("../../CHANGELOG.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	releases := []string{"0.1"} // the links of those who tried it before the first
+	for _, m := range regexp.MustCompile(`(?m)^## v?([0-9][0-9.]*)`).FindAllSubmatch(changes, -1) {
+		releases = append(releases, string(m[1]))
+	}
+	for _, r := range releases {
+		if kinds[r] != int(Open) {
+			t.Errorf("%d tokens of %s, want one of each kind", kinds[r], r)
+		}
 	}
 }
 
@@ -143,7 +155,7 @@ func FuzzATokenThatWasNotMintedIsNeverRead(f *testing.F) {
 	f.Add("")
 	f.Add(strings.Repeat("A", Length))
 	f.Fuzz(func(t *testing.T, token string) {
-		for kind := Unsubscribe; kind <= Click; kind++ {
+		for kind := Unsubscribe; kind <= Open; kind++ {
 			m, err := k.Read(token, kind)
 			if err == nil && string(k.Append(nil, m)) != token {
 				t.Fatalf("%q is read as %+v and is not how it is written", token, m)
