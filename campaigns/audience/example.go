@@ -10,7 +10,7 @@ import (
 // meant are words of which people think where a rule wants a field, by a rule
 // that asks for what they mean.
 var meant = map[string]string{
-	`birthday in next 7d`:                        "birthday anniversaire anniversaires anniv bday",
+	`birthday in next 7d`:                        "birthday anniversary anniversaire anniversaires anniv bday",
 	`birth < 1986-01-01`:                         "age ans annees years ne nee born",
 	`basis = "consent"`:                          "consent consents consentement consentements optin opt_in abonne abonnes subscribed subscriber inscrit inscrits accord rgpd gdpr newsletter",
 	`suppressed`:                                 "optout opt_out desabonne desabonnes desinscrit desinscrits unsubscribed unsubscribe blacklist stop refus opposition opposant",
@@ -63,6 +63,9 @@ func concept(word string) (model.Rule, bool) {
 	return r, err == nil
 }
 
+// anniversaryWords begin a rule about a day that comes back, and are no fields.
+var anniversaryWords = map[string]bool{"birthday": true, "anniversary": true, "anniversaire": true}
+
 // unseen are the words for what nobody can be found by.
 var unseen = map[string]bool{"opened": true, "open": true, "opens": true, "ouvert": true, "a_ouvert": true, "ouverture": true, "ouvertures": true, "lu": true, "read": true}
 
@@ -73,6 +76,9 @@ func (p *parser) unknownField(t token) error {
 		return model.Invalid("rule.unknown_field", "column", t.column, "word", t.raw, "nearest", nearest(t.folded, p.words()))
 	}
 	example, means := concept(t.folded)
+	if anniversaryWords[t.folded] { // the word is right, and what follows is not
+		return model.Invalid("rule.anniversary_in", "column", t.column, "word", t.raw).Hint("rule.nearest_hint", "example", model.RuleText{Rule: example})
+	}
 	spelt := ""
 	if !means {
 		spelt = nearest(t.folded, p.words())
@@ -83,7 +89,11 @@ func (p *parser) unknownField(t token) error {
 	if unseen[t.folded] {
 		hint = "rule.opens_hint"
 	}
-	return model.Invalid("rule.unknown_field", "column", t.column, "word", t.raw, "nearest", near).Hint(hint, "example", model.RuleText{Rule: example})
+	said := model.RuleText{Rule: example}
+	if Fold(near.In("fr")) == t.folded || Fold(near.In("en")) == t.folded {
+		return model.Invalid("rule.misused", "column", t.column, "word", t.raw).Hint(hint, "example", said)
+	}
+	return model.Invalid("rule.unknown_field", "column", t.column, "word", t.raw, "nearest", near).Hint(hint, "example", said)
 }
 
 // leafOf is the first leaf of a rule.

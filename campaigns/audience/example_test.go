@@ -33,9 +33,11 @@ func hintOf(t *testing.T, text, lang string) (near, example string) {
 func TestAWordThatIsNoFieldGetsAnExampleInTheLanguageOfThePerson(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, lang, near, example string }{
-		{`anniversaire`, "fr", `anniversaire`, `anniversaire dans 7j`},
-		{`anniversaire`, "en", `birthday`, `birthday in next 7d`},
-		{`birthday = today`, "fr", `anniversaire`, `anniversaire dans 7j`},
+		{`anniversaires`, "fr", `anniversaire`, `anniversaire dans 7j`},
+		{`anniversaire`, "fr", ``, `anniversaire dans 7j`},
+		{`anniversaire = demain`, "fr", ``, `anniversaire dans 7j`},
+		{`anniversaire`, "en", ``, `birthday in next 7d`},
+		{`birthday = today`, "fr", ``, `anniversaire dans 7j`},
 		{`consent`, "fr", `base_légale`, `base_légale = "consentement"`},
 		{`consentement = oui`, "fr", `base_légale`, `base_légale = "consentement"`},
 		{`consent`, "en", `basis`, `basis = "consent"`},
@@ -46,7 +48,7 @@ func TestAWordThatIsNoFieldGetsAnExampleInTheLanguageOfThePerson(t *testing.T) {
 		{`moyenne(commandes) > 3`, "fr", `panier_moyen`, `panier_moyen >= 50`},
 		{`désabonné`, "fr", `opposé`, `opposé`},
 		{`a_ouvert("noel")`, "fr", `a_cliqué`, `a_cliqué(une, 30j)`},
-		{`received`, "en", `received`, `received(any, 30d)`},
+		{`received`, "en", ``, `received(any, 30d)`},
 		{`canal = web`, "fr", `commandes`, `commandes(canal = "web") >= 1`},
 		{`catégorie = jardin`, "fr", `ca`, `ca(catégorie = "jardin") > 0`},
 		{`dernier < 30j`, "fr", `dernière_commande`, `dernière_commande < il y a 180j`},
@@ -101,6 +103,20 @@ func TestEveryExampleReadsInBothLanguages(t *testing.T) {
 			if back, err := Parse(text); err != nil || back.String() != r.String() {
 				t.Errorf("%s reads as %v, %v", text, back, err)
 			}
+		}
+	}
+}
+
+func TestAWordThatIsRightIsNotCalledUnknown(t *testing.T) {
+	t.Parallel()
+	for text, key := range map[string]string{
+		"anniversaire = demain": "rule.anniversary_in", "birthday < 30": "rule.anniversary_in", "anniversary = today": "rule.anniversary_in",
+		"received > 3": "rule.misused", "a_cliqué": "rule.misused", "anniversaires": "rule.unknown_field", "vile = Nantes": "rule.unknown_field",
+	} {
+		_, err := Parse(text)
+		var e *model.Error
+		if !errors.As(err, &e) || e.Key != key || e.HintKey == "" {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

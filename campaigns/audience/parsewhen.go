@@ -155,7 +155,7 @@ func (p *parser) condition(s *model.RuleScope) error {
 // when one starts here.
 func (p *parser) birthday() (r model.Rule, is bool, err error) {
 	t := p.peek()
-	if p.file || t.kind != tokenWord || t.folded != "birthday" && t.folded != "anniversary" && t.folded != "anniversaire" {
+	if p.file || t.kind != tokenWord || !anniversaryWords[t.folded] {
 		return nil, false, nil
 	}
 	next, then := p.ahead(1), p.ahead(2)
