@@ -147,6 +147,9 @@ func TestHistoryIsEveryFactInOrder(t *testing.T) {
 			if l.Kind == "consent" && (l.Act == nil || l.Act.Source == "" || l.Act.Undated) {
 				s.Errorf("an act without its proof: %+v", l)
 			}
+			if l.DayOnly != (l.Kind == "order") {
+				s.Errorf("the hour of that order is known to nobody, all others are: %+v", l)
+			}
 			if i > 0 && l.At.Before(lines[i-1].At) {
 				s.Errorf("%+v comes after %+v", l, lines[i-1])
 			}

@@ -35,11 +35,11 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 		return nil, err
 	}
 	for _, o := range orders {
-		at := o.At
-		if at.IsZero() {
+		at, day := o.At, o.At.IsZero()
+		if day {
 			at = o.Day.In(s.cfg.Zone)
 		}
-		lines = append(lines, model.HistoryLine{At: at, Kind: "order", Ref: o.ID, Detail: o.Channel, Cents: &o.Total})
+		lines = append(lines, model.HistoryLine{At: at, DayOnly: day, Kind: "order", Ref: o.ID, Detail: o.Channel, Cents: &o.Total})
 	}
 	messages, err := s.messagesOf(ctx, c.ID)
 	if err != nil {
@@ -80,7 +80,8 @@ func (s *Service) saidOf(ctx context.Context, c *model.Contact) ([]model.History
 		if at.IsZero() {
 			at = c.Created
 		}
-		lines = append(lines, model.HistoryLine{At: at, Kind: "consent", Ref: a.Purpose.String(), Detail: a.Choice.String(), Act: l})
+		midnight := at.Equal(model.DateOf(at, s.cfg.Zone).In(s.cfg.Zone)) // a file that gives the day of a consent gives no hour
+		lines = append(lines, model.HistoryLine{At: at, DayOnly: midnight && !l.Undated, Kind: "consent", Ref: a.Purpose.String(), Detail: a.Choice.String(), Act: l})
 	}
 	return lines, nil
 }

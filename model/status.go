@@ -322,6 +322,7 @@ type Typo struct {
 // HistoryLine is one fact about a person.
 type HistoryLine struct {
 	At       time.Time `json:"at"`
+	DayOnly  bool      `json:"day_only,omitempty"` // only the day is known: At is its beginning
 	Kind     string    `json:"kind"` // created, basis, consent, suppression, order, message, held_out, merged, unmerged
 	Ref      string    `json:"ref"`
 	Campaign string    `json:"campaign,omitempty"`

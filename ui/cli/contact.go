@@ -282,7 +282,7 @@ func newContactHistoryCmd(s *session) *cobra.Command {
 			if l.Kind == "consent" { // the rest of the line says it
 				ref = ""
 			}
-			g.addBoth([]string{p.DateTime(l.At), say.Fact(p, l), l.Campaign, cutText(ref, 30), cutText(say.Detail(p, l), 90)},
+			g.addBoth([]string{say.When(p, l), say.Fact(p, l), l.Campaign, cutText(ref, 30), cutText(say.Detail(p, l), 90)},
 				[]string{l.At.Format(rfc3339), l.Kind, l.Campaign, l.Ref, l.Detail})
 		}
 		return s.show(orEmpty(lines), *asCSV, g)

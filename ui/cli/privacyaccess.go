@@ -81,7 +81,7 @@ func (s *session) sayAccess(f *campaigns.AccessFile) error {
 	s.say("", p.T("privacy.access.history"))
 	g := &grid{columns: []column{left("", ""), left("", ""), left("", "")}}
 	for _, l := range f.History {
-		g.add(p.DateTime(l.At), say.Fact(p, l), joined(l.Campaign, say.Detail(p, l)))
+		g.add(say.When(p, l), say.Fact(p, l), joined(l.Campaign, say.Detail(p, l)))
 	}
 	if err := g.wrap(s.page()).write(s.Out); err != nil {
 		return err

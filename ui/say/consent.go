@@ -65,6 +65,15 @@ func Why(p *i18n.Printer, reason string) string {
 	return ""
 }
 
+// When is when a fact of a history happened: the day alone where nobody knows
+// the hour.
+func When(p *i18n.Printer, l model.HistoryLine) string {
+	if l.DayOnly {
+		return p.Date(l.At)
+	}
+	return p.DateTime(l.At)
+}
+
 // Told leaves out of a history what an act of the ledger says too: the ground of
 // the record, and an opposition.
 func Told(lines []model.HistoryLine) []model.HistoryLine {

@@ -41,6 +41,7 @@ func (l *lived) History(context.Context, string) ([]model.HistoryLine, error) {
 		{At: noon.AddDate(-1, 0, 0), Kind: "basis", Ref: "consent", Detail: "formulaire du site"},
 		{At: noon.AddDate(0, -1, 0), Kind: "held_out", Campaign: "rentree", Ref: "rentree"},
 		{At: noon.AddDate(0, 0, -19).Add(6*time.Hour + 40*time.Minute), Kind: "order", Ref: "118", Detail: "magasin", Cents: &total},
+		{At: noon.AddDate(0, 0, -40).Truncate(24 * time.Hour), DayOnly: true, Kind: "order", Ref: "99", Detail: "magasin", Cents: &total},
 		{At: noon.Add(-58 * time.Minute), Kind: "message", Campaign: "noel-15", Detail: "accepted", Code: "250 2.0.0"},
 		{At: noon.AddDate(-1, 0, 0), Kind: "consent", Ref: "prospecting", Detail: "granted", Act: &model.ActLine{Basis: model.BasisConsent, Source: "formulaire du site, texte v4", Wording: "J’accepte de recevoir vos offres"}},
 		{At: noon.AddDate(0, -2, 0), Kind: "merged", Ref: "3", Detail: "helene.e@orange.example"},

@@ -31,11 +31,12 @@ func (x *Screen) timeline(facts []model.HistoryLine, from, n, w int) []string {
 // fact is one line of what happened.
 func (x *Screen) fact(f model.HistoryLine, w int) string {
 	p, th := x.s.P, x.s.Th
-	at, room := f.At.In(x.zone()), 20
-	text := p.DateTime(at)
+	f.At = f.At.In(x.zone())
+	at, room := f.At, 20
+	text := say.When(p, f)
 	if w < 64 { // beside the list: the day and the time of this year, else the day
 		room = 15
-		if text = p.Date(at); at.Year() == x.s.Desk.Now().Year() {
+		if text = p.Date(at); !f.DayOnly && at.Year() == x.s.Desk.Now().Year() {
 			text = p.ShortDate(at) + " " + p.Clock(at)
 		}
 	}
