@@ -32,6 +32,7 @@ func million(t *testing.T) (*program, *relay.Relay) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 		}
+		p.must("status") // a folder of an older program is upgraded, with a copy of it: once, and not each morning
 		return p, r
 	}
 	p.crowd(multitude)

@@ -28,6 +28,7 @@ func (x *Screen) fields(e *editor) []form.Field {
 	if e.frozen {
 		return []form.Field{subject, body}
 	}
+	subject.Help = p.T("campaign.screen.subject_help")
 	audience := form.Field{
 		Name: "audience", Label: p.T("campaign.screen.audience"), Value: s.Audience, Required: true, Limit: 4000,
 		Help: p.T("campaign.screen.audience_help"), Check: func(v string) string { return e.count.problem(x, v) },

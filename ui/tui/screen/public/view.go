@@ -20,6 +20,9 @@ const (
 	roomy  = 14
 )
 
+// widestMail is from where an address is cut though there is room.
+const widestMail = 48
+
 // View draws how the public part stands, or the page to try.
 func (x *Screen) View(w, h int) []string {
 	p, th, v := x.s.P, x.s.Th, &x.state
@@ -46,6 +49,9 @@ func (x *Screen) View(w, h int) []string {
 	}
 	rest := h - len(lines)
 	foot := x.dead(w, min(rest/3, 6))
+	if len(foot) > 0 && rest >= roomy+len(foot) {
+		foot = append([]string{frame.Blank(w)}, foot...)
+	}
 	rest -= len(foot)
 	if w < beside || rest >= roomy {
 		gap := []string{}
@@ -243,7 +249,7 @@ func (x *Screen) leavers(w, h int) []string {
 		if l.Email == "" {
 			who = p.T("site.somebody")
 		}
-		rows = append(rows, frame.Fit("  "+frame.Fit(say.Moment(p, x.local(l.At), now), when)+" "+frame.Fit(who, max(w-when-of-5, 8))+" "+x.s.Text(l.Campaign), w))
+		rows = append(rows, frame.Fit("  "+frame.Fit(say.Moment(p, x.local(l.At), now), when)+"  "+frame.Fit(who, min(max(w-when-of-6, 8), widestMail))+" "+x.s.Text(l.Campaign), w))
 	}
 	return x.listed(w, h, p.T("site.left"), p.T("site.no_left"), rows)
 }
