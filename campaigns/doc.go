@@ -26,5 +26,5 @@
 // Nothing here reads a clock, the environment or a terminal: time, randomness
 // and settings come in through Options.
 //
-// Read next: desk.go and shapes.go, guard.go, then service.go.
+// Read next: desk.go and the files of shapes, guard.go, then service.go.
 package campaigns
