@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"blanche/campaigns"
 	"blanche/ui/i18n"
@@ -72,8 +73,8 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, file st
 	lang := r.URL.Query().Get("lang")
 	if p.printers[lang] == nil {
 		lang = i18n.Match(s.Page.Lang)
-		if s.Page.Lang == "" {
-			lang = p.lang
+		if s.Page.Lang == "" { // nobody known
+			lang = i18n.Match(append(wishes(r), p.lang)...)
 		}
 	}
 	s.Printer, s.Style, s.Other = p.printers[lang], p.style, "en"
@@ -101,6 +102,17 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, file st
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(b.Bytes())
 	}
+}
+
+// wishes are the languages that a browser asks for, as it orders them.
+func wishes(r *http.Request) (all []string) {
+	for one := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(one, ";")
+		if all = append(all, strings.TrimSpace(tag)); len(all) == 8 {
+			break
+		}
+	}
+	return all
 }
 
 // problem says that there is nothing, or not now; it echoes nothing.
