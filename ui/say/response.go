@@ -40,3 +40,20 @@ func response(p *i18n.Printer, l *model.HistoryLine) string {
 	add(p.Value(l.Detail))
 	return strings.Join(parts, " · ")
 }
+
+// Proof is by what a fact of the history is found again outside: the number of an
+// order, the Message-ID of a message, the number of a record; empty where the fact
+// says it all itself, or nothing proves it.
+func Proof(p *i18n.Printer, l model.HistoryLine) string {
+	switch {
+	case l.Ref == "":
+		return ""
+	case l.Kind == "order":
+		return p.T("contact.proof.order", "id", l.Ref)
+	case l.Kind == "message":
+		return p.Value(l.Ref)
+	case l.Kind == "created":
+		return p.T("contact.proof.record", "id", l.Ref)
+	}
+	return ""
+}

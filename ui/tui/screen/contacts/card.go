@@ -164,11 +164,12 @@ func (x *Screen) basis(c *person, w int) []string {
 			text += dot(p.Date(c.BasisAt.In(x.zone())))
 		}
 	}
-	label := frame.Fit(p.T("contact.field.basis"), labelWidth(w))
+	names := labelWidth(w / columnsIn(w)) // as the fields below have them
+	label := frame.Fit(p.T("contact.field.basis"), names)
 	var lines []string
-	for i, l := range frame.Wrap(x.s.Text(text), max(w-labelWidth(w)-3, 1)) {
+	for i, l := range frame.Wrap(x.s.Text(text), max(w-names-3, 1)) {
 		if i > 0 {
-			label = frame.Blank(labelWidth(w))
+			label = frame.Blank(names)
 		}
 		lines = append(lines, frame.Fit("  "+x.s.Th.Muted.Render(label)+" "+l, w))
 	}
@@ -178,11 +179,14 @@ func (x *Screen) basis(c *person, w int) []string {
 // labelWidth is how much of a column the name of a field takes.
 func labelWidth(w int) int { return min(15, w/3) }
 
+// columnsIn is how many columns of fields there is room for.
+func columnsIn(w int) int { return min(max(w/38, 1), 3) }
+
 // fields are the other facts about a person, those that are known, in as many
 // columns as there is room for.
 func (x *Screen) fields(c *person, w int) []string {
 	all := x.known(c)
-	columns := min(max(w/38, 1), 3)
+	columns := columnsIn(w)
 	cell := w / columns
 	perColumn := (len(all) + columns - 1) / columns
 	lines := make([]string, perColumn)

@@ -130,3 +130,38 @@ func TestTheCardTellsWhatHappenedNewestFirst(t *testing.T) {
 		x.Golden("past-masked", 80, 24)
 	}
 }
+
+// proved is one whose every fact can be found again outside.
+type proved struct{ lived }
+
+func (l *proved) History(context.Context, string) ([]model.HistoryLine, error) {
+	total := model.Cents(5990)
+	return []model.HistoryLine{
+		{At: noon, Kind: "created", Ref: "1"},
+		{At: noon, Kind: "order", Ref: "W-1001", Detail: "web", Cents: &total},
+		{At: noon, Kind: "message", Ref: "<4f9c2e71@boutique.example>", Campaign: "noel-15", Detail: "accepted"},
+		{At: noon, Kind: "click", Ref: "https://boutique.example/noel", Campaign: "noel-15"},
+		{At: noon, Kind: "bounce", Campaign: "noel-15", Code: "mailbox_full", Detail: "552 5.2.2 over quota"},
+	}, nil
+}
+
+// The card of one person on the whole page names what is done with one person, and
+// every fact by what it is found again, whole or not at all.
+func TestTheCardOnTheWholePageNamesItsKeysAndItsProofs(t *testing.T) {
+	t.Parallel()
+	x := show(t, &proved{lived{crowd{n: 3}}}, "fr")
+	x.Press("enter", "enter")
+	x.Has(120, 36, "fiche 1", "web · n° W-1001", "<4f9c2e71@boutique.example>", "https://boutique.example/noel", "boîte pleine · 552 5.2.2 over quota")
+	if text := x.Text(60, 24); strings.Contains(text, "<4f9c2e71") && !strings.Contains(text, "<4f9c2e71@boutique.example>") {
+		t.Errorf("a proof is cut:\n%s", text)
+	}
+	var named []string
+	for _, a := range x.Screen.Actions() {
+		if !a.Quiet {
+			named = append(named, a.ID)
+		}
+	}
+	if want := []string{"contact.edit", "contact.consents", "contact.oppose", "contact.close"}; !slices.Equal(named, want) {
+		t.Errorf("the footer names %v", named)
+	}
+}

@@ -31,19 +31,24 @@ func (x *Screen) Actions() []action.Action {
 			list[i] = list[i].Off(x.noPerson)
 		}
 	}
-	all := []action.Action{
-		list[0],
-		action.New("contact.edit", "e").Danger(action.Reversible).Need(model.EditContacts).Off(x.noPerson).Alias("modifier", "corriger"),
-		list[1],
-		action.New("import.file", "i").Need(model.ImportFiles).Off(x.noFiles).Alias("importer"),
-		action.New("contact.duplicates", "D").Need(model.ReadContacts).Alias("doublons").Hidden(),
-		action.New("contact.consents", "c").Need(model.ReadContacts).Off(x.noPerson).Alias("consentement", "actes").Hidden(),
-		action.New("contact.rule", "w").Alias("segment", "regle").WithArg(),
-		action.New("contact.oppose", "O").Danger(action.Destructive).Need(model.EditContacts).Off(x.noOppose).Alias("opposition", "desinscrire"),
+	edit := action.New("contact.edit", "e").Danger(action.Reversible).Need(model.EditContacts).Off(x.noPerson).Alias("modifier", "corriger")
+	consents := action.New("contact.consents", "c").Need(model.ReadContacts).Off(x.noPerson).Alias("consentement", "actes")
+	bring := action.New("import.file", "i").Need(model.ImportFiles).Off(x.noFiles).Alias("importer")
+	rule := action.New("contact.rule", "w").Alias("segment", "regle").WithArg()
+	oppose := action.New("contact.oppose", "O").Danger(action.Destructive).Need(model.EditContacts).Off(x.noOppose).Alias("opposition", "desinscrire")
+	var all []action.Action
+	switch x.card.mode {
+	case full: // what is done about one person, first
+		all = append(all, edit, consents, oppose, leave, list[0].Hidden(), list[1].Hidden(), bring.Hidden(), rule.Hidden())
+	case pane:
+		all = append(all, list[0], edit, consents, oppose, list[1], leave.Hidden(), bring.Hidden(), rule.Hidden())
+	case closed:
+		all = append(all, list[0], edit, list[1], bring, consents.Hidden(), rule, oppose)
 	}
+	all = append(all, action.New("contact.duplicates", "D").Need(model.ReadContacts).Alias("doublons").Hidden())
 	all = append(all, list[2:]...)
 	all = append(all, x.manyActions()...)
-	if x.card.mode != closed || x.table.MarkCount() > 0 || x.query.asking || x.many != nil || x.bar.Text() != "" {
+	if x.card.mode == closed && (x.table.MarkCount() > 0 || x.query.asking || x.many != nil || x.bar.Text() != "") {
 		all = append(all, leave.Hidden())
 	}
 	return all

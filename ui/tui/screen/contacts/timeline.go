@@ -58,7 +58,16 @@ func (x *Screen) fact(f model.HistoryLine, w int) string {
 	if f.Campaign != "" {
 		what = strings.TrimSuffix(p.T("contact.card.campaign", "name", f.Campaign)+dot(what), " · ")
 	}
-	return frame.Fit(when+" "+kind+" "+x.s.Text(what), w)
+	line := when + " " + kind + " " + x.s.Text(what)
+	if proof := x.s.Text(say.Proof(p, f)); proof != "" {
+		if what != "" {
+			proof = dot(proof)
+		}
+		if frame.Width(line)+frame.Width(proof) <= w { // whole, or not at all
+			line += th.Muted.Render(proof)
+		}
+	}
+	return frame.Fit(line, w)
 }
 
 // alsoKnown are the addresses of the records that went into a person.

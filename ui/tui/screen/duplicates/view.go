@@ -2,8 +2,10 @@ package duplicates
 
 import (
 	"strings"
+	"time"
 
 	"blanche/campaigns"
+	"blanche/model"
 	"blanche/ui/say"
 	"blanche/ui/tui/widget/frame"
 	"blanche/ui/tui/widget/vtable"
@@ -166,7 +168,12 @@ func (x *Screen) value(field, text string) string {
 		return say.PairValue(x.s.P, field, text)
 	case "email":
 		return x.s.Address(text)
-	case "first_name", "last_name", "phone", "birth", "card", "external_id":
+	case "birth":
+		if at, err := time.Parse(time.DateOnly, text); err == nil {
+			text = x.s.P.Day(model.DateOf(at, time.UTC))
+		}
+		return x.s.Name(text)
+	case "first_name", "last_name", "phone", "card", "external_id":
 		return x.s.Name(text)
 	}
 	return x.s.Text(text)
@@ -175,7 +182,7 @@ func (x *Screen) value(field, text string) string {
 // foot is what the two make together.
 func (x *Screen) foot(w int) []string {
 	p, v := x.s.P, &x.two.view
-	says := []string{p.T("duplicates.sums", "orders", int(v.After.Orders), "spend", p.Money(v.After.Spend), "points", p.Int(int(v.After.Points)))}
+	says := []string{p.N("duplicates.sums", int(v.After.Orders), "spend", p.Money(v.After.Spend), "points", p.Int(int(v.After.Points)))}
 	if v.Opposed {
 		says = append(says, p.T("duplicates.opposed"))
 	}
