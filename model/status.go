@@ -173,7 +173,7 @@ type SegmentCount struct {
 type HistoryLine struct {
 	At       time.Time `json:"at"`
 	DayOnly  bool      `json:"day_only,omitempty"` // only the day is known: At is its beginning
-	Kind     string    `json:"kind"` // created, basis, consent, suppression, order, message, held_out, merged, unmerged
+	Kind     string    `json:"kind"`               // created, basis, consent, suppression, order, message, held_out, merged, unmerged
 	Ref      string    `json:"ref"`
 	Campaign string    `json:"campaign,omitempty"`
 	Detail   string    `json:"detail"` // a code: state, reason, channel, source

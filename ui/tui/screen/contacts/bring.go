@@ -221,7 +221,7 @@ func (b *bring) back() (closed bool, cmd tea.Cmd) {
 func (b *bring) askStop() tea.Cmd {
 	p, req := b.x.s.P, b.req
 	return screen.Front(screen.Confirm(b.x.s, dialog.Question{
-		Title: p.T("import.stop.title"), Body: []string{p.T("import.stop.body")}, Act: p.T("import.stop.act"), Danger: true,
+		Title: p.T("import.stop.title"), Body: []string{p.T("import.stop.body")}, Act: p.T("import.stop.act"), Stay: p.T("import.stop.stay"), Danger: true,
 	}, func() tea.Cmd {
 		if b.step == running && b.req == req {
 			b.cancel()

@@ -90,7 +90,7 @@ func (b *bring) moving(w int) []string {
 	bar := max(min(w-frame.Width(tail)-4, 60), 4)
 	return []string{
 		frame.Blank(w), frame.Fit("  "+what, w), frame.Blank(w),
-		frame.Fit("  "+meter.Gauge(th, bar, share)+tail, w), frame.Fit("  "+b.pace(), w), frame.Blank(w),
+		frame.Fit("  "+meter.Gauge(th, bar, share)+tail, w), frame.Blank(w), frame.Fit("  "+b.pace(), w), frame.Blank(w),
 		th.Muted.Render(frame.Fit("  "+p.T("import.page.stop"), w)),
 	}
 }

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode"
@@ -32,6 +33,7 @@ type Question struct {
 	Act    string   // what the button does: a verb, never OK
 	Type   string   // text to type back before Act works; "" for a plain question
 	Danger bool     // the button is drawn as dangerous
+	Stay   string   // what the other button does, where « Cancel » could be either; "" is Cancel
 }
 
 // Dialog is an open question.
@@ -135,7 +137,7 @@ func (d *Dialog) caret() string {
 }
 
 func (d *Dialog) buttons(w int) string {
-	cancel, act := "  "+d.p.T("widget.cancel")+"  ", "  "+capital(d.q.Act)+"  "
+	cancel, act := "  "+cmp.Or(capital(d.q.Stay), d.p.T("widget.cancel"))+"  ", "  "+capital(d.q.Act)+"  "
 	switch {
 	case d.act:
 		act = d.th.Selection.Render(d.th.G.Cursor + act[1:])
