@@ -129,7 +129,7 @@ func (s *session) sayDuplicates(out *duplicatesJSON, asCSV bool) error {
 	for _, d := range out.Proposals {
 		raw := []string{number(d.Sure), strings.Join(d.Reasons, " "), d.A.Email, d.A.Name, d.B.Email, d.B.Name, d.A.ID.String(), d.B.ID.String()}
 		shown := slices.Clone(raw)
-		shown[0], shown[1] = p.Int(d.Sure)+"\u00a0%", say.DuplicateReasons(p, d.Reasons)
+		shown[0], shown[1] = p.Percent(float64(d.Sure)/100, 0), say.DuplicateReasons(p, d.Reasons)
 		for i := 2; i < 6; i++ {
 			shown[i] = cutText(shown[i], 28)
 		}

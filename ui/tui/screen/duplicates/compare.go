@@ -118,7 +118,7 @@ func (x *Screen) merge() tea.Cmd {
 	p := x.s.P
 	body := []string{
 		p.T("duplicates.ask", "gone", x.who(&c.view.Gone), "keep", x.who(&c.view.Keep)),
-		p.T("duplicates.sums", "orders", int(c.view.After.Orders), "spend", p.Money(c.view.After.Spend), "points", p.Int(int(c.view.After.Points))),
+		p.N("duplicates.sums", int(c.view.After.Orders), "spend", p.Money(c.view.After.Spend), "points", p.Int(int(c.view.After.Points))),
 	}
 	if c.view.Opposed {
 		body = append(body, p.T("duplicates.opposed"))

@@ -43,7 +43,7 @@ func (r rows) Rank(key string) (int, bool) {
 }
 
 func (x *Screen) row(p *campaigns.DuplicatePair) vtable.Row {
-	cells := []string{x.s.P.Int(p.Sure) + "\u00a0%", say.DuplicateReasons(x.s.P, p.Reasons), "…", "…"}
+	cells := []string{x.s.P.Percent(float64(p.Sure)/100, 0), say.DuplicateReasons(x.s.P, p.Reasons), "…", "…"}
 	if a, b := x.people[p.A], x.people[p.B]; a != nil && b != nil {
 		cells[2], cells[3] = x.brief(a), x.brief(b)
 	}
@@ -86,7 +86,7 @@ func (x *Screen) View(w, h int) []string {
 		return frame.Block(append(lines, foot...), w, h)
 	}
 	head = []string{frame.Title(th, w, p.T("duplicates.title"), p.Int(len(x.found.Pairs)))}
-	said := frame.Wrap(p.T("duplicates.found", "n", len(x.found.Pairs), "read", x.found.Read), w-2)
+	said := frame.Wrap(p.N("duplicates.found", len(x.found.Pairs), "read", x.found.Read), w-2)
 	for _, line := range said {
 		head = append(head, th.Muted.Render(frame.Fit(" "+line, w)))
 	}
