@@ -79,7 +79,7 @@ var readProgram = sync.OnceValues(func() (*program, error) {
 // isScreen is for the sources whose literals a person may read: ui, but the
 // names of people that the widgets are tested with.
 func isScreen(rel string) bool {
-	return strings.HasPrefix(rel, "ui/") && !strings.HasPrefix(rel, "ui/tui/widget/internal/")
+	return strings.HasPrefix(rel, "ui/") && !strings.HasPrefix(rel, "ui/tui/widget/internal/") && !strings.HasPrefix(rel, "ui/internal/") // for tests alone
 }
 
 func newProgram() *program {
