@@ -14,11 +14,11 @@ import (
 // deciders are the names that decide about a person, with the files that may
 // use them: one decides, the others read, write, count or make people up.
 var deciders = map[string][]string{
-	"BasisConsent":    {"audience/sendable.go", "contact.go", "intake/contact.go", "intake/save.go", "demo/", "consent.go", "consentimport.go", "audience/count.go"},
-	"BasisCustomer":   {"audience/sendable.go", "intake/contact.go", "demo/", "consent.go"},
-	"BasisB2B":        {"audience/sendable.go", "intake/contact.go", "demo/", "consent.go"},
-	"TrackingGranted": {"audience/sendable.go", "contact.go", "intake/contact.go", "demo/", "register.go", "publicchoice.go"},
-	"TrackingRefused": {"audience/sendable.go", "contact.go", "intake/contact.go", "demo/"},
+	"BasisConsent":    {"audience/sendable.go", "contactfield.go", "intake/contact.go", "intake/cellwords.go", "intake/save.go", "demo/", "consent.go", "consentimport.go", "audience/count.go"},
+	"BasisCustomer":   {"audience/sendable.go", "intake/contact.go", "intake/cellwords.go", "demo/", "consent.go"},
+	"BasisB2B":        {"audience/sendable.go", "intake/contact.go", "intake/cellwords.go", "demo/", "consent.go"},
+	"TrackingGranted": {"audience/sendable.go", "contactfield.go", "intake/contact.go", "demo/", "register.go", "publicchoice.go"},
+	"TrackingRefused": {"audience/sendable.go", "contactfield.go", "intake/contact.go", "demo/"},
 	"ExclConsent":     {"audience/sendable.go", "draw.go", "demo/build.go"}, // the names of counts
 	"ExclPressure":    {"audience/sendable.go", "draw.go", "demo/build.go"},
 }
