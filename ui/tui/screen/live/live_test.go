@@ -289,3 +289,24 @@ func TestWhatComesBackIsSeenWhileItLeaves(t *testing.T) {
 		d.Exact(60, 16)
 	}
 }
+
+func TestLiveSaysWhatKeepsEverythingFromLeaving(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		for by, why := range map[string]string{"": "", model.HeldPublic: "dial tcp: \x1b[31mconnection refused", model.HeldOppositions: "broken", model.HeldDisk: "", model.HeldStore: "", model.HeldRelay: ""} {
+			shop := tuitest.NewShop()
+			st := &shop.Picture.Running[0].Status
+			st.HeldBy, st.HeldWhy = by, why
+			d := tuitest.New(t, shop, lang)
+			d.Show(screen.Live, live.New(d.Session))
+			plain := func(s string) string { return strings.Join(strings.Fields(s), " ") } // whatever its blanks are
+			text, begins, want := plain(d.Text(80, 24)), plain(strings.Split(d.Session.P.T("live.held.disk"), ":")[0]), ""
+			if by != "" {
+				want, _, _ = strings.Cut(plain(d.Session.P.T("live.held."+by, "why", "")), "(")
+			}
+			if held := strings.Contains(text, "▲ "+begins); held != (by != "") || !strings.Contains(text, want) || strings.Contains(text, "\x1b") {
+				t.Errorf("%s, %q: want %q in\n%s", lang, by, want, d.Text(80, 24))
+			}
+		}
+	}
+}

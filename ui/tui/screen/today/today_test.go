@@ -1,6 +1,7 @@
 package today_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -70,5 +71,29 @@ func TestTodaySaysWhatLeavesWhatIsSlowedAndWhatWaitsForAChoice(t *testing.T) {
 		d.Golden("pressing", 120, 36)
 		d.Sizes()
 		d.Storm(100)
+	}
+}
+
+func TestTodayBeginsWithWhyNothingLeaves(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"fr", "en"} {
+		for name, unread := range map[string]bool{"site-down": false, "list-unread": true} {
+			shop := tuitest.NewShop()
+			shop.Picture.Public = campaigns.PublicAlarm{Why: errors.New("dial tcp: connection refused"), Unread: unread, Since: shop.Now().Add(-3 * time.Minute)}
+			d := tuitest.New(t, shop, lang)
+			d.Show(screen.Today, today.New(d.Session))
+			d.Golden(name, 80, 24)
+			d.Golden(name, 120, 36)
+			d.Sizes()
+			d.Press("u")
+			if len(d.Gone) != 1 || d.Gone[0].Screen != screen.Public {
+				t.Errorf("u opened %v", d.Gone)
+			}
+		}
+	}
+	d := tuitest.New(t, tuitest.NewShop(), "fr") // the control: without it u is no key
+	d.Show(screen.Today, today.New(d.Session))
+	if d.Press("u"); len(d.Gone) != 0 {
+		t.Errorf("u opened %v", d.Gone)
 	}
 }
