@@ -157,7 +157,7 @@ func (b *Box) Move(f File, to, text string) (string, error) {
 	if !f.is(info) {
 		return "", ErrChanged
 	}
-	name, err := free(root, to, f.Name, text != "")
+	name, err := free(root, to, f.Name, text)
 	if err != nil {
 		return "", err
 	}
@@ -177,7 +177,7 @@ func (b *Box) Rows(f File) (*os.File, string, error) {
 	}
 	defer func() { _ = root.Close() }()
 	base := strings.TrimSuffix(f.Name, path.Ext(f.Name))
-	name, err := free(root, Rejects, base+"-rejets.csv", false)
+	name, err := free(root, Rejects, base+"-rejets.csv", "")
 	if err != nil {
 		return nil, "", err
 	}
@@ -185,8 +185,9 @@ func (b *Box) Rows(f File) (*os.File, string, error) {
 	return file, name, err
 }
 
-// free is a name in a folder that nothing has, nor the text beside it.
-func free(root *os.Root, folder, name string, text bool) (string, error) {
+// free is a name in a folder that nothing has, nor the text beside it: but for the
+// same text, which a process left that died before the file was beside it.
+func free(root *os.Root, folder, name, text string) (string, error) {
 	ext := path.Ext(name)
 	base := strings.TrimSuffix(name, ext)
 	for n := 1; ; n++ {
@@ -196,10 +197,13 @@ func free(root *os.Root, folder, name string, text bool) (string, error) {
 		}
 		taken := false
 		for _, one := range []string{try, try + ".txt"} {
-			if one != try && !text {
+			if one != try && text == "" {
 				continue
 			}
-			switch _, err := root.Lstat(one); {
+			switch info, err := root.Lstat(one); {
+			case err == nil && one != try && info.Mode().IsRegular() && info.Size() == int64(len(text)+1):
+				left, err := root.ReadFile(one)
+				taken = taken || err != nil || string(left) != text+"\n"
 			case err == nil:
 				taken = true
 			case !errors.Is(err, fs.ErrNotExist):

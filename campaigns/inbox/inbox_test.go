@@ -94,6 +94,29 @@ func TestAFileTakesThePlaceOfNoOther(t *testing.T) {
 	}
 }
 
+// A process that dies between the reason and the file leaves the reason alone: the
+// next puts the file beside it. Another reason is not touched.
+func TestAReasonThatWasLeftAloneGetsItsFile(t *testing.T) {
+	t.Parallel()
+	for left, want := range map[string]string{"why\n": "rejects/quoi.csv", "who\n": "rejects/quoi-2.csv", "why not\n": "rejects/quoi-2.csv"} {
+		dir := t.TempDir()
+		b, now := New(dir), time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+		put(t, dir, "quoi.csv", "a")
+		looked(t, b, now)
+		ready, _, err := b.Look(now.Add(Calm))
+		if err != nil || len(ready) != 1 {
+			t.Fatal(ready, err)
+		}
+		put(t, filepath.Join(dir, Rejects), "quoi.csv.txt", left)
+		name, err := b.Move(ready[0], Rejects, "why")
+		why, _ := os.ReadFile(filepath.Join(dir, want+".txt"))
+		kept, _ := os.ReadFile(filepath.Join(dir, Rejects, "quoi.csv.txt"))
+		if name != want || err != nil || string(why) != "why\n" || string(kept) != left {
+			t.Errorf("beside %q: %s, %v, %q", left, name, err, why)
+		}
+	}
+}
+
 func TestANameTellsWhatAFileIs(t *testing.T) {
 	t.Parallel()
 	saved := []string{"caisse", "caisse-2"}
