@@ -141,7 +141,7 @@ func (s *session) sayDuplicates(out *duplicatesJSON, asCSV bool) error {
 	if err := s.show(nil, asCSV, g); err != nil || asCSV {
 		return err
 	}
-	s.say(p.T("duplicates.found", "n", out.Total, "read", out.Read))
+	s.say(p.N("duplicates.found", out.Total, "read", out.Read))
 	for _, big := range out.Groups {
 		s.say(p.T("duplicates.group", "people", big.People, "what", say.DuplicateReasons(p, []string{big.Reason})))
 	}
@@ -230,7 +230,7 @@ func (s *session) sayMerge(v *campaigns.PairView, dry bool) error {
 		if err := s.show(nil, false, g); err != nil {
 			return err
 		}
-		s.say(p.T("duplicates.sums", "orders", int(v.After.Orders), "spend", p.Money(v.After.Spend), "points", strconv.FormatInt(v.After.Points, 10)))
+		s.say(p.N("duplicates.sums", int(v.After.Orders), "spend", p.Money(v.After.Spend), "points", strconv.FormatInt(v.After.Points, 10)))
 		if v.Opposed {
 			s.say(p.T("duplicates.opposed"))
 		}
