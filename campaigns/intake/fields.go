@@ -218,6 +218,7 @@ func find(headers []string, name string) int {
 // titles are the headers as an error shows them.
 func titles(headers []string) string {
 	const most = 12
+	headers = slices.DeleteFunc(slices.Clone(headers), func(h string) bool { return h == "" })
 	if len(headers) > most {
 		return short(strings.Join(headers[:most], ", ") + ", …")
 	}
