@@ -32,6 +32,9 @@ type ItemRequest struct {
 	Shop string
 	// Source is where orders come from when they do not say.
 	Source string
+	// Telling is the signed request that the items came in, if it was signed: an
+	// event without an id is heard once in it, over a restart too.
+	Telling Telling
 }
 
 // The results of an item.

@@ -307,3 +307,37 @@ func TestAReceiverIsCheckedBeforeItIsTold(t *testing.T) {
 		}
 	}
 }
+
+// The memory of signatures dies with the process; what the events of a signed
+// request were does not. The control is told without a signature.
+func TestEventsOfASignedRequestAreHeardOnceWithoutAnIDToo(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		s.people(3)
+		s.send(file{holdout: "share = 0.0"})
+		reply := func(n int) map[string]json.RawMessage {
+			return map[string]json.RawMessage{"type": json.RawMessage(`"reply"`), "email": json.RawMessage(`"` + address(n) + `"`), "text": json.RawMessage(`"merci"`)}
+		}
+		tell := func(telling campaigns.Telling) (said []string) {
+			results, err := s.as(owner).TakeItems(s.ctx, campaigns.ItemRequest{Kind: model.ScopeEvents, Telling: telling, Items: []map[string]json.RawMessage{reply(1), reply(1), reply(2)}})
+			s.must(err)
+			for _, r := range results {
+				said = append(said, r.Result)
+			}
+			return said
+		}
+		for n, c := range []struct {
+			telling campaigns.Telling
+			want    string
+		}{
+			{campaigns.Telling{1}, "created created created"},
+			{campaigns.Telling{1}, "unchanged unchanged unchanged"},
+			{campaigns.Telling{2}, "created created created"},
+			{campaigns.Telling{}, "created created created"},
+			{campaigns.Telling{}, "created created created"},
+		} {
+			if got := strings.Join(tell(c.telling), " "); got != c.want {
+				s.Errorf("%d: %s, want %s", n, got, c.want)
+			}
+		}
+	})
+}

@@ -29,26 +29,31 @@ type HookProof struct {
 // NewHookProof judges by some secrets.
 func NewHookProof(secrets HookSecrets) *HookProof { return &HookProof{secrets: secrets} }
 
+// Telling is a signed request that was accepted; the zero value is one without a
+// signature.
+type Telling = hooks.Telling
+
 // Request judges the signature of a request: nil where none is asked for. A
 // genuine one is good once.
-func (p *HookProof) Request(timestamp, signature string, body []byte, now time.Time) error {
+func (p *HookProof) Request(timestamp, signature string, body []byte, now time.Time) (Telling, error) {
 	if len(p.secrets.Request) == 0 {
-		return nil
+		return Telling{}, nil
 	}
 	switch hooks.Verify(p.secrets.Request, timestamp, signature, body, now) {
 	case hooks.Forged:
-		return model.Refused("hook.forged")
+		return Telling{}, model.Refused("hook.forged")
 	case hooks.Stale:
-		return model.Refused("hook.stale")
+		return Telling{}, model.Refused("hook.stale")
 	}
-	if !p.replays.Take(signature, now) {
-		return model.Conflict("hook.replayed")
+	t := hooks.TellingOf(timestamp, body)
+	if !p.replays.Take(t, now) {
+		return Telling{}, model.Conflict("hook.replayed")
 	}
-	return nil
+	return t, nil
 }
 
-// Forgive lets a signature come again, whose request could not be heeded.
-func (p *HookProof) Forgive(signature string) { p.replays.Forgive(signature) }
+// Forgive lets a request come again that could not be heeded.
+func (p *HookProof) Forgive(t Telling) { p.replays.Forgive(t) }
 
 // Shop judges the signature of a shop.
 func (p *HookProof) Shop(shop, signature string, body []byte) error {

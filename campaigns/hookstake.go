@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"time"
 
@@ -49,7 +50,7 @@ func (s *Service) takeItems(ctx context.Context, r *ItemRequest) ([]ItemResult, 
 	var items []hookItem
 	var at []int // which result is whose
 	for i, raw := range r.Items {
-		item, bad := s.readItem(ctx, r, raw)
+		item, bad := s.readItem(ctx, r, i, raw)
 		if bad != nil {
 			results[i] = refused(bad.Field, bad.Reason)
 			continue
@@ -74,7 +75,7 @@ func (s *Service) takeItems(ctx context.Context, r *ItemRequest) ([]ItemResult, 
 }
 
 // readItem reads one item; nothing of it is kept yet.
-func (s *Service) readItem(ctx context.Context, r *ItemRequest, raw map[string]json.RawMessage) (hookItem, *intake.Refusal) {
+func (s *Service) readItem(ctx context.Context, r *ItemRequest, nth int, raw map[string]json.RawMessage) (hookItem, *intake.Refusal) {
 	var item hookItem
 	raw = maps.Clone(raw)
 	if bad := s.readTelling(ctx, r, raw, &item.event); bad != nil {
@@ -91,9 +92,17 @@ func (s *Service) readItem(ctx context.Context, r *ItemRequest, raw map[string]j
 		item.event.Object = "contact\x00" + model.EmailKey(item.person.Email())
 	default:
 		item.told, bad = s.readTold(r.Kind, raw)
+		if item.event.ID == "" && r.Telling != (Telling{}) {
+			item.event.ID = eventID(ctx, r.Kind, fmt.Sprintf("signed\x00%x\x00%d", r.Telling, nth))
+		}
 		item.told.id = item.event.ID
 	}
 	return item, bad
+}
+
+// eventID is an id among those of one program.
+func eventID(ctx context.Context, kind model.Scope, id string) string {
+	return string(kind) + "\x00" + actorName(ctx) + "\x00" + id
 }
 
 // readTelling takes the id and the version of an event out of an item.
@@ -109,7 +118,7 @@ func (s *Service) readTelling(ctx context.Context, r *ItemRequest, raw map[strin
 		return &intake.Refusal{Field: memberEvent, Reason: "too_long"}
 	}
 	if id != "" {
-		e.ID = string(r.Kind) + "\x00" + actorName(ctx) + "\x00" + id
+		e.ID = eventID(ctx, r.Kind, id)
 	}
 	if version != "" {
 		at, err := time.Parse(time.RFC3339, version)

@@ -145,8 +145,8 @@ func (a *api) items(scope model.Scope) http.HandlerFunc {
 		if !ok {
 			return
 		}
-		signature := r.Header.Get("X-Blanche-Signature")
-		if err := a.proof.Request(r.Header.Get("X-Blanche-Timestamp"), signature, body, a.now()); err != nil {
+		telling, err := a.proof.Request(r.Header.Get("X-Blanche-Timestamp"), r.Header.Get("X-Blanche-Signature"), body, a.now())
+		if err != nil {
 			a.gate.HookRefused(name, scope, err)
 			fail(w, err)
 			return
@@ -156,9 +156,9 @@ func (a *api) items(scope model.Scope) http.HandlerFunc {
 			say(w, http.StatusBadRequest, problem{code})
 			return
 		}
-		results, err := desk.TakeItems(r.Context(), campaigns.ItemRequest{Kind: scope, Items: items, Source: name})
+		results, err := desk.TakeItems(r.Context(), campaigns.ItemRequest{Kind: scope, Items: items, Source: name, Telling: telling})
 		if err != nil {
-			a.proof.Forgive(signature)
+			a.proof.Forgive(telling)
 			fail(w, err)
 			return
 		}

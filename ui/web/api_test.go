@@ -301,6 +301,17 @@ func TestASignedRequestIsGoodOnceAndForFiveMinutes(t *testing.T) {
 	for range 1000 {
 		c.says(http.StatusConflict, `{"error":"replayed"}`, "/v1/orders", body, signed("new", c.now(), body)...)
 	}
+	for name, spelled := range map[string]func(sig string) string{
+		"in capitals": func(sig string) string { return "sha256=" + strings.ToUpper(strings.TrimPrefix(sig, "sha256=")) },
+		"bare":        func(sig string) string { return strings.TrimPrefix(sig, "sha256=") },
+	} {
+		h := signed("new", c.now(), body)
+		h[3] = spelled(h[3])
+		if w := c.post("/v1/orders", body, h...); w.Code != http.StatusConflict {
+			t.Errorf("the same signature %s: %d", name, w.Code)
+		}
+	}
+	c.says(http.StatusConflict, `{"error":"replayed"}`, "/v1/orders", body, signed("old", c.now(), body)...)
 	c.says(http.StatusOK, results(unchanged), "/v1/orders", body, signed("old", c.now().Add(-5*time.Minute), body)...)
 	for name, h := range map[string][]string{
 		"none": nil, "of another secret": signed("older", c.now(), body), "of another body": signed("new", c.now(), body+" "),
