@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -136,13 +137,23 @@ func (i *bringer) into(name string, kills int) (out broughtIn) {
 	return out
 }
 
+// firstStep is more than a folder has on the disk, in bytes, before anybody is in it.
+const firstStep = 2 << 20
+
 // control is an import that is killed once and goes on as if it were another.
 func (i *bringer) control(whole broughtIn) {
 	i.write("other.csv", peopleWithFaults())
 	for n := range 20 {
 		dir := filepath.Join(i.dir, fmt.Sprint("control-", n))
 		c := i.start("import", "contacts", "people.csv", "--data", dir, "--basis", "consent", "--source", "form")
-		time.Sleep(i.took[0] * time.Duration(5+n%4) / 10) // the moment
+		for !c.gone() { // until its first step is being written, and a little longer each time
+			var file syscall.Stat_t
+			if syscall.Stat(filepath.Join(dir, "crm.db"), &file) == nil && file.Blocks*512 > firstStep {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Duration(n) * 20 * time.Millisecond)
 		if c.gone() {
 			continue
 		}
