@@ -18,6 +18,7 @@ import (
 // program is what the sources of the whole module say about the catalogue.
 type program struct {
 	keys      map[string]token.Position // literal keys given to a call that says a sentence
+	uncounted map[string]token.Position // those given to T
 	prefixes  map[string]token.Position // "cli.flag." + name
 	literals  map[string]bool           // every literal that looks like a key
 	actions   map[string]token.Position // labels of action.New, unless Labeled says another
@@ -85,7 +86,7 @@ func isScreen(rel string) bool {
 func newProgram() *program {
 	return &program{
 		keys: map[string]token.Position{}, prefixes: map[string]token.Position{},
-		literals: map[string]bool{}, actions: map[string]token.Position{},
+		literals: map[string]bool{}, actions: map[string]token.Position{}, uncounted: map[string]token.Position{},
 	}
 }
 
@@ -181,7 +182,9 @@ func (pr *program) call(fset *token.FileSet, c *ast.CallExpr, room string, excus
 		pr.literals[noun+".do."+verb], pr.literals[noun+".actions"] = true, true
 		pr.actions[noun+".do."+verb] = at
 	case isSayer && whole && keyLike.MatchString(key):
-		pr.keys[key] = at
+		if pr.keys[key] = at; name == "T" {
+			pr.uncounted[key] = at
+		}
 	case isSayer && !whole && keyLike.MatchString(key) && strings.HasSuffix(key, "."):
 		pr.prefixes[key] = at
 	}
@@ -273,6 +276,32 @@ func TestEveryKeyUsedIsInTheCatalogue(t *testing.T) {
 		if !slices.ContainsFunc(p.Keys(), func(k string) bool { return strings.HasPrefix(k, prefix) }) {
 			t.Errorf("%s: no key begins with %s", at, prefix)
 		}
+	}
+}
+
+// A sentence for one and for many that is said without a count would show its
+// place: {n}.
+func TestASentenceOfOneAndManyIsSaidWithItsCount(t *testing.T) {
+	t.Parallel()
+	pr, err := readProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := New("fr")
+	for key, at := range pr.uncounted {
+		if p.entries[key].plural {
+			t.Errorf("%s: %s is said by T, it needs N", at, key)
+		}
+	}
+	control := newProgram()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "x.go", `package x; func f() { p.T("cli.rows_read") }`, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	control.read(fset, file, true)
+	if _, seen := control.uncounted["cli.rows_read"]; !seen || !p.entries["cli.rows_read"].plural {
+		t.Error("a count that is left out is not seen")
 	}
 }
 
