@@ -185,8 +185,9 @@ func (r SuppressReason) MarshalText() ([]byte, error) { return []byte(r.String()
 
 // Merge changes the fields that a row of a file fills and leaves the others
 // alone: an empty cell changes nothing, tags are added, and the basis is only
-// ever given to a person who has none or a weaker one. It reports whether
-// anything changed. It knows nothing of suppressions: those win elsewhere.
+// ever given to a person who has none or a weaker one; so is a wish (IsWish), to
+// one who chose nothing. It reports whether anything changed. It knows nothing of
+// suppressions: those win elsewhere.
 func (c *Contact) Merge(row *Contact) bool {
 	changed := false
 	text := func(dst *string, src string) {
@@ -230,6 +231,9 @@ func (c *Contact) Merge(row *Contact) bool {
 		}
 	}
 	for _, a := range row.Attrs {
+		if _, chose := c.Attr(a.Name); chose && IsWish(a.Name) {
+			continue // what somebody chose outlives a file, which may be of before
+		}
 		changed = c.SetAttr(a.Name, a.Value) || changed
 	}
 	return changed
