@@ -140,17 +140,18 @@ func (r *rejects) width() int {
 	return len(r.p.cols)
 }
 
-// join writes cells, guarded and quoted where they must be.
+// join writes cells, quoted where they must be, and wherever they are guarded.
 func (r *rejects) join(cells [][]byte) []byte {
 	var out []byte
 	for i, c := range cells {
 		if i > 0 {
 			out = append(out, r.p.delim)
 		}
-		if unguarded(c) {
+		computes := unguarded(c)
+		if computes {
 			c = guard(c)
 		}
-		if bytes.IndexByte(c, r.p.delim) < 0 && !bytes.ContainsAny(c, "\"\r\n") {
+		if !computes && bytes.IndexByte(c, r.p.delim) < 0 && !bytes.ContainsAny(c, "\"\r\n") {
 			out = append(out, c...)
 			continue
 		}

@@ -2,10 +2,8 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
 	"maps"
 	"slices"
 	"strconv"
@@ -29,8 +27,7 @@ type export struct {
 	json  bool // a document a line
 	eyes  bool // a person looks at it
 	out   *bufio.Writer
-	line  bytes.Buffer
-	csv   *csv.Writer // of a line
+	line  []byte
 	excel bool
 	raw   bool // for machines: a cell that computes stays as it is
 	zone  *time.Location
@@ -42,12 +39,7 @@ type export struct {
 // export prepares one. The French Excel form has a byte order mark, semicolons,
 // and dates and decimals as Excel understands them there.
 func (s *session) export(desk campaigns.Desk, excel bool, head ...string) *export {
-	x := &export{json: s.global.json, eyes: s.OutTerminal, out: bufio.NewWriter(s.Out), excel: excel, zone: desk.Now().Location(), head: head}
-	x.csv = csv.NewWriter(&x.line)
-	if excel {
-		x.csv.Comma = ';'
-	}
-	return x
+	return &export{json: s.global.json, eyes: s.OutTerminal, out: bufio.NewWriter(s.Out), excel: excel, zone: desk.Now().Location(), head: head}
 }
 
 // only keeps some of the columns, in the order in which they were asked for.
@@ -109,18 +101,16 @@ func (x *export) write(cells []string) error {
 		if x.eyes {
 			cells[i] = safe.Text(cells[i])
 		}
-		if !x.raw {
-			cells[i] = model.Harmless(cells[i])
-		}
 	}
-	x.line.Reset()
-	_ = x.csv.Write(cells)
-	x.csv.Flush()
+	comma := byte(',')
+	if x.excel {
+		comma = ';'
+	}
+	x.line = appendCells(x.line[:0], comma, cells, x.raw)
 	if x.excel { // at the end of the row alone: a line of a cell ends as it did
-		x.line.Truncate(x.line.Len() - 1)
-		x.line.WriteString("\r\n")
+		x.line = append(x.line[:len(x.line)-1], "\r\n"...)
 	}
-	_, err := x.out.Write(x.line.Bytes())
+	_, err := x.out.Write(x.line)
 	return err
 }
 

@@ -260,9 +260,9 @@ func TestNothingThatLeavesComputesInASpreadsheet(t *testing.T) {
 	}
 }
 
-// Only two places of the program write tables, and both guard their cells: whoever
-// adds a third one finds this test.
-func TestTablesAreWrittenInTwoPlaces(t *testing.T) {
+// One place of the program writes tables, and guards their cells (appendCells):
+// whoever adds another one finds this test.
+func TestTablesAreWrittenInOnePlace(t *testing.T) {
 	t.Parallel()
 	var found []string
 	root := filepath.Join("..", "..")
@@ -283,8 +283,8 @@ func TestTablesAreWrittenInTwoPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"ui/cli/export.go", "ui/cli/output.go"}; !slices.Equal(found, want) {
-		t.Errorf("tables are written in %v, not in %v", found, want)
+	if len(found) > 0 {
+		t.Errorf("tables are written in %v too", found)
 	}
 }
 

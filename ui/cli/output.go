@@ -3,14 +3,12 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
-	"blanche/model"
 	"blanche/ui/safe"
 
 	"github.com/charmbracelet/x/ansi"
@@ -164,7 +162,6 @@ func (s *session) writeCSV(g *grid) error {
 
 // writeCSV writes the plain cells under the names of the fields.
 func (g *grid) writeCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
 	header := make([]string, len(g.columns))
 	for i, c := range g.columns {
 		header[i] = c.name
@@ -173,15 +170,12 @@ func (g *grid) writeCSV(w io.Writer) error {
 	if rows == nil {
 		rows = g.rows
 	}
-	_ = out.Write(header)
+	out := appendCells(nil, ',', header, false)
 	for _, row := range rows {
-		for i := range row {
-			row[i] = model.Harmless(row[i])
-		}
-		_ = out.Write(row)
+		out = appendCells(out, ',', row, false)
 	}
-	out.Flush()
-	return out.Error()
+	_, err := w.Write(out)
+	return err
 }
 
 // The cells of a CSV, for machines.
