@@ -38,6 +38,7 @@ type openBook struct {
 	turn  uint64 // of the last look
 	dirty map[model.ContactID]struct{}
 	stale bool // too much is new: it must be read again
+	size  int  // of the book when it was kept, in bytes
 
 	// Of look.
 	reached   int // held out and planned both: nobody, or the ledger is wrong
@@ -123,8 +124,13 @@ func (b *books) news(o *openBook) (dirty map[model.ContactID]struct{}, stale boo
 // those looked at longest ago while all take too much memory. The last one is
 // kept, whatever it takes.
 func (b *books) keep(o *openBook, book *measure.Book) {
+	size := 0
+	if book != nil {
+		size = book.Bytes() // by who looks at it: nobody else may
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	o.size = size
 	if o.book = book; book == nil {
 		o.known = false
 		return
@@ -151,9 +157,7 @@ func (b *books) keep(o *openBook, book *measure.Book) {
 func (b *books) bytes() int {
 	n := 0
 	for _, o := range b.all {
-		if o.book != nil {
-			n += o.book.Bytes()
-		}
+		n += o.size
 	}
 	return n
 }
