@@ -94,25 +94,33 @@ func (s *Service) among(ctx context.Context, rule string) (func(model.ContactID)
 	return some.Has, err
 }
 
-// EachOrder visits the orders of those whom a rule matches, without one every
-// order, those of nobody known too, in the order in which they came. The order is
-// overwritten by the next one.
-func (s *Service) EachOrder(ctx context.Context, rule string, f func(*model.Order) error) (err error) {
+// takenOut notes that data of the people whom a rule matches left, all without one,
+// and how many lines: visit is to count each.
+func (s *Service) takenOut(ctx context.Context, rule string, visit func(wanted func(model.ContactID) bool, count func()) error) (err error) {
 	n := 0
 	defer func() { err = s.noteExport(ctx, err, n, "folder", ruled(rule)...) }()
 	wanted, err := s.among(ctx, rule)
 	if err != nil {
 		return err
 	}
-	return s.store.Orders().Each(ctx, func(o *model.Order) error {
-		if !wanted(o.Contact) {
-			return nil
-		}
-		n++
-		if !o.At.IsZero() {
-			o.At = o.At.In(s.cfg.Zone)
-		}
-		return f(o)
+	return visit(wanted, func() { n++ })
+}
+
+// EachOrder visits the orders of those whom a rule matches, without one every
+// order, those of nobody known too, in the order in which they came. The order is
+// overwritten by the next one.
+func (s *Service) EachOrder(ctx context.Context, rule string, f func(*model.Order) error) error {
+	return s.takenOut(ctx, rule, func(wanted func(model.ContactID) bool, count func()) error {
+		return s.store.Orders().Each(ctx, func(o *model.Order) error {
+			if !wanted(o.Contact) {
+				return nil
+			}
+			count()
+			if !o.At.IsZero() {
+				o.At = o.At.In(s.cfg.Zone)
+			}
+			return f(o)
+		})
 	})
 }
 

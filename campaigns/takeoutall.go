@@ -46,29 +46,25 @@ type ResponseLine struct {
 // EachConsent visits what the people whom a rule matches said, all without one,
 // by person and in the order in which it was written down. The line is
 // overwritten by the next one.
-func (s *Service) EachConsent(ctx context.Context, rule string, f func(*ActOf) error) (err error) {
-	n := 0
-	defer func() { err = s.noteExport(ctx, err, n, "folder", ruled(rule)...) }()
-	wanted, err := s.among(ctx, rule)
-	if err != nil {
-		return err
-	}
-	return s.store.Contacts().Scan(ctx, 1, func(c *model.Contact) error {
-		if !wanted(c.ID) {
-			return nil
-		}
-		acts, err := s.store.Consents().Of(ctx, c.ID)
-		if err != nil {
-			return err
-		}
-		line := ActOf{WhoseLine: namesOf(c)}
-		for _, line.Act = range acts {
-			n++
-			if err := f(&line); err != nil {
+func (s *Service) EachConsent(ctx context.Context, rule string, f func(*ActOf) error) error {
+	return s.takenOut(ctx, rule, func(wanted func(model.ContactID) bool, count func()) error {
+		return s.store.Contacts().Scan(ctx, 1, func(c *model.Contact) error {
+			if !wanted(c.ID) {
+				return nil
+			}
+			acts, err := s.store.Consents().Of(ctx, c.ID)
+			if err != nil {
 				return err
 			}
-		}
-		return nil
+			line := ActOf{WhoseLine: namesOf(c)}
+			for _, line.Act = range acts {
+				count()
+				if err := f(&line); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	})
 }
 
@@ -114,88 +110,80 @@ func (s *Service) EachMerge(ctx context.Context, f func(*MergeLine) error) (err 
 // their plans: everybody who was planned, whatever became of them, of those whom
 // a rule matches if there is one. The zone blanche has no message: see
 // EachRecipient. The line is overwritten by the next one.
-func (s *Service) EachMessage(ctx context.Context, rule string, f func(*MessageLine) error) (err error) {
-	n := 0
-	defer func() { err = s.noteExport(ctx, err, n, "folder", ruled(rule)...) }()
-	wanted, err := s.among(ctx, rule)
-	if err != nil {
-		return err
-	}
-	all, err := s.store.Campaigns().List(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range all {
-		c := &all[i]
-		if !c.State.Launched() {
-			continue
-		}
-		b := batch[model.Recipient]{s: s, of: func(r *model.Recipient) model.ContactID { return r.Contact }}
-		b.give = func(r *model.Recipient, who WhoseLine) error {
-			n++
-			return f(&MessageLine{c.Name, s.recipientLine(c, r, who.Email), who.ExternalID, who.Card})
-		}
-		err := s.store.Ledger().Lines(ctx, c.ID, everyState(), func(r model.Recipient) error {
-			if !wanted(r.Contact) {
-				return nil
-			}
-			return b.add(ctx, r)
-		})
-		if err == nil {
-			err = b.flush(ctx)
-		}
+func (s *Service) EachMessage(ctx context.Context, rule string, f func(*MessageLine) error) error {
+	return s.takenOut(ctx, rule, func(wanted func(model.ContactID) bool, count func()) error {
+		all, err := s.store.Campaigns().List(ctx)
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		for i := range all {
+			c := &all[i]
+			if !c.State.Launched() {
+				continue
+			}
+			b := batch[model.Recipient]{s: s, of: func(r *model.Recipient) model.ContactID { return r.Contact }}
+			b.give = func(r *model.Recipient, who WhoseLine) error {
+				count()
+				return f(&MessageLine{c.Name, s.recipientLine(c, r, who.Email), who.ExternalID, who.Card})
+			}
+			err := s.store.Ledger().Lines(ctx, c.ID, everyState(), func(r model.Recipient) error {
+				if !wanted(r.Contact) {
+					return nil
+				}
+				return b.add(ctx, r)
+			})
+			if err == nil {
+				err = b.flush(ctx)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // EachResponse visits what came back from outside, the latest first, of those
 // whom a rule matches; without one of everybody, and of nobody known too. The line
 // is overwritten by the next one.
-func (s *Service) EachResponse(ctx context.Context, rule string, f func(*ResponseLine) error) (err error) {
-	n := 0
-	defer func() { err = s.noteExport(ctx, err, n, "folder", ruled(rule)...) }()
-	wanted, err := s.among(ctx, rule)
-	if err != nil {
-		return err
-	}
-	all, err := s.store.Campaigns().List(ctx)
-	if err != nil {
-		return err
-	}
-	of := map[model.CampaignID]*model.Campaign{}
-	for i := range all {
-		of[all[i].ID] = &all[i]
-	}
-	b := batch[model.Response]{s: s, of: func(r *model.Response) model.ContactID { return r.Contact }}
-	b.give = func(r *model.Response, who WhoseLine) error {
-		line := ResponseLine{WhoseLine: who, Response: *r}
-		if c := of[r.Campaign]; c != nil {
-			line.Campaign = c.Name
-			if r.Kind == model.ResponseClick {
-				line.Link = linkAt(c, r.Link)
+func (s *Service) EachResponse(ctx context.Context, rule string, f func(*ResponseLine) error) error {
+	return s.takenOut(ctx, rule, func(wanted func(model.ContactID) bool, count func()) error {
+		all, err := s.store.Campaigns().List(ctx)
+		if err != nil {
+			return err
+		}
+		of := map[model.CampaignID]*model.Campaign{}
+		for i := range all {
+			of[all[i].ID] = &all[i]
+		}
+		b := batch[model.Response]{s: s, of: func(r *model.Response) model.ContactID { return r.Contact }}
+		b.give = func(r *model.Response, who WhoseLine) error {
+			line := ResponseLine{WhoseLine: who, Response: *r}
+			if c := of[r.Campaign]; c != nil {
+				line.Campaign = c.Name
+				if r.Kind == model.ResponseClick {
+					line.Link = linkAt(c, r.Link)
+				}
 			}
+			line.At = line.At.In(s.cfg.Zone)
+			count()
+			return f(&line)
 		}
-		line.At = line.At.In(s.cfg.Zone)
-		n++
-		return f(&line)
-	}
-	var failed error
-	err = s.store.Responses().List(ctx, 0, func(r model.Response) bool {
-		if failed = ctx.Err(); failed == nil && wanted(r.Contact) {
-			failed = b.add(ctx, r)
+		var failed error
+		err = s.store.Responses().List(ctx, 0, func(r model.Response) bool {
+			if failed = ctx.Err(); failed == nil && wanted(r.Contact) {
+				failed = b.add(ctx, r)
+			}
+			return failed == nil
+		})
+		if err == nil {
+			err = failed
 		}
-		return failed == nil
+		if err == nil {
+			err = b.flush(ctx)
+		}
+		return err
 	})
-	if err == nil {
-		err = failed
-	}
-	if err == nil {
-		err = b.flush(ctx)
-	}
-	return err
 }
 
 // EachCampaign visits the campaigns whole, drafts too: each with its wordings and
