@@ -110,6 +110,7 @@ func TestEveryExampleReadsInBothLanguages(t *testing.T) {
 func TestAWordThatIsRightIsNotCalledUnknown(t *testing.T) {
 	t.Parallel()
 	for text, key := range map[string]string{
+		"naissance dans 7j": "rule.birth_in", "birth in next 7d": "rule.birth_in", "birth in 7": "rule.birth_in",
 		"anniversaire = demain": "rule.anniversary_in", "birthday < 30": "rule.anniversary_in", "anniversary = today": "rule.anniversary_in",
 		"received > 3": "rule.misused", "a_cliqué": "rule.misused", "anniversaires": "rule.unknown_field", "vile = Nantes": "rule.unknown_field",
 	} {

@@ -286,6 +286,10 @@ func (p *parser) compare(f field, scope model.RuleScope, op model.RuleOp, at tok
 }
 
 func (p *parser) in(f field, scope model.RuleScope) (model.Rule, error) {
+	if f.name == "birth" && p.peek().text != "[" {
+		example, _ := concept("birthday")
+		return nil, model.Invalid("rule.birth_in", "column", f.at.column, "word", f.at.raw).Hint("rule.nearest_hint", "example", model.RuleText{Rule: example})
+	}
 	if err := p.expect("["); err != nil {
 		return nil, err
 	}
