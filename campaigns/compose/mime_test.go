@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"io"
+	"math"
 	"mime/quotedprintable"
 	"net/mail"
 	"slices"
@@ -72,16 +73,21 @@ func TestAPlainAddressIsAnAddress(t *testing.T) {
 	}
 }
 
-// Engine figures: 10 allocations for a message of 11 KB with nine values.
+// Engine figures: 10 allocations for a message of 11 KB with nine values. The
+// least of some rounds counts: a pool may be emptied at any moment, by a
+// collection, and by the race detector at random, and is then filled again.
 func TestAMessageOfThousandsOfBytesTakesFewAllocations(t *testing.T) {
 	m, h, p := realistic(t), headersFor(elodie), Person{Contact: elodie}
 	var eml []byte
-	n := testing.AllocsPerRun(200, func() {
-		var err error
-		if eml, err = m.AppendTo(eml[:0], p, h); err != nil {
-			t.Fatal(err)
-		}
-	})
+	n := math.Inf(1)
+	for range 20 {
+		n = min(n, testing.AllocsPerRun(10, func() {
+			var err error
+			if eml, err = m.AppendTo(eml[:0], p, h); err != nil {
+				t.Fatal(err)
+			}
+		}))
+	}
 	if n > 15 || len(eml) < 10_000 {
 		t.Errorf("%v allocations for %d bytes", n, len(eml))
 	}

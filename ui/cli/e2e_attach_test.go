@@ -254,7 +254,7 @@ func TestAnAttachedWaitThatEndsStopsNothing(t *testing.T) {
 		}
 		begin := time.Now()
 		x.signal(c.signal)
-		if code := x.ends(10 * time.Second); code != c.code {
+		if code := x.ends(); code != c.code {
 			t.Errorf("%s: exit code %d, want %d\n%s%s", c.name, code, c.code, &x.out, &x.err)
 		}
 		until(t, "the end of its session", func() bool { return service.sessions() == 0 })
@@ -268,10 +268,10 @@ func TestAnAttachedWaitThatEndsStopsNothing(t *testing.T) {
 	x := beside(t, p.command(context.Background(), "campaign", "watch", "noel-15"))
 	until(t, "its session", func() bool { return service.sessions() == 1 })
 	service.signal(syscall.SIGTERM)
-	if code := x.ends(10 * time.Second); code != exitBusy || !strings.Contains(x.err.String(), "hint: ") {
+	if code := x.ends(); code != exitBusy || !strings.Contains(x.err.String(), "hint: ") {
 		t.Errorf("the holder ends: exit code %d\n%s", code, &x.err)
 	}
-	service.ends(20 * time.Second)
+	service.ends()
 	p.serve()
 	p.must("campaign", "rate", "noel-15", "0")
 	if a := p.ask("campaign", "watch", "noel-15"); a.Code != 0 {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"blanche/campaigns/deliver/relay"
 	"blanche/ui/logs/logstest"
@@ -37,7 +36,7 @@ func TestTheLogOfAServiceNamesNobody(t *testing.T) {
 	p.ask("doctor", "--json")
 	_ = x.sessions()
 	x.signal(syscall.SIGTERM)
-	x.ends(20 * time.Second)
+	x.ends()
 	if lines := strings.Count(x.err.String(), "level="); lines < 10 {
 		t.Errorf("only %d lines\n%s", lines, x.err.String())
 	}

@@ -198,7 +198,7 @@ func TestServiceWorksUnderTheFilterOfItsUnit(t *testing.T) {
 				}
 			case err := <-ended:
 				t.Fatalf("ended before %s: %v\n%s", word, err, errs.Bytes())
-			case <-time.After(20 * time.Second):
+			case <-time.After(longEnough):
 				t.Fatalf("no %s\n%s", word, errs.Bytes())
 			}
 		}
@@ -212,7 +212,7 @@ func TestServiceWorksUnderTheFilterOfItsUnit(t *testing.T) {
 	if out, err := p.command(t.Context(), "campaign", "start", "noel-15", "--confirm", "180").CombinedOutput(); err != nil {
 		t.Fatalf("start: %v\n%s", err, out)
 	}
-	for end := time.Now().Add(30 * time.Second); r.Total() < 180; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(longEnough); r.Total() < 180; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d messages, want 180\n%s", r.Total(), errs.Bytes())
 		}

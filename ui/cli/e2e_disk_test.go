@@ -131,7 +131,7 @@ func (k *killing) stops(c *child) {
 // asked is where the campaign stands, by a second process.
 func (k *killing) asked(c *child) sent {
 	k.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), longEnough)
 	defer cancel()
 	cmd := k.command(ctx, "campaign", "status", "noel-15", "--json")
 	var errs bytes.Buffer

@@ -152,7 +152,7 @@ func (x *terminal) steps(n int) (took []time.Duration) {
 		begin := time.Now()
 		x.write(key)
 		for !x.pointed(next) {
-			if time.Since(begin) > 20*time.Second {
+			if time.Since(begin) > longEnough {
 				x.t.Fatalf("the cursor does not come to row %d:\n%s", next, x.text())
 			}
 			time.Sleep(100 * time.Microsecond)
@@ -236,7 +236,7 @@ func (c *caller) screens(w *watcher) io.Writer {
 func (x *process) gauge(name string) int {
 	x.t.Helper()
 	at := regexp.MustCompile(`http://[0-9.:]+`).FindString(x.err.String())
-	c := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: most}
+	c := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: longEnough}
 	r, err := c.Get(at + "/metrics")
 	if err != nil {
 		x.t.Fatal(err)

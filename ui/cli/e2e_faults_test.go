@@ -222,9 +222,9 @@ func (d *dying) die(c *child, fault string) {
 	case strings.HasPrefix(fault, "quit:"):
 		d.reachOrEnd(c, begun+5)
 		c.terminate()
-		d.ends(c, 5*time.Second)
+		d.ends(c)
 	default:
-		d.ends(c, 3*time.Second)
+		d.ends(c)
 	}
 	itself := c.gone()
 	c.kill()
@@ -241,16 +241,24 @@ func (d *dying) die(c *child, fault string) {
 // reachOrEnd waits until the relay has begun so many transactions, or the
 // program has ended or has nothing more to do.
 func (d *dying) reachOrEnd(c *child, goal int) {
-	for until := time.Now().Add(3 * time.Second); d.relay.Begun() < goal && !c.gone() && time.Now().Before(until); {
+	last, at := d.relay.Begun(), time.Now()
+	for d.relay.Begun() < goal && !c.gone() && time.Since(at) < 3*time.Second {
+		if n := d.relay.Begun(); n > last {
+			last, at = n, time.Now()
+		}
 		time.Sleep(200 * time.Microsecond) // polling a condition
 	}
 }
 
-// ends waits for the end, not for ever.
-func (d *dying) ends(c *child, most time.Duration) {
-	select {
-	case <-c.ended:
-	case <-time.After(most):
+// ends waits for the end, for as long as something goes on.
+func (d *dying) ends(c *child) {
+	for last := -1; last < d.relay.Begun(); {
+		last = d.relay.Begun()
+		select {
+		case <-c.ended:
+			return
+		case <-time.After(3 * time.Second):
+		}
 	}
 }
 

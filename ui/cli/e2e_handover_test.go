@@ -203,7 +203,7 @@ func TestAnAttachedDashboardGivesItsTerminalBack(t *testing.T) {
 			t.Errorf("%s: exit code %d, want %d\n%s", name, code, end.code, x.text())
 		}
 		_ = service.cmd.Process.Signal(syscall.SIGTERM)
-		service.ends(10 * time.Second)
+		service.ends()
 		p.free()
 	}
 }

@@ -52,7 +52,7 @@ func TestClosingTheWindowTwiceLeavesNobodyUncertain(t *testing.T) {
 		}
 	}
 	let()
-	if code := c.wait(30 * time.Second); code != exitOK {
+	if code := c.wait(); code != exitOK {
 		t.Errorf("exit code %d\n%s", code, c.errs.Bytes())
 	}
 	st := answer[sent](s, "campaign", "status", "noel-15")
@@ -67,7 +67,7 @@ func TestTheSecondCtrlCKills(t *testing.T) {
 	s, c, _, let := held(t)
 	defer let()
 	c.insist(os.Interrupt)
-	if code := c.wait(10 * time.Second); code != -1 {
+	if code := c.wait(); code != -1 {
 		t.Errorf("exit code %d, want the death by a signal\n%s", code, c.errs.Bytes())
 	}
 	if st := answer[sent](s, "campaign", "status", "noel-15"); !st.adds() || st.Uncertain == 0 {

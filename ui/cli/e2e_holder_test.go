@@ -71,12 +71,12 @@ func (x *process) signal(s syscall.Signal) {
 }
 
 // ends waits for the end and returns the exit code.
-func (x *process) ends(most time.Duration) int {
+func (x *process) ends() int {
 	x.t.Helper()
 	select {
 	case <-x.ended:
-	case <-time.After(most):
-		x.t.Fatalf("%v is still running after %s\n%s%s", x.cmd.Args[1:], most, &x.out, &x.err)
+	case <-time.After(longEnough):
+		x.t.Fatalf("%v is still running after %s\n%s%s", x.cmd.Args[1:], longEnough, &x.out, &x.err)
 	}
 	return x.cmd.ProcessState.ExitCode()
 }
@@ -90,7 +90,7 @@ func (x *process) kill() {
 // says waits until a text stands in one of its outputs.
 func (x *process) says(in *transcript, text string) {
 	x.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !strings.Contains(in.String(), text); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(longEnough); !strings.Contains(in.String(), text); time.Sleep(time.Millisecond) {
 		select {
 		case <-x.ended:
 			time.Sleep(10 * time.Millisecond)
@@ -123,10 +123,6 @@ type answered struct {
 	Out, Err string
 }
 
-// most is how long a command may take that has nothing to wait for: no test
-// hangs.
-const most = 20 * time.Second
-
 // ask runs a command line of the real program.
 func (p *program) ask(args ...string) answered {
 	p.t.Helper()
@@ -136,7 +132,7 @@ func (p *program) ask(args ...string) answered {
 // askWith runs a command line in a folder, with an input.
 func (p *program) askWith(dir string, in io.Reader, args ...string) answered {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), most)
+	ctx, cancel := context.WithTimeout(context.Background(), longEnough)
 	defer cancel()
 	cmd := p.command(ctx, args...)
 	cmd.Dir, cmd.Stdin = dir, in
@@ -188,7 +184,7 @@ func (p *program) free() {
 // until waits for a condition.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(longEnough); !is(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("waited in vain for %s", what)
 		}

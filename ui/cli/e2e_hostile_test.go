@@ -53,7 +53,7 @@ func TestHostileRelayCostsTheProgramLittle(t *testing.T) {
 				c.kill() // what is on the wire has a minute, told to end: a long run waits for it
 			} else {
 				c.terminate()
-				if code := c.wait(70 * time.Second); code != exitOK {
+				if code := c.wait(); code != exitOK {
 					t.Errorf("SIGTERM: exit code %d\n%s", code, c.errs.Bytes())
 				}
 			}
@@ -78,7 +78,7 @@ func begun(s *shop) (p *program, kept int) {
 	c := p.start("campaign", "start", "noel-15", "--confirm", "450", "--wait")
 	until(s.t, "the first messages", func() bool { return well.Total() > 0 })
 	c.terminate()
-	if code := c.wait(30 * time.Second); code != exitOK {
+	if code := c.wait(); code != exitOK {
 		s.t.Fatalf("SIGTERM: exit code %d\n%s", code, c.errs.Bytes())
 	}
 	return p, well.Total()

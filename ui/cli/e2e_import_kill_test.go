@@ -125,7 +125,7 @@ func (i *bringer) into(name string, kills int) (out broughtIn) {
 					}
 				}
 			}
-			if code := c.wait(2 * time.Minute); code != exitOK && code != exitPartial && len(c.out.Bytes()) == 0 {
+			if code := c.wait(); code != exitOK && code != exitPartial && len(c.out.Bytes()) == 0 {
 				i.t.Fatalf("import %s: exit code %d\n%s", what, code, c.errs.Bytes())
 			}
 			docs := answers[brought](i.t, c.out.Bytes())
@@ -167,7 +167,7 @@ func (i *bringer) control(whole broughtIn) {
 		}
 		c.kill()
 		c = i.start("import", "contacts", "other.csv", "--data", dir, "--basis", "consent", "--source", "form")
-		if code := c.wait(2 * time.Minute); code != exitPartial {
+		if code := c.wait(); code != exitPartial {
 			i.t.Fatalf("exit code %d\n%s", code, c.errs.Bytes())
 		}
 		docs := answers[brought](i.t, c.out.Bytes())

@@ -124,7 +124,7 @@ func (k *killing) pauseAndResume(c *child) *child {
 	k.t.Helper()
 	k.reach(c, k.relay.Begun()+20)
 	c.terminate()
-	if code := c.wait(10 * time.Second); code != exitOK {
+	if code := c.wait(); code != exitOK {
 		k.t.Fatalf("SIGTERM: exit code %d\n%s", code, c.errs.Bytes())
 	}
 	docs := answers[sent](k.t, c.out.Bytes())
@@ -182,7 +182,7 @@ func (k *killing) count(life int) {
 func (k *killing) finish(c *child) {
 	k.t.Helper()
 	for {
-		code := c.wait(60 * time.Second)
+		code := c.wait()
 		if len(c.out.Bytes()) == 0 {
 			k.t.Fatalf("the last life: exit code %d\n%s", code, c.errs.Bytes())
 		}

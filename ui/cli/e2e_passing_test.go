@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"blanche/ui/ssh"
 )
@@ -50,7 +49,7 @@ func TestCommandsRunWhileAnotherOneImports(t *testing.T) {
 	if inside == 0 {
 		t.Error("no command ran while the import did")
 	}
-	if code := importing.ends(time.Minute); code != 0 {
+	if code := importing.ends(); code != 0 {
 		t.Fatalf("the import: exit code %d\n%s", code, &importing.err)
 	}
 	serving.says(&serving.err, "blanche holds")

@@ -143,12 +143,12 @@ func (c *child) kill() {
 }
 
 // wait waits for the end and returns the exit code.
-func (c *child) wait(most time.Duration) int {
+func (c *child) wait() int {
 	c.t.Helper()
 	select {
 	case <-c.ended:
-	case <-time.After(most):
-		c.t.Fatalf("still running after %s\n%s", most, c.errs.Bytes())
+	case <-time.After(longEnough):
+		c.t.Fatalf("still running after %s\n%s", longEnough, c.errs.Bytes())
 	}
 	return c.cmd.ProcessState.ExitCode()
 }
@@ -160,7 +160,7 @@ func (c *child) terminate() { _ = c.cmd.Process.Signal(syscall.SIGTERM) }
 // is answered inside it, soon.
 func (p *program) answeredInside(by *child) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), longEnough)
 	defer cancel()
 	cmd := p.command(ctx, "audit", "tail", "--who", "nobody-of-that-name")
 	var errs bytes.Buffer
@@ -171,7 +171,7 @@ func (p *program) answeredInside(by *child) {
 	if by.gone() {
 		p.t.Fatalf("the holder ended first\n%s", by.errs.Bytes())
 	}
-	if err != nil || took > 3*time.Second {
+	if err != nil || took > atMost(3*time.Second) {
 		p.t.Errorf("a second process ended with %v after %s, want an answer within 3 s\n%s", err, took, errs.Bytes())
 	}
 }

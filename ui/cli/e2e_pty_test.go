@@ -144,7 +144,7 @@ func (x *terminal) write(keys string) {
 // see waits until a text stands on the screen.
 func (x *terminal) see(text string) {
 	x.t.Helper()
-	for end := time.Now().Add(15 * time.Second); !strings.Contains(x.text(), text); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(longEnough); !strings.Contains(x.text(), text); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			x.t.Fatalf("no %q on the screen:\n%s", text, x.text())
 		}
@@ -154,7 +154,7 @@ func (x *terminal) see(text string) {
 // insist types, and again after a while, until a text stands on the screen.
 func (x *terminal) insist(keys, text string) {
 	x.t.Helper()
-	for range 20 {
+	for begin := time.Now(); time.Since(begin) < longEnough; {
 		x.write(keys)
 		for end := time.Now().Add(500 * time.Millisecond); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 			if strings.Contains(x.text(), text) {
@@ -186,7 +186,7 @@ func (x *terminal) answers(to func()) int {
 	x.t.Helper()
 	before := x.settle()
 	to()
-	for end := time.Now().Add(10 * time.Second); x.came() == before; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(longEnough); x.came() == before; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			x.t.Fatalf("no answer:\n%s", x.text())
 		}
@@ -225,7 +225,7 @@ func (x *terminal) resize(w, h int) {
 // exit code.
 func (x *terminal) leaves() int {
 	x.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(longEnough)
 	for _, end := range []chan struct{}{x.ended, x.shown} {
 		select {
 		case <-end:

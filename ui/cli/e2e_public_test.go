@@ -142,7 +142,7 @@ func askNet(t *testing.T, c *call, at string) *http.Response {
 
 func askCurl(t *testing.T, c *call, at string) *http.Response {
 	t.Helper()
-	args := []string{"-sS", "-i", "--raw", "--path-as-is", "--max-time", "20", "-H", "Expect:"}
+	args := []string{"-sS", "-i", "--raw", "--path-as-is", "--max-time", "120", "-H", "Expect:"}
 	if c.method == http.MethodHead {
 		args = append(args, "-I")
 	} else {
@@ -291,7 +291,7 @@ func (o *outskirts) outlastSlowOnes(t *testing.T) {
 	o.try(t, askNet, &call{name: "beside 500 slow ones", method: "GET", path: "/healthz", code: 200})
 	t.Logf("beside 500 slow connections it answers after %s", time.Since(begin).Round(time.Millisecond))
 	for _, c := range slow {
-		_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+		_ = c.SetReadDeadline(time.Now().Add(longEnough))
 		if _, err := io.Copy(io.Discard, c); err != nil && strings.Contains(err.Error(), "timeout") {
 			t.Fatal("a slow connection stays")
 		}

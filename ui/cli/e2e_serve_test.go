@@ -22,7 +22,7 @@ func TestServiceTellsSystemdHowItIs(t *testing.T) {
 	const watchdog = 4 * time.Second
 	hear := func(word string) time.Time {
 		t.Helper()
-		for late := time.After(20 * time.Second); ; {
+		for late := time.After(longEnough); ; {
 			select {
 			case w := <-words:
 				if w == word {
@@ -70,7 +70,7 @@ func TestServiceTellsSystemdHowItIs(t *testing.T) {
 	hear("WATCHDOG=1")
 	x.signal(syscall.SIGTERM)
 	hear("STOPPING=1")
-	if code := x.ends(10 * time.Second); code != 0 {
+	if code := x.ends(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, &x.err)
 	}
 }
@@ -110,7 +110,7 @@ func TestServiceThatIsToldToEndLeavesNobodyInDoubt(t *testing.T) {
 	more(t, r, 100)
 	begin := time.Now()
 	x.signal(syscall.SIGTERM)
-	if code := x.ends(60 * time.Second); code != 0 {
+	if code := x.ends(); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, &x.err)
 	}
 	took := time.Since(begin)
@@ -195,7 +195,7 @@ func TestHolderThatSaysNothingHangsNobody(t *testing.T) {
 	p.people(50)
 	x := p.serve()
 	open := beside(t, p.command(context.Background(), "campaign", "list"))
-	if code := open.ends(10 * time.Second); code != 0 { // the control
+	if code := open.ends(); code != 0 { // the control
 		t.Fatalf("exit code %d", code)
 	}
 	reading := p.command(context.Background(), "import", "contacts", "-", "--basis", "none")
@@ -214,7 +214,7 @@ func TestHolderThatSaysNothingHangsNobody(t *testing.T) {
 		waiting = append(waiting, beside(t, p.command(context.Background(), args...)))
 	}
 	for _, w := range waiting {
-		if code := w.ends(20 * time.Second); code != exitBusy || !regexp.MustCompile(`hint`).MatchString(w.err.String()) {
+		if code := w.ends(); code != exitBusy || !regexp.MustCompile(`hint`).MatchString(w.err.String()) {
 			t.Errorf("%v: exit code %d\n%s", w.cmd.Args[1:], code, &w.err)
 		}
 	}
@@ -224,7 +224,7 @@ func TestHolderThatSaysNothingHangsNobody(t *testing.T) {
 		t.Errorf("the screens: exit code %d\n%s", code, screen.text())
 	}
 	// Those that were inside when it stopped end too, and the terminal is back.
-	if code := watching.ends(40 * time.Second); code != exitBusy || !strings.Contains(watching.err.String(), "does not answer") {
+	if code := watching.ends(); code != exitBusy || !strings.Contains(watching.err.String(), "does not answer") {
 		t.Errorf("inside: exit code %d\n%s", code, &watching.err)
 	}
 	if code := shown.back(); code != exitBusy {

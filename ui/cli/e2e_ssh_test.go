@@ -59,7 +59,7 @@ func (n *network) key(name string) string {
 // hosts, no settings of the machine.
 func (n *network) options(names ...string) []string {
 	o := []string{
-		"-F", "/dev/null", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR",
+		"-F", "/dev/null", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=120", "-o", "LogLevel=ERROR",
 		"-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=" + filepath.Join(n.home, "known"),
 	}
 	for _, name := range names {
@@ -84,7 +84,7 @@ func (n *network) by(name string, args ...string) answered {
 
 func (n *network) sshWith(in io.Reader, args ...string) answered {
 	n.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), longEnough)
 	defer cancel()
 	cmd := n.client(ctx, "ssh", args...)
 	cmd.Stdin = in
@@ -249,7 +249,7 @@ func (n *network) knock(flag, to string, greeting []byte) {
 		return err == nil
 	})
 	defer func() { _ = c.Close() }()
-	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(longEnough))
 	_, _ = c.Write(greeting)
 	_, _ = io.Copy(io.Discard, c)
 }
@@ -261,7 +261,7 @@ func TestSSHCopiesNoFiles(t *testing.T) {
 	n := newNetwork(t, p, map[string]model.Role{"anne": model.Admin})
 	copied := filepath.Join(n.home, "copied")
 	config := filepath.Join(p.env["BLANCHE_DATA"], "config.toml")
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), longEnough)
 	defer cancel()
 	if _, err := exec.LookPath("scp"); err != nil {
 		t.Skip("scp is not on this machine: ", err)
@@ -289,7 +289,7 @@ func TestSSHCopiesNoFiles(t *testing.T) {
 func TestSSHRunsOurCommandsOnly(t *testing.T) {
 	t.Parallel()
 	n := newNetwork(t, newProgram(newShop(t, "")), map[string]model.Role{"anne": model.Admin})
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), longEnough)
 	defer cancel()
 	env := n.client(ctx, "ssh", n.to("anne", []string{"-A", "-X", "-o", "SetEnv=BLANCHE_DATA=/nowhere BLANCHE_LANG=fr HOME=/nowhere PATH=/nowhere EDITOR=/bin/sh LD_PRELOAD=/nowhere"}, "paths", "--json")...)
 	env.Env = append(env.Env, "SSH_AUTH_SOCK=/nowhere/agent", "DISPLAY=:0")

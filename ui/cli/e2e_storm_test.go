@@ -42,7 +42,7 @@ func (p *program) newCaller(name, role string) gossh.Signer {
 func calls(t *testing.T, address, name string, signer gossh.Signer) *caller {
 	t.Helper()
 	conn, err := gossh.Dial("tcp", address, &gossh.ClientConfig{
-		User: "anybody", Auth: []gossh.AuthMethod{gossh.PublicKeys(signer)}, HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: 20 * time.Second,
+		User: "anybody", Auth: []gossh.AuthMethod{gossh.PublicKeys(signer)}, HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: longEnough,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func (p *program) serving() (c *child, address string) {
 	p.t.Helper()
 	c = p.start("serve", "--ssh", "127.0.0.1:0")
 	at := regexp.MustCompile(`127\.0\.0\.1:\d+`)
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(longEnough); ; time.Sleep(10 * time.Millisecond) {
 		if address = at.FindString(c.errs.String()); address != "" && strings.Contains(c.errs.String(), "blanche holds") {
 			return c, address
 		}
@@ -173,7 +173,7 @@ func TestFiftyManagersAndOneContact(t *testing.T) {
 		t.Errorf("%d MB", mb)
 	}
 	holder.terminate()
-	if code := holder.wait(30 * time.Second); code != 0 {
+	if code := holder.wait(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, holder.errs.Bytes())
 	}
 

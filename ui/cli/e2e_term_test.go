@@ -33,7 +33,7 @@ func TestToldToStopTheProgramEndsWhatIsOnTheWire(t *testing.T) {
 		time.Sleep(time.Duration(k.random.IntN(150)) * time.Millisecond) // the random moment
 		begin := time.Now()
 		c.terminate()
-		if code := c.wait(30 * time.Second); code != exitOK {
+		if code := c.wait(); code != exitOK {
 			t.Fatalf("SIGTERM %d: exit code %d\n%s", life, code, c.errs.Bytes())
 		}
 		worst = max(worst, time.Since(begin))

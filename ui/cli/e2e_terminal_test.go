@@ -94,10 +94,18 @@ func TestDashboardInARealTerminal(t *testing.T) {
 func fills(t *testing.T, x *terminal) {
 	t.Helper()
 	x.settle()
-	lines := x.lines()
-	if first, last := lines[0], lines[len(lines)-1]; !strings.Contains(last, "?") || first == "" || x.scrolled() {
-		t.Errorf("the frame is not %dx%d:\n%s", x.w, x.h, x.text())
+	for end := time.Now().Add(longEnough); !x.whole(); time.Sleep(5 * time.Millisecond) {
+		if x.scrolled() || time.Now().After(end) {
+			t.Errorf("the frame is not %dx%d:\n%s", x.w, x.h, x.text())
+			return
+		}
 	}
+}
+
+// whole reports whether the screen is a frame of its size.
+func (x *terminal) whole() bool {
+	lines := x.lines()
+	return strings.Contains(lines[len(lines)-1], "?") && lines[0] != "" && !x.scrolled()
 }
 
 // tabs opens every tab, and checks which one is marked and what it costs.
@@ -111,33 +119,30 @@ func tabs(t *testing.T, x *terminal) {
 			t.Errorf("tab %d costs %d bytes, at most %d", at+1, n, mostTabSwitch)
 		}
 		fills(t, x)
-		mine, ok := x.style(titles[at])
-		other, ok2 := x.style(titles[(at+1)%6])
-		if third, _ := x.style(titles[(at+2)%6]); !ok || !ok2 || mine.Equal(&other) || !other.Equal(&third) {
-			t.Errorf("tab %d is not the one marked:\n%s", at+1, x.text())
-		}
+		until(t, fmt.Sprintf("tab %d to be the one marked", at+1), func() bool {
+			mine, ok := x.style(titles[at])
+			other, ok2 := x.style(titles[(at+1)%6])
+			third, _ := x.style(titles[(at+2)%6])
+			return ok && ok2 && !mine.Equal(&other) && other.Equal(&third)
+		})
 	}
 	x.see("p10@clients.example")
 	t.Logf("bytes of the tab switches: %v", costs)
 }
 
-// idle wants silence for 3 s while nothing changes; the clock shows minutes, so
-// that one more try is due when one has just ended.
+// idle wants silence for 3 s while nothing changes; another try is due when a
+// minute, which the clock shows, has just ended, or an answer came late.
 func idle(t *testing.T, x *terminal) {
 	t.Helper()
-	for try := range 2 {
+	n := 0
+	for range 3 {
 		before := x.settle()
-		minute := time.Now().Minute()
 		time.Sleep(3 * time.Second) // what is measured, not a wait
-		n := x.came() - before
-		if n == 0 {
-			return
-		}
-		if try == 1 || time.Now().Minute() == minute {
-			t.Errorf("%d bytes in 3 s with nothing to say", n)
+		if n = x.came() - before; n == 0 {
 			return
 		}
 	}
+	t.Errorf("%d bytes in 3 s with nothing to say", n)
 }
 
 // cursor moves down a table.
@@ -214,7 +219,7 @@ func TestDashboardInTmux(t *testing.T) {
 	see := func(text string) {
 		t.Helper()
 		seen := ""
-		for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		for end := time.Now().Add(longEnough); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 			if seen = call("capture-pane", "-p"); strings.Contains(seen, text) {
 				return
 			}

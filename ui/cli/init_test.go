@@ -64,7 +64,7 @@ func (x *asked) text() string {
 // see waits until a text stands on the terminal.
 func (x *asked) see(text string) {
 	x.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !strings.Contains(x.text(), text); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(longEnough); !strings.Contains(x.text(), text); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			x.t.Fatalf("no %q in %q", text, x.text())
 		}
@@ -81,7 +81,7 @@ func (x *asked) ends(want int) {
 		if got != want {
 			x.t.Errorf("exit code %d, want %d\n%s", got, want, x.text())
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(longEnough):
 		x.t.Fatalf("still asking\n%s", x.text())
 	}
 }

@@ -77,6 +77,9 @@ func TestROICSVAnswersTheReferenceCases(t *testing.T) {
 			continue
 		}
 		tried++
+		if raceDetector && tried%8 != 1 {
+			continue // all of them in a run without the detector, see .ci/run
+		}
 		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
 			code, out, errs := run(t, App{}, args...)
@@ -112,7 +115,10 @@ func TestROICSVIsRightOnOtherQuestionsToo(t *testing.T) {
 	if err := json.Unmarshal(raw, &questions); err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range questions {
+	for i, q := range questions {
+		if raceDetector && i%8 != 0 {
+			continue // all of them in a run without the detector, see .ci/run
+		}
 		t.Run(strings.Join(q.Args, " "), func(t *testing.T) {
 			t.Parallel()
 			code, out, errs := run(t, App{}, append([]string{"roi", "csv", file, "--json"}, q.Args...)...)

@@ -44,8 +44,13 @@ func TestScript(t *testing.T) {
 			e.Setenv("BLANCHE_DATA", e.WorkDir+"/data")
 			e.Setenv("BLANCHE_TIMEZONE", "Europe/Paris")
 			e.Setenv("LANG", "C")
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // each command would wait a second
 			e.Values[relayKey{}] = new(scriptRelay)
-			return nil
+			// The real program, where the race detector makes minutes of a cost
+			// that is meant: of a passphrase.
+			path, err := built()
+			e.Setenv("PROGRAM", path)
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": cmdExits, "field": cmdField, "relay": cmdRelay, "received": cmdReceived, "untouched": cmdUntouched, "people": cmdPeople, "copyout": cmdCopyOut, "answers": cmdAnswers, "leaving": cmdLeaving,
@@ -150,7 +155,7 @@ func cmdReceived(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	}
 	if args[0] == "some" {
-		for end := time.Now().Add(20 * time.Second); r.Total() <= r.seen; time.Sleep(time.Millisecond) {
+		for end := time.Now().Add(longEnough); r.Total() <= r.seen; time.Sleep(time.Millisecond) {
 			if time.Now().After(end) {
 				ts.Fatalf("nothing came")
 			}
@@ -222,7 +227,7 @@ func cmdCopyOut(ts *testscript.TestScript, _ bool, args []string) {
 // cmdAnswers: "answers" waits until a process in the background answers for the
 // data folder, "! answers" until none does.
 func cmdAnswers(ts *testscript.TestScript, neg bool, _ []string) {
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(longEnough); ; time.Sleep(5 * time.Millisecond) {
 		c, err := ssh.Dial(context.Background(), ts.Getenv("BLANCHE_DATA"), ssh.Attach)
 		if err == nil {
 			_ = c.Close()
@@ -238,7 +243,7 @@ func cmdAnswers(ts *testscript.TestScript, neg bool, _ []string) {
 
 // cmdLeaving: "leaving NAME" waits until a campaign is in its time of grace.
 func cmdLeaving(ts *testscript.TestScript, _ bool, args []string) {
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(longEnough); ; time.Sleep(5 * time.Millisecond) {
 		if ts.Exec("blanche", "campaign", "status", args[0], "--json") == nil && strings.Contains(ts.ReadFile("stdout"), `"leaves_at":"`) {
 			return
 		}
