@@ -54,9 +54,9 @@ func (c *checker) parts() []part {
 	crm, send := c.e.crm, c.e.send
 	return []part{
 		{crm, tableContact, c.contact},
-		{crm, tableEmail, c.index(func(p *model.Contact) string { return emailKey(p.Email) })},
-		{crm, tableExternal, c.index(func(p *model.Contact) string { return p.ExternalID })},
-		{crm, tableCard, c.index(func(p *model.Contact) string { return p.Card })},
+		{crm, tableEmail, c.names(waitEmail)},
+		{crm, tableExternal, c.names(waitExternal)},
+		{crm, tableCard, c.names(waitCard)},
 		{crm, tableOrder, c.order},
 		{crm, tableOrderKey, c.orderKey},
 		{crm, tableOrderLog, c.orderLog},
@@ -70,7 +70,7 @@ func (c *checker) parts() []part {
 		{crm, tableAuditDetail, c.auditDetail},
 		{crm, tableAuditObject, c.auditObject},
 		{crm, tableConsent, c.consent},
-		{crm, tableRuns, c.run},
+		{crm, tableRuns, run},
 		{crm, tableMeta, anything},
 		{send, tableMeta, anything},
 		{send, tableUnsettled, anything},
@@ -156,17 +156,6 @@ func (c *checker) contact(tx *bolt.Tx, key, body []byte) error {
 	return err
 }
 
-// index checks that an entry leads to a contact that says the same.
-func (c *checker) index(of func(*model.Contact) string) func(*bolt.Tx, []byte, []byte) error {
-	return func(tx *bolt.Tx, key, body []byte) error {
-		id, n := binary.Uvarint(body)
-		if n != len(body) {
-			return errBroken
-		}
-		return leads(tx, key, id, of)
-	}
-}
-
 // leads checks that a name is the one of its contact.
 func leads(tx *bolt.Tx, text []byte, id uint64, of func(*model.Contact) string) error {
 	var one model.Contact
@@ -180,31 +169,54 @@ func leads(tx *bolt.Tx, text []byte, id uint64, of func(*model.Contact) string) 
 	return err
 }
 
-// run checks the names of a page that wait for their places: they are in order.
-func (c *checker) run(tx *bolt.Tx, key, body []byte) error {
-	of := map[byte]func(*model.Contact) string{
-		waitEmail:    func(p *model.Contact) string { return emailKey(p.Email) },
-		waitExternal: func(p *model.Contact) string { return p.ExternalID },
-		waitCard:     func(p *model.Contact) string { return p.Card },
-	}
-	if len(key) <= runHead || of[key[4]] == nil {
-		return errBroken
-	}
-	n := namesIn{text: key[runHead:], rest: body}
-	n.number()
-	for more := !n.bad; more; {
-		if err := leads(tx, n.text, n.id, of[key[4]]); err != nil {
+// textOf is what a contact is found under, by kind.
+var textOf = map[byte]func(*model.Contact) string{
+	waitEmail:    func(p *model.Contact) string { return emailKey(p.Email) },
+	waitExternal: func(p *model.Contact) string { return p.ExternalID },
+	waitCard:     func(p *model.Contact) string { return p.Card },
+}
+
+// names checks a page of an index: its names are in order, before those of the
+// next page, and each leads to a contact that says the same.
+func (c *checker) names(kind byte) func(*bolt.Tx, []byte, []byte) error {
+	bucket := map[byte][]byte{waitEmail: bucketEmail, waitExternal: bucketExternal, waitCard: bucketCard}[kind]
+	return func(tx *bolt.Tx, key, body []byte) error {
+		last, err := inOrder(tx, readNames(0, key, body), kind)
+		if err != nil {
 			return err
 		}
-		before := n.text
-		if more = n.next(); more && bytes.Compare(before, n.text) >= 0 {
+		cursor := tx.Bucket(bucket).Cursor()
+		if next, _ := cursor.Seek(append(bytes.Clone(key), 0)); next != nil && bytes.Compare(last, next) >= 0 {
 			return errBroken
+		}
+		return nil
+	}
+}
+
+// run checks the names of a page that wait for their places.
+func run(tx *bolt.Tx, key, body []byte) error {
+	if len(key) <= runHead || textOf[key[4]] == nil {
+		return errBroken
+	}
+	_, err := inOrder(tx, readNames(runHead, key, body), key[4])
+	return err
+}
+
+// inOrder checks the names of a page, and returns the last one.
+func inOrder(tx *bolt.Tx, n namesIn, kind byte) (last []byte, err error) {
+	for more := !n.bad; more; {
+		if err := leads(tx, n.text, n.id, textOf[kind]); err != nil {
+			return nil, err
+		}
+		last = n.text
+		if more = n.next(); more && bytes.Compare(last, n.text) >= 0 {
+			return nil, errBroken
 		}
 	}
 	if n.bad {
-		return errBroken
+		return nil, errBroken
 	}
-	return nil
+	return last, nil
 }
 
 func (c *checker) order(tx *bolt.Tx, key, body []byte) error {

@@ -15,14 +15,14 @@ import (
 
 var (
 	bucketContact  = []byte("contact")
-	bucketEmail    = []byte("contact_email")
-	bucketExternal = []byte("contact_external")
-	bucketCard     = []byte("contact_card")
+	bucketEmail    = []byte("contact_by_email")
+	bucketExternal = []byte("contact_by_external")
+	bucketCard     = []byte("contact_by_card")
 
 	tableContact  = newTable("contact")
-	tableEmail    = newTable("contact_email")
-	tableExternal = newTable("contact_external")
-	tableCard     = newTable("contact_card")
+	tableEmail    = newTable("contact_by_email")
+	tableExternal = newTable("contact_by_external")
+	tableCard     = newTable("contact_by_card")
 )
 
 // page is how many records a scan reads in one transaction.
@@ -141,15 +141,6 @@ func openContact(key, value []byte, c *model.Contact) (tail string, err error) {
 	}
 	c.ID = model.ContactID(binary.BigEndian.Uint64(key))
 	return tail, nil
-}
-
-// indexed is the number that an index gives for a text; 0 when there is none.
-func indexed(b *bolt.Bucket, t table, text string) (model.ContactID, error) {
-	if text == "" {
-		return 0, nil
-	}
-	n, err := getNumber(b, t, []byte(text))
-	return model.ContactID(n), err
 }
 
 // getNumber reads a value that is one number; 0 when there is none.

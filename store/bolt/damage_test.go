@@ -16,7 +16,7 @@ import (
 func writeContact(t *testing.T, e *Engine, c *model.Contact, tail string) {
 	t.Helper()
 	err := e.crm.db.Update(func(tx *bolt.Tx) error {
-		if err := putNumber(tx.Bucket(bucketEmail), tableEmail, []byte(emailKey(c.Email)), uint64(c.ID)); err != nil {
+		if err := openIndexes(tx).email.names.change([]named{{emailKey(c.Email), c.ID}}); err != nil {
 			return err
 		}
 		return sealContact(tx.Bucket(bucketContact), new(slab), c, tail)
@@ -127,7 +127,7 @@ func TestEveryFlippedBitOfALiveRecordIsFoundAndNamed(t *testing.T) {
 			flips++
 			r.put(t, bad)
 			h, err := e.Check(t.Context())
-			if err != nil || !names(h.Damaged, r) {
+			if err != nil || !isNamed(h.Damaged, r) {
 				t.Fatalf("%s %q, bit %d: %+v, %v", r.path, r.key, bit, h.Damaged, err)
 			}
 			switch decoded, reads := withoutChecksum(r, bad); {
@@ -147,8 +147,8 @@ func TestEveryFlippedBitOfALiveRecordIsFoundAndNamed(t *testing.T) {
 	}
 }
 
-// names reports whether one of the damages is that of a record.
-func names(damaged []store.Damage, r record) bool {
+// isNamed reports whether one of the damages is that of a record.
+func isNamed(damaged []store.Damage, r record) bool {
 	for _, d := range damaged {
 		bucket, _, _ := strings.Cut(d.Bucket, "/")
 		last := string(r.path[len(r.path)-1])

@@ -24,7 +24,7 @@ import (
 // opened first: schema 2 added the operators and the audit, schema 3 the settings
 // and, in the plans of send.db, the cells of a test; schema 4 the ledger of consents.
 const (
-	schema     = 4
+	schema     = 5
 	sendSchema = 1
 )
 

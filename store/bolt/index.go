@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -17,8 +16,7 @@ const maxText = 1024
 // index is one way to find a contact, with the changes of one step kept until
 // the end: written in the order of the keys, they touch each page once.
 type index struct {
-	bucket  *bolt.Bucket
-	table   table
+	names   names
 	kind    byte           // of the orders that wait for it
 	changes map[string]int // of a text: where its change stands in list; the latest may not be in it
 	list    []named
@@ -29,10 +27,8 @@ type index struct {
 	sieve  *sieve          // of those names, of the step of an import; nil for any other
 	placed map[string]bool // texts that are not new: they are written in their places
 	bounds *bounds         // of a step of an import, until its changes are written
-	slab   slab
-	key    []byte // being put
-	many   int    // changes that may come
-	met    bool   // all of them are in the sieve
+	many   int             // changes that may come
+	met    bool            // all of them are in the sieve
 }
 
 // bounds are where the names of an index are, before a step of an import.
@@ -48,9 +44,9 @@ type indexes struct{ email, external, card index }
 func openIndexes(tx *bolt.Tx) *indexes {
 	k, r := openKin(tx), openRuns(tx)
 	return &indexes{
-		email:    index{bucket: tx.Bucket(bucketEmail), table: tableEmail, kind: waitEmail, kin: k, runs: r},
-		external: index{bucket: tx.Bucket(bucketExternal), table: tableExternal, kind: waitExternal, kin: k, runs: r},
-		card:     index{bucket: tx.Bucket(bucketCard), table: tableCard, kind: waitCard, kin: k, runs: r},
+		email:    index{names: names{bucket: tx.Bucket(bucketEmail), table: tableEmail}, kind: waitEmail, kin: k, runs: r},
+		external: index{names: names{bucket: tx.Bucket(bucketExternal), table: tableExternal}, kind: waitExternal, kin: k, runs: r},
+		card:     index{names: names{bucket: tx.Bucket(bucketCard), table: tableCard}, kind: waitCard, kin: k, runs: r},
 	}
 }
 
@@ -73,7 +69,7 @@ func (x *index) stored(text string) (model.ContactID, error) {
 	if b := x.bounds; b != nil && text > b.last && (!b.runs || !x.sieve.may(x.kind, text)) {
 		return 0, nil
 	}
-	if id, err := indexed(x.bucket, x.table, text); id != 0 || err != nil || !x.sieve.may(x.kind, text) {
+	if id, err := x.names.find(text); id != 0 || err != nil || !x.sieve.may(x.kind, text) {
 		return id, err
 	}
 	return x.runs.find(x.kind, text)
@@ -89,7 +85,7 @@ func (x *index) meet(text string, hash uint64) (model.ContactID, error) {
 	id := model.ContactID(0)
 	var err error
 	if b := x.bounds; b == nil || text <= b.last {
-		id, err = indexed(x.bucket, x.table, text)
+		id, err = x.names.find(text)
 	}
 	if id == 0 && err == nil && may {
 		id, err = x.runs.find(x.kind, text)
@@ -143,12 +139,6 @@ func (x *index) grant(text string, id model.ContactID) {
 	x.list = append(x.list, named{text, id})
 }
 
-// named is a text that becomes that of a contact, or of nobody.
-type named struct {
-	text string
-	id   model.ContactID
-}
-
 // move gives a contact another text. A text that belongs to somebody else is
 // refused with ErrExists.
 func (x *index) move(id model.ContactID, from, to string) error {
@@ -185,32 +175,30 @@ func (x *index) flush(waited bool) (given []string, err error) {
 	if x.mixed {
 		slices.SortFunc(x.list, func(a, b named) int { return strings.Compare(a.text, b.text) })
 	}
-	appends := x.appends()
+	appends, placed := x.appends(), x.list[:0]
 	for _, n := range x.list {
+		if waited && n.id != 0 {
+			given = append(given, n.text)
+		}
 		switch {
-		case n.id != 0 && x.sieve != nil && !x.placed[n.text]:
-			if appends {
-				err = x.put(n)
-				break
-			}
+		case n.id == 0 || x.sieve == nil || x.placed[n.text]:
+			err = x.runs.drop(x.kind, n.text)
+			placed = append(placed, n)
+		case appends:
+			placed = append(placed, n)
+		default:
 			if !x.met {
 				x.sieve.add(x.kind, n.text)
 			}
 			err = x.runs.add(x.kind, n.text, n.id)
-		case n.id == 0:
-			err = errors.Join(x.bucket.Delete([]byte(n.text)), x.runs.drop(x.kind, n.text))
-		default:
-			err = errors.Join(x.put(n), x.runs.drop(x.kind, n.text))
 		}
 		if err != nil {
 			return nil, err
 		}
-		if waited && n.id != 0 {
-			given = append(given, n.text)
-		}
 	}
+	err = x.names.change(placed)
 	x.changes, x.list, x.mixed, x.bounds = nil, nil, false, nil
-	return given, nil
+	return given, err
 }
 
 // appends reports a step whose names come in order, all behind those that there
@@ -220,13 +208,8 @@ func (x *index) appends() bool {
 	if b == nil || b.runs || b.mixed || x.mixed || len(x.list) == 0 || x.list[0].text <= b.last {
 		return false
 	}
-	x.bucket.FillPercent = 0.9
+	x.names.bucket.FillPercent = 0.95
 	return true
-}
-
-func (x *index) put(n named) error {
-	x.key = append(x.key[:0], n.text...) // of which bbolt makes its own
-	return x.bucket.Put(x.key, x.table.seal(x.key, x.slab.number(uint64(n.id))))
 }
 
 // flush writes all changes, and attaches the orders that waited for them.

@@ -25,6 +25,7 @@ var steps = [...]step{
 	{"store.upgrade_team", addBuckets(bucketOperator, bucketOperatorKey, bucketAudit, bucketAuditDetail, bucketAuditObject)},
 	{"store.upgrade_pacing", addBuckets(bucketSetting)},
 	{"store.upgrade_consent", addBuckets(bucketConsent)},
+	{"store.upgrade_names", pageNames},
 }
 
 // One step leads to each schema but the first.
@@ -39,6 +40,39 @@ func addBuckets(names ...[]byte) func(*bolt.Tx) error {
 		}
 		return nil
 	}
+}
+
+// pageNames puts the names of the indexes, a record each until schema 4, into pages.
+func pageNames(tx *bolt.Tx) error {
+	const step = 10_000
+	for _, x := range []struct {
+		old []byte
+		t   table
+		new []byte
+	}{
+		{[]byte("contact_email"), tableEmail, bucketEmail},
+		{[]byte("contact_external"), tableExternal, bucketExternal},
+		{[]byte("contact_card"), tableCard, bucketCard},
+	} {
+		b, err := tx.CreateBucket(x.new)
+		if err != nil {
+			return err
+		}
+		b.FillPercent = 0.95
+		to, from := names{bucket: b, table: x.t}, newTable(string(x.old))
+		var list []named
+		err = tx.Bucket(x.old).ForEach(func(key, value []byte) error {
+			id, err := openNumber(from, key, value)
+			if list = append(list, named{string(key), model.ContactID(id)}); err == nil && len(list) == step {
+				err, list = to.change(list), list[:0]
+			}
+			return err
+		})
+		if err = errors.Join(err, to.change(list), tx.DeleteBucket(x.old)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DryMigrate tells what opening a folder would change, and touches nothing.

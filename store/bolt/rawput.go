@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"path/filepath"
 	"time"
@@ -15,10 +16,11 @@ import (
 const rawStep = 100_000
 
 // RawPut puts everything that an import of contacts has kept (the records, the
-// names in their indexes, the acts of the ledger), in order and as it is, into a
-// new file of a folder, durably: the least that keeping it can cost. It says how
-// many records there were, how long putting all took, and how long of that the
-// records alone, without any index.
+// names in their indexes, the acts of the ledger), in order, each value under its
+// own key, into a new file of a folder, durably: what keeping the same costs
+// whoever puts it there as it comes, with nothing to read, to check or to sort. It
+// says how many records there were, how long putting all took, and how long of
+// that the records alone, without any index.
 func (e *Engine) RawPut(ctx context.Context, dir string) (n int, took, records time.Duration, err error) {
 	if err := e.enter(ctx); err != nil {
 		return 0, 0, 0, err
@@ -35,11 +37,16 @@ func (e *Engine) RawPut(ctx context.Context, dir string) (n int, took, records t
 	for _, name := range [][]byte{bucketContact, bucketEmail, bucketExternal, bucketCard, bucketConsent} {
 		r := rawPut{db: db, bucket: name}
 		err := e.crm.scan(ctx, name, nil, func(key, value []byte) error {
-			r.keys, r.values = append(r.keys, bytes.Clone(key)), append(r.values, bytes.Clone(value))
-			if len(r.keys) < rawStep {
-				return nil
+			t, paged := map[string]table{string(bucketEmail): tableEmail, string(bucketExternal): tableExternal, string(bucketCard): tableCard}[string(name)]
+			if !paged {
+				return r.add(bytes.Clone(key), bytes.Clone(value))
 			}
-			return r.put()
+			n, err := openNames(t, 0, key, value)
+			for more := true; more && err == nil; more = n.next() {
+				one := bytes.Clone(n.text)
+				err = r.add(one, t.seal(one, binary.AppendUvarint(blank(binary.MaxVarintLen64), n.id)))
+			}
+			return err
 		})
 		if err == nil {
 			err = r.put()
@@ -61,6 +68,14 @@ type rawPut struct {
 	keys, values [][]byte
 	n            int
 	took         time.Duration
+}
+
+func (r *rawPut) add(key, value []byte) error {
+	r.keys, r.values = append(r.keys, key), append(r.values, value)
+	if len(r.keys) < rawStep {
+		return nil
+	}
+	return r.put()
 }
 
 func (r *rawPut) put() error {

@@ -28,6 +28,8 @@ var (
 const (
 	maxRuns = 64 // in the bucket: beyond, they are settled first
 	runHead = 5  // bytes of a key before its text: number, kind
+
+	runPage = 2 * namePage // a run is read in order
 )
 
 // runs are the runs that a transaction sees.
@@ -36,6 +38,7 @@ type runs struct {
 	first, last uint32
 
 	page namesOut // being filled
+	kind byte     // of its names
 }
 
 func openRuns(tx *bolt.Tx) *runs {
@@ -53,6 +56,11 @@ func openRuns(tx *bolt.Tx) *runs {
 	return r
 }
 
+// names are those of a kind in a run, whose number is to be put into their head.
+func (r *runs) names(kind byte) names {
+	return names{bucket: r.bucket, table: tableRuns, head: runKey(0, kind, "")}
+}
+
 func runKey(n uint32, kind byte, text string) []byte {
 	key := make([]byte, runHead, runHead+len(text)+1)
 	binary.BigEndian.PutUint32(key, n)
@@ -65,11 +73,11 @@ func (r *runs) find(kind byte, text string) (model.ContactID, error) {
 	if r.bucket == nil || r.last == 0 {
 		return 0, nil
 	}
-	key := runKey(0, kind, text)
+	run := r.names(kind)
 	for n := r.last; n >= r.first; n-- {
-		binary.BigEndian.PutUint32(key, n)
-		if id, err := findName(r.bucket, key); id != 0 || err != nil {
-			return model.ContactID(id), err
+		binary.BigEndian.PutUint32(run.head, n)
+		if id, err := run.find(text); id != 0 || err != nil {
+			return id, err
 		}
 	}
 	return 0, nil
@@ -95,10 +103,10 @@ func (r *runs) drop(kind byte, text string) error {
 	if r.bucket == nil || r.last == 0 {
 		return nil
 	}
-	key := runKey(0, kind, text)
 	for n := r.first; n <= r.last; n++ {
-		binary.BigEndian.PutUint32(key, n)
-		if err := dropName(r.bucket, key); err != nil {
+		run := r.names(kind)
+		binary.BigEndian.PutUint32(run.head, n)
+		if err := run.change([]named{{text: text}}); err != nil {
 			return err
 		}
 	}
@@ -122,12 +130,16 @@ func (r *runs) begin(tx *bolt.Tx) error {
 
 // add writes a name into the run at hand; names come in order, kind by kind.
 func (r *runs) add(kind byte, text string, id model.ContactID) error {
-	if r.page.full(kind, text) {
+	if size := r.page.size(); size > 0 && (r.kind != kind || size+len(text) > runPage) {
 		if err := r.flush(); err != nil {
 			return err
 		}
 	}
-	r.page.add(r.last, kind, text, uint64(id))
+	r.page.table, r.kind = tableRuns, kind
+	var head [runHead]byte
+	binary.BigEndian.PutUint32(head[:], r.last)
+	head[4] = kind
+	r.page.add(head[:], text, uint64(id))
 	return nil
 }
 
@@ -160,7 +172,7 @@ func (h *runHeadAt) open(key, value []byte) (bool, error) {
 	}
 	var err error
 	h.key = key
-	h.namesIn, err = openNames(key, value)
+	h.namesIn, err = openNames(tableRuns, runHead, key, value)
 	return err == nil, err
 }
 
@@ -168,7 +180,7 @@ func (h *runHeadAt) open(key, value []byte) (bool, error) {
 func (h *runHeadAt) seek(behind string) (bool, error) {
 	from := append(bytes.Clone(h.prefix), behind...)
 	key, value := pageFor(h.cursor, from)
-	if key == nil {
+	if !bytes.HasPrefix(key, h.prefix) {
 		key, value = h.cursor.Seek(from)
 	}
 	more, err := h.open(key, value)
@@ -250,9 +262,12 @@ func (xs *indexes) leaveRun(tx *bolt.Tx, s *sieve, n int) error {
 	}
 	s.whole.Store(true)
 	for _, x := range []*index{&xs.email, &xs.external, &xs.card} {
-		last, _ := x.bucket.Cursor().Last()
+		last, err := x.names.last()
+		if err != nil {
+			return err
+		}
 		x.many = n
-		x.sieve, x.bounds = s, &bounds{last: string(last), runs: x.runs.holds(x.kind)}
+		x.sieve, x.bounds = s, &bounds{last: last, runs: x.runs.holds(x.kind)}
 	}
 	return xs.email.runs.begin(tx)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	bolt "go.etcd.io/bbolt"
+
+	"blanche/model"
 )
 
 // settleRun is how many names are put in their places in one transaction.
@@ -22,17 +24,10 @@ type stretch struct {
 	db     *bolt.DB
 	tx     int // that it was read in
 	from   place
-	names  []sweptName
-	texts  []byte
+	of     map[byte][]named // by kind
 	next   place
 	ended  bool // there are no more
 	failed error
-}
-
-type sweptName struct {
-	kind byte
-	end  int // of its text
-	id   uint64
 }
 
 // settle puts the names of all runs in their places, and takes the runs away: a
@@ -111,29 +106,21 @@ func (e *Engine) stretchAhead(ctx context.Context, at place) (s *stretch) {
 
 // readStretch reads the names behind a place.
 func readStretch(ctx context.Context, tx *bolt.Tx, at place) *stretch {
-	s := &stretch{db: tx.DB(), tx: tx.ID(), from: at}
-	r, kind, behind := openRuns(tx), at.kind, at.behind
+	s := &stretch{db: tx.DB(), tx: tx.ID(), from: at, of: map[byte][]named{}}
+	r, kind, behind, left := openRuns(tx), at.kind, at.behind, settleRun
 	for _, x := range plainIndexes(tx) {
 		if kind != 0 && x.kind != kind {
 			continue
 		}
 		kind = 0
-		m := r.mergeRuns(x.kind, behind)
-		for ; len(m.heads) > 0; m.next() {
-			h := m.heads[0]
-			if len(s.names)%10_000 == 0 && ctx.Err() != nil {
-				s.failed = ctx.Err()
-				return s
-			}
-			s.texts = append(s.texts, h.text...)
-			s.names = append(s.names, sweptName{x.kind, len(s.texts), h.id})
-			if len(s.names) == settleRun {
-				s.next = place{x.kind, string(h.text)}
-				return s
-			}
+		list, err := r.inOrder(ctx, x.kind, behind, left)
+		if err != nil {
+			s.failed = err
+			return s
 		}
-		if m.err != nil {
-			s.failed = m.err
+		s.of[x.kind] = list
+		if left -= len(list); left == 0 {
+			s.next = place{x.kind, list[len(list)-1].text}
 			return s
 		}
 		behind = ""
@@ -142,24 +129,34 @@ func readStretch(ctx context.Context, tx *bolt.Tx, at place) *stretch {
 	return s
 }
 
+// inOrder are the names of a kind in all runs, behind a text, up to a number.
+func (r *runs) inOrder(ctx context.Context, kind byte, behind string, most int) ([]named, error) {
+	var texts []byte
+	var list []named
+	ends := []int{0}
+	m := r.mergeRuns(kind, behind)
+	for ; len(m.heads) > 0 && len(list) < most; m.next() {
+		if len(list)%10_000 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		h := m.heads[0]
+		texts = append(texts, h.text...)
+		list, ends = append(list, named{id: model.ContactID(h.id)}), append(ends, len(texts))
+	}
+	all := string(texts)
+	for n := range list {
+		list[n].text = all[ends[n]:ends[n+1]]
+	}
+	return list, m.err
+}
+
 // put writes the names in their places.
 func (s *stretch) put(tx *bolt.Tx) error {
-	of := map[byte]*index{}
 	for _, x := range plainIndexes(tx) {
-		x.bucket.FillPercent = 0.8
-		of[x.kind] = &x
-	}
-	var x *index
-	from := 0
-	for _, n := range s.names {
-		if x == nil || x.kind != n.kind {
-			x = of[n.kind]
-		}
-		text := s.texts[from:n.end]
-		if err := x.bucket.Put(text, x.table.seal(text, x.slab.number(n.id))); err != nil {
+		x.names.bucket.FillPercent = 0.95
+		if err := x.names.change(s.of[x.kind]); err != nil {
 			return err
 		}
-		from = n.end
 	}
 	return nil
 }

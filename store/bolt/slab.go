@@ -1,7 +1,5 @@
 package bolt
 
-import "encoding/binary"
-
 // slab keeps the values of a transaction, which bbolt refers to until it ends:
 // many in one piece of memory.
 type slab struct {
@@ -25,10 +23,4 @@ func (s *slab) keep(value []byte) []byte {
 	from := len(s.rest)
 	s.rest = append(s.rest, value...)
 	return s.rest[from:len(s.rest):len(s.rest)]
-}
-
-// number is a value, not sealed yet, whose body is one number.
-func (s *slab) number(n uint64) []byte {
-	var value [envelopeSize + binary.MaxVarintLen64]byte
-	return s.keep(binary.AppendUvarint(value[:envelopeSize], n))
 }
