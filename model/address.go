@@ -8,13 +8,22 @@ import (
 // EmailKey is the form of an address under which it is found and compared:
 // without surrounding space, in lower case. Callers give NFC text.
 func EmailKey(email string) string {
-	return strings.ToLower(strings.TrimSpace(email))
+	for i := range len(email) {
+		if b := email[i]; b <= ' ' || b >= 0x7f || b >= 'A' && b <= 'Z' {
+			return strings.ToLower(strings.TrimSpace(email))
+		}
+	}
+	return email
 }
 
 // ValidEmail reports whether an address can be written on an envelope: one @,
 // a local part of at most 64 bytes, a domain with a dot, no space, no control
 // character and no quote. It never claims that the address exists.
 func ValidEmail(email string) bool {
+	return PlainAddress(email) || validEmail(email)
+}
+
+func validEmail(email string) bool {
 	if len(email) > 254 || strings.ContainsAny(email, " \t\r\n\x00<>\"(),:;\\[]") {
 		return false
 	}
@@ -35,6 +44,30 @@ func ValidEmail(email string) bool {
 	}
 	_, err := mail.ParseAddress(email)
 	return err == nil
+}
+
+// PlainAddress accepts the usual form of an address, letters and digits with
+// single dots, dashes and underscores between them, without the cost of reading
+// it by the grammar: what it accepts is valid, not the other way round.
+func PlainAddress(s string) bool {
+	at, dots, prev := 0, 0, byte('.')
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z':
+		case c == '.' && prev != '.' && prev != '@' && (at == 0 || prev != '-'):
+			if at > 0 {
+				dots++
+			}
+		case c == '-' && (at == 0 || prev != '.' && prev != '@'), c == '_' && at == 0:
+		case c == '@' && at == 0 && prev != '.' && i <= 64:
+			at = i
+		default:
+			return false
+		}
+		prev = c
+	}
+	return at > 0 && dots > 0 && len(s)-at <= 64 && prev != '.' && prev != '-' && prev != '@'
 }
 
 // plainLocal reports a dot-atom of ASCII letters, digits and the signs that

@@ -65,12 +65,12 @@ func (k SigningKey) GoString() string { return k.Selector }
 // NewSigner reads the keys that sign for a domain. Errors are model.Invalid and
 // say nothing of what is in a key.
 func NewSigner(domain string, keys ...SigningKey) (*Signer, error) {
-	if !plainAddress("a@" + domain) {
+	if !model.PlainAddress("a@" + domain) {
 		return nil, model.Invalid("dkim.bad_domain", "value", clip(domain))
 	}
 	s := &Signer{}
 	for _, k := range keys {
-		if !plainAddress("a@"+k.Selector+".example") || len(k.Selector) > 63 {
+		if !model.PlainAddress("a@"+k.Selector+".example") || len(k.Selector) > 63 {
 			return nil, model.Invalid("dkim.bad_selector", "value", clip(k.Selector))
 		}
 		key, err := privateKey(k.PEM)

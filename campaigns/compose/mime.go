@@ -190,10 +190,10 @@ func newParts(spec *model.CampaignSpec) parts {
 // headersOK refuses what cannot stand in a header; a domain with accents is
 // written as DNS knows it.
 func (m *Message) headersOK(to *mail.Address, h *Headers, unsubscribe string) error {
-	plain := plainAddress(to.Address)
+	plain := model.PlainAddress(to.Address)
 	if !plain {
 		to.Address = asciiAddress(to.Address)
-		plain = plainAddress(to.Address)
+		plain = model.PlainAddress(to.Address)
 	}
 	switch {
 	case m.from.Address == "":
@@ -215,31 +215,6 @@ func (m *Message) headersOK(to *mail.Address, h *Headers, unsubscribe string) er
 // fitsUnsubscribe accepts what can stand between the angle brackets of a header.
 func fitsUnsubscribe(where string) bool {
 	return printableASCII(where) && !strings.ContainsAny(where, " <>") && len(where) <= 900
-}
-
-// plainAddress accepts the usual form of an address, letters and digits with
-// single dots, dashes and underscores between them, without the cost of reading
-// it by the grammar: what it accepts model.ValidEmail accepts, not the other
-// way round.
-func plainAddress(s string) bool {
-	at, dots, prev := 0, 0, byte('.')
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case isLetter(c) && c != '_' || isDigit(c):
-		case c == '.' && prev != '.' && prev != '@' && (at == 0 || prev != '-'):
-			if at > 0 {
-				dots++
-			}
-		case c == '-' && (at == 0 || prev != '.' && prev != '@'), c == '_' && at == 0:
-		case c == '@' && at == 0 && prev != '.' && i <= 64:
-			at = i
-		default:
-			return false
-		}
-		prev = c
-	}
-	return at > 0 && dots > 0 && len(s)-at <= 64 && prev != '.' && prev != '-' && prev != '@'
 }
 
 // asciiAddress writes a domain with accents as DNS knows it (RFC 5891). An

@@ -54,6 +54,8 @@ type contactReader struct {
 	free []int // columns of free attributes, by name
 
 	extra []model.Attr // free attributes of the row at hand that have no column
+	room  []model.Attr // for those of the next rows
+	place []byte       // being written
 }
 
 // prepare puts the free columns in the order in which a contact keeps them,
@@ -291,11 +293,14 @@ func (r *contactReader) decide(out *person, s *says, line int) {
 
 // proof is where a basis comes from: a text, with the file and line.
 func (r *contactReader) proof(from string, line int) string {
-	place := r.o.Name + ":" + strconv.Itoa(line)
-	if from == "" {
-		return place
+	if r.place = r.place[:0]; from != "" {
+		r.place = append(append(r.place, from...), " ("...)
 	}
-	return from + " (" + place + ")"
+	r.place = strconv.AppendInt(append(append(r.place, r.o.Name...), ':'), int64(line), 10)
+	if from != "" {
+		r.place = append(r.place, ')')
+	}
+	return string(r.place)
 }
 
 // attrs keeps the free columns: numbers and dates in one form for all files,
@@ -306,7 +311,7 @@ func (r *contactReader) attrs(c *model.Contact, cells []string) {
 			continue
 		}
 		if c.Attrs == nil {
-			c.Attrs = make([]model.Attr, 0, len(r.free)+len(r.extra))
+			c.Attrs = r.some(len(r.free) + len(r.extra))
 		}
 		c.Attrs = append(c.Attrs, model.Attr{Name: r.p.cols[i].attr, Value: r.p.value(i, cells[i])})
 	}
@@ -317,6 +322,17 @@ func (r *contactReader) attrs(c *model.Contact, cells []string) {
 	slices.SortStableFunc(c.Attrs, func(a, b model.Attr) int { return strings.Compare(a.Name, b.Name) })
 	c.Attrs = slices.CompactFunc(c.Attrs, func(a, b model.Attr) bool { return a.Name == b.Name })
 	r.extra = r.extra[:0]
+}
+
+// some is room for n attributes: many rows share one piece of memory.
+func (r *contactReader) some(n int) []model.Attr {
+	const rows = 64
+	if len(r.room) < n {
+		r.room = make([]model.Attr, rows*n)
+	}
+	out := r.room[:0:n]
+	r.room = r.room[n:]
+	return out
 }
 
 // keep carries what no later row may undo: an opposition.
@@ -353,6 +369,12 @@ func phone(s string) string {
 
 // tags reads a list separated by commas, semicolons or bars.
 func tags(s string) []string {
+	if !strings.ContainsAny(s, ",;|\n") {
+		if s = strings.Trim(s, " \t\"\u00a0"); s == "" {
+			return nil
+		}
+		return []string{s}
+	}
 	var out []string
 	for _, t := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '|' || r == '\n' }) {
 		if t = strings.Trim(t, " \t\"\u00a0"); t != "" {

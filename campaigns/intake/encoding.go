@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"strings"
 	"sync"
@@ -203,6 +204,9 @@ func (c *charset) bytes(s string) []byte {
 }
 
 func ascii(b []byte) bool {
+	for len(b) >= 8 && binary.NativeEndian.Uint64(b)&0x8080808080808080 == 0 {
+		b = b[8:]
+	}
 	for _, x := range b {
 		if x >= utf8.RuneSelf {
 			return false

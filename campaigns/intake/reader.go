@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"slices"
@@ -157,9 +158,15 @@ func (r *reader) decode(raw []byte) (whole string, nfc bool) {
 // composed reports text of UTF-8 without any rune from U+0300 on, where what is
 // not in NFC begins: the letters of French are all below.
 func composed(raw []byte) bool {
-	for _, b := range raw {
-		if b >= 0xcc {
-			return false
+	for len(raw) > 0 {
+		for len(raw) >= 8 && binary.NativeEndian.Uint64(raw)&0x8080808080808080 == 0 {
+			raw = raw[8:]
+		}
+		for n := min(8, len(raw)); n > 0; n-- {
+			if raw[0] >= 0xcc {
+				return false
+			}
+			raw = raw[1:]
 		}
 	}
 	return true

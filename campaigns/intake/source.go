@@ -76,23 +76,36 @@ func (o *Options) spool() (SpoolFile, error) {
 	return o.Spool()
 }
 
-// scan reads everything once: size, head, and how far it is UTF-8.
+// scan reads everything once: size, head, and how far it is UTF-8. What tee makes
+// of the bytes is made meanwhile, in a goroutine that ends with the last of them.
 func (s *source) scan(ctx context.Context, from io.Reader, tee io.Writer) error {
+	given, taken := make(chan []byte), make(chan error)
+	go func() {
+		defer close(taken)
+		for b := range given {
+			_, err := tee.Write(b)
+			taken <- err
+		}
+	}()
+	defer func() {
+		close(given)
+		<-taken
+	}()
 	buf := make([]byte, 256<<10)
 	kept := 0
 	for {
 		n, err := from.Read(buf[kept:])
-		if n > 0 {
-			if _, werr := tee.Write(buf[kept : kept+n]); werr != nil {
-				return werr
-			}
-		}
+		given <- buf[kept : kept+n]
 		s.size += int64(n)
 		if room := headSize - len(s.head); room > 0 {
 			s.head = append(s.head, buf[kept:kept+min(n, room)]...)
 		}
 		end := errors.Is(err, io.EOF)
-		kept = s.count(buf, kept+n, end)
+		rest := s.count(buf[:kept+n], end)
+		if werr := <-taken; werr != nil {
+			return werr
+		}
+		kept = copy(buf, rest)
 		switch {
 		case end:
 			return nil
@@ -104,10 +117,8 @@ func (s *source) scan(ctx context.Context, from io.Reader, tee io.Writer) error 
 	}
 }
 
-// count looks at buf[:n], moves an unfinished sequence to its front, and
-// returns how long that is.
-func (s *source) count(buf []byte, n int, end bool) int {
-	b := buf[:n]
+// count looks at bytes, and returns a sequence that is not finished yet.
+func (s *source) count(b []byte, end bool) []byte {
 	for len(b) > 0 {
 		for len(b) >= 8 && binary.NativeEndian.Uint64(b)&0x8080808080808080 == 0 {
 			b = b[8:]
@@ -128,7 +139,7 @@ func (s *source) count(buf []byte, n int, end bool) int {
 		}
 		b = b[size:]
 	}
-	return copy(buf, b)
+	return b
 }
 
 // rewind returns the file from its start, after a mark of n bytes.

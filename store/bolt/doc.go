@@ -1,11 +1,15 @@
 // Package bolt keeps the contract of package store in two bbolt files of one
 // folder, and in one for each month of what comes back. They are apart because
-// a file has one writer: an import must not hold up a message. Of schema 4, in
+// a file has one writer: an import must not hold up a message. Of schema 5, in
 // buckets (key → value):
 //
 //	crm.db    contact           number → record
-//	          contact_email     comparable address → number; contact_external,
-//	                            contact_card likewise
+//	          contact_by_email  comparable address → a page of addresses from
+//	                            there on, each with its number (namepage.go);
+//	                            contact_by_external, contact_by_card likewise
+//	          contact_new       number, kind, text → a page of names that came
+//	                            in an import and wait for their places (runs.go);
+//	                            there only then
 //	          order             number → record
 //	          order_key         source, id → number
 //	          order_log         contact, day, number → what it adds to revenue
@@ -100,7 +104,7 @@
 // folder: a file without the other, or two files that were not made together.
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
-// contacts.go and merge.go, consent.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
+// contacts.go, names.go and merge.go, consent.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
 // and audit.go, witness.go and auditverify.go; track.go and trackappend.go; for
 // upkeep snapshot.go, compact.go, erase.go and erasures.go.
 package bolt

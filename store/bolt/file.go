@@ -22,7 +22,8 @@ import (
 // Each file says of which schema it is, and is refused when that is higher than
 // what is known here. The schema of a folder is that of its crm.db, which is
 // opened first: schema 2 added the operators and the audit, schema 3 the settings
-// and, in the plans of send.db, the cells of a test; schema 4 the ledger of consents.
+// and, in the plans of send.db, the cells of a test; schema 4 the ledger of consents;
+// schema 5 the pages of names.
 const (
 	schema     = 5
 	sendSchema = 1

@@ -3,6 +3,7 @@ package bolt
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"time"
@@ -359,8 +360,9 @@ func putDraft(b *bolt.Bucket, pen *consentPen, id model.ContactID, row *model.Co
 	if err := pen.changed(id, model.Stance{}, firstStance(row), row.BasisSource); err != nil {
 		return err
 	}
-	key := key64(uint64(id))
-	return b.Put(key, tableContact.seal(key, record))
+	var key [8]byte // of which bbolt makes its own
+	binary.BigEndian.PutUint64(key[:], uint64(id))
+	return b.Put(key[:], tableContact.seal(key[:], record))
 }
 
 func sealContact(b *bolt.Bucket, s *slab, c *model.Contact, tail string) error {
