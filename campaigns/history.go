@@ -39,7 +39,11 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 		if day {
 			at = o.Day.In(s.cfg.Zone)
 		}
-		lines = append(lines, model.HistoryLine{At: at, DayOnly: day, Kind: "order", Ref: o.ID, Detail: o.Channel, Cents: &o.Total})
+		l := model.HistoryLine{At: at, DayOnly: day, Kind: "order", Ref: o.ID, Detail: o.Channel, Cents: &o.Total, Currency: o.Currency}
+		if o.Status != model.OrderPaid {
+			l.Code = o.Status.String()
+		}
+		lines = append(lines, l)
 	}
 	messages, err := s.messagesOf(ctx, c.ID)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 
 	"blanche/campaigns/intake"
@@ -109,7 +110,11 @@ func eventID(ctx context.Context, kind model.Scope, id string) string {
 func (s *Service) readTelling(ctx context.Context, r *ItemRequest, raw map[string]json.RawMessage, e *store.Event) *intake.Refusal {
 	var id, version string
 	for title, into := range map[string]*string{memberEvent: &id, memberVersion: &version} {
-		if text, given := raw[title]; given && json.Unmarshal(text, into) != nil {
+		text, given := raw[title]
+		if number := json.Number(""); given && title == memberEvent && json.Unmarshal(text, &number) == nil && len(text) > 0 && text[0] != '"' {
+			text = []byte(strconv.Quote(number.String())) // many count their events
+		}
+		if given && json.Unmarshal(text, into) != nil {
 			return &intake.Refusal{Field: title, Reason: "unreadable"}
 		}
 		delete(raw, title)

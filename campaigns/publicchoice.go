@@ -41,36 +41,52 @@ func (s front) Choose(ctx context.Context, token string, choice PublicChoice) er
 	if err != nil {
 		return err
 	}
-	if choice.Leave {
-		return s.leave(ctx, m)
+	if choice.Leave { // first, and whatever becomes of the rest
+		err := s.leave(ctx, m)
+		if err != nil && model.KindOf(err) != model.KindPartial || choice.Tracking == nil {
+			return err
+		}
+		return cmp.Or(s.keepTracking(ctx, m, choice), err)
 	}
 	ctx = s.byItself(context.WithoutCancel(ctx), actChoose)
 	c, known, err := s.holder(ctx, m.Contact)
 	if err != nil || !known {
 		return err
 	}
-	source := s.sourceOf(ctx, m)
-	if choice.Tracking != nil && *choice.Tracking != (c.Tracking == model.TrackingGranted) || choice.Tracking != nil && c.Tracking == model.TrackingUnknown {
-		if err := s.chooseTracking(ctx, &c, *choice.Tracking, source, choice.Wording); err != nil {
-			return err
-		}
+	if err := s.chooseTracking(ctx, &c, m, choice); err != nil {
+		return err
 	}
-	if err := s.keepChoice(store.Evidenced(ctx, model.Evidence{Source: source}), c.ID, choice); err != nil {
+	if err := s.keepChoice(store.Evidenced(ctx, model.Evidence{Source: s.sourceOf(ctx, m)}), c.ID, choice); err != nil {
 		return err
 	}
 	return s.respond(ctx, m, c.ID, model.Response{Kind: model.ResponsePreference})
 }
 
-// chooseTracking writes down a yes or a no about being followed.
-func (s front) chooseTracking(ctx context.Context, c *model.Contact, yes bool, source, wording string) error {
-	choice := model.Granted
-	switch {
-	case !yes && c.Tracking == model.TrackingGranted:
-		choice = model.Withdrawn
-	case !yes:
-		choice = model.Declined
+// keepTracking is what somebody who leaves says of being followed: the links of
+// messages that they have stay as they are.
+func (s front) keepTracking(ctx context.Context, m public.Matter, choice PublicChoice) error {
+	ctx = s.byItself(context.WithoutCancel(ctx), actChoose)
+	c, known, err := s.holder(ctx, m.Contact)
+	if err != nil || !known {
+		return err
 	}
-	_, err := s.RecordConsent(ctx, c.ID.String(), ConsentEntry{Purpose: model.TrackingUse, Choice: choice, Channel: model.ByEmail, Source: source, Wording: wording})
+	return s.chooseTracking(ctx, &c, m, choice)
+}
+
+// chooseTracking writes down a yes or a no about being followed, where it is another
+// than the one that is known.
+func (s front) chooseTracking(ctx context.Context, c *model.Contact, m public.Matter, choice PublicChoice) error {
+	if choice.Tracking == nil || c.Tracking != model.TrackingUnknown && *choice.Tracking == (c.Tracking == model.TrackingGranted) {
+		return nil
+	}
+	said := model.Granted
+	switch {
+	case !*choice.Tracking && c.Tracking == model.TrackingGranted:
+		said = model.Withdrawn
+	case !*choice.Tracking:
+		said = model.Declined
+	}
+	_, err := s.RecordConsent(ctx, c.ID.String(), ConsentEntry{Purpose: model.TrackingUse, Choice: said, Channel: model.ByEmail, Source: s.sourceOf(ctx, m), Wording: choice.Wording})
 	return err
 }
 

@@ -176,11 +176,12 @@ type HistoryLine struct {
 	Kind     string    `json:"kind"`               // created, basis, consent, suppression, order, message, held_out, merged, unmerged
 	Ref      string    `json:"ref"`
 	Campaign string    `json:"campaign,omitempty"`
-	Detail   string    `json:"detail"` // a code: state, reason, channel, source
-	Code     string    `json:"code,omitempty"`
-	By       string    `json:"by,omitempty"` // who merged the record, or took a merge back
-	As       string    `json:"as,omitempty"` // the address of the record that it happened to, one person with this one since
+	Detail   string    `json:"detail"`         // a code: state, reason, channel, source
+	Code     string    `json:"code,omitempty"` // what a relay said, a class, an agent; of an order its state, where it does not count
+	By       string    `json:"by,omitempty"`   // who merged the record, or took a merge back
+	As       string    `json:"as,omitempty"`   // the address of the record that it happened to, one person with this one since
 	Cents    *Cents    `json:"total_cents,omitempty"`
+	Currency string    `json:"currency,omitempty"`
 	Act      *ActLine  `json:"act,omitempty"` // of a consent: Ref is its purpose, Detail what was said
 }
 

@@ -154,9 +154,10 @@ func appendUnsubscribe(b []byte, where string) []byte {
 }
 
 // appendLeave writes the headers of somebody who has a place of their own: a page
-// with the mailto of everybody behind it (RFC 2369), and one click (RFC 8058).
+// with the mailto of everybody behind it (RFC 2369), and one click (RFC 8058). A
+// page without https is one of this machine, which settings allow for trials alone.
 func (m *Message) appendLeave(b []byte, where string) []byte {
-	if !strings.HasPrefix(where, "https://") {
+	if !strings.HasPrefix(where, "https://") && !strings.HasPrefix(where, "http://") {
 		return appendUnsubscribe(b, where)
 	}
 	b = append(append(b, "List-Unsubscribe: <"...), where...)

@@ -9,7 +9,8 @@ import (
 
 // deliveryReport reads a report of RFC 3464 (or RFC 6533, of international
 // addresses): a group of fields for the message, then one for each recipient.
-// Only "failed" is a failure.
+// Only "failed" is a failure; one that says of nobody but that the message arrived,
+// or went on, is no failure whatever its subject says.
 func deliveryReport(m *letter) (Reading, bool) {
 	text, is := m.part("message/delivery-status", "message/global-delivery-status")
 	if !is {
@@ -27,6 +28,10 @@ func deliveryReport(m *letter) (Reading, bool) {
 			r.Findings = append(r.Findings, failure(m, h))
 		case "delayed":
 			r.Nature = NatureDelay
+		case "delivered", "relayed", "expanded":
+			if r.Nature == NatureNone {
+				r.Nature = NatureAutomatic
+			}
 		}
 	}
 	if len(r.Findings) > 0 {

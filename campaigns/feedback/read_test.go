@@ -18,6 +18,7 @@ var corpus = []struct{ file, nature, class, code, recipient string }{
 	{"arf-not-spam", "automatic", "", "", ""},
 	{"arf-yahoo-redacted", "complaint", "", "", ""},
 	{"broken-charset", "bounce", "user_unknown", "5.1.1", "kim@loin.example"},
+	{"dsn-relayed", "automatic", "", "", ""},
 	{"exchange55-unknown", "bounce", "user_unknown", "", "theo@mairie.example"},
 	{"exim-policy", "bounce", "policy", "550 5.7.0", "sara@ecole.example"},
 	{"exim-unrouteable", "bounce", "user_unknown", "", "remi@ecole.example"},

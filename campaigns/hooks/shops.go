@@ -27,7 +27,7 @@ var errNoOrder = errors.New("not an order")
 
 // RowOf reads an order as a shop sends it. ok is false for a topic that is not an
 // order, or that another one tells as well: a refund of Shopify comes with its
-// order in orders/updated.
+// order in orders/updated; and for an order that a shop calls a test of its own.
 func RowOf(shop Shop, topic string, body []byte) (row Row, ok bool, err error) {
 	if !wanted(shop, topic) {
 		return Row{}, false, nil
@@ -37,7 +37,7 @@ func RowOf(shop Shop, topic string, body []byte) (row Row, ok bool, err error) {
 	} else {
 		row, err = wooRow(body)
 	}
-	return row, err == nil, err
+	return row, err == nil && row.Cells != nil, err
 }
 
 func wanted(shop Shop, topic string) bool {
@@ -79,7 +79,11 @@ type shopifyOrder struct {
 	TotalPrice      json.Number `json:"total_price"`
 	Currency        string      `json:"currency"`
 	SourceName      string      `json:"source_name"`
-	DiscountCodes   []struct {
+	Test            bool        `json:"test"`
+	Customer        *struct {
+		Email string `json:"email"`
+	} `json:"customer"`
+	DiscountCodes []struct {
 		Code string `json:"code"`
 	} `json:"discount_codes"`
 	Refunds []struct {
@@ -98,6 +102,12 @@ func shopifyRow(body []byte) (Row, error) {
 	}
 	if o.Name == "" {
 		return Row{}, errNoOrder
+	}
+	if o.Test {
+		return Row{}, nil
+	}
+	if o.Customer != nil {
+		o.ContactEmail = first(o.ContactEmail, o.Customer.Email)
 	}
 	var refunds []json.Number
 	for _, r := range o.Refunds {

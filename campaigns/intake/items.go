@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -34,10 +35,48 @@ func (p *Person) Names() (email, external, card string) {
 	return c.Email, c.ExternalID, c.Card
 }
 
+// memberCents is the total of an order as every JSON of ours writes it: a whole
+// number of cents. A file, and an item, may have a total in the currency instead.
+const memberCents = "total_cents"
+
+// inCurrency is an item whose total stands in the currency, as in a file; false when
+// its cents are no whole number. Where an item has both, cents are what it means.
+func inCurrency(item map[string]json.RawMessage) (map[string]json.RawMessage, bool) {
+	raw, has := item[memberCents]
+	if !has {
+		return item, true
+	}
+	item = maps.Clone(item)
+	delete(item, memberCents)
+	text := scalar(raw)
+	if text == "" {
+		return item, true
+	}
+	cents, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return nil, false
+	}
+	item[string(fTotal)] = json.RawMessage(strconv.FormatFloat(model.Cents(cents).Euros(), 'f', 2, 64))
+	return item, true
+}
+
 // OrderOf reads an order that another program sent as an object of JSON: its
 // members are read as the columns of a file of o.Profile, numbers with a point,
-// days as year, month and day.
+// days as year, month and day; total_cents is its total in cents.
 func OrderOf(o Options, item map[string]json.RawMessage) (model.Order, *Refusal) {
+	_, cents := item[memberCents]
+	item, whole := inCurrency(item)
+	if !whole {
+		return model.Order{}, &Refusal{memberCents, invalidNumber}
+	}
+	order, bad := orderOf(o, item)
+	if bad != nil && cents && bad.Field == string(fTotal) && bad.Reason != missingField {
+		bad.Field = memberCents
+	}
+	return order, bad
+}
+
+func orderOf(o Options, item map[string]json.RawMessage) (model.Order, *Refusal) {
 	o.Kind = Orders
 	cells, p, bad := layOut(&o, item)
 	if bad != nil {

@@ -131,7 +131,7 @@ func (s *session) showConsents(r *campaigns.ConsentReport, asCSV bool) error {
 		g.addBoth(
 			[]string{
 				s.actTime(l), p.T("consent.purpose." + l.Purpose.String()), say.Choice(p, l.Act.String(), l.Reason), say.Basis(p, l.Basis), p.T("consent.channel." + l.Channel.String()),
-				cutText(l.Source, 40), cutText(l.Wording, 40), l.Operator, "",
+				cutText(say.Source(p, l.Source), 40), cutText(l.Wording, 40), l.Operator, "",
 			},
 			[]string{rfcOrEmpty(l.At), l.Purpose.String(), l.Act.String(), l.Basis.String(), l.Channel.String(), l.Source, l.Wording, l.Operator, rfcOrEmpty(l.Recorded)},
 		)

@@ -155,7 +155,7 @@ func (s *session) heldOrders(card *campaigns.ContactCard) *grid {
 	g := &grid{columns: []column{left("", ""), right("", ""), left("", ""), left("", "")}}
 	for i := range card.OrderList {
 		o := &card.OrderList[i]
-		g.add(p.Day(o.Day), p.Money(o.Total), o.ID, joined(p.T("privacy.order."+o.Status.String()), o.Channel, strings.ReplaceAll(o.Category, model.CategoryBar, ", "), o.Code))
+		g.add(p.Day(o.Day), say.Amount(p, o.Total, o.Currency), o.ID, joined(p.T("privacy.order."+o.Status.String()), o.Channel, strings.ReplaceAll(o.Category, model.CategoryBar, ", "), o.Code))
 	}
 	return g
 }

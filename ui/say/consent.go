@@ -1,7 +1,9 @@
 package say
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"blanche/model"
 	"blanche/ui/i18n"
@@ -26,11 +28,44 @@ func said(p *i18n.Printer, l *model.HistoryLine) string {
 	if a.Known {
 		text += dash(p.T("consent.said.known"))
 	}
-	text += dash(p.Value(a.Source))
+	if a.Reason == nil || a.Reason.String() != a.Source { // a complaint proves itself
+		text += dash(Source(p, a.Source))
+	}
 	if a.Wording != "" {
 		text += dash(p.T("consent.said.read", "wording", a.Wording))
 	}
-	return text + dash(p.Value(a.Operator))
+	if a.Operator == a.Source {
+		return text
+	}
+	return text + dash(Source(p, a.Operator))
+}
+
+// sources are what the program itself gives as a proof, with the name or the code in
+// it, and the sentence that says it.
+//
+//i18n:keys consent.source.*
+var sources = []struct {
+	form *regexp.Regexp
+	key  string
+}{
+	{regexp.MustCompile(`^link\sof\sa\smessage$`), "link"},
+	{regexp.MustCompile(`^link\sof\sa\smessage\s([a-z0-9-]{1,64})$`), "link_of"},
+	{regexp.MustCompile(`^report\s([245][\d. ]*)$`), "report_of"},
+	{regexp.MustCompile(`^token:(\S+)$`), "token_of"},
+	{regexp.MustCompile(`^complaint$`), "complaint"},
+	{regexp.MustCompile(`^erasure$`), "erasure"},
+	{regexp.MustCompile(`^merge$`), "merge"},
+}
+
+// Source is what proves an act: in words what the program noted by itself, as it is
+// what people and files said.
+func Source(p *i18n.Printer, source string) string {
+	for _, s := range sources {
+		if m := s.form.FindStringSubmatch(source); m != nil {
+			return p.T("consent.source."+s.key, "name", strings.Join(m[1:], ""))
+		}
+	}
+	return p.Value(source)
 }
 
 // Choice is what somebody said, with why where it has a name.

@@ -126,7 +126,7 @@ func Detail(p *i18n.Printer, l model.HistoryLine) string {
 	case "basis":
 		return known(p, "contact.basis.", l.Ref) + dash(p.Value(l.Detail))
 	case "suppression":
-		return known(p, "contact.reason.", l.Ref) + dash(p.Value(l.Detail))
+		return known(p, "contact.reason.", l.Ref) + dash(Source(p, l.Detail))
 	case "merged":
 		return p.T("contact.with", "email", l.Detail) + by(p, l.By)
 	case "unmerged":
@@ -135,10 +135,22 @@ func Detail(p *i18n.Printer, l model.HistoryLine) string {
 		return response(p, &l)
 	case "order":
 		if l.Cents != nil {
-			return p.Money(*l.Cents) + dash(p.Value(l.Detail))
+			text := Amount(p, *l.Cents, l.Currency)
+			if l.Code != "" {
+				text += dash(known(p, "privacy.order.", l.Code)) //i18n:keys privacy.order.*
+			}
+			return text + dash(p.Value(l.Detail))
 		}
 	}
 	return p.Value(l.Detail)
+}
+
+// Amount is money in the currency that it is of: no other than euros is called so.
+func Amount(p *i18n.Printer, c model.Cents, currency string) string {
+	if currency == "" || currency == "EUR" || currency == "€" {
+		return p.Money(c)
+	}
+	return p.Decimal(c.Euros(), 2) + "\u00a0" + p.Value(currency)
 }
 
 // by is who did it, where that is known.

@@ -2,31 +2,43 @@ package web
 
 import (
 	_ "embed"
+	"errors"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"blanche/campaigns"
 	"blanche/model"
 )
 
-// form reads the fields of a POST; false when there are too many bytes of them,
-// or something else than a form.
-func (s *Site) form(w http.ResponseWriter, r *http.Request) (url.Values, bool) {
+// form reads the fields of a POST: what could be read of them, and whether that is
+// all. ok is false once there were too many bytes, which was answered.
+func (s *Site) form(w http.ResponseWriter, r *http.Request) (fields url.Values, whole, ok bool) {
 	r.Body = http.MaxBytesReader(w, r.Body, s.opt.Limits.Body)
 	var err error
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+	if kind, _, bad := mime.ParseMediaType(r.Header.Get("Content-Type")); bad == nil && kind == "multipart/form-data" {
 		err = r.ParseMultipartForm(s.opt.Limits.Body) // RFC 8058 allows it
 	} else {
 		err = r.ParseForm()
 	}
-	if err != nil {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		w.Header().Set("Connection", "close") // nobody reads the rest
-		s.pages.problem(w, r, http.StatusRequestEntityTooLarge, "nothing")
+		s.pages.problem(w, r, http.StatusRequestEntityTooLarge, "unreadable")
+		return nil, false, false
+	}
+	return r.PostForm, err == nil, true
+}
+
+// choices reads a form of which nothing may be missing; ok is false once that was
+// answered.
+func (s *Site) choices(w http.ResponseWriter, r *http.Request) (url.Values, bool) {
+	fields, whole, ok := s.form(w, r)
+	if ok && !whole {
+		s.pages.problem(w, r, http.StatusBadRequest, "unreadable")
 		return nil, false
 	}
-	return r.PostForm, true
+	return fields, ok
 }
 
 // page reads the token of a page; false once something was answered.
@@ -60,7 +72,7 @@ func (s *Site) unsubscribe(w http.ResponseWriter, r *http.Request) {
 		s.pages.show(w, r, http.StatusOK, "leave", sheet{Name: "leave", Page: p})
 		return
 	}
-	fields, ok := s.form(w, r)
+	fields, _, ok := s.form(w, r) // the address alone says no, whatever is around it
 	if !ok {
 		return
 	}
@@ -88,7 +100,7 @@ func (s *Site) preferences(w http.ResponseWriter, r *http.Request) {
 		s.pages.show(w, r, http.StatusOK, "choose", sheet{Name: "choose", Page: p})
 		return
 	}
-	fields, ok := s.form(w, r)
+	fields, ok := s.choices(w, r)
 	if !ok {
 		return
 	}
@@ -159,7 +171,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
 	name, notes := scaleOf(r.URL.Query().Get("of"))
 	fields := r.URL.Query()
 	if r.Method == http.MethodPost {
-		if fields, ok = s.form(w, r); !ok {
+		if fields, ok = s.choices(w, r); !ok {
 			return
 		}
 		name, notes = scaleOf(fields.Get("of"))

@@ -130,8 +130,8 @@ func (a *api) lost(w http.ResponseWriter, r *http.Request) {
 // items takes one item or a list of them.
 func (a *api) items(scope model.Scope) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if !ok {
+		scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || secret == "" { // RFC 9110: the name of a scheme has no case
 			say(w, http.StatusUnauthorized, problem{"unauthorized"})
 			return
 		}
@@ -185,6 +185,10 @@ func (a *api) shop(name string) http.HandlerFunc {
 		signature, topic, event = "X-Wc-Webhook-Signature", "X-Wc-Webhook-Topic", "X-Wc-Webhook-Delivery-Id"
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
+		if name == "woocommerce" && wooPing(r) {
+			say(w, http.StatusOK, taken{[]campaigns.ItemResult{}})
+			return
+		}
 		body, ok := read(w, r, maxShopBody)
 		if !ok {
 			return
@@ -219,6 +223,22 @@ func (a *api) shop(name string) http.HandlerFunc {
 		say(w, http.StatusOK, taken{results})
 	}
 }
+
+// wooPing reports that WooCommerce asks whether anybody is here, which it does when
+// a webhook is saved: unsigned, with the number of the webhook alone. It refuses to
+// keep the webhook as it is unless that is answered with 200.
+func wooPing(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" || r.ContentLength < 0 || r.ContentLength > maxPing {
+		return false
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxPing))
+	number, is := strings.CutPrefix(string(body), "webhook_id=")
+	return err == nil && is && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
+// maxPing is more than the bytes that such a question has.
+const maxPing = 64
 
 // read takes the body of a request, in JSON and within bounds.
 func read(w http.ResponseWriter, r *http.Request, most int64) ([]byte, bool) {

@@ -142,11 +142,11 @@ func TestEveryExampleOfTheDescriptionIsTakenAndAnsweredAsItSays(t *testing.T) {
 			sent++
 		}
 	}
-	if sent != 7 {
+	if sent != 8 {
 		t.Errorf("%d examples", sent)
 	}
 	for path := range d.Paths {
-		if strings.HasSuffix(path, ".json") {
+		if strings.HasSuffix(path, ".json") || !strings.HasPrefix(path, "/v1/") {
 			continue
 		}
 		for _, w := range []*httptest.ResponseRecorder{
@@ -204,6 +204,44 @@ func TestTheSameOrderThreeTimesIsOneOrder(t *testing.T) {
 	}
 }
 
+func TestAnOrderIsTakenAsOurOwnJSONWritesIt(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, campaigns.HookSecrets{})
+	c.says(http.StatusOK, results(created), "/v1/orders", `{"id":"A1","source":"till","email":"lea@client.example","date":"2026-11-22T14:05:00+01:00","total_cents":4990,"currency":"EUR","status":"paid","channel":"web","code":"NOEL"}`)
+	c.says(http.StatusOK, results(unchanged), "/v1/orders", `{"id":"A1","source":"till","email":"lea@client.example","date":"2026-11-22T14:05:00+01:00","total":"49.90","currency":"EUR","status":"paid","channel":"web","code":"NOEL"}`,
+		"Authorization", "bearer "+c.token)
+	c.says(http.StatusUnprocessableEntity, results(`{"result":"refused","reason":"invalid_number","field":"total_cents"}`), "/v1/orders", `{"id":"A2","email":"lea@client.example","date":"2026-11-22","total_cents":49.9}`)
+	if o, err := c.store.Orders().Get(t.Context(), "till", "A1"); err != nil || o.Total != 4990 || o.Code != "NOEL" {
+		t.Errorf("%+v %v", o, err)
+	}
+}
+
+func TestWhatAShopTriesIsNoOrder(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, campaigns.HookSecrets{Shopify: []string{"s"}, WooCommerce: []string{"w"}})
+	form := "application/x-www-form-urlencoded; charset=UTF-8"
+	c.says(http.StatusOK, results(), "/v1/hooks/woocommerce", "webhook_id=12", "Content-Type", form) // as it saves a webhook
+	for _, body := range []string{"webhook_id=", "webhook_id=1&x=2", "id=1", "webhook_id=" + strings.Repeat("1", 100), ""} {
+		c.says(http.StatusUnsupportedMediaType, "", "/v1/hooks/woocommerce", body, "Content-Type", form)
+	}
+	c.says(http.StatusUnsupportedMediaType, "", "/v1/hooks/shopify", "webhook_id=12", "Content-Type", form)
+	order := func(more string) string {
+		return `{"name":"#9","financial_status":"paid","created_at":"2026-11-20T10:00:00+01:00","total_price":"10.00","currency":"EUR",` + more + `}`
+	}
+	post := func(body, want string) {
+		t.Helper()
+		c.says(http.StatusOK, want, "/v1/hooks/shopify", body, "X-Shopify-Hmac-Sha256", shopSign("s", body), "X-Shopify-Topic", "orders/create")
+	}
+	post(order(`"test":true,"email":"lea@client.example"`), results())
+	if n, err := c.store.Orders().Count(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d orders, %v", n, err)
+	}
+	post(order(`"test":false,"email":"","customer":{"id":1,"email":"lea@client.example"}`), results(created)) // the buyer is known by their record alone
+	if o, err := c.store.Orders().Get(t.Context(), "shopify", "#9"); err != nil || o.Email != "lea@client.example" {
+		t.Errorf("%+v %v", o, err)
+	}
+}
+
 func TestAnEventIsHeardOnceAndALateVersionNever(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t, campaigns.HookSecrets{})
@@ -236,7 +274,9 @@ func TestAnItemIsTakenWhollyOrNotAtAllAndTheOthersAre(t *testing.T) {
 		{"id":"4","date":"2026-11-22","total":10},
 		{"id":"5","date":"2026-11-22","total":"-10.00","card":"77","status":"paid"}]`)
 	c.says(http.StatusUnprocessableEntity, results(bad("email", "invalid_email")), "/v1/contacts", `{"email":"nobody"}`)
-	c.says(http.StatusUnprocessableEntity, results(bad("event_id", "unreadable")), "/v1/contacts", `{"email":"a@b.example","event_id":7}`)
+	c.says(http.StatusUnprocessableEntity, results(bad("event_id", "unreadable")), "/v1/contacts", `{"email":"a@b.example","event_id":[7]}`)
+	c.says(http.StatusOK, "", "/v1/contacts", `{"email":"n@b.example","event_id":7}`)
+	c.says(http.StatusOK, results(repeated), "/v1/contacts", `{"email":"n@b.example","event_id":"7"}`)
 	c.says(http.StatusUnprocessableEntity, results(bad("type", "unknown_type")), "/v1/events", `{"type":"died","email":"a@b.example"}`)
 	c.says(http.StatusUnprocessableEntity, results(bad("campaign", "unknown_campaign")), "/v1/redemptions", `{"code":"X","campaign":"no-such"}`)
 	if n, err := c.store.Orders().Count(t.Context()); n != 2 || err != nil {

@@ -43,6 +43,7 @@ type schema struct {
 	Enum       []any              `json:"enum"`
 	OneOf      []*schema          `json:"oneOf"`
 	AnyOf      []*schema          `json:"anyOf"`
+	AllOf      []*schema          `json:"allOf"`
 	MinItems   int                `json:"minItems"`
 	MaxItems   int                `json:"maxItems"`
 	MaxLength  int                `json:"maxLength"`
@@ -76,7 +77,7 @@ func (d *description) flaw(s *schema, v any) string {
 		}
 		return n
 	}
-	if len(s.OneOf) > 0 && fits(s.OneOf) != 1 || len(s.AnyOf) > 0 && fits(s.AnyOf) == 0 {
+	if fits(s.AllOf) != len(s.AllOf) || len(s.OneOf) > 0 && fits(s.OneOf) != 1 || len(s.AnyOf) > 0 && fits(s.AnyOf) == 0 {
 		return fmt.Sprintf("%v is none of the forms", v)
 	}
 	return d.inner(s, v)

@@ -296,6 +296,25 @@ func TestAGetShowsAndAPostActs(t *testing.T) {
 	if w := get(site, "POST", "/u/"+known, "x="+strings.Repeat("a", 65<<10)); w.Code != http.StatusRequestEntityTooLarge || d.left != 1 {
 		t.Errorf("a body of 65 KiB: %d", w.Code)
 	}
+	if w := get(site, "POST", "/u/"+known, "a=%zz&List-Unsubscribe=One-Click"); w.Code != 200 || d.left != 2 {
+		t.Errorf("a no in a form that cannot be read whole: %d, left %d", w.Code, d.left)
+	}
+	for i, kind := range []string{"multipart/form-data", "multipart/form-data; boundary=b", "x/y; ;;="} {
+		if w := get(site, "POST", "/u/"+known, "--b\r\nxx", "Content-Type", kind); w.Code != 200 || d.left != 3+i {
+			t.Errorf("a no as %s: %d, left %d", kind, w.Code, d.left)
+		}
+	}
+	d.choice = campaigns.PublicChoice{}
+	for _, path := range []string{"/p/", "/a/"} { // half a choice is none
+		if w := get(site, "POST", path+known, "tracking=yes&note=3&of=10&x=%zz"); w.Code != 400 || d.choice.Tracking != nil || d.answered != 7 {
+			t.Errorf("%s with a form that cannot be read whole: %d %+v", path, w.Code, d.choice)
+		}
+	}
+	for _, path := range []string{"/u/../healthz", "//u/" + known, "/u//" + known, "/./u/" + known} { // nothing leads elsewhere
+		if w := get(site, "GET", path, ""); w.Code != 404 || w.Header().Get("Location") != "" {
+			t.Errorf("%s: %d %v", path, w.Code, w.Header())
+		}
+	}
 	if w := get(site, "GET", "/c/"+known, ""); w.Code != 302 || w.Header().Get("Location") != "https://boutique.example/cadeau" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}

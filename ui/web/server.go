@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -59,8 +61,8 @@ func (s *Site) Mount(pattern string, h http.Handler) { s.mux.Handle(pattern, h) 
 
 // ServeHTTP puts the limits and the headers of every answer around the pages.
 func (s *Site) ServeHTTP(to http.ResponseWriter, r *http.Request) {
-	w, path := &noted{ResponseWriter: to}, r.URL.Path
-	defer func() { s.count(path, cmp.Or(w.status, http.StatusOK)) }()
+	w, at := &noted{ResponseWriter: to}, r.URL.Path
+	defer func() { s.count(at, cmp.Or(w.status, http.StatusOK)) }()
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -88,7 +90,19 @@ func (s *Site) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 	if who.IsValid() {
 		r = r.WithContext(context.WithValue(r.Context(), whoAsks{}, who))
 	}
+	if r.Method == http.MethodConnect || at != clean(at) { // a mux would lead elsewhere: nothing here does
+		s.pages.problem(w, r, http.StatusNotFound, "nothing")
+		return
+	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// clean is a path as an address of ours is written.
+func clean(at string) string {
+	if at == "/" || !strings.HasSuffix(at, "/") {
+		return path.Clean("/" + at)
+	}
+	return path.Clean("/"+at) + "/"
 }
 
 // later is the answer to who comes when there is no room.

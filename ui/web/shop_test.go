@@ -365,6 +365,17 @@ func TestAWholeLifeOfALink(t *testing.T) {
 		if w := s.ask(http.MethodGet, agreed[campaigns.PathClick], ""); w.Code != http.StatusFound || tally().Hits[model.ResponseClick][model.AgentPerson] != 1 {
 			s.Errorf("%d, or somebody who said no was counted", w.Code)
 		}
+		// Who leaves and takes it back in one form has done both.
+		both := s.links(person(6))
+		s.ask(http.MethodGet, both[campaigns.PathClick], "")
+		clicked := tally().Hits[model.ResponseClick][model.AgentPerson]
+		if w := s.ask(http.MethodPost, both[campaigns.PathPreferences]+"?lang=fr", "messages=no&tracking=no"); w.Code != http.StatusOK {
+			s.Errorf("%d %s", w.Code, w.Body)
+		}
+		s.ask(http.MethodGet, both[campaigns.PathClick], "")
+		if sup, opposed, err := s.store.Suppressions().Get(s.ctx, person(6)); !opposed || sup.Reason != model.SuppressOpposed || err != nil || tally().Hits[model.ResponseClick][model.AgentPerson] != clicked {
+			s.Errorf("%+v %v, clicks %d then %d", sup, err, clicked, tally().Hits[model.ResponseClick][model.AgentPerson])
+		}
 		r, err := s.desk.Consents(s.ctx, person(3), "")
 		s.must(err)
 		if last := r.Acts[len(r.Acts)-1]; last.Act != model.Withdrawn || last.Purpose != model.TrackingUse || !strings.Contains(last.Source, "noel") || last.Wording == "" {

@@ -128,7 +128,7 @@ func (x *Screen) identity(c *person, w int) []string {
 	if c.Reason != "" {
 		text := th.G.Fail + " " + say.Reason(p, c.Reason)
 		if c.Suppressed != nil {
-			text += " · " + p.Date(c.Suppressed.At.In(x.zone())) + dot(x.s.Text(c.Suppressed.Source))
+			text += " · " + p.Date(c.Suppressed.At.In(x.zone())) + dot(x.s.Text(say.Source(p, c.Suppressed.Source)))
 		}
 		verdict = th.Warn.Render(text)
 	}

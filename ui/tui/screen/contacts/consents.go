@@ -158,7 +158,7 @@ func (c *consents) proof(a *campaigns.ConsentLine) (out []string) {
 	if a.Known {
 		from = p.T("consent.said.known")
 	}
-	from += dot(a.Source)
+	from += dot(say.Source(p, a.Source))
 	if a.Operator != "" {
 		from += dot(p.T("contact.consents.by", "who", a.Operator))
 	}
