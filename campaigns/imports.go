@@ -113,7 +113,7 @@ func (s *Service) intake(r *ImportRequest) intake.Options {
 		Decimal: r.Decimal, Sheet: r.Sheet, Part: r.Part, Correct: corrections(r.Correct), Mapping: r.Mapping,
 		Basis: r.Basis, BasisSource: r.BasisSource, BasisAt: r.BasisAt, Profile: r.Profile, OrderSource: r.OrderSource, DryRun: r.DryRun,
 		Now: s.Now(), Zone: s.cfg.Zone, Rejects: r.Rejects,
-		Reserved: audience.IsField, Contacts: watchedContacts{s.store.Contacts(), s}, Orders: watchedOrders{s.store.Orders(), s}, Suppressions: quieted{s.store.Suppressions(), s},
+		Reserved: audience.IsField, Contacts: watchedContacts{s.store.Contacts(), s}, Orders: watchedOrders{s.store.Orders(), s}, Unions: watchedUnions{s.store.Unions(), s}, Suppressions: quieted{s.store.Suppressions(), s},
 		Marks: s.store.Marks(),
 	}
 	o.Known = func(name string) bool { // asked of names in doubt alone

@@ -9,7 +9,7 @@ import (
 
 // ImportRequest is a file to bring in.
 type ImportRequest struct {
-	Kind        string // contacts | orders
+	Kind        string // contacts | orders | merges
 	Name        string // shown, and in the proofs of consent
 	Source      io.Reader
 	Size        int64             // bytes, 0 unknown

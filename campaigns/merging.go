@@ -170,6 +170,29 @@ func (s *Service) MergeContacts(ctx context.Context, r MergeRequest) (model.Cont
 	return c, s.quiet(ctx, a.Email, b.Email)
 }
 
+// watchedUnions are those of an import: what is under way to either person is waited
+// for, and everything that keeps people by number hears of it.
+type watchedUnions struct {
+	store.Unions
+	s *Service
+}
+
+func (w watchedUnions) Unite(ctx context.Context, p store.Pair, now time.Time, join func(a, b model.Contact) (model.Contact, error)) (model.Contact, error) {
+	var emails []string
+	c, err := w.Unions.Unite(ctx, p, now, func(a, b model.Contact) (model.Contact, error) {
+		emails = []string{a.Email, b.Email}
+		return join(a, b)
+	})
+	if err != nil {
+		if a, gerr := w.s.store.Contacts().Get(ctx, p.Keep); gerr == nil {
+			w.s.unitedChanged(ctx, &a) // the oppositions are shared before
+		}
+		return c, err
+	}
+	w.s.unitedChanged(ctx, &c)
+	return c, w.s.quiet(ctx, emails...)
+}
+
 // unitedChanged tells everything that keeps people by number.
 func (s *Service) unitedChanged(ctx context.Context, people ...*model.Contact) {
 	s.kin.forget()

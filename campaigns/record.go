@@ -117,7 +117,10 @@ func (s *Service) fillLedger(ctx context.Context, c *model.Campaign, plan model.
 }
 
 // armColumns are the columns of the file of a recorded campaign, -1 without.
-type armColumns struct{ email, external, arm, stratum int }
+type armColumns struct {
+	email, external, arm, stratum int
+	own                           bool // our own export of an audience
+}
 
 // readArms reads the two groups; every row must name somebody known, once.
 func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error) {
@@ -137,6 +140,9 @@ func (s *Service) readArms(ctx context.Context, in io.Reader) (model.Plan, error
 			return plan, unreadable(err)
 		}
 		line, _ := rows.FieldPos(0)
+		if col.own && cell(row, col.email) == "" { // erased since: nobody's by now
+			continue
+		}
 		id, err := s.armPerson(ctx, row, col, line)
 		if err != nil {
 			return plan, err
@@ -202,6 +208,7 @@ func openArms(in io.Reader) (*csv.Reader, armColumns, error) {
 			col.stratum = i
 		}
 	}
+	col.own = col.email >= 0 && slices.Contains(header, "state") && slices.Contains(header, "message_id")
 	if col.arm < 0 || col.email < 0 && col.external < 0 {
 		return nil, col, model.Invalid("campaign.csv_columns", "columns", strings.Join(header, ", "))
 	}
@@ -213,19 +220,27 @@ func (s *Service) armPerson(ctx context.Context, row []string, col armColumns, l
 	err := store.ErrNotFound
 	value := ""
 	if col.email >= 0 {
-		if value = strings.TrimSpace(row[col.email]); value != "" {
+		if value = cell(row, col.email); value != "" {
 			c, err = s.store.Contacts().ByEmail(ctx, value)
 		}
 	}
-	if errors.Is(err, store.ErrNotFound) && col.external >= 0 && strings.TrimSpace(row[col.external]) != "" {
-		value = strings.TrimSpace(row[col.external])
+	if errors.Is(err, store.ErrNotFound) && col.external >= 0 && cell(row, col.external) != "" {
+		value = cell(row, col.external)
 		c, err = s.store.Contacts().ByExternal(ctx, value)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return 0, model.Invalid("campaign.csv_unknown", "line", line, "value", value).Hint("contact.import_some")
 	}
+	if err == nil && col.own && model.EmailKey(c.Email) != model.EmailKey(value) { // drawn as the record that it was
+		if born, err := s.store.Unions().Whose(ctx, value); err != nil || born != 0 {
+			return born, err
+		}
+	}
 	return c.ID, err
 }
+
+// cell is a cell without the sign that keeps a spreadsheet from computing it.
+func cell(row []string, i int) string { return model.Unguarded(strings.TrimSpace(row[i])) }
 
 // numbered is the number of a stratum of a plan, which has it from now on.
 func numbered(plan *model.Plan, strata map[string]uint16, name string) uint16 {
@@ -243,13 +258,13 @@ func addToArm(plan *model.Plan, strata map[string]uint16, id model.ContactID, ro
 	case "target", "cible":
 		p := model.Planned{Contact: id}
 		if col.stratum >= 0 {
-			p.Stratum = numbered(plan, strata, strings.TrimSpace(row[col.stratum]))
+			p.Stratum = numbered(plan, strata, cell(row, col.stratum))
 		}
 		plan.Planned = append(plan.Planned, p)
 	case "holdout", "zone blanche":
 		h := model.HeldOut{Contact: id}
 		if col.stratum >= 0 {
-			h.Stratum = strings.TrimSpace(row[col.stratum])
+			h.Stratum = cell(row, col.stratum)
 		}
 		plan.HeldOut = append(plan.HeldOut, h)
 	case armUniversal: // of no arm

@@ -157,13 +157,17 @@ func (s *Service) EachRecipient(ctx context.Context, name, rule string, each fun
 		n++
 		return each(l)
 	}
+	stratum, err := s.drawnIn(ctx, &c)
+	if err != nil {
+		return err
+	}
 	var some []model.Recipient
 	give := func() error {
 		defer func() { some = some[:0] }()
 		return s.addressed(ctx, len(some), func(i int) model.ContactID { return some[i].Contact }, func(i int, email string) error {
 			r := &some[i]
 			line := s.recipientLine(&c, r, email)
-			return f(&ArmLine{RecipientLine: line, Arm: armTarget})
+			return f(&ArmLine{RecipientLine: line, Arm: armTarget, Stratum: stratum(r.Contact)})
 		})
 	}
 	err = s.store.Ledger().Lines(ctx, c.ID, everyState(), func(r model.Recipient) error {
@@ -183,6 +187,22 @@ func (s *Service) EachRecipient(ctx context.Context, name, rule string, each fun
 	}
 	held = slices.DeleteFunc(slices.Clone(held), func(h model.HeldOut) bool { return !wanted(h.Contact) })
 	return s.eachApart(ctx, &c, held, wanted, f)
+}
+
+// drawnIn gives the stratum in which somebody who is planned was drawn, "" where the
+// plan has kept none.
+func (s *Service) drawnIn(ctx context.Context, c *model.Campaign) (func(model.ContactID) string, error) {
+	strata, err := s.store.Ledger().Strata(ctx, c.ID)
+	if err != nil || strata == nil {
+		return func(model.ContactID) string { return "" }, err
+	}
+	members, err := s.store.Ledger().Members(ctx, c.ID)
+	return func(id model.ContactID) string {
+		if i, planned := slices.BinarySearch(members, id); planned && i < len(strata) {
+			return strata[i]
+		}
+		return ""
+	}, err
 }
 
 // eachApart visits those who were left alone: the ghosts of the zone blanche, then
@@ -208,7 +228,8 @@ func (s *Service) eachApart(ctx context.Context, c *model.Campaign, held []model
 	})
 }
 
-// addressed gives n people with their address, "" of those who are gone.
+// addressed gives n people with their address: of a record that went into another
+// one the address that it had, "" of those who were erased.
 func (s *Service) addressed(ctx context.Context, n int, who func(int) model.ContactID, f func(i int, email string) error) error {
 	for from := 0; from < n; from += atOnce {
 		if err := ctx.Err(); err != nil {
@@ -227,6 +248,8 @@ func (s *Service) addressed(ctx context.Context, n int, who func(int) model.Cont
 			email := ""
 			if len(people) > 0 && people[0].ID == who(i) { // in the order asked for, without those who are gone
 				email, people = people[0].Email, people[1:]
+			} else if email, err = s.goneAddress(ctx, who(i)); err != nil {
+				return err
 			}
 			if err := f(i, email); err != nil {
 				return err
@@ -234,6 +257,22 @@ func (s *Service) addressed(ctx context.Context, n int, who func(int) model.Cont
 		}
 	}
 	return nil
+}
+
+// goneAddress is the address of a record that went into another one; "" where none
+// did under that number.
+func (s *Service) goneAddress(ctx context.Context, id model.ContactID) (string, error) {
+	gone, _, err := s.united(ctx)
+	if err != nil || gone[id].Into == 0 {
+		return "", err
+	}
+	all, err := s.store.Unions().Of(ctx, gone[id].Into)
+	for i := range all {
+		if all[i].Gone == id {
+			return all[i].Was.Email, err
+		}
+	}
+	return "", err
 }
 
 func everyState() []model.State {

@@ -76,7 +76,8 @@ type unionAct struct {
 func (s *Service) unionActs(ctx context.Context, id model.ContactID) (acts []unionAct, err error) {
 	err = s.store.Audit().About(ctx, "contact:"+id.String(), func(l *model.AuditLine) bool {
 		e := &l.Entry
-		if e.Act == guards["MergeContacts"].act || e.Act == guards["UnmergeContact"].act {
+		switch e.Act {
+		case guards["MergeContacts"].act, guards["UnmergeContact"].act, guards["Import"].act:
 			for _, c := range e.Changes {
 				if c.Field == "with" {
 					acts = append(acts, unionAct{at: e.At, who: e.Who, other: strings.TrimPrefix(c.After, "contact:"), back: e.Act == guards["UnmergeContact"].act})

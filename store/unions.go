@@ -47,7 +47,8 @@ type Unions interface {
 // Pair is two records of one person.
 type Pair struct {
 	Keep, Gone               model.ContactID
-	KeepVersion, GoneVersion uint64 // 0: any
+	KeepVersion, GoneVersion uint64    // 0: any
+	At                       time.Time // when they were found to be one; zero: now
 }
 
 // Union is a record that was united into another one.

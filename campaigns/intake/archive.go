@@ -33,6 +33,9 @@ func isZip(head []byte) bool {
 // imported: who is not to be written to comes first. A name of an entry is
 // looked at and shown; nothing is ever written under it.
 func members(o *Options, z *zip.Reader) ([]*zip.File, error) {
+	if own, err := ownMembers(o, z); own != nil || err != nil {
+		return own, err
+	}
 	if len(z.File) > maxEntries && !foreign(z.File) {
 		return nil, model.Invalid("import.zip_many", "file", o.Name, "n", len(z.File), "most", maxEntries).Hint("import.zip_many_hint")
 	}

@@ -19,9 +19,14 @@ const (
 	tooLong       = "too_long"
 	badRow        = "bad_row"
 	erased        = "erased" // somebody who asked to be forgotten
+
+	unknownPerson   = "unknown_person"   // of a merge: nobody has the record that it went into
+	mergedElsewhere = "merged_elsewhere" // a name is one that somebody else came by through a merge
+	twoPeople       = "two_people"       // names of one record that are several people's
+	basisDiffers    = "basis_differs"    // two legal grounds, of which somebody must choose one
 )
 
-var reasons = []string{missingEmail, invalidEmail, invalidDate, invalidNumber, tooLong, badRow, erased}
+var reasons = []string{missingEmail, invalidEmail, invalidDate, invalidNumber, tooLong, badRow, erased, unknownPerson, mergedElsewhere, twoPeople, basisDiffers}
 
 // fault is why a row is rejected: the column (-1: the row itself) and reason.
 type fault struct {

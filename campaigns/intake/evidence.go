@@ -192,7 +192,7 @@ func (p *plan) doubt(kind Kind) {
 		if c.odd == 0 || c.mapped {
 			continue
 		}
-		if kind == Orders {
+		if kind != Contacts {
 			if c.field == fReason {
 				c.field = fNone
 			}

@@ -61,14 +61,15 @@ const (
 	fCode     field = "code"
 	fCategory field = "category"
 	fValid    field = "valid" // 1: the shop counts the order
+
+	fGoneEmail    field = "gone_email"
+	fGoneExternal field = "gone_external_id"
+	fGoneCard     field = "gone_card"
 )
 
 // Fields are the names of the fields that a column of a kind of file may become.
 func Fields(kind Kind) []string {
-	names := contactNames()
-	if kind == Orders {
-		names = orderNames()
-	}
+	names := kind.names()
 	known := map[string]bool{}
 	for _, words := range []words[field]{names.sure, names.maybe} {
 		for _, f := range words {
@@ -76,6 +77,17 @@ func Fields(kind Kind) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(known))
+}
+
+// names are the titles that a kind of file may have.
+func (k Kind) names() vocabulary {
+	switch k {
+	case Orders:
+		return orderNames()
+	case Merges:
+		return mergeNames()
+	}
+	return contactNames()
 }
 
 // column is one column of a file and what it becomes.

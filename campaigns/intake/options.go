@@ -17,6 +17,7 @@ type Kind string
 const (
 	Contacts Kind = "contacts"
 	Orders   Kind = "orders"
+	Merges   Kind = "merges" // which records went into other ones
 )
 
 // Options says what to import, how to read it, and where it goes. The zero
@@ -90,6 +91,7 @@ type Options struct {
 
 	Contacts     ContactStore
 	Orders       OrderStore
+	Unions       UnionStore // of merges alone
 	Suppressions SuppressionStore
 	Marks        MarkStore // nil: an import that is cut begins again
 }
@@ -112,6 +114,11 @@ type ContactStore interface {
 type OrderStore interface {
 	Get(ctx context.Context, source, id string) (model.Order, error)
 	Put(ctx context.Context, orders []model.Order) ([]store.OrderPut, error)
+}
+
+// UnionStore is what intake needs of store.Unions.
+type UnionStore interface {
+	Unite(ctx context.Context, p store.Pair, now time.Time, join func(a, b model.Contact) (model.Contact, error)) (model.Contact, error)
 }
 
 // SuppressionStore is what intake needs of store.Suppressions.

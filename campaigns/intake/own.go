@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"archive/zip"
+	"cmp"
 	"slices"
 
 	"blanche/model"
@@ -45,6 +47,39 @@ func isOwn(headers []string) bool {
 // ownSums are the columns of an export that sum up orders: the orders
 // themselves say that.
 var ownSums = []string{"orders", "spend", "last_order"}
+
+// ownTables are the tables of our own export of everything that an import reads.
+var ownTables = []Kind{Contacts, Merges, Orders}
+
+// ownMembers is the table of a kind in our own export of everything; nil in another
+// archive, and where a person names the part.
+func ownMembers(o *Options, z *zip.Reader) ([]*zip.File, error) {
+	byName := map[string]*zip.File{}
+	for _, f := range z.File {
+		byName[f.Name] = f
+	}
+	for _, name := range []string{"manifest.json", "journal.csv"} {
+		if byName[name] == nil {
+			return nil, nil
+		}
+	}
+	for _, kind := range ownTables {
+		if byName[kind.table()] == nil { // of an older one
+			return nil, nil
+		}
+	}
+	name := cmp.Or(o.Part, o.Kind.table())
+	if f := byName[name]; f != nil && isTable(f) && f.Flags&1 == 0 {
+		return []*zip.File{f}, nil
+	}
+	var tables []string
+	for _, kind := range ownTables {
+		tables = append(tables, kind.table())
+	}
+	return nil, model.Invalid("import.no_part", "file", o.Name, "part", name).Hint("import.no_part_hint", "files", titles(tables))
+}
+
+func (k Kind) table() string { return string(k) + ".csv" }
 
 // unsum ignores those columns in a file that is such an export.
 func unsum(cols []column) {

@@ -176,10 +176,7 @@ func (p *plan) name(o *Options, headers []string) error {
 	if p.tool, err = profileOf(o, headers); err != nil {
 		return err
 	}
-	names := contactNames()
-	if o.Kind == Orders {
-		names = orderNames()
-	}
+	names := o.Kind.names()
 	targets := names.sure
 	if p.tool.names != nil {
 		names = p.tool.names()
@@ -202,7 +199,7 @@ func (p *plan) name(o *Options, headers []string) error {
 		if f := p.cols[i].field; f != fNone && f != fIgnored && f != fReason {
 			p.at[f] = i
 		}
-		if o.Kind == Orders {
+		if o.Kind != Contacts {
 			p.cols[i].attr = ""
 		}
 	}
@@ -220,7 +217,15 @@ func (p *plan) require(o *Options, headers []string) error {
 		return slices.ContainsFunc(fields, func(f field) bool { _, ok := p.at[f]; return ok })
 	}
 	missing := fNone
+	if o.Kind != Merges && slices.Contains(headers, string(fGoneEmail)) && slices.Contains(headers, string(fGoneCard)) {
+		return model.Invalid("import.is_merges", "file", o.Name).Hint("import.is_merges_hint", "file", o.Name)
+	}
 	switch {
+	case o.Kind == Merges && !has(nameFields[1][:]...):
+		missing = fGoneEmail
+	case o.Kind == Merges && !has(nameFields[0][:]...):
+		missing = fEmail
+	case o.Kind == Merges:
 	case o.Kind == Contacts && !has(fEmail):
 		missing = fEmail
 	case o.Kind == Contacts:

@@ -124,11 +124,15 @@ func faultOf(o *Options, p *plan) func(row) *model.Reject {
 	contacts := &contactReader{o: o, p: p}
 	contacts.prepare()
 	orders := &orderReader{o: o, p: p, source: p.profile}
+	merges := &mergeReader{o: o, p: p}
 	return func(r row) *model.Reject {
 		var f *fault
-		if o.Kind == Orders {
+		switch o.Kind {
+		case Orders:
 			_, f = orders.read(r.cells, r.line, p.tool.lines)
-		} else {
+		case Merges:
+			_, f = merges.read(r.cells, r.line, false)
+		default:
 			_, f = contacts.read(r.cells, r.line, false)
 		}
 		if f == nil {

@@ -47,6 +47,13 @@ func Import(ctx context.Context, o Options) (model.ImportReport, error) {
 func importTable(ctx context.Context, t *table, who *people) (model.ImportReport, error) {
 	o, p, src := &t.o, t.p, t.src
 	var err error
+	if o.Kind == Merges { // each is whole by itself: the same file again completes them
+		p.dates.now = o.Now
+		o.BatchSize = mergeBatch
+		r := &mergeReader{o: o, p: p}
+		rep := model.ImportReport{Kind: string(o.Kind), File: o.Name, DryRun: o.DryRun, Rejects: []model.Reject{}}
+		return drive(ctx, &job[union]{o: o, p: p, src: src, rep: rep, kind: r, saver: &mergeSaver{o: o, p: p, r: r}})
+	}
 	if t.trail, err = follow(ctx, o, src); err != nil {
 		return interrupted(ctx, model.ImportReport{}), err
 	}

@@ -69,7 +69,11 @@ func (u unions) unite(ctx context.Context, tx *bolt.Tx, p store.Pair, now time.T
 	if err != nil {
 		return out, err
 	}
-	rec := union{into: a.ID, at: now, turn: turn, asOf: turn, before: a, after: m, was: b, tail: tailGone}
+	at := now
+	if !p.At.IsZero() {
+		at = kept(p.At)
+	}
+	rec := union{into: a.ID, at: at, turn: turn, asOf: turn, before: a, after: m, was: b, tail: tailGone}
 	if err := k.put(b.ID, &rec); err != nil {
 		return out, err
 	}

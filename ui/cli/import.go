@@ -15,7 +15,7 @@ import (
 )
 
 func newImportCmd(s *session) *cobra.Command {
-	return s.group("import", newImportContactsCmd(s), newImportOrdersCmd(s), newImportMappingsCmd(s))
+	return s.group("import", newImportContactsCmd(s), newImportOrdersCmd(s), newImportMergesCmd(s), newImportMappingsCmd(s))
 }
 
 // importFlags are the flags that both imports take.
@@ -80,14 +80,9 @@ func (f importFlags) request(kind string, in *input) (campaigns.ImportRequest, e
 		}
 		r.BasisAt = day
 	}
-	for _, pair := range *f.fields {
-		column, field, ok := strings.Cut(pair, "=")
-		if !ok || column == "" || field == "" {
-			return r, model.Invalid("cli.bad_map", "value", pair)
-		}
-		r.Map[strings.TrimSpace(column)] = strings.TrimSpace(field)
-	}
-	return r, nil
+	var err error
+	r.Map, err = mapped(*f.fields)
+	return r, err
 }
 
 func newImportContactsCmd(s *session) *cobra.Command {
@@ -148,6 +143,50 @@ func newImportOrdersCmd(s *session) *cobra.Command {
 	})
 	f = s.importFlags(cmd)
 	return cmd
+}
+
+// newImportMergesCmd reads merges.csv of an export of everything.
+func newImportMergesCmd(s *session) *cobra.Command {
+	var fields *[]string
+	var encoding, delimiter, dateOrder, sheet, part *string
+	var dry *bool
+	cmd := s.command("import merges", []string{"FILE"}, func(cmd *cobra.Command, args []string) error {
+		if err := s.elsewhere(cmd.Context()); err != nil {
+			return err
+		}
+		in, err := s.openInput(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.close() }()
+		r := campaigns.ImportRequest{
+			Kind: "merges", Name: in.name, Source: in, Size: in.size, DryRun: *dry, Encoding: *encoding, Delimiter: *delimiter, DateOrder: *dateOrder,
+			Sheet: *sheet, Part: *part, Mapping: campaigns.NoMapping,
+		}
+		if r.Map, err = mapped(*fields); err != nil {
+			return err
+		}
+		return s.runImport(cmd.Context(), r, in)
+	})
+	fields = s.listFlag(cmd, "map")
+	encoding, delimiter = s.textFlag(cmd, "encoding", "auto"), s.textFlag(cmd, "delimiter", "auto")
+	dateOrder = s.textFlag(cmd, "date-order", "auto")
+	sheet, part = s.textFlag(cmd, "sheet", ""), s.textFlag(cmd, "part", "")
+	dry = s.dryFlag(cmd)
+	return cmd
+}
+
+// mapped are the pairs column=field of --map.
+func mapped(pairs []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, pair := range pairs {
+		column, field, ok := strings.Cut(pair, "=")
+		if !ok || column == "" || field == "" {
+			return out, model.Invalid("cli.bad_map", "value", pair)
+		}
+		out[strings.TrimSpace(column)] = strings.TrimSpace(field)
+	}
+	return out, nil
 }
 
 // declareBasis notes what the owner of the file declares for the people whose

@@ -46,9 +46,14 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	}
 	g := &grid{columns: []column{left("", ""), right("", "")}}
 	g.add(p.T("cli.import.rows"), p.Int(r.Rows))
-	g.add(p.T("cli.import.created"), p.Int(r.Created))
-	g.add(p.T("cli.import.updated"), p.Int(r.Updated))
-	g.add(p.T("cli.import.unchanged"), p.Int(r.Unchanged))
+	if r.Kind == "merges" {
+		g.add(p.T("cli.import.merged"), p.Int(r.Created))
+		g.add(p.T("cli.import.merged_already"), p.Int(r.Unchanged))
+	} else {
+		g.add(p.T("cli.import.created"), p.Int(r.Created))
+		g.add(p.T("cli.import.updated"), p.Int(r.Updated))
+		g.add(p.T("cli.import.unchanged"), p.Int(r.Unchanged))
+	}
 	g.add(p.T("cli.import.rejected"), p.Int(r.Rejected))
 	if r.Resumed > 0 {
 		g.add(p.T("cli.import.resumed"), p.Int(r.Resumed))

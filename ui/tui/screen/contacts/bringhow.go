@@ -57,6 +57,9 @@ func (b *bring) settings() []setting {
 		}
 		out = append(out, part)
 	}
+	if b.kind == "merges" { // nobody is brought, and nothing is counted
+		return append(out, choice("dates", b.word("dates", r.DateOrder), "dmy", "mdy"))
+	}
 	out = append(out, choice("decimal", r.Decimal, ",", "."), choice("dates", b.word("dates", r.DateOrder), "dmy", "mdy"),
 		choice("profile", orNone(r.Profile), append([]string{"generic"}, campaigns.ImportProfiles(b.kind)...)...))
 	if b.kind == "orders" {

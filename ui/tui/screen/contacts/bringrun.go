@@ -24,9 +24,10 @@ type (
 func (b *bring) prepare(dry bool) func() (campaigns.ImportRequest, func(), error) {
 	said := campaigns.ImportRequest{Kind: b.kind, DryRun: dry, Correct: maps.Clone(b.correct)}
 	b.how.apply(&said)
-	if b.kind == "orders" {
+	switch b.kind {
+	case "orders":
 		said.OrderSource = b.source
-	} else {
+	case "contacts":
 		said.Basis, said.BasisSource = b.basis, b.source
 	}
 	open, path := b.x.s.OpenImport, b.path

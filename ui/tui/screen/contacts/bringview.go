@@ -126,9 +126,14 @@ func (b *bring) result(w int) []string {
 		lines = append(lines, frame.Fit("  "+frame.Fit(label, 24)+style.Render(frame.FitRight(p.Int(n), 12)), w))
 	}
 	count(p.T("import.page.of_rows"), r.Rows, th.Text)
-	count(p.T("import.page.created"), r.Created, th.Text)
-	count(p.T("import.page.updated"), r.Updated, th.Text)
-	count(p.T("import.page.unchanged"), r.Unchanged, th.Text)
+	if b.kind == "merges" {
+		count(p.T("cli.import.merged"), r.Created, th.Text)
+		count(p.T("cli.import.merged_already"), r.Unchanged, th.Text)
+	} else {
+		count(p.T("import.page.created"), r.Created, th.Text)
+		count(p.T("import.page.updated"), r.Updated, th.Text)
+		count(p.T("import.page.unchanged"), r.Unchanged, th.Text)
+	}
 	for _, line := range []struct {
 		label string
 		n     int
