@@ -70,7 +70,8 @@ func (b *bring) askFile() {
 	b.form = form.New(b.x.s.Th, p,
 		form.Field{Name: "path", Label: p.T("import.page.path"), Required: true, Value: b.path, Help: p.T("import.page.path_help")},
 		form.Field{Name: "kind", Label: p.T("import.page.kind"), Kind: form.Choice, Value: b.kind, Options: []form.Option{
-			{Value: "contacts", Label: p.T("import.page.contacts")}, {Value: "orders", Label: p.T("import.page.orders")},
+			{Value: "contacts", Label: p.T("import.page.contacts")},
+			{Value: "orders", Label: p.T("import.page.orders")},
 			{Value: "merges", Label: p.T("import.page.merges")},
 		}},
 	)
