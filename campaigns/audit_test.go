@@ -107,6 +107,9 @@ func deeds() map[string]deed {
 		"EachConsent": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.EachConsent(ctx, "", func(*campaigns.ActOf) error { return nil })
 		}, object: "folder"},
+		"EachPoints": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
+			return d.EachPoints(ctx, "", func(*campaigns.PointsOf) error { return nil })
+		}, object: "folder"},
 		"EachMessage": {do: func(_ *shop, ctx context.Context, d campaigns.Desk) error {
 			return d.EachMessage(ctx, `zone = "A"`, func(*campaigns.MessageLine) error { return nil })
 		}, object: "folder"},

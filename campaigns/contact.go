@@ -96,6 +96,10 @@ func (s *Service) Contact(ctx context.Context, ref string) (ContactCard, error) 
 		return card, err
 	}
 	slices.Reverse(card.OrderList)
+	if card.PointsMoved, err = s.pointsOf(ctx, &c); err != nil {
+		return card, err
+	}
+	slices.Reverse(card.PointsMoved)
 	card.Messages, err = s.messagesOf(ctx, c.ID)
 	return card, err
 }

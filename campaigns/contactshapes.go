@@ -66,6 +66,9 @@ type ContactCard struct {
 	ContactRow
 	OrderList []model.Order       // newest first
 	Messages  []model.HistoryLine // newest first: messages and zones blanches
+	// PointsMoved is what changed the points, newest first, down to the total with
+	// which the record began.
+	PointsMoved []model.HistoryLine
 	// AttrTypes says what the values of each free attribute are: a number, a
 	// date, a boolean when every value of its column reads so, else a text.
 	AttrTypes map[string]string

@@ -142,6 +142,9 @@ type ExportDesk interface {
 	// without one. The address from which a consent came is only for who has the
 	// right of privacy (dpo).
 	EachConsent(ctx context.Context, rule string, f func(*ActOf) error) error
+	// EachPoints visits the ledger of points of those whom a rule matches, all
+	// without one.
+	EachPoints(ctx context.Context, rule string, f func(*PointsOf) error) error
 	// EachMessage visits the ledger of sending of every campaign: who was planned,
 	// and what became of them.
 	EachMessage(ctx context.Context, rule string, f func(*MessageLine) error) error

@@ -20,6 +20,10 @@ func (d door) EachConsent(ctx context.Context, rule string, f func(*ActOf) error
 	})
 }
 
+func (d door) EachPoints(ctx context.Context, rule string, f func(*PointsOf) error) error {
+	return tell(ctx, d, "EachPoints", func(ctx context.Context) error { return d.s.EachPoints(ctx, rule, f) })
+}
+
 func (d door) EachMessage(ctx context.Context, rule string, f func(*MessageLine) error) error {
 	return tell(ctx, d, "EachMessage", func(ctx context.Context) error { return d.s.EachMessage(ctx, rule, f) })
 }

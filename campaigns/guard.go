@@ -51,6 +51,7 @@ var guards = map[string]guarded{
 	"EachAudit":     {model.ExportData, "audit.export"},
 	"EachRecipient": {model.ExportData, "campaign.export"},
 	"EachConsent":   {model.ExportData, "consent.export"},
+	"EachPoints":    {model.ExportData, "points.export"},
 	"EachMessage":   {model.ExportData, "message.export"},
 	"EachResponse":  {model.ExportData, "response.export"},
 	"EachCampaign":  {model.ExportData, "campaign.export_files"},

@@ -45,6 +45,11 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 		}
 		lines = append(lines, l)
 	}
+	moved, err := s.pointsOf(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
+	lines = append(lines, moved...)
 	messages, err := s.messagesOf(ctx, c.ID)
 	if err != nil {
 		return nil, err

@@ -110,6 +110,9 @@ var goesOut = map[string]func(context.Context, campaigns.Desk, func() error) err
 	"consents": func(ctx context.Context, d campaigns.Desk, f func() error) error {
 		return d.EachConsent(ctx, "", func(*campaigns.ActOf) error { return f() })
 	},
+	"points": func(ctx context.Context, d campaigns.Desk, f func() error) error {
+		return d.EachPoints(ctx, "", func(*campaigns.PointsOf) error { return f() })
+	},
 	"messages": func(ctx context.Context, d campaigns.Desk, f func() error) error {
 		return d.EachMessage(ctx, "", func(*campaigns.MessageLine) error { return f() })
 	},
@@ -137,9 +140,11 @@ var goesOut = map[string]func(context.Context, campaigns.Desk, func() error) err
 func exported(t *testing.T, test func(*shop)) {
 	inShop(t, nil, nil, func(s *shop) {
 		s.people(20)
+		_, err := s.desk.EditContact(s.ctx, 1, 1, []campaigns.FieldChange{{Field: "points", Value: "12"}})
+		s.must(err)
 		s.buy("1", address(1), model.NewDate(2026, 11, 1), 4200)
 		s.send(file{})
-		_, err := s.desk.SaveSegment(s.ctx, "nantes", `city = "Nantes"`)
+		_, err = s.desk.SaveSegment(s.ctx, "nantes", `city = "Nantes"`)
 		s.must(err)
 		_, err = s.desk.Freeze(s.ctx, "tous", `email contains "clients"`)
 		s.must(err)

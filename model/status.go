@@ -173,16 +173,18 @@ type SegmentCount struct {
 type HistoryLine struct {
 	At       time.Time `json:"at"`
 	DayOnly  bool      `json:"day_only,omitempty"` // only the day is known: At is its beginning
-	Kind     string    `json:"kind"`               // created, basis, consent, suppression, order, message, held_out, merged, unmerged
+	Kind     string    `json:"kind"`               // created, basis, consent, suppression, order, points, message, held_out, merged, unmerged
 	Ref      string    `json:"ref"`
 	Campaign string    `json:"campaign,omitempty"`
 	Detail   string    `json:"detail"`         // a code: state, reason, channel, source
 	Code     string    `json:"code,omitempty"` // what a relay said, a class, an agent; of an order its state, where it does not count
-	By       string    `json:"by,omitempty"`   // who merged the record, or took a merge back
+	By       string    `json:"by,omitempty"`   // who merged the record, took a merge back, or moved points
 	As       string    `json:"as,omitempty"`   // the address of the record that it happened to, one person with this one since
 	Cents    *Cents    `json:"total_cents,omitempty"`
 	Currency string    `json:"currency,omitempty"`
 	Act      *ActLine  `json:"act,omitempty"` // of a consent: Ref is its purpose, Detail what was said
+
+	Points *PointsLine `json:"points,omitempty"` // of points: Ref is by which way, Detail what proves it
 }
 
 // MarshalJSON writes the campaign in every line: null where there is none.
@@ -209,6 +211,14 @@ type ActLine struct {
 	Operator string          `json:"operator,omitempty"`
 	Known    bool            `json:"known,omitempty"`   // before there was a ledger
 	Undated  bool            `json:"undated,omitempty"` // nobody knows when: at is when it was written here, or the record made
+}
+
+// PointsLine is what a line of the history says of a movement of points.
+type PointsLine struct {
+	Delta int64  `json:"delta"`
+	Total int64  `json:"total"`          // afterwards
+	File  string `json:"file,omitempty"` // and its line, where a file says so
+	Line  int    `json:"line,omitempty"`
 }
 
 // Health is what a reading of every record found.

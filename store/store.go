@@ -34,6 +34,7 @@ type Store interface {
 	Ledger() Ledger
 	Suppressions() Suppressions
 	Consents() Consents
+	Points() Points
 	Responses() Responses
 	Pacing() Pacing
 	Operators() Operators

@@ -41,6 +41,7 @@ type person struct {
 	refused bool                 // the file says that there is no consent
 
 	undated bool // they agreed, and nothing says when
+	line    int  // of the file, where the person begins; 0 in no file
 
 	opposedAt time.Time // when the file says, else zero
 	opposedBy string    // what proves it, when the file says
@@ -94,7 +95,7 @@ type says struct {
 // read makes one person; line is where the first row of the person starts.
 // With a fault, what the other cells say is read all the same: see lasts.
 func (r *contactReader) read(cells []string, line int, _ bool) (person, *fault) {
-	var out person
+	out := person{line: line}
 	var s says
 	r.extra = r.extra[:0]
 	email := r.p.email(cells)

@@ -180,6 +180,7 @@ func SaveItems(ctx context.Context, o Options, people []Person) ([]store.Change,
 	all := make([]person, len(people))
 	for i := range people {
 		all[i] = people[i].person
+		all[i].line = 0 // of no file
 	}
 	var rep model.ImportReport
 	fresh, err := s.suppress(ctx, all, &rep)

@@ -189,7 +189,7 @@ func (s *contactSaver) merge(ctx context.Context, people []person) (changes []st
 		s.rows = append(s.rows, people[i].contact)
 	}
 	rows := s.rows
-	merged, err := s.o.Contacts.Merge(ctx, rows, s.o.Now)
+	merged, err := s.o.Contacts.Merge(s.pointsOf(ctx, people), rows, s.o.Now)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -201,6 +201,16 @@ func (s *contactSaver) merge(ctx context.Context, people []person) (changes []st
 		taken += btoi(merged[i].Taken)
 	}
 	return changes, taken, nil
+}
+
+// pointsOf is the context of a step: it tells the line of the file that a change of
+// points came from, or that it came in no file.
+func (s *contactSaver) pointsOf(ctx context.Context, people []person) context.Context {
+	from := store.PointsFrom{Why: model.PointsCall}
+	if people[0].line > 0 {
+		from = store.PointsFrom{Why: model.PointsFile, Source: func(row int) string { return model.FileLine(s.o.Name, people[row].line) }}
+	}
+	return store.PointsComing(ctx, from)
 }
 
 // orderSaver puts orders into the store.

@@ -70,6 +70,7 @@ func (c *checker) parts() []part {
 		{crm, tableAuditDetail, c.auditDetail},
 		{crm, tableAuditObject, c.auditObject},
 		{crm, tableConsent, c.consent},
+		{crm, tablePoints, c.points},
 		{crm, tableRuns, run},
 		{crm, tableMeta, anything},
 		{send, tableMeta, anything},

@@ -59,7 +59,7 @@ func TestARecordWithoutAPenKeepsItsChoices(t *testing.T) {
 	e := openTest(t, t.TempDir())
 	err := e.crm.db.Update(func(tx *bolt.Tx) error {
 		c := model.Contact{ID: 1, Basis: model.BasisConsent}
-		return putContact(tx.Bucket(bucketContact), nil, model.Stance{}, &c, "", "")
+		return putContact(tx.Bucket(bucketContact), nil, standing{}, &c, "", "")
 	})
 	if err == nil {
 		t.Error("a ground without an act")

@@ -311,8 +311,8 @@ func verifyCheck(e *Engine) error {
 	return nil
 }
 
-// verifyAudit looks for the line of the last edit: it is there if and only if
-// the edit is.
+// verifyAudit looks for the lines of the last edit, in the audit and in the ledger
+// of points: they are there if and only if the edit is.
 func verifyAudit(e *Engine) error {
 	ctx := context.Background()
 	c, err := e.Contacts().Get(ctx, 3)
@@ -324,6 +324,10 @@ func verifyAudit(e *Engine) error {
 		noted, _ = strconv.ParseInt(l.Entry.Changes[0].After, 10, 64)
 		return false
 	}))
+	moves, err3 := e.Points().Of(ctx, 3)
+	if n := len(moves); err3 != nil || n > 0 && moves[n-1].Total != c.Points || n == 0 && c.Points != 0 {
+		return fmt.Errorf("edit %d, the ledger of points has %+v, %w", c.Points, moves, err3)
+	}
 	if p, err2 := e.Audit().Verify(ctx); err != nil || err2 != nil || !p.Intact || noted != c.Points {
 		return fmt.Errorf("edit %d, the audit has %d: %+v, %w", c.Points, noted, p, errors.Join(err, err2))
 	}

@@ -1,6 +1,6 @@
 // Package bolt keeps the contract of package store in two bbolt files of one
 // folder, and in one for each month of what comes back. They are apart because
-// a file has one writer: an import must not hold up a message. Of schema 5, in
+// a file has one writer: an import must not hold up a message. Of schema 6, in
 // buckets (key → value):
 //
 //	crm.db    contact           number → record
@@ -25,6 +25,7 @@
 //	          setting           name → JSON: pacing; frozen/name → JSON, and
 //	                            frozen.people/name/page → a bit for each person
 //	          consent           contacts by 256, number → a page of acts
+//	          points            contacts by 256, number → a page of movements
 //	          union             number that went into another one → what it takes
 //	                            to give both back; union_into turned round, and
 //	                            union_own who stayed as they would be alone
@@ -53,8 +54,9 @@
 //	erasures.log                a text: who was erased, as hashes; it outlives
 //	                            a backup that is put back (erasures.go)
 //
-// Whatever changes the choices of a person writes the act in its transaction:
-// putContact is the one place where records are written, and wants a pen.
+// Whatever changes the choices of a person, or their points, writes the act or the
+// movement in its transaction: putContact is the one place where records are
+// written, and wants a pen.
 //
 // What came to schema 3 later is optional, and a program of before passes over
 // it: fields of campaigns, and in a ledger those of the universal zone blanche
@@ -104,7 +106,7 @@
 // folder: a file without the other, or two files that were not made together.
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
-// contacts.go, names.go and merge.go, consent.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
+// contacts.go, names.go and merge.go, consent.go, pointspen.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
 // and audit.go, witness.go and auditverify.go; track.go and trackappend.go; for
 // upkeep snapshot.go, compact.go, erase.go and erasures.go.
 package bolt

@@ -43,8 +43,8 @@ func (c contacts) Edit(ctx context.Context, id model.ContactID, version uint64, 
 		if err := xs.rename(&old, &next); err != nil {
 			return err
 		}
-		pen := newConsentPen(ctx, tx, now)
-		if err := putContact(tx.Bucket(bucketContact), pen, old.Stance(), &next, tail, ""); err != nil {
+		pen := newPen(ctx, tx, now, model.PointsEdit)
+		if err := putContact(tx.Bucket(bucketContact), pen, standingOf(&old), &next, tail, ""); err != nil {
 			return err
 		}
 		if err := pen.flush(); err != nil {

@@ -84,7 +84,7 @@ var crmLayout = layout{
 		bucketOrder, bucketOrderKey, bucketOrderLog, bucketWaiting,
 		bucketCampaign, bucketSegment,
 		bucketOperator, bucketOperatorKey, bucketAudit, bucketAuditDetail, bucketAuditObject,
-		bucketSetting, bucketConsent,
+		bucketSetting, bucketConsent, bucketPoints,
 	},
 }
 

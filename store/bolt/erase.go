@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"slices"
 	"time"
 
@@ -193,7 +194,7 @@ func (e *Engine) forgetContacts(ctx context.Context, tx *bolt.Tx, ids []model.Co
 		if err := e.witnessErasure(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := dropActs(tx, id); err != nil {
+		if err := errors.Join(dropActs(tx, id), dropMoves(tx, id)); err != nil {
 			return err
 		}
 		if err := bucket.Delete(key64(uint64(id))); err != nil {

@@ -23,9 +23,9 @@ import (
 // what is known here. The schema of a folder is that of its crm.db, which is
 // opened first: schema 2 added the operators and the audit, schema 3 the settings
 // and, in the plans of send.db, the cells of a test; schema 4 the ledger of consents;
-// schema 5 the pages of names.
+// schema 5 the pages of names, schema 6 the ledger of points.
 const (
-	schema     = 5
+	schema     = 6
 	sendSchema = 1
 )
 

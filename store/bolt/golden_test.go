@@ -63,6 +63,7 @@ func goldenPeople(ctx context.Context, e *Engine) error {
 		c.SetAttr("size", "40")
 		return nil
 	})
+	_, err4 := e.Contacts().Edit(ctx, 6, 1, start.Add(time.Minute), func(c *model.Contact) error { c.Points += 130; return nil })
 	var orders []model.Order
 	for i := range 60 {
 		o := model.Order{Source: []string{"web", "till"}[i%2], ID: fmt.Sprint(i), Day: model.NewDate(2026, 1, 1) + model.Date(i), Total: model.Cents(100 * i), Channel: "web"}
@@ -79,7 +80,7 @@ func goldenPeople(ctx context.Context, e *Engine) error {
 		orders = append(orders, o)
 	}
 	_, err3 := e.Orders().Put(ctx, orders)
-	return errors.Join(err, err2, err3)
+	return errors.Join(err, err2, err3, err4)
 }
 
 func goldenCampaigns(ctx context.Context, e *Engine) error {
@@ -206,6 +207,13 @@ func export(ctx context.Context, e *Engine) (string, error) {
 		for _, a := range acts {
 			if !a.Known { // that one is of the record
 				err = errors.Join(err, write("consent", a))
+			}
+		}
+		moves, err2 := e.Points().Of(ctx, id)
+		err = errors.Join(err, err2)
+		for _, m := range moves {
+			if m.Why != model.PointsOpening { // that one too
+				err = errors.Join(err, write("points", m))
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 	}
 	out := make([]store.Merged, len(rows))
 	err := c.e.crm.update(ctx, func(tx *bolt.Tx) error {
-		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), pen: newConsentPen(ctx, tx, now), now: kept(now), out: out}
+		m := merger{tx: tx, indexes: openIndexes(tx), bucket: tx.Bucket(bucketContact), pen: newPen(ctx, tx, now, model.PointsFile), now: kept(now), out: out}
 		m.pen.slab = new(slab)
 		m.bucket.FillPercent = 0.9 // new contacts come at the end
 		if stepping {
@@ -45,6 +45,7 @@ func (c contacts) Merge(ctx context.Context, rows []model.Contact, now time.Time
 		}
 		if at != nil {
 			m.out, known = make([]store.Merged, len(kept)), c.e.readyFor(len(kept), func(i int) *model.Contact { return &kept[i] })
+			m.pen.points.only(at)
 		} else {
 			kept = rows
 		}
@@ -91,7 +92,7 @@ type merger struct {
 	tx      *bolt.Tx
 	indexes *indexes
 	bucket  *bolt.Bucket
-	pen     *consentPen
+	pen     *pen
 	now     time.Time
 	out     []store.Merged
 	order   []int // rows by contact, then as in the file
@@ -276,12 +277,18 @@ func (m *merger) contact(c *model.Contact, id model.ContactID, of []int, rows []
 		*c = model.Contact{ID: id, Created: m.now, Tags: m.tags[:0], Attrs: m.attrs[:0]}
 		defer func() { m.tags, m.attrs = c.Tags, c.Attrs }()
 	}
-	changed, before := false, c.Stance()
-	for _, i := range of {
+	changed, before := false, standingOf(c)
+	for n, i := range of {
 		did, taken, err := m.row(c, &rows[i])
 		if err != nil {
 			return err
 		}
+		if known := n > 0 || id < m.fresh; known { // what somebody comes in with is no movement
+			if err := m.pen.points.moved(id, before.points, c.Points, i); err != nil {
+				return err
+			}
+		}
+		before.points = c.Points
 		m.out[i].Taken = taken
 		created := m.out[i].Change == store.Created
 		if did && !created {
@@ -336,16 +343,27 @@ func (m *merger) names(id model.ContactID, external, card string, r *model.Conta
 	return taken, nil
 }
 
-// putContact writes a record, and the acts of what it changes in the choices of
-// the person: nothing else writes one, but Record, which has an act of its own.
-// A source proves a choice that the record names no proof of. Without a pen the
-// choices must be what they were.
-func putContact(b *bolt.Bucket, pen *consentPen, before model.Stance, c *model.Contact, tail, source string) error {
-	if next := c.Stance(); next != before {
+// standing is the part of a record that never changes without a line in a ledger.
+type standing struct {
+	model.Stance
+	points int64
+}
+
+func standingOf(c *model.Contact) standing { return standing{c.Stance(), c.Points} }
+
+// putContact writes a record, the acts of what it changes in the choices of the
+// person, and the movement of their points: nothing else writes one, but Record,
+// which has an act of its own. A source proves a choice that the record names no
+// proof of. Without a pen choices and points must be what they were.
+func putContact(b *bolt.Bucket, pen *pen, before standing, c *model.Contact, tail, source string) error {
+	if next := standingOf(c); next != before {
 		if pen == nil {
 			return tableContact.damaged(key64(uint64(c.ID)), errUnwitnessed)
 		}
-		if err := pen.changed(c.ID, before, next, source); err != nil {
+		if err := pen.changed(c.ID, before.Stance, next.Stance, source); err != nil {
+			return err
+		}
+		if err := pen.points.moved(c.ID, before.points, next.points, noRow); err != nil {
 			return err
 		}
 	}
@@ -355,8 +373,9 @@ func putContact(b *bolt.Bucket, pen *consentPen, before model.Stance, c *model.C
 	return sealContact(b, new(slab), c, tail)
 }
 
-// putDraft is putContact for somebody new, of whom a row says everything.
-func putDraft(b *bolt.Bucket, pen *consentPen, id model.ContactID, row *model.Contact, record []byte) error {
+// putDraft is putContact for somebody new, of whom a row says everything: what
+// they come in with is no movement of points.
+func putDraft(b *bolt.Bucket, pen *pen, id model.ContactID, row *model.Contact, record []byte) error {
 	if err := pen.changed(id, model.Stance{}, firstStance(row), row.BasisSource); err != nil {
 		return err
 	}

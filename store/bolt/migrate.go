@@ -26,6 +26,7 @@ var steps = [...]step{
 	{"store.upgrade_pacing", addBuckets(bucketSetting)},
 	{"store.upgrade_consent", addBuckets(bucketConsent)},
 	{"store.upgrade_names", pageNames},
+	{"store.upgrade_points", addBuckets(bucketPoints)},
 }
 
 // One step leads to each schema but the first.

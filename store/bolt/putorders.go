@@ -255,7 +255,7 @@ func (s *orderStep) sum(id model.ContactID) error {
 	if err != nil {
 		return err
 	}
-	return putContact(s.tx.Bucket(bucketContact), nil, c.Stance(), &c, tail, "")
+	return putContact(s.tx.Bucket(bucketContact), nil, standingOf(&c), &c, tail, "")
 }
 
 // attachOrders gives waiting orders to their buyers, now that there are some.

@@ -21,7 +21,7 @@ func (c contacts) Retag(ctx context.Context, ids []model.ContactID, tag string, 
 	defer c.e.leave()
 	err = c.e.crm.update(ctx, func(tx *bolt.Tx) error {
 		changed = changed[:0]
-		pen := newConsentPen(ctx, tx, now) // no choice changes: nothing is written
+		pen := newPen(ctx, tx, now, model.PointsEdit) // neither choices nor points change: nothing is written
 		bucket := tx.Bucket(bucketContact)
 		var was, is model.Contact
 		for _, id := range ids {
@@ -39,7 +39,7 @@ func (c contacts) Retag(ctx context.Context, ids []model.ContactID, tag string, 
 				next.Tags = append(next.Tags, tag)
 			}
 			settle(&next, &old, now)
-			if err := putContact(bucket, pen, old.Stance(), &next, tail, ""); err != nil {
+			if err := putContact(bucket, pen, standingOf(&old), &next, tail, ""); err != nil {
 				return err
 			}
 			changed = append(changed, next)

@@ -83,8 +83,12 @@ func (u unions) unite(ctx context.Context, tx *bolt.Tx, p store.Pair, now time.T
 	if err := moveNames(tx, k, &a, &b, &m); err != nil {
 		return out, err
 	}
-	pen := newConsentPen(ctx, tx, now)
-	if err := putContact(tx.Bucket(bucketContact), pen, a.Stance(), &m, tail, store.SourceUnion); err != nil {
+	pen := newPen(ctx, tx, now, model.PointsMerged)
+	if err := putContact(tx.Bucket(bucketContact), pen, standingOf(&a), &m, tail, store.SourceUnion); err != nil {
+		return out, err
+	}
+	// Both sides are written: what goes to one person leaves the other record.
+	if err := pen.points.moved(b.ID, b.Points, 0, noRow); err != nil {
 		return out, err
 	}
 	if err := pen.flush(); err != nil {

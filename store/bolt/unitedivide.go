@@ -71,14 +71,14 @@ func (u unions) divide(ctx context.Context, tx *bolt.Tx, k *kin, gone model.Cont
 		return a, b, err
 	}
 	bucket := tx.Bucket(bucketContact)
-	pen := newConsentPen(ctx, tx, now)
-	if err := putContact(bucket, pen, n.Stance(), &next, tail, store.SourceUnion); err != nil {
+	pen := newPen(ctx, tx, now, model.PointsUnmerged)
+	if err := putContact(bucket, pen, standingOf(&n), &next, tail, store.SourceUnion); err != nil {
+		return a, b, err
+	}
+	if err := putContact(bucket, pen, standing{back.Stance(), 0}, &back, rec.tail, ""); err != nil {
 		return a, b, err
 	}
 	if err := pen.flush(); err != nil {
-		return a, b, err
-	}
-	if err := putContact(bucket, nil, back.Stance(), &back, rec.tail, ""); err != nil {
 		return a, b, err
 	}
 	if err := keepSequence(tx, -1); err != nil {

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -126,7 +127,7 @@ func (e *Engine) forgetUnited(ctx context.Context, tx *bolt.Tx, id model.Contact
 		if err := e.witnessErasure(ctx, tx, gone); err != nil {
 			return nil, err
 		}
-		if err := dropActs(tx, gone); err != nil {
+		if err := errors.Join(dropActs(tx, gone), dropMoves(tx, gone)); err != nil {
 			return nil, err
 		}
 		if err := forgetApart(tx, gone); err != nil {

@@ -94,6 +94,10 @@ func everyMethod(ctx context.Context) map[string]func(store.Store) error {
 		"Consents.Of":         func(s store.Store) error { return of(s.Consents().Of(ctx, 1)) },
 		"Consents.OfAddress":  func(s store.Store) error { return of(s.Consents().OfAddress(ctx, "a@b.example")) },
 		"Consents.Record":     func(s store.Store) error { return of(s.Consents().Record(ctx, 1, model.ConsentAct{}, start)) },
+		"Points.Of":           func(s store.Store) error { return of(s.Points().Of(ctx, 1)) },
+		"Points.Scan": func(s store.Store) error {
+			return s.Points().Scan(ctx, func(*model.Contact, []model.PointsMove) error { return nil })
+		},
 		"Responses.Append": func(s store.Store) error {
 			return of(s.Responses().Append(ctx, []model.Response{{At: start, Kind: model.ResponseClick}}))
 		},

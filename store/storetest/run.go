@@ -63,6 +63,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Witness", testWitness},
 		{"AuditMachine", testAuditMachine},
 		{"Consents", testConsents},
+		{"Points", testPoints},
 		{"Retag", testRetag},
 		{"ErasedMeanwhile", testErasedMeanwhile},
 		{"Upkeep", testUpkeep},

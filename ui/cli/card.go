@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +48,17 @@ type contactJSON struct {
 	FirstOrder  *model.Date           `json:"first_order"`
 	LastOrder   *model.Date           `json:"last_order"`
 	OrderList   []orderJSON           `json:"order_list,omitempty"`
+	PointsList  []pointsLineJSON      `json:"points_list,omitempty"` // oldest first
+}
+
+// pointsLineJSON is a movement of points as commands write it.
+type pointsLineJSON struct {
+	At time.Time `json:"at"`
+	model.PointsLine
+	By       string `json:"by"` // opening, file, edit, call, merge, unmerge
+	Source   string `json:"source"`
+	Operator string `json:"operator"`
+	As       string `json:"as,omitempty"` // the address of the record that it happened to
 }
 
 // orderJSON is an order as commands write it.
@@ -104,6 +116,9 @@ func asCard(card *campaigns.ContactCard) contactJSON {
 	for i := range card.OrderList {
 		out.OrderList = append(out.OrderList, asOrder(&card.OrderList[i]))
 	}
+	for _, l := range slices.Backward(card.PointsMoved) {
+		out.PointsList = append(out.PointsList, pointsLineJSON{l.At, *l.Points, l.Ref, l.Detail, l.By, l.As})
+	}
 	return out
 }
 
@@ -142,6 +157,9 @@ func (s *session) sayCard(card *campaigns.ContactCard) error {
 	field(p.T("cli.contact.city"), strings.TrimSpace(card.Postcode+" "+card.City))
 	field(p.T("cli.contact.phone"), card.Phone)
 	field(p.T("cli.contact.card"), card.Card)
+	if card.Points != 0 || len(card.PointsMoved) > 0 {
+		field(p.T("cli.contact.points"), p.Int(int(card.Points)))
+	}
 	field(p.T("cli.contact.tags"), strings.Join(card.Tags, ", "))
 	field(p.T("cli.contact.basis"), strings.Trim(say.Basis(p, card.Basis)+" · "+card.BasisSource, " ·"))
 	field(p.T("cli.contact.sendable"), say.Reason(p, card.Reason))
@@ -151,5 +169,25 @@ func (s *session) sayCard(card *campaigns.ContactCard) error {
 	for _, a := range card.Attrs {
 		field(a.Name, a.Value)
 	}
-	return g.write(s.Out)
+	if err := g.write(s.Out); err != nil || len(card.PointsMoved) == 0 {
+		return err
+	}
+	return s.sayPoints(card.PointsMoved)
+}
+
+// mostMoved is how many movements of points a card shows; the history has all.
+const mostMoved = 10
+
+// sayPoints are the last movements of points, oldest first.
+func (s *session) sayPoints(newest []model.HistoryLine) error {
+	title := s.p.N("cli.contact.points_moved", len(newest))
+	if len(newest) > mostMoved {
+		title = joined(title, s.p.T("cli.contact.points_last", "n", mostMoved))
+	}
+	s.say("", title)
+	g := &grid{columns: []column{left("", ""), left("", "")}}
+	for _, l := range slices.Backward(newest[:min(len(newest), mostMoved)]) {
+		g.add(say.When(s.p, l), say.Detail(s.p, l))
+	}
+	return g.wrap(s.page()).write(s.Out)
 }

@@ -279,7 +279,7 @@ func newContactHistoryCmd(s *session) *cobra.Command {
 		}
 		for _, l := range shown {
 			ref := l.Ref
-			if l.Kind == "consent" { // the rest of the line says it
+			if l.Kind == "consent" || l.Kind == "points" { // the rest of the line says it
 				ref = ""
 			}
 			g.addBoth([]string{say.When(p, l), say.Fact(p, l), l.Campaign, cutText(ref, 30), cutText(say.Detail(p, l), 90)},

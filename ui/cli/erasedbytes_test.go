@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"encoding/binary"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,12 +24,18 @@ func TestOfAnErasedPersonNoByteIsLeftInAnyFileNorInLaterBackups(t *testing.T) {
 	s := newShop(t, "")
 	const lea = "lea.durand@clients.example"
 	traces := []string{lea, "durandal", "+33612345678", "4970000017", "X-lea-17", "noisette"}
+	// A movement of points is numbers: by how much, and the total, as the ledger of
+	// points alone has them, one behind the other.
+	const moved = 987_654_321
+	traces = append(traces, string(binary.AppendVarint(binary.AppendVarint(nil, moved), moved)))
 	s.write("people.csv", []byte("email;prenom;nom;telephone;carte;identifiant;note\n"+lea+";Léa;Durandal;06 12 34 56 78;4970000017;X-lea-17;noisette\nmax@clients.example;Max;Blé;;;;\n"))
 	s.write("orders.csv", []byte("id;date;total;email\nW1;2026-11-01;10;"+lea+"\n"))
 	s.run(0, "import", "contacts", "people.csv", "--basis", "consent", "--source", "dit au comptoir")
 	s.run(0, "import", "orders", "orders.csv")
 	s.run(0, "contact", "set", lea, "city=Durandal-sur-Mer")
 	s.run(0, "contact", "tag", lea, "noisette")
+	s.run(0, "contact", "set", lea, fmt.Sprintf("points=%d", moved))
+	s.run(0, "contact", "set", lea, "points=0")
 	s.run(0, "contact", "complain", lea)
 	data := s.env["BLANCHE_DATA"]
 	s.answered(data, lea, "<"+lea+"> mailbox full")

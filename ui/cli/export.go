@@ -19,7 +19,7 @@ import (
 
 func newExportCmd(s *session) *cobra.Command {
 	return s.group("export", newExportContactsCmd(s), newExportOrdersCmd(s), newExportCampaignCmd(s),
-		newExportConsentsCmd(s), newExportMessagesCmd(s), newExportResponsesCmd(s), newExportJournalCmd(s), newExportAllCmd(s))
+		newExportConsentsCmd(s), newExportPointsCmd(s), newExportMessagesCmd(s), newExportResponsesCmd(s), newExportJournalCmd(s), newExportAllCmd(s))
 }
 
 // export is data on its way out: a CSV, or a JSON document a line.

@@ -131,6 +131,7 @@ func (a *bundle) tables(ctx context.Context) error {
 		{"orders.csv", orderColumns, func(x *export) error { return a.desk.EachOrder(ctx, "", x.order) }},
 		{"merges.csv", mergeColumns, func(x *export) error { return a.desk.EachMerge(ctx, x.merge) }},
 		{"consents.csv", consentColumns, func(x *export) error { return exportConsents(ctx, a.desk, "", x) }},
+		{"points.csv", pointsColumns, func(x *export) error { return exportPoints(ctx, a.desk, "", x) }},
 		{"segments.csv", []string{"name", "rule", "updated"}, func(x *export) error { return a.desk.EachSegment(ctx, x.segment) }},
 	} {
 		if err := a.table(t.name, t.head, t.visit); err != nil {

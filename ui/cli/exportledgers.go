@@ -29,6 +29,10 @@ func newExportConsentsCmd(s *session) *cobra.Command {
 	return s.ledgerExport("export consents", consentColumns, exportConsents)
 }
 
+func newExportPointsCmd(s *session) *cobra.Command {
+	return s.ledgerExport("export points", pointsColumns, exportPoints)
+}
+
 func newExportMessagesCmd(s *session) *cobra.Command {
 	return s.ledgerExport("export messages", messageColumns, exportMessages)
 }
@@ -39,6 +43,10 @@ func newExportResponsesCmd(s *session) *cobra.Command {
 
 func exportConsents(ctx context.Context, desk campaigns.Desk, where string, x *export) error {
 	return desk.EachConsent(ctx, where, x.consent)
+}
+
+func exportPoints(ctx context.Context, desk campaigns.Desk, where string, x *export) error {
+	return desk.EachPoints(ctx, where, x.points)
 }
 
 func exportMessages(ctx context.Context, desk campaigns.Desk, where string, x *export) error {
@@ -84,6 +92,28 @@ func (x *export) consent(l *campaigns.ActOf) error {
 	}
 	return x.row(l.Email, l.ExternalID, l.Card, x.instant(a.At), x.instant(a.Recorded), a.Purpose.String(), a.Channel.String(), a.Choice.String(),
 		a.Basis.String(), reason, a.Source, a.Wording, a.Operator, a.IP, boolean(a.Known))
+}
+
+// pointsColumns are the columns of an export of the ledger of points.
+var pointsColumns = []string{"email", "external_id", "card", "at", "delta", "total", "by", "source", "operator"}
+
+// pointsJSON is a movement with whose it is.
+type pointsJSON struct {
+	campaigns.WhoseLine
+	At       *time.Time      `json:"at"`
+	Delta    int64           `json:"delta"`
+	Total    int64           `json:"total"` // afterwards
+	By       model.PointsWhy `json:"by"`
+	Source   string          `json:"source"`
+	Operator string          `json:"operator"`
+}
+
+func (x *export) points(l *campaigns.PointsOf) error {
+	m := &l.Move
+	if x.json {
+		return x.document(pointsJSON{l.WhoseLine, instant(m.At), m.Delta, m.Total, m.Why, m.Source, m.Operator})
+	}
+	return x.row(l.Email, l.ExternalID, l.Card, x.instant(m.At), strconv.FormatInt(m.Delta, 10), strconv.FormatInt(m.Total, 10), m.Why.String(), m.Source, m.Operator)
 }
 
 // messageColumns are the columns of an export of the ledger of sending.

@@ -89,13 +89,13 @@ func table(rows ...[]string) string {
 // hostileHouse has people, orders, campaigns, responses and names that compute.
 func hostileHouse(t *testing.T) *anHouse {
 	h := newHouse(t)
-	people := [][]string{{"email", "first_name", "last_name", "company", "city", "tier", "tags", "external_id", "card", "origin", "basis", "basis_source", "=note"}}
+	people := [][]string{{"email", "first_name", "last_name", "company", "city", "tier", "tags", "external_id", "card", "origin", "basis", "basis_source", "points", "=note"}}
 	orders := [][]string{{"order_id", "date", "total", "email", "channel", "code", "category"}}
 	arms := [][]string{{"email", "arm", "stratum"}}
 	for i, x := range hostile {
 		email := fmt.Sprintf("p%d@clients.example", i)
 		id := fmt.Sprint(i)
-		people = append(people, []string{email, x, x, x, x, x, x, x + id, x + "c" + id, x, "consent", x, x})
+		people = append(people, []string{email, x, x, x, x, x, x, x + id, x + "c" + id, x, "consent", x, "12", x})
 		if i != 4 { // who went into another record: an order under a name that is gone finds nobody elsewhere
 			orders = append(orders, []string{x + id, "2026-11-01", "12.50", email, x, x, x})
 		}
@@ -177,6 +177,7 @@ var exports = [][]string{
 	{"export", "campaign", "noel"},
 	{"export", "campaign", "ailleurs"},
 	{"export", "consents"},
+	{"export", "points"},
 	{"export", "messages"},
 	{"export", "responses"},
 	{"segment", "snapshot", "export", "gel"},
@@ -255,7 +256,7 @@ func TestNothingThatLeavesComputesInASpreadsheet(t *testing.T) {
 	if guarded < 100 {
 		t.Errorf("only %d cells had to be guarded: the shop is not hostile", guarded)
 	}
-	for _, args := range exports[:7] {
+	for _, args := range exports[:8] {
 		_, out, _ := run(t, with(desk), append(slices.Clone(args), "--raw")...)
 		if cells, _ := computing(t, out); len(cells) == 0 {
 			t.Errorf("control: %v computes nowhere without its guard", args)
@@ -359,7 +360,7 @@ func TestEverythingTheShopHoldsIsInOneArchiveAndComesBack(t *testing.T) {
 	for _, flags := range [][]string{nil, {"--excel-fr"}} {
 		files, m := h.everything(flags...)
 		for name, least := range map[string]int{
-			"contacts.csv": 7, "orders.csv": 8, "merges.csv": 1, "consents.csv": 9, "segments.csv": 1, "snapshots.csv": 1, "snapshots/gel.csv": 7, "campaigns.csv": 2,
+			"contacts.csv": 7, "orders.csv": 8, "merges.csv": 1, "consents.csv": 9, "points.csv": 8, "segments.csv": 1, "snapshots.csv": 1, "snapshots/gel.csv": 7, "campaigns.csv": 2,
 			"campaigns/noel.csv": 8, "campaigns/ailleurs.csv": 8, "messages.csv": 11, "responses.csv": 10, "journal.csv": 20,
 		} {
 			cells, rows := computing(t, files[name])

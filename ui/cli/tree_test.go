@@ -64,7 +64,7 @@ func TestNoTwoCommandsAnswerToOneName(t *testing.T) {
 var textCommands = []string{
 	"blanche demo", "blanche bench sink", "blanche bench run", "blanche manual", "blanche man", "blanche completion", "blanche serve",
 	"blanche campaign preview", "blanche export contacts", "blanche export orders", "blanche export campaign",
-	"blanche export journal", "blanche export all", "blanche export consents", "blanche export messages", "blanche export responses", "blanche segment snapshot export", "blanche privacy access", "blanche privacy register",
+	"blanche export journal", "blanche export all", "blanche export consents", "blanche export points", "blanche export messages", "blanche export responses", "blanche segment snapshot export", "blanche privacy access", "blanche privacy register",
 }
 
 // A command that reads has --csv, one that writes has --dry-run.

@@ -121,6 +121,8 @@ func Detail(p *i18n.Printer, l model.HistoryLine) string {
 	switch l.Kind {
 	case "consent":
 		return said(p, &l)
+	case "points":
+		return moved(p, &l)
 	case "message":
 		return strings.TrimSpace(Recipient(p, l.Detail) + " " + p.Value(l.Code))
 	case "basis":
