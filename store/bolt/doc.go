@@ -69,8 +69,9 @@
 // after it: a crash in between leaves somebody too many who is not written to.
 //
 // A month is made when something of it comes, opened when it is asked for, and
-// removed as a whole: the schema of these files is their own, and one that cannot
-// be read refuses what is asked of it, not the folder (track.go).
+// removed as a whole, also by hand while the folder is open: the schema of these
+// files is their own, and one that cannot be read refuses what is asked of it, not
+// the folder (track.go).
 //
 // The schema of a folder is that of its crm.db; send.db has a number of its own,
 // still 1, and either of a higher number refuses the folder. An older crm.db is

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -148,6 +149,9 @@ func (t *track) list() []month {
 func (t *track) use(m month, made bool) (f *monthFile, done func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if err := t.miss(m); err != nil {
+		return nil, nil, err
+	}
 	f = t.months[m]
 	if f == nil && !made {
 		return nil, func() {}, nil
@@ -174,6 +178,24 @@ func (t *track) use(m month, made bool) (f *monthFile, done func(), err error) {
 	t.asked++
 	f.asked, f.users = t.asked, f.users+1
 	return f, func() { t.done(f) }, nil
+}
+
+// miss forgets a month whose file somebody removed: what is asked for next does
+// without it, and what comes next makes it anew. Nothing is written to a file that
+// has no name any more: it would be gone with the process. The caller holds t.mu.
+func (t *track) miss(m month) error {
+	f := t.months[m]
+	if f == nil || f.users > 0 {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(t.o.Dir, m.file())); !errors.Is(err, fs.ErrNotExist) {
+		return nil // another fault is for who opens it
+	}
+	delete(t.months, m)
+	if f.file == nil {
+		return nil
+	}
+	return f.db.Close()
 }
 
 // learn notes of which campaigns a month has sums, so that it need not be opened
@@ -310,6 +332,9 @@ func (t *track) remove(m month) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f := t.months[m]
+	if f == nil { // somebody was quicker
+		return nil
+	}
 	if f.file != nil {
 		if f.users > 0 {
 			return model.Busy("upkeep.copying")
@@ -319,7 +344,7 @@ func (t *track) remove(m month) error {
 		}
 		f.file = nil
 	}
-	if err := os.Remove(filepath.Join(t.o.Dir, m.file())); err != nil {
+	if err := os.Remove(filepath.Join(t.o.Dir, m.file())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	delete(t.months, m)

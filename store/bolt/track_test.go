@@ -49,6 +49,51 @@ func answers(t testing.TB, e *Engine) {
 	cameBack(t, e, list...)
 }
 
+func TestAMonthThatSomebodyRemovedIsDoneWithout(t *testing.T) {
+	t.Parallel()
+	for _, open := range []bool{true, false} { // its file is in use, or was not looked at yet
+		dir := t.TempDir()
+		e := openTest(t, dir)
+		shop(t, e)
+		answers(t, e)
+		if !open {
+			if err := e.Close(); err != nil {
+				t.Fatal(err)
+			}
+			e = openTest(t, dir)
+		}
+		months := e.track.list()
+		if len(months) < 2 {
+			t.Fatalf("%d months", len(months))
+		}
+		for _, m := range months {
+			if err := os.Remove(filepath.Join(dir, m.file())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if sum := tallied(t, e); len(sum.Links) != 0 || sum.Hits != (store.ResponseTally{}).Hits {
+			t.Errorf("open %v: what was removed is told: %+v", open, sum)
+		}
+		if err := e.Responses().Forget(t.Context(), 3); err != nil {
+			t.Error(err)
+		}
+		cameBack(t, e, model.Response{At: start, Kind: model.ResponseUnsubscribe, Campaign: 1, Contact: 3})
+		if _, err := e.Compact(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := e.Close(); err != nil { // it is kept, not in a file that nobody finds again
+			t.Fatal(err)
+		}
+		e = openTest(t, dir)
+		if got := tallied(t, e).Hits[model.ResponseUnsubscribe]; got[model.AgentPerson] != 1 {
+			t.Errorf("open %v: what came after is lost: %v", open, got)
+		}
+		if h, err := e.Check(t.Context()); err != nil || len(h.Damaged) != 0 {
+			t.Errorf("%+v, %v", h, err)
+		}
+	}
+}
+
 func TestWhatAnErasedPersonAnsweredIsNowhereInTheFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

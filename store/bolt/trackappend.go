@@ -57,7 +57,7 @@ func (t *track) findFloor() error {
 		if err != nil {
 			return err
 		}
-		if len(f.past) > 0 {
+		if f != nil && len(f.past) > 0 {
 			floor = m
 		}
 		done()

@@ -32,7 +32,9 @@ func (t *track) forget(ctx context.Context, ids []model.ContactID) error {
 		if err != nil {
 			return err
 		}
-		err = f.forget(ctx, ids)
+		if f != nil {
+			err = f.forget(ctx, ids)
+		}
 		done()
 		if err != nil {
 			return err
@@ -148,6 +150,10 @@ func (t *track) bequeath(ctx context.Context, old []month, heir month) error {
 		f, done, err := t.use(m, false)
 		if err != nil {
 			return err
+		}
+		if f == nil {
+			done()
+			continue
 		}
 		err = f.view(func(tx *bolt.Tx) error {
 			err := eachPast(tx, func(_ month, key, value []byte) error {
