@@ -64,18 +64,24 @@ func (d *departures) add(p *departure) {
 	d.by[p.Name] = p
 }
 
-// drop forgets the departure of a campaign, and ends its waiting; false when
-// there was none. One given is only dropped if it still is the current one.
-func (d *departures) drop(name string, which *departure) bool {
+// has reports whether a departure is the current one of its campaign.
+func (d *departures) has(p *departure) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.by[p.Name] == p
+}
+
+// drop forgets the departure of a campaign, and ends its waiting. One given is
+// only dropped if it still is the current one.
+func (d *departures) drop(name string, which *departure) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p, ok := d.by[name]
 	if !ok || which != nil && which != p {
-		return false
+		return
 	}
 	delete(d.by, name)
 	p.stop()
-	return true
 }
 
 // leaving refuses to change what leaves in a moment: what was confirmed must be
@@ -144,9 +150,16 @@ func (s *Service) depart(ctx context.Context, c *model.Campaign, confirm int, gr
 			return
 		case <-timer.C:
 		}
-		if err := s.leaveNow(wait, p, confirm, may); err != nil && ending.Err() == nil {
-			s.worker.Note(p.Name, model.LevelStop, "deliver.event.start_failed", "why", err)
-		}
+		s.leaveNow(wait, ending, p, func(ctx context.Context) error {
+			if err := may(); err != nil {
+				return err
+			}
+			c, err := s.ready(ctx, p.Name, confirm)
+			if err != nil {
+				return err
+			}
+			return s.launch(ctx, &c, confirm)
+		})
 	})
 }
 
@@ -155,26 +168,25 @@ func (s *Service) slow(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * max(s.opt.Speed, 1))
 }
 
-// leaveNow starts what has waited, unless somebody stopped it meanwhile.
-func (s *Service) leaveNow(ctx context.Context, p *departure, confirm int, may func() error) error {
+// leaveNow starts what has waited, unless somebody stopped it meanwhile. It is
+// about to leave until it has left, or until it is told why it has not: whoever
+// waits for it must not take it for one that was held back.
+func (s *Service) leaveNow(ctx, ending context.Context, p *departure, start func(context.Context) error) {
 	if deed, known := store.DeedOf(ctx); known {
 		deed.Act, deed.At = actStart, s.Now()
 		ctx = store.Witnessed(ctx, deed)
 	}
-	return s.inTurn(ctx, p.Name, func() error {
-		ctx := context.WithoutCancel(ctx) // dropping it ends ctx
-		if !s.departures.drop(p.Name, p) {
+	_ = s.inTurn(ctx, p.Name, func() error {
+		if !s.departures.has(p) {
 			return nil
 		}
 		defer s.changed()
-		if err := may(); err != nil {
-			return err
+		defer s.departures.drop(p.Name, p)
+		err := start(context.WithoutCancel(ctx)) // dropping it ends ctx
+		if err != nil && ending.Err() == nil {
+			s.worker.Note(p.Name, model.LevelStop, "deliver.event.start_failed", "why", err)
 		}
-		c, err := s.ready(ctx, p.Name, confirm)
-		if err != nil {
-			return err
-		}
-		return s.launch(ctx, &c, confirm)
+		return err
 	})
 }
 

@@ -171,3 +171,28 @@ func TestWhatHasChangedInTheGraceIsToldInsteadOfSent(t *testing.T) {
 		})
 	}
 }
+
+// Whoever looks while it is launched sees a start that is about to leave or one
+// that has left, never one that was held back; the control is one that was.
+func TestAStartIsNeverSeenHeldBackWhileItIsLaunched(t *testing.T) {
+	inShop(t, nil, nil, func(s *shop) {
+		look := func() model.Status {
+			st, err := s.desk.Status(s.ctx, "noel")
+			s.must(err)
+			return st
+		}
+		s.leavingIn(30 * time.Second)
+		s.must(s.desk.Hold(s.ctx, "noel"))
+		if st := look(); st.LeavesAt != nil || st.State != model.Draft {
+			s.Errorf("control: %+v", st)
+		}
+		s.must(s.as(ines).StartIn(s.ctx, "noel", 18, 30*time.Second))
+		time.Sleep(30 * time.Second)
+		for st := look(); !st.State.Launched(); st = look() {
+			if st.LeavesAt == nil {
+				s.Fatalf("it is %s and does not leave", st.State)
+			}
+		}
+		s.end("noel")
+	})
+}

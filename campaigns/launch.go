@@ -192,7 +192,6 @@ func wrongState(c *model.Campaign) error {
 // taken. People who came in since it was confirmed make it ask again; a
 // negative confirm is the hour of a scheduled one, which nobody confirms.
 func (s *Service) launch(ctx context.Context, c *model.Campaign, confirm int) error {
-	s.departures.drop(c.Name, nil) // what leaves now need not wait any more
 	frozen, err := s.frozen(ctx, c)
 	if err != nil {
 		return err
@@ -219,6 +218,7 @@ func (s *Service) launch(ctx context.Context, c *model.Campaign, confirm int) er
 	}); err != nil {
 		return err
 	}
+	s.departures.drop(c.Name, nil) // what leaves now need not wait any more
 	return s.send(ctx, c.Name)
 }
 

@@ -12,11 +12,16 @@ import (
 
 // Status is where the sending of a campaign stands, counted from the ledger.
 func (s *Service) Status(ctx context.Context, name string) (model.Status, error) {
+	d, leaving := s.departures.of(name)
 	c, err := s.campaign(ctx, name)
 	if err != nil {
 		return model.Status{}, err
 	}
-	return s.status(ctx, &c)
+	st, err := s.status(ctx, &c)
+	if leaving && !st.State.Launched() && st.LeavesAt == nil { // it left while this was looked at
+		st.LeavesAt, st.LeavesPlanned = instant(d.At), d.Planned
+	}
+	return st, err
 }
 
 func (s *Service) status(ctx context.Context, c *model.Campaign) (model.Status, error) {

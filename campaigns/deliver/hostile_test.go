@@ -83,7 +83,7 @@ func TestHostileRelaysCostLittleMemoryAndTime(t *testing.T) {
 		if mib := float64(top-min(top, floor)) / (1 << 20); mib > 64 {
 			t.Errorf("%s: %.0f MiB live", name, mib)
 		}
-		if took > 20*time.Second {
+		if took > 2*time.Minute {
 			t.Errorf("%s: took %s", name, took)
 		}
 	}

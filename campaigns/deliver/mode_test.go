@@ -250,7 +250,7 @@ func TestPointsComeInOrderInEveryMode(t *testing.T) {
 			select {
 			case point := <-points:
 				got = append(got, point)
-			case <-time.After(10 * time.Second): // one is missing
+			case <-time.After(2 * time.Minute): // one is missing
 			}
 		}
 		if s := strings.Join(got, " "); s != want || len(points) > 0 {

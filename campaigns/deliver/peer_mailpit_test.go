@@ -65,7 +65,7 @@ func TestMailpitKeepsEachMessageOnce(t *testing.T) {
 // answers waits until somebody listens at an address.
 func answers(t *testing.T, address string) {
 	t.Helper()
-	for range 1000 {
+	for range 12_000 {
 		if c, err := net.Dial("tcp", address); err == nil {
 			_ = c.Close()
 			return

@@ -65,7 +65,7 @@ func TestOpenSMTPDPassesEachMessageOnOnce(t *testing.T) {
 			t.Errorf("%s: %+v", who, r)
 		}
 	}
-	for until := time.Now().Add(time.Minute); inbox.Total() < 200 && time.Now().Before(until); {
+	for until := time.Now().Add(2 * time.Minute); inbox.Total() < 200 && time.Now().Before(until); {
 		time.Sleep(20 * time.Millisecond) // polling a condition
 	}
 	for _, who := range crowd("open", 200) {
@@ -98,7 +98,7 @@ func startOpenSMTPD(t *testing.T, at, to string) (deliver.Config, *bytes.Buffer)
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() })
-	for range 500 {
+	for range 12_000 {
 		if c, err := net.Dial("tcp", address); err == nil {
 			_ = c.Close()
 			return deliver.Config{Host: host, Port: port, Security: deliver.None, Connections: 6}, log

@@ -175,15 +175,18 @@ func TestCutAfterTheDotIsADoubtAndBeforeItIsNot(t *testing.T) {
 
 func TestRelayThatStopsListeningAndSaysWhyIsHeard(t *testing.T) {
 	t.Parallel()
+	over := make(chan struct{})
 	cfg := serve(t, func(p *peer) {
 		p.hello()
 		p.envelope()
 		p.say("552 5.3.4 that is enough")
-		time.Sleep(2 * time.Second) // not reading is the fault itself
+		<-over // not reading is the fault itself
 	})
+	cfg.Timeouts = deliver.Timeouts{}
 	e := envelope()
 	e.Data = bytes.Repeat([]byte(strings.Repeat("x", 70)+"\r\n"), 400_000)
 	r := newPool(t, cfg).Send(context.Background(), e, nil)
+	close(over)
 	if r.Result != model.SendRefused || r.Code != 552 {
 		t.Errorf("%+v", r)
 	}

@@ -73,12 +73,7 @@ func TestNeutralSinkIsReadRight(t *testing.T) {
 // startSink runs smtp-sink on a free port until the end of the test.
 func startSink(t *testing.T, sink string, args []string) deliver.Config {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	_ = l.Close()
+	address := vacant(t)
 	if os.Geteuid() == 0 {
 		args = append(args, "-u", "nobody")
 	}
@@ -87,7 +82,7 @@ func startSink(t *testing.T, sink string, args []string) deliver.Config {
 		t.Skipf("smtp-sink does not start: %v", err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	for range 500 {
+	for range 12_000 {
 		if c, err := net.Dial("tcp", address); err == nil {
 			_ = c.Close()
 			host, port, _ := net.SplitHostPort(address)

@@ -229,7 +229,7 @@ func TestAnAttachedWaitThatEndsStopsNothing(t *testing.T) {
 	r := s.listen(relay.Options{Latency: time.Millisecond})
 	p := newProgram(s)
 	p.people(3000)
-	p.must("campaign", "rate", "noel-15", "150")
+	p.must("campaign", "rate", "noel-15", "30")
 	service := p.serve("--http", "127.0.0.1:0")
 	wait := beside(t, p.command(context.Background(), "campaign", "start", "noel-15", "--confirm", "2700", "--wait"))
 	more(t, r, 5)

@@ -61,7 +61,7 @@ func watched(t *testing.T, latency time.Duration) (p *program, r *relay.Relay, x
 		}
 	})
 	p.people(2000)
-	p.must("campaign", "rate", "noel-15", "100")
+	p.must("campaign", "rate", "noel-15", "30")
 	x = p.shell(250, 48, "--lang", "fr")
 	x.see(tabTitles()[4])
 	p.launch(2000)
@@ -86,7 +86,7 @@ func TestQuittingTheScreenHandsTheSendOver(t *testing.T) {
 	if st := p.status("noel-15"); st.State != "running" || st.Uncertain != 0 || !st.adds() {
 		t.Errorf("%+v", st)
 	}
-	more(t, r, 50)
+	more(t, r, 30)
 	t.Logf("%d when the screen closed, %d now", before, r.Total())
 	p.must("campaign", "rate", "noel-15", "0")
 	until(t, "the end of the campaign", func() bool { return p.status("noel-15").State == "done" })
@@ -109,7 +109,7 @@ func TestAHandOverOutlivesItsScreen(t *testing.T) {
 	x.kids(syscall.SIGTERM)
 	x.see("code ")
 	heir(t, p, x.text())
-	more(t, r, 50)
+	more(t, r, 30)
 	if st := p.status("noel-15"); st.State != "running" || st.Uncertain != 0 || !st.adds() {
 		t.Errorf("%+v", st)
 	}
@@ -252,7 +252,7 @@ func TestADashboardSurvivesItsHolder(t *testing.T) {
 	r := s.listen(relay.Options{Latency: time.Millisecond})
 	p := newProgram(s)
 	p.people(2000)
-	p.must("campaign", "rate", "noel-15", "100")
+	p.must("campaign", "rate", "noel-15", "30")
 	service := p.serve()
 	one, two := p.shell(140, 40, "--lang", "en"), p.shell(140, 40, "--lang", "en")
 	for _, x := range []*terminal{one, two} {

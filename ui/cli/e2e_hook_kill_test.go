@@ -237,6 +237,9 @@ func tellAndDie(t *testing.T, path string, e *teller, kills int) (people, named 
 		most := time.Duration(random.IntN(30)) * time.Millisecond // the random moment
 		if fault != "" {
 			most = 500 * time.Millisecond // in which the death that was ordered comes, if it does
+			if o.named < kills/3 {
+				most = 5 * time.Second
+			}
 		}
 		o.die(fault, most)
 		e.died()

@@ -25,10 +25,14 @@ const (
 	importOrders = 40_000
 )
 
-// importKills are twenty where there is time for them.
+// importKills are twenty where there is time for them, and two where only the
+// comparison runs under the race detector: the program is built without it.
 func importKills() int {
 	if os.Getenv("BLANCHE_LONG") != "" {
 		return 20
+	}
+	if raceDetector {
+		return 2
 	}
 	return 5
 }

@@ -127,7 +127,7 @@ func (d *dropping) leave(name, text string) {
 func (d *dropping) dieTaking(life int, hasty bool) {
 	fault, most := "", time.Duration(100+d.random.IntN(400))*time.Millisecond
 	if life%4 != 3 {
-		fault, most = fmt.Sprintf("%s:%d", inboxPoints[(life-life/4)%len(inboxPoints)], 1+d.random.IntN(2)), 2*time.Second
+		fault, most = fmt.Sprintf("%s:%d", inboxPoints[(life-life/4)%len(inboxPoints)], 1+d.random.IntN(2)), 4*time.Second
 	}
 	if hasty {
 		fault = "inbox.before:1"

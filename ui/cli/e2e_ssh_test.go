@@ -235,16 +235,12 @@ func TestSSHForwardsNothing(t *testing.T) {
 // knock connects to the near end of a forwarding, and waits until that is cut.
 func (n *network) knock(flag, to string, greeting []byte) {
 	n.t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	at := free.Addr().String()
-	_ = free.Close()
+	at := vacant(n.t)
 	x := beside(n.t, n.client(context.Background(), "ssh", n.to("anne", []string{"-N", flag, at + to})...))
 	defer x.kill()
 	var c net.Conn
-	until(n.t, "the client's end of the forwarding", func() bool {
+	until(n.t, "the client's end of the forwarding", func() (open bool) {
+		var err error
 		c, err = net.Dial("tcp", at)
 		return err == nil
 	})

@@ -18,7 +18,7 @@ const termLives = 12
 func TestToldToStopTheProgramEndsWhatIsOnTheWire(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "[retry]\nfirst = \"1s\"\nmax = \"2s\"\n")
-	k := &killing{people: 600, random: mrand.New(mrand.NewPCG(3, 5))}
+	k := &killing{people: 1500, random: mrand.New(mrand.NewPCG(3, 5))}
 	shares := relay.Shares{Defer: 0.02, Refuse: 0.005}
 	k.relay = s.listen(relay.Options{Behave: shares.Behave(5), Latency: 80 * time.Millisecond})
 	k.program = newProgram(s)

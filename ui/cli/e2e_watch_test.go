@@ -22,7 +22,7 @@ func TestDashboardSendsWhileItIsWatched(t *testing.T) {
 	s.run(0, "import", "contacts", "people.csv", "--basis", "consent", "--source", "form")
 	s.write("noel.md", []byte(killCampaign))
 	s.run(0, "campaign", "new", "noel.md")
-	s.run(0, "campaign", "rate", "noel-15", "100")
+	s.run(0, "campaign", "rate", "noel-15", "40")
 	c := p.start("campaign", "start", "noel-15", "--confirm", "2700", "--wait")
 	more(t, r, 1)
 	c.terminate()
@@ -35,9 +35,9 @@ func TestDashboardSendsWhileItIsWatched(t *testing.T) {
 	x.press(tabKeys[4])
 	x.see("r reprendre")
 	x.write("r")
-	more(t, r, 50)
+	more(t, r, 20)
 	before, begin := x.came(), time.Now()
-	more(t, r, 300)
+	more(t, r, 100)
 	if rate := float64(x.came()-before) / time.Since(begin).Seconds(); rate > mostLive {
 		t.Errorf("%.0f bytes a second while it sends, at most %d", rate, mostLive)
 	} else {

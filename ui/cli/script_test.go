@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -53,7 +54,7 @@ func TestScript(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": cmdExits, "field": cmdField, "relay": cmdRelay, "received": cmdReceived, "untouched": cmdUntouched, "people": cmdPeople, "copyout": cmdCopyOut, "answers": cmdAnswers, "leaving": cmdLeaving,
+			"exits": cmdExits, "field": cmdField, "relay": cmdRelay, "received": cmdReceived, "untouched": cmdUntouched, "people": cmdPeople, "copyout": cmdCopyOut, "answers": cmdAnswers, "waits": cmdWaits,
 		},
 	})
 }
@@ -241,14 +242,13 @@ func cmdAnswers(ts *testscript.TestScript, neg bool, _ []string) {
 	}
 }
 
-// cmdLeaving: "leaving NAME" waits until a campaign is in its time of grace.
-func cmdLeaving(ts *testscript.TestScript, _ bool, args []string) {
-	for end := time.Now().Add(longEnough); ; time.Sleep(5 * time.Millisecond) {
-		if ts.Exec("blanche", "campaign", "status", args[0], "--json") == nil && strings.Contains(ts.ReadFile("stdout"), `"leaves_at":"`) {
-			return
-		}
+// cmdWaits: "waits PATTERN blanche …" runs a command again and again, until it
+// says what matches.
+func cmdWaits(ts *testscript.TestScript, _ bool, args []string) {
+	wanted := regexp.MustCompile(args[0])
+	for end := time.Now().Add(longEnough); ts.Exec(args[1], args[2:]...) != nil || !wanted.MatchString(ts.ReadFile("stdout")); {
 		if time.Now().After(end) {
-			ts.Fatalf("%s does not leave", args[0])
+			ts.Fatalf("never %s", args[0])
 		}
 	}
 }

@@ -119,7 +119,7 @@ func TestTheCertificateOfARelayIsSeenBehindStartTLS(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 			defer cancel()
 			address := smtp(t, c.answers, s.TLS)
 			until, err := System().Certificate(ctx, Endpoint{Address: address, Host: "example.com", StartTLS: true, CAFile: ca})

@@ -25,7 +25,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // soon is far more than anything here takes; it ends a test that hangs.
-const soon = 30 * time.Second
+const soon = 2 * time.Minute
 
 // until waits for a condition.
 func until(t *testing.T, what string, ok func() bool) {
@@ -77,7 +77,7 @@ func behind(t *testing.T, s *ssh.Server, serve func() error) {
 	ended := make(chan error, 1)
 	go func() { ended <- serve() }()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), soon)
 		defer cancel()
 		if err := s.Close(ctx); err != nil {
 			t.Errorf("close: %v", err)

@@ -179,7 +179,7 @@ func TestAConnectionWithoutASessionIsClosedAfterAWhile(t *testing.T) {
 	anne := newKey(t, "anne")
 	address, _ := abroad(t, ssh.Options{
 		Authorize: letIn(anne).may, Serve: staying(nil),
-		Limits: ssh.Limits{Handshake: soon, Linger: 500 * time.Millisecond},
+		Limits: ssh.Limits{Handshake: soon, Linger: 3 * time.Second},
 	})
 	busy := mustDialAs(t, address, anne)
 	stay(t, busy, false)
@@ -195,7 +195,7 @@ func TestAConnectionWithoutASessionIsClosedAfterAWhile(t *testing.T) {
 func TestAChannelThatAsksForNothingIsClosedAfterAWhile(t *testing.T) {
 	t.Parallel()
 	anne := newKey(t, "anne")
-	address, _ := abroad(t, ssh.Options{Authorize: letIn(anne).may, Serve: staying(nil), Limits: ssh.Limits{Linger: 500 * time.Millisecond}})
+	address, _ := abroad(t, ssh.Options{Authorize: letIn(anne).may, Serve: staying(nil), Limits: ssh.Limits{Linger: 3 * time.Second}})
 	busy, c := mustDialAs(t, address, anne), mustDialAs(t, address, anne)
 	stay(t, busy, false)
 	mustSession(t, c)

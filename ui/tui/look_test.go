@@ -175,7 +175,7 @@ func TestSessionsThatEndLeaveNothingBehind(t *testing.T) {
 		cancel()
 		_ = out.hand.Close()
 	}
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for runtime.NumGoroutine() > before+2 {
 		select {
 		case <-limit:
@@ -225,7 +225,7 @@ func TestAStillScreenSendsNothing(t *testing.T) {
 
 func looked(t *testing.T, c *counted, n int64) {
 	t.Helper()
-	limit := time.After(30 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for until := c.looks.Load() + n; c.looks.Load() < until; {
 		select {
 		case <-limit:

@@ -56,7 +56,7 @@ func (t *terminal) typed(keys string) { go func() { _, _ = io.WriteString(t.hand
 func (t *terminal) wait(tb testing.TB, text string) time.Duration {
 	tb.Helper()
 	since := time.Now()
-	limit := time.After(20 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for !strings.Contains(t.all(), text) {
 		select {
 		case <-t.wrote:
