@@ -116,7 +116,11 @@ func (x *Screen) cardLines(w, h int) []string {
 	lines = lines[min(from, above):]
 	lines = append(lines, x.timeline(c.facts, max(from-above, 0), h, w)...)
 	if left := all - from - (h - 1); left > 0 && h > 2 {
-		lines = append(lines[:h-2:h-2], x.s.Th.Muted.Render(frame.Fit("  "+x.s.P.N("contact.card.more", left+1), w)))
+		more := x.s.P.N("contact.card.more", left+1)
+		if x.card.mode != pane { // it is open
+			more = x.s.P.N("contact.card.below", left+1)
+		}
+		lines = append(lines[:h-2:h-2], x.s.Th.Muted.Render(frame.Fit("  "+more, w)))
 	}
 	return frame.Stack(w, h, []string{title}, lines)
 }
@@ -124,18 +128,28 @@ func (x *Screen) cardLines(w, h int) []string {
 // identity is the address, and whether it may be written to.
 func (x *Screen) identity(c *person, w int) []string {
 	p, th := x.s.P, x.s.Th
-	verdict := th.Good.Render(th.G.Check + " " + p.T("contact.card.sendable"))
+	verdict, text := th.Good.Render(th.G.Check+" "+p.T("contact.card.sendable")), ""
 	if c.Reason != "" {
-		text := th.G.Fail + " " + say.Reason(p, c.Reason)
+		text = th.G.Fail + " " + say.Reason(p, c.Reason)
 		if c.Suppressed != nil {
 			text += " · " + p.Date(c.Suppressed.At.In(x.zone())) + dot(x.s.Text(say.Source(p, c.Suppressed.Source)))
 		}
 		verdict = th.Warn.Render(text)
 	}
 	email := "  " + x.s.Address(c.Email)
-	lines := []string{frame.Fit(email, w), frame.Fit("  "+verdict, w)}
+	lines := []string{frame.Fit(email, w)}
 	if frame.Width(email)+frame.Width(verdict)+4 <= w {
-		lines = []string{frame.Fit(email+"   "+verdict, w)}
+		return append([]string{frame.Fit(email+"   "+verdict, w)}, x.why(c.Reason, w)...)
+	}
+	if c.Reason == "" {
+		return append(lines, frame.Fit("  "+verdict, w))
+	}
+	for i, l := range frame.Wrap(text, max(w-5, 1)) { // with what proves it, whole
+		indent := "  "
+		if i > 0 {
+			indent = "    "
+		}
+		lines = append(lines, frame.Fit(indent+th.Warn.Render(l), w))
 	}
 	return append(lines, x.why(c.Reason, w)...)
 }
