@@ -95,8 +95,16 @@ func (s *session) showAudit(lines []model.AuditLine, asCSV bool) error {
 			[]string{n, e.At.Format(rfc3339), e.Who, e.From, e.Act, e.Object, s.changes(l)},
 		)
 	}
+	if s.OutTerminal && !s.global.json && !asCSV {
+		g = g.fit(s.page(), auditGives)
+	}
 	return s.show(out, asCSV, g)
 }
+
+// auditGives is what a line gives up where a terminal is too narrow for it: what
+// changed, then where somebody came from, then the ends of what it is about and of
+// what was done. Who did it stays whole.
+var auditGives = []gives{{6, 16, true}, {3, 5, true}, {5, 12, false}, {4, 16, false}}
 
 // changes is what changed, in one line.
 func (s *session) changes(l *model.AuditLine) string {

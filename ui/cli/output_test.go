@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,5 +58,27 @@ func TestJSONMayBeLookedAtOnATerminal(t *testing.T) {
 	}
 	if !strings.Contains(b.String(), "<é&") {
 		t.Errorf("%q", b.String())
+	}
+}
+
+// A line of the audit on a narrow terminal names whole who did it, and never wraps.
+func TestALineOfTheAuditFitsTheTerminalAndNamesWhoWhole(t *testing.T) {
+	t.Parallel()
+	const who = "token:boutique-en-ligne"
+	for _, width := range []int{72, 80, 100, 120, 400} {
+		g := &grid{columns: []column{right("n°", "seq"), left("quand", "at"), left("qui", "who"), left("d’où", "from"), left("quoi", "act"), left("sur quoi", "object"), left("quels changements", "changes")}}
+		g.add("1284", "23/11/2026 07:35", who, "http 203.0.113.77", "a commencé à importer un fichier", "campaign:rentree-des-classes-2026", "kind: merges; file: tout.zip; sha256: f1ec80a24f056b536423aa6f446f26353c560de98…")
+		var b strings.Builder
+		if err := g.fit(width, auditGives).write(&b); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(b.String()) {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > max(width, 80) {
+				t.Errorf("%d cells of %d: %s", n, width, line)
+			}
+		}
+		if !strings.Contains(b.String(), who+"  ") || width == 400 && !strings.Contains(b.String(), "f1ec80a24f056b536423aa6f446f26353c560de98") {
+			t.Errorf("%d:\n%s", width, b.String())
+		}
 	}
 }

@@ -59,3 +59,54 @@ func broken(text string, width int) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// gives is a column that is cut where a line is too long, to a least width, and left
+// out altogether where that is not enough and it may be.
+type gives struct {
+	column, least int
+	out           bool
+}
+
+// fit cuts cells until a line is no wider than a page, in the order given.
+func (g *grid) fit(width int, order []gives) *grid {
+	widths := make([]int, len(g.columns))
+	for i, c := range g.columns {
+		widths[i] = ansi.StringWidth(c.title)
+		for _, row := range g.rows {
+			widths[i] = max(widths[i], ansi.StringWidth(safe.Text(row[i])))
+		}
+	}
+	over := -len(gap) - width
+	for _, w := range widths {
+		over += w + len(gap)
+	}
+	for _, give := range order {
+		w := &widths[give.column]
+		switch {
+		case over <= 0:
+		case give.out && *w-over < give.least:
+			over -= *w + len(gap)
+			*w = 0
+		case *w > give.least:
+			cut := min(over, *w-give.least)
+			*w, over = *w-cut, over-cut
+		}
+	}
+	out := &grid{}
+	for i, c := range g.columns {
+		if widths[i] > 0 || c.title == "" {
+			c.title = ansi.Truncate(c.title, widths[i], "…")
+			out.columns = append(out.columns, c)
+		}
+	}
+	for _, row := range g.rows {
+		var next []string
+		for i, cell := range row {
+			if widths[i] > 0 || g.columns[i].title == "" {
+				next = append(next, ansi.Truncate(safe.Text(cell), widths[i], "…"))
+			}
+		}
+		out.add(next...)
+	}
+	return out
+}

@@ -186,3 +186,25 @@ func TestALineLeadsToWhatItIsAbout(t *testing.T) {
 		t.Errorf("went to %v", d.Gone)
 	}
 }
+
+// Who did it is named whole, in 80 columns and a name as long as those of programs
+// that knock with a token too: what was done gives way.
+func TestWhoDidItIsNamedWhole(t *testing.T) {
+	t.Parallel()
+	const who = "token:boutique-en-ligne"
+	for _, lang := range []string{"fr", "en"} {
+		shop := tuitest.NewShop()
+		for i := range shop.Audit {
+			if i%3 == 0 {
+				shop.Audit[i].Entry.Who = who
+			}
+		}
+		d := show(t, shop, lang)
+		for _, size := range []tuitest.Size{{W: 80, H: 24}, {W: 120, H: 36}} {
+			d.Golden("token", size.W, size.H)
+			if page := d.Text(size.W, size.H); strings.Count(page, who+" ") < 5 {
+				t.Errorf("%s, %d columns:\n%s", lang, size.W, page)
+			}
+		}
+	}
+}

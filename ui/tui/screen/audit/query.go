@@ -86,6 +86,7 @@ func (x *Screen) found(msg screen.Reply[found]) tea.Cmd {
 	newest := i == 0 && x.open == 0
 	x.keep(v, changed)
 	x.loaded = true
+	x.table.SetPrinter(x.s.P, x.columns()) // the names are known now
 	x.table.SetSource(rows{x})
 	x.table.Refresh()
 	if changed || newest && !v.older { // whoever looks at the newest line goes on doing so

@@ -55,13 +55,32 @@ func (x *Screen) row(l *model.AuditLine) vtable.Row {
 	return row
 }
 
+// The cells of who did it: a name is whole, and what was done and to what gives way.
+const (
+	whoLeast, whoMost = 10, 28
+	actLeast          = 20
+	objectLeast       = 10
+)
+
+// whoCells is what the names of the lines that were read take.
+func (x *Screen) whoCells() int {
+	most := whoLeast
+	for i := range x.lines {
+		if name := x.lines[i].Entry.Who; len(name) > most { // in bytes: never less
+			most = max(most, frame.Width(safe.Text(name)))
+		}
+	}
+	return min(most, whoMost)
+}
+
 func (x *Screen) columns() []vtable.Column {
-	p := x.s.P
+	p, who := x.s.P, x.whoCells()
+	more := who - whoLeast
 	return []vtable.Column{
 		{ID: "when", Title: p.T("journal.column.when"), Min: 15},
-		{ID: "who", Title: p.T("journal.column.who"), Min: 10, Max: 20, Weight: 1},
-		{ID: "act", Title: p.T("journal.column.act"), Min: 26, Max: 44, Weight: 4},
-		{ID: "object", Title: p.T("journal.column.object"), Min: 14, Max: 30, Weight: 1},
+		{ID: "who", Title: p.T("journal.column.who"), Min: who, Max: max(who, 20), Weight: 1},
+		{ID: "act", Title: p.T("journal.column.act"), Min: max(26-more, actLeast), Max: 44, Weight: 4},
+		{ID: "object", Title: p.T("journal.column.object"), Min: max(14-max(more-26+actLeast, 0), objectLeast), Max: 30, Weight: 1},
 		{ID: "gist", Title: p.T("journal.column.gist"), Min: 20, Weight: 3, Priority: 2},
 		{ID: "from", Title: p.T("journal.column.from"), Min: 15, Max: 24, Priority: 1},
 	}
