@@ -3,6 +3,7 @@ package campaigns
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +58,7 @@ type ConsentEntry struct {
 	Channel model.Channel
 	Source  string // required
 	Wording string // required of a yes: what the person read
+	Wish    string // of HowOften and AboutWhat, with Chosen: what the person chose
 	IP      string
 	At      time.Time // zero: now
 }
@@ -176,12 +178,18 @@ func (s *Service) RecordConsent(ctx context.Context, ref string, e ConsentEntry)
 	if err == nil {
 		err = e.check(s.Now())
 	}
+	if err == nil && e.Purpose.IsWish() {
+		err = s.wished(&e)
+	}
 	if err != nil || rehearsed(ctx) {
 		return ConsentReport{ID: c.ID, Email: c.Email, Basis: c.Basis, Tracking: c.Tracking}, err
 	}
 	ctx = store.Evidenced(ctx, model.Evidence{Source: e.Source, Wording: e.Wording, Channel: e.Channel, IP: e.IP})
 	act := model.ConsentAct{
 		At: e.At, Purpose: e.Purpose, Channel: e.Channel, Choice: e.Choice, Basis: e.Basis, Source: e.Source, Wording: e.Wording, IP: e.IP,
+	}
+	if e.Purpose.IsWish() {
+		act.Wording = e.Wish
 	}
 	var quiet error
 	if e.Purpose == model.Prospecting && (e.Choice == model.Declined || e.Choice == model.Withdrawn) {
@@ -199,9 +207,52 @@ func (s *Service) RecordConsent(ctx context.Context, ref string, e ConsentEntry)
 		return ConsentReport{}, err
 	}
 	s.base.apply(ctx, &next)
+	s.roster.Changed(ctx, &next)
 	s.changed()
 	r, err := s.Consents(ctx, c.ID.String(), "")
 	return r, cmp.Or(err, quiet)
+}
+
+// wished brings a wish into the form in which it is kept, and refuses what nobody
+// can choose on the page of preferences.
+func (s *Service) wished(e *ConsentEntry) error {
+	said := strings.TrimSpace(e.Wish)
+	if e.Purpose == model.HowOften {
+		for code, words := range frequencyWords {
+			if slices.Contains(words, audience.Fold(said)) {
+				e.Wish = code
+				return nil
+			}
+		}
+		return model.Invalid("consent.bad_frequency", "value", said)
+	}
+	subjects := s.cfg.Public.Subjects
+	if len(subjects) == 0 {
+		return model.Invalid("consent.no_subjects")
+	}
+	if said == model.NoSubject {
+		return nil
+	}
+	var kept []string
+	for word := range strings.FieldsFuncSeq(said, func(r rune) bool { return r == '|' || r == ',' || r == ';' }) {
+		i := slices.IndexFunc(subjects, func(one string) bool { return audience.Fold(one) == audience.Fold(strings.TrimSpace(word)) })
+		if i < 0 {
+			return model.Invalid("consent.bad_subject", "value", strings.TrimSpace(word)).Hint("consent.subjects_are", "subjects", strings.Join(subjects, ", "))
+		}
+		kept = append(kept, subjects[i])
+	}
+	if len(kept) == 0 {
+		return model.Invalid("consent.bad_subject", "value", said).Hint("consent.subjects_are", "subjects", strings.Join(subjects, ", "))
+	}
+	e.Wish = strings.Join(kept, "|")
+	return nil
+}
+
+// frequencyWords are the words for how often somebody wants to be written to.
+var frequencyWords = map[string][]string{
+	model.FrequencyAll:     {"all", "always", "toutes", "tous", "toujours"},
+	model.FrequencyWeekly:  {"weekly", "week", "semaine", "hebdomadaire"},
+	model.FrequencyMonthly: {"monthly", "month", "mois", "mensuel", "mensuelle"},
 }
 
 // maxProof is how long a source or a wording may be, in bytes: the text itself,
@@ -222,7 +273,7 @@ func (e *ConsentEntry) check(now time.Time) error {
 		return model.Invalid("consent.future")
 	case e.Choice == model.Informed && e.Basis != model.BasisCustomer && e.Basis != model.BasisB2B:
 		return model.Invalid("consent.informed_of")
-	case e.Choice > model.Informed:
+	case e.Purpose.IsWish() != (e.Choice == model.Chosen), !e.Purpose.IsWish() && e.Choice > model.Informed:
 		return model.Invalid("consent.informed_of")
 	}
 	return nil

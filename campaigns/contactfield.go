@@ -187,6 +187,10 @@ func setFree(c *model.Contact, field, value string) error {
 	if !meant {
 		name = naming.Column(name)
 	}
+	if now, _ := c.Attr(name); model.IsWish(name) && value != now {
+		flag := map[string]string{model.AttrFrequency: "--frequency", model.AttrSubjects: "--subjects"}[name]
+		return model.Refused("contact.wish_needs_proof", "field", name).Hint("contact.prove_wish", "id", c.ID, "flag", flag, "value", value)
+	}
 	if _, has := c.Attr(name); !meant && !has {
 		return noField(field)
 	}

@@ -3,13 +3,11 @@ package campaigns
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"blanche/campaigns/public"
 	"blanche/model"
-	"blanche/store"
 )
 
 // The columns that keep what people chose, which MaySend heeds, and rules may ask:
@@ -56,7 +54,7 @@ func (s front) Choose(ctx context.Context, token string, choice PublicChoice) er
 	if err := s.chooseTracking(ctx, &c, m, choice); err != nil {
 		return err
 	}
-	if err := s.keepChoice(store.Evidenced(ctx, model.Evidence{Source: s.sourceOf(ctx, m)}), c.ID, choice); err != nil {
+	if err := s.keepChoice(ctx, c.ID, m, choice); err != nil {
 		return err
 	}
 	return s.respond(ctx, m, c.ID, model.Response{Kind: model.ResponsePreference})
@@ -90,30 +88,26 @@ func (s front) chooseTracking(ctx context.Context, c *model.Contact, m public.Ma
 	return err
 }
 
-// keepChoice writes the columns of a choice on the record as it is, whoever else
-// writes it meanwhile.
-func (s front) keepChoice(ctx context.Context, id model.ContactID, choice PublicChoice) error {
-	for {
-		c, err := s.store.Contacts().Get(ctx, id)
-		if err != nil {
-			return err
-		}
-		set := s.chosen(&c, choice)
-		if len(set) == 0 {
-			return nil
-		}
-		_, err = s.EditContact(ctx, id, c.Version, set)
-		if beaten := (*ConflictError)(nil); !errors.As(err, &beaten) {
+// keepChoice writes down what was chosen, where it is another than what is known.
+func (s front) keepChoice(ctx context.Context, id model.ContactID, m public.Matter, choice PublicChoice) error {
+	c, err := s.store.Contacts().Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, e := range s.chosen(&c, choice) {
+		e.Choice, e.Channel, e.Source = model.Chosen, model.ByEmail, s.sourceOf(ctx, m)
+		if _, err := s.RecordConsent(ctx, id.String(), e); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-// chosen are the columns that change.
-func (s front) chosen(c *model.Contact, choice PublicChoice) []FieldChange {
-	var set []FieldChange
+// chosen are the wishes that change.
+func (s front) chosen(c *model.Contact, choice PublicChoice) []ConsentEntry {
+	var all []ConsentEntry
 	if f := choice.Frequency; f != "" && slices.Contains(PublicFrequencies(), f) && f != attrOf(c, attrFrequency) {
-		set = append(set, FieldChange{"attr." + attrFrequency, f})
+		all = append(all, ConsentEntry{Purpose: model.HowOften, Wish: f})
 	}
 	if choice.Subjects != nil && len(s.cfg.Public.Subjects) > 0 {
 		var kept []string
@@ -123,8 +117,8 @@ func (s front) chosen(c *model.Contact, choice PublicChoice) []FieldChange {
 			}
 		}
 		if text := cmp.Or(strings.Join(kept, "|"), model.NoSubject); text != attrOf(c, attrSubjects) || wanted(c) == nil {
-			set = append(set, FieldChange{"attr." + attrSubjects, text})
+			all = append(all, ConsentEntry{Purpose: model.AboutWhat, Wish: text})
 		}
 	}
-	return set
+	return all
 }

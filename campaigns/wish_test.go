@@ -1,6 +1,7 @@
 package campaigns_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -105,9 +106,9 @@ func TestWhatIsChosenAfterTheDrawHoldsForWhatHasNotLeft(t *testing.T) {
 		s.write(file{name: "deux", more: `topic = "nouveautés"`, holdout: "share = 0.0", send: `hours = "11:00-12:00"`})
 		s.must(s.desk.Start(s.ctx, "deux", s.planned("deux")))
 		time.Sleep(time.Minute)
-		for email, change := range map[string]campaigns.FieldChange{"mois": {Field: "attr.frequency", Value: "monthly"}, "ventes": {Field: "attr.subjects", Value: "ventes"}} {
-			c := s.card(email + "@clients.example")
-			_, err := s.desk.EditContact(s.ctx, c.ID, c.Version, []campaigns.FieldChange{change})
+		for email, said := range map[string]campaigns.ConsentEntry{"mois": {Purpose: model.HowOften, Wish: "monthly"}, "ventes": {Purpose: model.AboutWhat, Wish: "ventes"}} {
+			said.Choice, said.Source = model.Chosen, "appel"
+			_, err := s.desk.RecordConsent(s.ctx, email+"@clients.example", said)
 			s.must(err)
 		}
 		s.skip(2 * time.Hour)
@@ -121,6 +122,50 @@ func TestWhatIsChosenAfterTheDrawHoldsForWhatHasNotLeft(t *testing.T) {
 			if !slices.ContainsFunc(h, func(l model.HistoryLine) bool { return l.Campaign == "deux" && l.Detail == reason }) && !slices.ContainsFunc(h, func(l model.HistoryLine) bool { return l.Campaign == "deux" && l.Detail == "excluded" }) {
 				s.Errorf("%s: %+v", email, h)
 			}
+		}
+	})
+}
+
+// A wish that somebody said on the telephone is written down with who said so, when,
+// by which way and who typed it; a correction without that is refused, and so is
+// what nobody could choose on the page of preferences.
+func TestAWishIsWrittenWithWhatProvesIt(t *testing.T) {
+	inShop(t, nil, func(s *shop) { s.opt.Sends = false; withSubjects(s) }, func(s *shop) {
+		s.bring("email;city\nlea@clients.example;Nantes\n", model.BasisConsent)
+		lea := s.card("lea@clients.example")
+		for field, value := range map[string]string{"attr.frequency": "monthly", "attr.subjects": "ventes"} {
+			_, err := s.desk.EditContact(s.ctx, lea.ID, lea.Version, []campaigns.FieldChange{{Field: field, Value: value}})
+			s.refused(err, model.KindRefused, "contact.wish_needs_proof")
+		}
+		record := func(e campaigns.ConsentEntry) error {
+			e.Choice, e.Channel = model.Chosen, model.ByPhone
+			_, err := s.as(owner).RecordConsent(s.ctx, "lea@clients.example", e)
+			return err
+		}
+		s.refused(record(campaigns.ConsentEntry{Purpose: model.HowOften, Wish: "monthly"}), model.KindInvalid, "consent.needs_source")
+		s.refused(record(campaigns.ConsentEntry{Purpose: model.HowOften, Wish: "never", Source: "appel"}), model.KindInvalid, "consent.bad_frequency")
+		s.refused(record(campaigns.ConsentEntry{Purpose: model.AboutWhat, Wish: "météo", Source: "appel"}), model.KindInvalid, "consent.bad_subject")
+		_, err := s.as(owner).RecordConsent(s.ctx, "lea@clients.example", campaigns.ConsentEntry{Purpose: model.HowOften, Choice: model.Granted, Source: "x", Wording: "y"})
+		s.refused(err, model.KindInvalid, "consent.informed_of")
+		at := s.now().Add(-24 * time.Hour)
+		s.must(record(campaigns.ConsentEntry{Purpose: model.HowOften, Wish: "Mois", Source: "appel du 22", At: at}))
+		s.must(record(campaigns.ConsentEntry{Purpose: model.AboutWhat, Wish: "Ventes", Source: "appel du 22"}))
+		card := s.card("lea@clients.example")
+		w := model.WishOf(&card.Contact)
+		if w.Every != 30 || len(w.Subjects) != 1 || card.Basis != lea.Basis || !card.BasisAt.Equal(lea.BasisAt) || card.Tracking != lea.Tracking {
+			s.Errorf("%+v %+v", w, card.Contact)
+		}
+		s.reopen(false)
+		r, err := s.as(owner).Access(s.ctx, "lea@clients.example")
+		s.must(err)
+		var told []string
+		for _, l := range r.Consents.Acts {
+			if l.Purpose.IsWish() {
+				told = append(told, fmt.Sprint(l.Purpose, " ", l.Act, " ", l.Wording, " ", l.Source, " ", l.Operator, " ", l.Channel, " ", l.At.Equal(at)))
+			}
+		}
+		if want := []string{"frequency chosen monthly appel du 22 " + owner.Name + " phone true", "subjects chosen ventes appel du 22 " + owner.Name + " phone false"}; !slices.Equal(told, want) {
+			s.Errorf("%q", told)
 		}
 	})
 }

@@ -14,9 +14,18 @@ type Purpose uint8
 const (
 	Prospecting Purpose = iota // to get commercial messages
 	TrackingUse                // to have opens and clicks recorded under their name
+	HowOften                   // a wish, no consent: how often they want to be written to
+	AboutWhat                  // likewise: about which subjects
 )
 
-var purposeNames = [...]string{"prospecting", "tracking"}
+var purposeNames = [...]string{"prospecting", "tracking", "frequency", "subjects"}
+
+// wishColumns are the free columns that keep a wish, by purpose.
+var wishColumns = [...]string{HowOften: AttrFrequency, AboutWhat: AttrSubjects}
+
+// IsWish reports whether the purpose is about what somebody wishes, which is no
+// consent: the act is Chosen, and Wording is what they chose.
+func (p Purpose) IsWish() bool { return p == HowOften || p == AboutWhat }
 
 func (p Purpose) String() string { return named(purposeNames[:], int(p)) }
 
@@ -65,9 +74,10 @@ const (
 	Withdrawn
 	Informed
 	Lifted
+	Chosen // of a wish
 )
 
-var choiceNames = [...]string{"granted", "refused", "withdrawn", "informed", "lifted"}
+var choiceNames = [...]string{"granted", "refused", "withdrawn", "informed", "lifted", "chosen"}
 
 func (c Choice) String() string { return named(choiceNames[:], int(c)) }
 
@@ -87,7 +97,7 @@ type ConsentAct struct {
 	Basis    Basis          // the ground that it gives, or took away
 	Reason   SuppressReason // of an opposition or a complaint; else 0
 	Source   string         // what proves it: a form, a till, a file and line
-	Wording  string         // what the person read, or "sha256:…" of it
+	Wording  string         // what the person read, or "sha256:…" of it; of a wish what they chose
 	Operator string         // who wrote it here; empty for the machine
 	IP       string         // from which it came, when somebody kept it
 	// Known is a ground that the record had before there was a ledger: At is
@@ -206,9 +216,11 @@ func (s Stance) Since(acts []ConsentAct, old Stance, e Evidence, now time.Time) 
 }
 
 // Apply changes a record as an act says: a yes gives the ground, being told
-// gives the ground it names, a no takes it away.
+// gives the ground it names, a no takes it away; a wish is kept in its column.
 func (a *ConsentAct) Apply(c *Contact) {
 	switch {
+	case a.Purpose.IsWish():
+		c.SetAttr(wishColumns[a.Purpose], a.Wording)
 	case a.Purpose == TrackingUse && a.Choice == Granted:
 		c.Tracking = TrackingGranted
 	case a.Purpose == TrackingUse && (a.Choice == Declined || a.Choice == Withdrawn):

@@ -40,7 +40,7 @@ type consentPen struct {
 	block uint64
 	acts  []model.ConsentAct // of the block, not written yet
 	next  []model.ConsentAct // of the contact at hand
-	known map[model.ContactID][2]bool
+	known map[model.ContactID][model.AboutWhat + 1]bool
 }
 
 // newConsentPen is the pen of a transaction on crm.db.
@@ -106,9 +106,9 @@ func (p *consentPen) put(id model.ContactID, a model.ConsentAct, operator string
 }
 
 // has tells of which purposes a contact of the block has acts.
-func (p *consentPen) has(id model.ContactID) ([2]bool, error) {
+func (p *consentPen) has(id model.ContactID) ([model.AboutWhat + 1]bool, error) {
 	if p.known == nil {
-		p.known = map[model.ContactID][2]bool{}
+		p.known = map[model.ContactID][model.AboutWhat + 1]bool{}
 		note := func(a *model.ConsentAct) {
 			has := p.known[a.Contact]
 			has[a.Purpose] = true
@@ -121,7 +121,7 @@ func (p *consentPen) has(id model.ContactID) ([2]bool, error) {
 			return nil
 		})
 		if err != nil {
-			return [2]bool{}, err
+			return [model.AboutWhat + 1]bool{}, err
 		}
 		for i := range p.acts {
 			note(&p.acts[i])

@@ -174,6 +174,6 @@ func decodeAct(a *model.ConsentAct, r *reader, recorded int64, texts []string) b
 	if has&hasReason != 0 {
 		a.Reason = model.SuppressReason(r.uint8())
 	}
-	return !r.bad && a.Purpose <= model.TrackingUse && a.Choice <= model.Lifted && a.Basis <= model.BasisB2B &&
+	return !r.bad && a.Purpose <= model.AboutWhat && a.Choice <= model.Chosen && a.Basis <= model.BasisB2B &&
 		a.Channel <= model.ByPhone && a.Reason <= model.SuppressInvalid
 }

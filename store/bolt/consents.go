@@ -122,6 +122,7 @@ func (c consents) Record(ctx context.Context, id model.ContactID, act model.Cons
 			return model.NotFound("store.no_contact").Because(store.ErrNotFound)
 		}
 		out = old
+		out.Attrs = slices.Clone(old.Attrs) // of which the act may change one
 		act.Apply(&out)
 		settle(&out, &old, now)
 		pen := newConsentPen(ctx, tx, now)

@@ -167,7 +167,7 @@ func (s *session) sayCard(card *campaigns.ContactCard) error {
 	field(p.T("cli.contact.spend"), p.Money(card.Spend))
 	field(p.T("cli.contact.last_order"), p.Day(card.LastOrder))
 	for _, a := range card.Attrs {
-		field(a.Name, a.Value)
+		field(say.Free(p, a.Name, a.Value))
 	}
 	if err := g.write(s.Out); err != nil || len(card.PointsMoved) == 0 {
 		return err

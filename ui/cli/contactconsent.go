@@ -6,6 +6,7 @@ import (
 
 	"blanche/campaigns"
 	"blanche/model"
+	"blanche/ui/i18n"
 	"blanche/ui/say"
 
 	"github.com/spf13/cobra"
@@ -59,6 +60,7 @@ type consentFlags struct {
 	grant, refuse, withdraw, inform *string
 	basis, channel, source          *string
 	wording, ip, at                 *string
+	frequency, subjects             *string
 	day                             bool // at is a day, of the shop
 }
 
@@ -67,6 +69,7 @@ func (s *session) consentFlags(cmd *cobra.Command) consentFlags {
 		grant: s.textFlag(cmd, "grant", ""), refuse: s.textFlag(cmd, "refuse", ""), withdraw: s.textFlag(cmd, "withdraw", ""),
 		inform: s.textFlag(cmd, "inform", ""), basis: s.textFlag(cmd, "basis", ""), channel: s.textFlag(cmd, "channel", "email"),
 		source: s.textFlag(cmd, "source", ""), wording: s.textFlag(cmd, "wording", ""), ip: s.textFlag(cmd, "ip", ""), at: s.textFlag(cmd, "at", ""),
+		frequency: s.textFlag(cmd, "frequency", ""), subjects: s.textFlag(cmd, "subjects", ""),
 	}
 }
 
@@ -80,11 +83,17 @@ func (f *consentFlags) entry() (e campaigns.ConsentEntry, asked bool, bad *model
 			continue
 		}
 		p, ok := model.ParsePurpose(purpose)
-		if !ok {
+		if !ok || p.IsWish() {
 			return e, true, model.Invalid("consent.unknown_purpose", "value", purpose)
 		}
 		e.Purpose, e.Choice = p, choice
 		given++
+	}
+	for purpose, wish := range map[model.Purpose]string{model.HowOften: *f.frequency, model.AboutWhat: *f.subjects} {
+		if wish != "" {
+			e.Purpose, e.Choice, e.Wish = purpose, model.Chosen, wish
+			given++
+		}
 	}
 	if given != 1 {
 		if given > 1 {
@@ -130,8 +139,8 @@ func (s *session) showConsents(r *campaigns.ConsentReport, asCSV bool) error {
 		l := &r.Acts[i]
 		g.addBoth(
 			[]string{
-				s.actTime(l), p.T("consent.purpose." + l.Purpose.String()), say.Choice(p, l.Act.String(), l.Reason), say.Basis(p, l.Basis), p.T("consent.channel." + l.Channel.String()),
-				cutText(say.Source(p, l.Source), 40), cutText(l.Wording, 40), l.Operator, "",
+				s.actTime(l), p.T("consent.purpose." + l.Purpose.String()), actOf(p, l), say.Basis(p, l.Basis), p.T("consent.channel." + l.Channel.String()),
+				cutText(say.Source(p, l.Source), 40), cutText(readOf(l), 40), l.Operator, "",
 			},
 			[]string{rfcOrEmpty(l.At), l.Purpose.String(), l.Act.String(), l.Basis.String(), l.Channel.String(), l.Source, l.Wording, l.Operator, rfcOrEmpty(l.Recorded)},
 		)
@@ -175,4 +184,20 @@ func (s *session) actTime(l *campaigns.ConsentLine) string {
 		return say.Unknown
 	}
 	return s.p.DateTime(*l.At)
+}
+
+// actOf is what was said: of a wish what was chosen.
+func actOf(p *i18n.Printer, l *campaigns.ConsentLine) string {
+	if l.Purpose.IsWish() {
+		return say.Wish(p, l.Purpose, l.Wording)
+	}
+	return say.Choice(p, l.Act.String(), l.Reason)
+}
+
+// readOf is what the person read.
+func readOf(l *campaigns.ConsentLine) string {
+	if l.Purpose.IsWish() {
+		return ""
+	}
+	return l.Wording
 }

@@ -142,7 +142,7 @@ func (s *session) heldFields(card *campaigns.ContactCard) *grid {
 	known("basis", joined(say.Basis(p, c.Basis), c.BasisSource))
 	known("consent_tracking", p.T("contact.tracking."+c.Tracking.String()))
 	for _, a := range c.Attrs {
-		field(a.Name, a.Value)
+		field(say.Free(p, a.Name, a.Value))
 	}
 	return g
 }
@@ -169,12 +169,12 @@ func (s *session) heldActs(r *campaigns.ConsentReport) *grid {
 	g := &grid{columns: []column{left("", ""), left("", "")}}
 	for i := range r.Acts {
 		l := &r.Acts[i]
-		said := p.T("privacy.access.said", "purpose", p.T("consent.purpose."+l.Purpose.String()), "choice", say.Choice(p, l.Act.String(), l.Reason))
+		said := p.T("privacy.access.said", "purpose", p.T("consent.purpose."+l.Purpose.String()), "choice", actOf(p, l))
 		basis, read, by := "", "", ""
 		if l.Basis != model.BasisNone {
 			basis = say.Basis(p, l.Basis)
 		}
-		if l.Wording != "" {
+		if readOf(l) != "" {
 			read = p.T("consent.said.read", "wording", l.Wording)
 		}
 		if l.Operator != "" {

@@ -21,7 +21,12 @@ func said(p *i18n.Printer, l *model.HistoryLine) string {
 	if a == nil {
 		return text + Choice(p, l.Detail, nil)
 	}
-	text += Choice(p, l.Detail, a.Reason)
+	of, _ := model.ParsePurpose(l.Ref)
+	if of.IsWish() {
+		text += Wish(p, of, a.Wording)
+	} else {
+		text += Choice(p, l.Detail, a.Reason)
+	}
 	if a.Basis == model.BasisCustomer || a.Basis == model.BasisB2B {
 		text += dash(Basis(p, a.Basis))
 	}
@@ -31,13 +36,41 @@ func said(p *i18n.Printer, l *model.HistoryLine) string {
 	if a.Reason == nil || a.Reason.String() != a.Source { // a complaint proves itself
 		text += dash(Source(p, a.Source))
 	}
-	if a.Wording != "" {
+	if a.Wording != "" && !of.IsWish() {
 		text += dash(p.T("consent.said.read", "wording", a.Wording))
 	}
 	if a.Operator == a.Source {
 		return text
 	}
 	return text + dash(Source(p, a.Operator))
+}
+
+// Wish is what somebody chose: how often, or about what.
+//
+//i18n:keys public.choose.frequency_*
+func Wish(p *i18n.Printer, of model.Purpose, chosen string) string {
+	if of == model.AboutWhat {
+		if chosen == model.NoSubject {
+			return p.T("consent.said.no_subject")
+		}
+		return p.Value(strings.ReplaceAll(chosen, "|", ", "))
+	}
+	if key := "public.choose.frequency_" + chosen; p.Has(key) {
+		return p.T(key)
+	}
+	return p.Value(chosen)
+}
+
+// Free is a free attribute as a card shows it, its name first: a wish in words.
+//
+//i18n:keys consent.purpose.*
+func Free(p *i18n.Printer, name, value string) (label, text string) {
+	for of, column := range map[model.Purpose]string{model.HowOften: model.AttrFrequency, model.AboutWhat: model.AttrSubjects} {
+		if name == column {
+			return p.T("consent.purpose." + of.String()), Wish(p, of, value)
+		}
+	}
+	return name, value
 }
 
 // sources are what the program itself gives as a proof, with the name or the code in

@@ -254,7 +254,8 @@ func (x *Screen) known(c *person) []fieldValue {
 	add(p.T("contact.card.also"), x.alsoKnown(c.facts))
 	add(p.T("contact.field.tags"), strings.Join(c.Tags, ", "))
 	for _, a := range c.Attrs {
-		add(a.Name, x.s.Mask.Value(a.Value))
+		label, value := say.Free(p, a.Name, a.Value)
+		add(label, x.s.Mask.Value(value))
 	}
 	return out
 }

@@ -134,7 +134,11 @@ func (c *consents) acts(w int) []string {
 		case a.Known:
 			when = ""
 		}
-		what := p.T("consent.purpose."+a.Purpose.String()) + dot(say.Choice(p, a.Act.String(), a.Reason)) //i18n:keys consent.purpose.*
+		said := say.Choice(p, a.Act.String(), a.Reason)
+		if a.Purpose.IsWish() {
+			said = x.s.Text(say.Wish(p, a.Purpose, a.Wording))
+		}
+		what := p.T("consent.purpose."+a.Purpose.String()) + dot(said) //i18n:keys consent.purpose.*
 		if a.Purpose == model.Prospecting && a.Reason == nil && a.Basis != model.BasisNone {
 			what += dot(say.Basis(p, a.Basis))
 		}
@@ -166,7 +170,7 @@ func (c *consents) proof(a *campaigns.ConsentLine) (out []string) {
 		from += dot(c.x.s.Mask.Value(a.IP))
 	}
 	out = append(out, from)
-	if a.Wording != "" {
+	if a.Wording != "" && !a.Purpose.IsWish() {
 		out = append(out, p.T("consent.said.read", "wording", a.Wording))
 	}
 	return out
