@@ -15,6 +15,11 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 		return nil, err
 	}
 	lines := []model.HistoryLine{{At: c.Created, Kind: "created", Ref: c.ID.String(), Detail: c.Origin}}
+	moved, err := s.pointsOf(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
+	lines = append(lines, moved...)
 	if c.Basis != model.BasisNone {
 		lines = append(lines, model.HistoryLine{At: c.BasisAt, Kind: "basis", Ref: c.Basis.String(), Detail: c.BasisSource})
 	}
@@ -45,11 +50,6 @@ func (s *Service) History(ctx context.Context, ref string) ([]model.HistoryLine,
 		}
 		lines = append(lines, l)
 	}
-	moved, err := s.pointsOf(ctx, &c)
-	if err != nil {
-		return nil, err
-	}
-	lines = append(lines, moved...)
 	messages, err := s.messagesOf(ctx, c.ID)
 	if err != nil {
 		return nil, err

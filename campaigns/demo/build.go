@@ -21,7 +21,7 @@ const (
 // methods. What comes last of Sent keeps the plan that the shop drew.
 func Build(ctx context.Context, st store.Store, s *Shop) error {
 	for _, step := range []func(context.Context, store.Store) error{
-		s.putPeople, s.putOrders, s.putSegments, s.putCampaigns, s.putResponses, s.putSuppressions, s.putStaff,
+		s.putPeople, s.putPoints, s.putOrders, s.putSegments, s.putCampaigns, s.putResponses, s.putSuppressions, s.putStaff,
 	} {
 		if err := step(ctx, st); err != nil {
 			return err
@@ -33,12 +33,12 @@ func Build(ctx context.Context, st store.Store, s *Shop) error {
 // putPeople brings people in as files would, so that the days on which they
 // were created go with the days on which they joined.
 func (s *Shop) putPeople(ctx context.Context, st store.Store) error {
-	rows := make([]model.Contact, 0, len(s.People))
+	rows, steps := make([]model.Contact, 0, len(s.People)), s.pointsSteps()
 	for i := 0; i < len(s.People); {
 		rows = rows[:0]
 		from := s.People[i].joined
 		for ; i < len(s.People) && s.People[i].joined < from+stepDays; i++ {
-			rows = append(rows, s.People[i].Contact)
+			rows = append(rows, s.came(i, steps))
 		}
 		if _, err := st.Contacts().Merge(ctx, rows, rows[len(rows)-1].Created); err != nil {
 			return err

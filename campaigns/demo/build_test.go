@@ -42,6 +42,21 @@ func TestTheStoreHoldsTheShop(t *testing.T) {
 			t.Fatalf("%s spent %d, not %d: an order went to somebody else", c.Email, c.Spend, spend)
 		}
 	}
+	ways := map[model.PointsWhy]int{}
+	err := st.Points().Scan(ctx, func(c *model.Contact, moves []model.PointsMove) error {
+		if c.Points != s.People[c.ID-1].Contact.Points {
+			t.Errorf("%s has %d points, not %d", c.Email, c.Points, s.People[c.ID-1].Contact.Points)
+		}
+		for _, m := range moves {
+			if ways[m.Why]++; m.Total <= 0 || m.At.Before(c.Created) || m.At.After(s.End) {
+				t.Errorf("%s, since %s: %+v", c.Email, c.Created, m)
+			}
+		}
+		return nil
+	})
+	if err != nil || ways[model.PointsCall] < 50 || ways[model.PointsFile] < 5 {
+		t.Errorf("points moved: %v, %v", ways, err)
+	}
 	all, err := st.Campaigns().List(ctx)
 	if err != nil || len(all) != 5 {
 		t.Fatalf("%d campaigns, %v", len(all), err)

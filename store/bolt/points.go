@@ -123,14 +123,15 @@ func (r *pointsReader) block(n uint64) (map[model.ContactID][]model.PointsMove, 
 // whole are the movements of a person from the first total on, with those of the
 // numbers that were united into theirs.
 func (r *pointsReader) whole(c *model.Contact, own []model.PointsMove) ([]model.PointsMove, error) {
-	all := sinceOpening(c, own)
+	own = sinceOpening(c, own)
 	if r.kin == nil {
-		return all, nil
+		return own, nil
 	}
 	gone, err := r.kin.tree(c.ID)
 	if err != nil || len(gone) == 0 {
-		return all, err
+		return own, err
 	}
+	var all []model.PointsMove
 	for _, n := range gone {
 		u, _, err := r.kin.get(n)
 		if err != nil {
@@ -144,6 +145,7 @@ func (r *pointsReader) whole(c *model.Contact, own []model.PointsMove) ([]model.
 			all = append(all, sinceOpening(&u.was, theirs)...)
 		}
 	}
+	all = append(all, own...) // last: of one instant, what leaves a record comes before what it gives
 	inTurn(all)
 	return all, nil
 }
