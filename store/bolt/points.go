@@ -47,11 +47,12 @@ func (p points) Scan(ctx context.Context, f func(*model.Contact, []model.PointsM
 	var c model.Contact
 	var known map[model.ContactID][]model.PointsMove
 	block := ^uint64(0)
-	return p.e.crm.scan(ctx, bucketContact, nil, func(key, value []byte) error {
+	return p.e.crm.scan(ctx, bucketContact, nil, func(key, _ []byte) error {
 		var moves []model.PointsMove
 		err := p.e.crm.view(func(tx *bolt.Tx) (err error) {
-			if now := tx.Bucket(bucketContact).Get(key); now != nil { // as it is when the movements are read
-				value = now
+			value := tx.Bucket(bucketContact).Get(key) // as it is when the movements are read
+			if value == nil {
+				return nil // gone since
 			}
 			if _, err = openContact(key, value, &c); err != nil {
 				return err
