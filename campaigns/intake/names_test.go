@@ -144,3 +144,24 @@ func TestCancelledOrderCountsNothingWhateverItsPayment(t *testing.T) {
 		t.Errorf("%+v %+v", a, b)
 	}
 }
+
+// A file of the other kind is told by its titles, with the command that takes it; one
+// of neither is asked for its column.
+func TestAFileOfTheOtherKindIsTold(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind Kind
+		head string
+		want string
+	}{
+		{Orders, "Civilité;Nom;Adresse e-mail;CP", "import.are_contacts"},
+		{Contacts, "N° ticket;Date;Montant TTC;Magasin", "import.are_orders"},
+		{Contacts, "Civilité;Nom;Ville", "import.no_column"},
+		{Orders, "Ville;Pays", "import.no_column"},
+	} {
+		_, err := Import(t.Context(), Options{Kind: c.kind, Name: "f.csv", Source: strings.NewReader(c.head + "\n"), Now: noon})
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.head, err)
+		}
+	}
+}

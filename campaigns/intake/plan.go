@@ -247,8 +247,33 @@ func (p *plan) require(o *Options, headers []string) error {
 	if slices.ContainsFunc(headers, model.ValidEmail) {
 		return model.Invalid("import.no_header", "file", o.Name).Hint("import.no_header_hint")
 	}
+	switch o.Kind.mistaken(headers) {
+	case Orders:
+		return model.Invalid("import.are_orders", "file", o.Name).Hint("import.are_orders_hint", "file", o.Name)
+	case Contacts:
+		return model.Invalid("import.are_contacts", "file", o.Name).Hint("import.are_contacts_hint", "file", o.Name)
+	}
 	return model.Invalid("import.no_column", "file", o.Name, "field", string(missing), "columns", titles(headers)).
 		Hint("import.no_column_hint", "field", string(missing))
+}
+
+// mistaken is the kind that a file without the columns of another one has all those
+// of, by its titles; "" where it is none.
+func (k Kind) mistaken(headers []string) Kind {
+	other := map[Kind]Kind{Contacts: Orders, Orders: Contacts}[k]
+	want := map[Kind][]field{Orders: {fID, fDate, fTotal}, Contacts: {fEmail}}[other]
+	has, names := map[field]bool{}, other.names()
+	for _, h := range headers {
+		for _, known := range []words[field]{names.sure, names.maybe} {
+			if f, is := known.of(h); is {
+				has[f] = true
+			}
+		}
+	}
+	if len(want) == 0 || slices.ContainsFunc(want, func(f field) bool { return !has[f] }) {
+		return ""
+	}
+	return other
 }
 
 // survey reads every row once for what only the whole file can tell.

@@ -59,7 +59,7 @@ func (x *Screen) row(l *model.AuditLine) vtable.Row {
 const (
 	whoLeast, whoMost = 10, 28
 	actLeast          = 20
-	objectLeast       = 10
+	objectLeast       = 12
 )
 
 // whoCells is what the names of the lines that were read take.
@@ -80,7 +80,7 @@ func (x *Screen) columns() []vtable.Column {
 		{ID: "when", Title: p.T("journal.column.when"), Min: 15},
 		{ID: "who", Title: p.T("journal.column.who"), Min: who, Max: max(who, 20), Weight: 1},
 		{ID: "act", Title: p.T("journal.column.act"), Min: max(26-more, actLeast), Max: 44, Weight: 4},
-		{ID: "object", Title: p.T("journal.column.object"), Min: max(14-max(more-26+actLeast, 0), objectLeast), Max: 30, Weight: 1},
+		{ID: "object", Title: p.T("journal.column.object"), Min: max(14-max(more-26+actLeast, 0), objectLeast), Max: 30, Weight: 2},
 		{ID: "gist", Title: p.T("journal.column.gist"), Min: 20, Weight: 3, Priority: 2},
 		{ID: "from", Title: p.T("journal.column.from"), Min: 15, Max: 24, Priority: 1},
 	}
