@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -125,14 +126,20 @@ type doorway struct {
 	key     *public.Key
 	matter  public.Matter
 	numbers []uint16 // of the links of the message, in the campaign
-	clicks  []string // the address of each link, once it was asked for: the page and the text beside it have the same
+	clicks  []string // the address of each link, once one was asked for: the page and the text beside it have the same
+	room    [192]byte
 }
 
 func (d *doorway) address(path string, kind public.Kind, link uint16) string {
-	var memory [256]byte
+	return string(d.write(path, kind, link))
+}
+
+// write makes an address in the room of the doorway, where the next one takes its
+// place: a message has a dozen, and each is a campaign's worth of allocations else.
+func (d *doorway) write(path string, kind public.Kind, link uint16) []byte {
 	m := d.matter
 	m.Kind, m.Link = kind, link
-	return string(d.key.Append(append(append(memory[:0], d.site...), path...), m))
+	return d.key.Append(append(append(d.room[:0], d.site...), path...), m)
 }
 
 func (d *doorway) Place(p compose.Place) string {
@@ -147,11 +154,18 @@ func (d *doorway) Place(p compose.Place) string {
 }
 
 func (d *doorway) Click(link int) string {
-	if d.clicks == nil {
+	if d.clicks == nil { // whoever has one link has the others: they lie in one text
+		length := len(d.site) + len(PathClick) + public.Length
+		var all strings.Builder
+		all.Grow(length * len(d.numbers))
+		for _, n := range d.numbers {
+			all.Write(d.write(PathClick, public.Click, n))
+		}
+		text := all.String()
 		d.clicks = make([]string, len(d.numbers))
-	}
-	if d.clicks[link-1] == "" {
-		d.clicks[link-1] = d.address(PathClick, public.Click, d.numbers[link-1])
+		for i := range d.clicks {
+			d.clicks[i] = text[i*length : (i+1)*length]
+		}
 	}
 	return d.clicks[link-1]
 }

@@ -15,19 +15,33 @@ var asIs = func() (t [256]bool) {
 }()
 
 // standsAsItIs reports whether a value is the same once it is escaped for its
-// slot and written in quoted-printable, on a line of its own that ends softly.
-// Most are: what it does not accept is written by the rules.
+// slot and written in quoted-printable, on one or two lines of its own that end
+// softly (appendAsItIs): most are, and so are the addresses of a person's links.
+// What it does not accept is written by the rules.
 func standsAsItIs(v string, s slot) bool {
-	if len(v) == 0 || len(v) >= quotedMax || v[0] == '.' || v[len(v)-1] == ' ' || s == inURL || s == inTextURL {
+	if len(v) == 0 || len(v) > 2*(quotedMax-1) || v[0] == '.' || v[len(v)-1] == ' ' || s == inURL || s == inTextURL {
 		return false
 	}
-	spaces := s == inText || s == inHTML || s == inRaw
+	two := len(v) >= quotedMax
+	if two && v[quotedMax-1] == '.' {
+		return false
+	}
+	spaces := !two && (s == inText || s == inHTML || s == inRaw)
 	for i := range len(v) {
 		if !asItStands[v[i]] && (v[i] != ' ' || !spaces) {
 			return false
 		}
 	}
 	return true
+}
+
+// appendAsItIs writes a value that stands as it is.
+func appendAsItIs(b []byte, v string) []byte {
+	if len(v) >= quotedMax {
+		b = append(append(b, v[:quotedMax-1]...), "=\r\n"...)
+		v = v[quotedMax-1:]
+	}
+	return append(append(b, v...), "=\r\n"...)
 }
 
 // asItStands are the bytes that no slot escapes and quoted-printable leaves

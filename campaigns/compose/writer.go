@@ -111,7 +111,7 @@ func (w *writer) quotedValue(buf []byte, s *segment, last bool) ([]byte, error) 
 		}
 		if standsAsItIs(v, s.slot) {
 			w.size += len(v)
-			return append(append(buf, v...), "=\r\n"...), nil
+			return appendAsItIs(buf, v), nil
 		}
 		w.value = escapers[s.slot].escape(w.value[:0], v)
 	} else {

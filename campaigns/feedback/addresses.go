@@ -19,7 +19,7 @@ import (
 // is what seals. The same numbers give the same token; nobody without the key
 // can make one, or read in it. It never expires.
 type Addresses struct {
-	key           []byte
+	inner, outer  [sha256.BlockSize]byte // the key, as HMAC-SHA-256 pads it (RFC 2104)
 	local, domain string
 }
 
@@ -28,7 +28,18 @@ type Addresses struct {
 // empty address there are tokens, and no addresses.
 func NewAddresses(key []byte, ours string) *Addresses {
 	local, domain, _ := strings.Cut(ours, "@")
-	return &Addresses{key: key, local: local, domain: domain}
+	a := &Addresses{local: local, domain: domain}
+	if len(key) > sha256.BlockSize {
+		sum := sha256.Sum256(key)
+		key = sum[:]
+	}
+	copy(a.inner[:], key)
+	a.outer = a.inner
+	for i := range a.inner {
+		a.inner[i] ^= 0x36
+		a.outer[i] ^= 0x5c
+	}
+	return a
 }
 
 // MaxLocal is how long the part before the @ of our address may be, so that with
@@ -55,8 +66,13 @@ func (a *Addresses) Mark(c model.CampaignID, p model.ContactID) string {
 	binary.BigEndian.PutUint32(plain[:], uint32(c))
 	binary.BigEndian.PutUint64(plain[4:], uint64(p))
 	sum := a.mac("seal", plain[:])
-	token := append(make([]byte, 0, payload+seal), sum[:seal]...)
-	return tokens.EncodeToString(append(token, a.veil(sum[:seal], plain[:])...))
+	var token [payload + seal]byte
+	copy(token[:], sum[:seal])
+	copy(token[seal:], plain[:])
+	a.veil(sum[:seal], token[seal:])
+	var text [tokenLength]byte
+	tokens.Encode(text[:], token[:])
+	return string(text[:])
 }
 
 // Token is the token of an address of ours, "" of another: it says nothing yet of
@@ -79,7 +95,8 @@ func (a *Addresses) Open(token string) (model.CampaignID, model.ContactID, bool)
 	if err != nil || len(b) != payload+seal {
 		return 0, 0, false
 	}
-	plain := a.veil(b[:seal], b[seal:])
+	plain := b[seal:]
+	a.veil(b[:seal], plain)
 	sum := a.mac("seal", plain)
 	if !hmac.Equal(sum[:seal], b[:seal]) {
 		return 0, 0, false
@@ -88,18 +105,21 @@ func (a *Addresses) Open(token string) (model.CampaignID, model.ContactID, bool)
 }
 
 // veil hides the numbers, and shows them again.
-func (a *Addresses) veil(sum, text []byte) []byte {
+func (a *Addresses) veil(sum, text []byte) {
 	pad := a.mac("veil", sum)
-	out := make([]byte, len(text))
 	for i := range text {
-		out[i] = text[i] ^ pad[i]
+		text[i] ^= pad[i]
 	}
-	return out
 }
 
-func (a *Addresses) mac(use string, text []byte) []byte {
-	h := hmac.New(sha256.New, a.key)
-	h.Write([]byte("blanche bounce " + use + "\x00"))
-	h.Write(text)
-	return h.Sum(nil)
+// mac is HMAC-SHA-256 of a short text and what it is for: each message costs two, so
+// nothing is allocated.
+func (a *Addresses) mac(use string, text []byte) [sha256.Size]byte {
+	var in [sha256.BlockSize + 64]byte
+	var out [sha256.BlockSize + sha256.Size]byte
+	b := append(append(in[:0], a.inner[:]...), "blanche bounce "...)
+	sum := sha256.Sum256(append(append(append(b, use...), 0), text...))
+	copy(out[:], a.outer[:])
+	copy(out[sha256.BlockSize:], sum[:])
+	return sha256.Sum256(out[:])
 }
