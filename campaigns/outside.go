@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -135,7 +135,7 @@ func (d *doorway) address(path string, kind public.Kind, link uint16) string {
 }
 
 // write makes an address in the room of the doorway, where the next one takes its
-// place: a message has a dozen, and each is a campaign's worth of allocations else.
+// place: a message has a dozen.
 func (d *doorway) write(path string, kind public.Kind, link uint16) []byte {
 	m := d.matter
 	m.Kind, m.Link = kind, link

@@ -25,6 +25,7 @@ type Options struct {
 	NoLedger    bool                                                // each round has a run of ours with a ledger that is not durable too
 	ImportRows  int                                                 // of a file that comes in beside a send at half its rate; 0: none
 	DKIM        string                                              // "", "ed25519" or "rsa"
+	Links       bool                                                // each round has a run of ours with links of each person too
 	Dir         string                                              // an empty folder
 	Self        string                                              // this program, which can be a sink; empty: the sink lives in this process
 	Profile     string                                              // file for the profile of our last run; empty: none
@@ -58,11 +59,13 @@ type House interface {
 // unless the sink is slow on purpose.
 const disturbed = 2000
 
-// The names of our own runs: as it is, with a ledger that is not durable, and
-// with messages that are signed, before the kind of the key.
+// The names of our own runs: as it is, with a ledger that is not durable, with
+// links of each person and an envelope sender of their own, and with messages that
+// are signed, before the kind of the key.
 const (
 	ours       = "blanche"
 	weightless = "blanche --no-ledger"
+	linked     = "blanche --links"
 	signed     = "blanche --dkim "
 )
 
@@ -148,6 +151,9 @@ func (b *bench) us() []string {
 	if b.NoLedger {
 		out = append(out, weightless)
 	}
+	if b.Links {
+		out = append(out, linked)
+	}
 	if b.DKIM != "" {
 		out = append(out, signed+b.DKIM)
 	}
@@ -193,6 +199,9 @@ func (b *bench) open(ctx context.Context, who string, sends bool) (House, error)
 		if config.DKIM, err = newKey(kind); err != nil {
 			return nil, err
 		}
+	}
+	if who == linked { // everybody agreed to be followed; nobody goes there
+		config.Public.URL, config.Sender.Bounces = "https://mail.boutique.example", "retours@boutique.example"
 	}
 	return b.Open(ctx, Opening{Dir: filepath.Join(b.Dir, "data"), Config: config, InMemory: who == weightless, Sends: sends})
 }

@@ -70,7 +70,7 @@ func people(first, n int, now time.Time) []model.Contact {
 		out[i] = model.Contact{
 			Email: fmt.Sprintf("client%07d@%s", k, provider(k*37%100)), FirstName: names[k%len(names)], LastName: fmt.Sprintf("Martin-%d", k%977),
 			City: cities[k%len(cities)], Postcode: fmt.Sprintf("%05d", 1000+k%94000), Country: "FR", ExternalID: fmt.Sprintf("X%07d", k),
-			Card: fmt.Sprintf("C%08d", k), Points: int64(k % 500), Basis: model.BasisConsent, BasisSource: "bench", BasisAt: now,
+			Card: fmt.Sprintf("C%08d", k), Points: int64(k % 500), Basis: model.BasisConsent, BasisSource: "bench", BasisAt: now, Tracking: model.TrackingGranted,
 		}
 	}
 	return out

@@ -48,6 +48,7 @@ func newBenchSendCmd(s *session) *cobra.Command {
 	flags.StringSliceVar(&f.Against, "against", nil, s.usage(cmd, "against"))
 	flags.StringVar(&f.Profile, "profile", "", s.usage(cmd, "profile"))
 	flags.BoolVar(&f.NoLedger, "no-ledger", false, s.usage(cmd, "no-ledger"))
+	flags.BoolVar(&f.Links, "links", false, s.usage(cmd, "links"))
 	flags.StringVar(&f.DKIM, "dkim", "", s.usage(cmd, "dkim"))
 	flags.IntVar(&f.ImportRows, "import", 0, s.usage(cmd, "import"))
 	f.asCSV = s.csvFlag(cmd)
