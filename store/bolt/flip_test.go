@@ -226,7 +226,7 @@ func (f flip) turn(t *testing.T, dir string) {
 }
 
 // flips is how many bits are turned; each costs an opening and a check.
-const flips = 2000
+const flips = oftenEnough
 
 func TestEveryBitFlippedOnTheDiskIsFoundByAChild(t *testing.T) {
 	t.Parallel()

@@ -264,7 +264,7 @@ func TestWhatWasAcknowledgedSurvivesPowerCuts(t *testing.T) {
 	events := shared(t)
 	cuts, err := strconv.Atoi(os.Getenv(cutsEnv))
 	if err != nil {
-		cuts = 2000
+		cuts = oftenEnough
 	}
 	n, early, err := cutEverywhere(t, events, cuts)
 	if err != nil {

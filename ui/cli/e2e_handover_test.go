@@ -17,7 +17,8 @@ import (
 )
 
 // shell starts the dashboard as a person does, from a shell, which tells the
-// settings of the terminal before and after, and the exit code.
+// settings of the terminal before and after, and the exit code. What was typed or
+// answered too late for the dashboard stands on a line before the second settings.
 func (p *program) shell(w, h int, args ...string) *terminal {
 	p.t.Helper()
 	sh, err := exec.LookPath("sh")
@@ -26,7 +27,7 @@ func (p *program) shell(w, h int, args ...string) *terminal {
 	}
 	cmd := p.command(context.Background())
 	cmd.Path = sh
-	cmd.Args = append([]string{"sh", "-c", `stty -g; "$@"; code=$?; stty -g; echo "code $code"`, "sh", p.path}, args...)
+	cmd.Args = append([]string{"sh", "-c", `stty -g; "$@"; code=$?; echo; stty -g; echo "code $code"`, "sh", p.path}, args...)
 	cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"))
 	return openTerminal(p.t, w, h, cmd)
 }
@@ -37,7 +38,7 @@ func (x *terminal) back() int {
 	x.t.Helper()
 	x.leaves()
 	text := x.text()
-	settings := regexp.MustCompile(`(?m)^[0-9a-f]+(?::[0-9a-f]+){20,}$`).FindAllString(text, -1)
+	settings := regexp.MustCompile(`(?m)[0-9a-f]+(?::[0-9a-f]+){20,}$`).FindAllString(text, -1)
 	if len(settings) != 2 || settings[0] != settings[1] || x.apart() {
 		x.t.Errorf("the terminal is not as it was (own screen: %v): %q\n%s", x.apart(), settings, text)
 	}
