@@ -247,10 +247,10 @@ func (p *plan) require(o *Options, headers []string) error {
 	if slices.ContainsFunc(headers, model.ValidEmail) {
 		return model.Invalid("import.no_header", "file", o.Name).Hint("import.no_header_hint")
 	}
-	switch o.Kind.mistaken(headers) {
-	case Orders:
+	switch other := o.Kind.mistaken(headers); {
+	case other == Orders:
 		return model.Invalid("import.are_orders", "file", o.Name).Hint("import.are_orders_hint", "file", o.Name)
-	case Contacts:
+	case other == Contacts && !has(fTotal): // else orders that lack a column
 		return model.Invalid("import.are_contacts", "file", o.Name).Hint("import.are_contacts_hint", "file", o.Name)
 	}
 	return model.Invalid("import.no_column", "file", o.Name, "field", string(missing), "columns", titles(headers)).
