@@ -25,9 +25,10 @@ type ImportReport struct {
 	Bounced     int      `json:"bounced,omitempty"`         // addresses that the file knows to be dead, refused rows included
 	Taken       int      `json:"taken,omitempty"`           // people whose card or customer number is somebody else's: kept aside, as model.OtherCard
 	Unmatched   int      `json:"unmatched"`
-	Resumed     int      `json:"resumed,omitempty"`    // of the rows, those that an import of the same file had settled when its process died
-	Shadowed    []string `json:"shadowed,omitempty"`   // free columns named like a field of the product: attr.NAME in rules
-	Attributes  []string `json:"attributes,omitempty"` // free attributes that a person made of columns
+	Foreign     int      `json:"other_currency,omitempty"` // orders paid in another currency: kept, and added to nothing
+	Resumed     int      `json:"resumed,omitempty"`        // of the rows, those that an import of the same file had settled when its process died
+	Shadowed    []string `json:"shadowed,omitempty"`       // free columns named like a field of the product: attr.NAME in rules
+	Attributes  []string `json:"attributes,omitempty"`     // free attributes that a person made of columns
 	// KeptApart are the free columns that have the name of what people choose on
 	// their own page: they are kept under another.
 	KeptApart   []KeptApart `json:"kept_apart,omitempty"`

@@ -5,16 +5,20 @@ import "time"
 // OrderStatus says whether an order counts.
 type OrderStatus uint8
 
-// The states of an order. Only a paid one counts; refunded and cancelled ones
-// count zero; a refund booked as a line of its own is paid and negative.
+// The states of an order. Only a paid one counts; refunded and cancelled ones, and
+// those in another currency, count zero; a refund booked as a line of its own is paid and negative.
 const (
 	OrderPaid OrderStatus = iota
 	OrderPending
 	OrderRefunded
 	OrderCancelled
+	OrderForeign // paid in another currency than that of the shop: never added to euros
 )
 
-var orderStatusNames = [...]string{"paid", "pending", "refunded", "cancelled"}
+// Currency is that of the shop: amounts without one are in it.
+const Currency = "EUR"
+
+var orderStatusNames = [...]string{"paid", "pending", "refunded", "cancelled", "other_currency"}
 
 func (s OrderStatus) String() string { return orderStatusNames[s] }
 

@@ -91,6 +91,9 @@ func (r *orderReader) read(cells []string, _ int, partial bool) (model.Order, *f
 	if o.Total > 0 {
 		o.Total -= max(d.refund, -d.refund)
 	}
+	if o.Status == model.OrderPaid && o.Currency != "" && o.Currency != model.Currency {
+		o.Status = model.OrderForeign
+	}
 	return o, nil
 }
 
@@ -147,7 +150,9 @@ func (r *orderReader) setText(d *draft, f field, v string) {
 	case fCard:
 		o.Card = card(v)
 	case fCurrency:
-		o.Currency = strings.ToUpper(v)
+		if o.Currency = strings.ToUpper(v); v == "€" || strings.HasPrefix(o.Currency, "EURO") {
+			o.Currency = model.Currency
+		}
 	case fChannel:
 		o.Channel = v
 	case fCode:

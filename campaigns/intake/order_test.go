@@ -156,3 +156,21 @@ func TestMappingNamesFieldsWhateverTheProfile(t *testing.T) {
 		t.Errorf("%+v %+v", rep, o)
 	}
 }
+
+// Dollars are never added to euros: such an order is kept, told, and counts for
+// nothing.
+func TestAnOrderInAnotherCurrencyIsKeptAndNotCounted(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	r := f.load(t, Orders, "id,date,email,total,currency,status\n"+
+		"1,2026-11-20,a@x.example,100.00,usd,paid\n2,2026-11-20,a@x.example,20.00,EUR,paid\n3,2026-11-20,a@x.example,30.00,€,paid\n4,2026-11-20,a@x.example,5.00,,paid\n5,2026-11-20,a@x.example,9.00,CHF,cancelled\n")
+	if r.Created != 5 || r.Foreign != 1 {
+		t.Errorf("%+v", r)
+	}
+	want := map[string]model.Cents{"1": 0, "2": 2000, "3": 3000, "4": 500, "5": 0}
+	for id, cents := range want {
+		if o := f.order(t, "generic", id); o.Counts() != cents || id == "1" && (o.Status != model.OrderForeign || o.Total != 10000 || o.Currency != "USD") {
+			t.Errorf("%+v counts %d, want %d", o, o.Counts(), cents)
+		}
+	}
+}

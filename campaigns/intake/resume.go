@@ -56,15 +56,16 @@ type sums struct {
 	Undated     int `json:"undated,omitempty"`
 	Bounced     int `json:"bounced,omitempty"`
 	Taken       int `json:"taken,omitempty"`
+	Foreign     int `json:"other_currency,omitempty"`
 }
 
 func sumsOf(r *model.ImportReport) sums {
-	return sums{r.Created, r.Updated, r.Unchanged, r.OpposedKept, r.Opposed, r.Unmatched, r.Undated, r.Bounced, r.Taken}
+	return sums{r.Created, r.Updated, r.Unchanged, r.OpposedKept, r.Opposed, r.Unmatched, r.Undated, r.Bounced, r.Taken, r.Foreign}
 }
 
 func (t sums) into(r *model.ImportReport) {
 	r.Created, r.Updated, r.Unchanged = t.Created, t.Updated, t.Unchanged
-	r.OpposedKept, r.Opposed, r.Unmatched, r.Undated, r.Bounced, r.Taken = t.OpposedKept, t.Opposed, t.Unmatched, t.Undated, t.Bounced, t.Taken
+	r.OpposedKept, r.Opposed, r.Unmatched, r.Undated, r.Bounced, r.Taken, r.Foreign = t.OpposedKept, t.Opposed, t.Unmatched, t.Undated, t.Bounced, t.Taken, t.Foreign
 }
 
 // trail is where an import notes how far it is; nil notes nothing.

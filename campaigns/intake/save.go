@@ -226,6 +226,9 @@ func (s *orderSaver) save(ctx context.Context, b *batch[model.Order], rep model.
 		r := rep
 		b.count(&r, changes)
 		r.Unmatched += unmatched
+		for i := range b.values {
+			r.Foreign += btoi(b.values[i].Status == model.OrderForeign)
+		}
 		return r
 	}
 	orders := b.values

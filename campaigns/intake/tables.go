@@ -96,6 +96,7 @@ func add(whole *model.ImportReport, part model.ImportReport) {
 	whole.Taken += part.Taken
 	whole.ErasedKept += part.ErasedKept
 	whole.Undated += part.Undated
+	whole.Foreign += part.Foreign
 	whole.Resumed += part.Resumed
 	whole.Shadowed = append(whole.Shadowed, part.Shadowed...)
 	whole.Attributes = append(whole.Attributes, part.Attributes...)

@@ -55,7 +55,7 @@ func decodeOrder(o *model.Order, body []byte) error {
 	if version == categorisedOrder {
 		o.Category = r.text()
 	}
-	if r.bad || o.Status > model.OrderCancelled {
+	if r.bad || o.Status > model.OrderForeign {
 		return errBroken
 	}
 	return nil
@@ -77,7 +77,7 @@ func appendLogLine(b []byte, o *model.Order) []byte {
 func decodeLogLine(body []byte) (logLine, error) {
 	r := reader{rest: string(body)}
 	l := logLine{status: model.OrderStatus(r.uint8()), total: model.Cents(r.varint()), channel: r.text()}
-	if r.bad || l.status > model.OrderCancelled {
+	if r.bad || l.status > model.OrderForeign {
 		return logLine{}, errBroken
 	}
 	return l, nil

@@ -70,6 +70,9 @@ func (s *session) sayImport(r *model.ImportReport) error {
 	if r.Unmatched > 0 {
 		g.add(p.T("cli.import.unmatched"), p.Int(r.Unmatched))
 	}
+	if r.Foreign > 0 {
+		g.add(p.T("cli.import.other_currency"), p.Int(r.Foreign))
+	}
 	if err := g.write(s.Out); err != nil {
 		return err
 	}

@@ -145,6 +145,7 @@ func (b *bring) result(w int) []string {
 		{p.T("import.page.undated"), r.Undated},
 		{p.T("import.page.taken"), r.Taken},
 		{p.T("import.page.unmatched"), r.Unmatched},
+		{p.T("import.page.other_currency"), r.Foreign},
 		{p.T("import.page.typos"), r.TyposFound},
 	} {
 		if line.n > 0 {
