@@ -355,38 +355,3 @@ func (r *contactReader) keep(merged *person, earlier person) {
 func (r *contactReader) lasts(p *person) bool {
 	return p.contact.Email != "" && (p.opposed != 0 || p.refused)
 }
-
-// oneLine is a text that stands on one line wherever it is shown: a name typed on
-// two lines of a cell is still a name.
-func oneLine(s string) string {
-	if strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 {
-		return s
-	}
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
-}
-
-// phone keeps a number as text, with plain single spaces.
-func phone(s string) string {
-	if !strings.ContainsAny(s, "\u00a0\u202f\t\n") && !strings.Contains(s, "  ") {
-		return s
-	}
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// tags reads a list separated by commas, semicolons or bars.
-func tags(s string) []string {
-	if !strings.ContainsAny(s, ",;|\n") {
-		if s = strings.Trim(s, " \t\"\u00a0"); s == "" {
-			return nil
-		}
-		return []string{s}
-	}
-	var out []string
-	for _, t := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '|' || r == '\n' }) {
-		if t = strings.Trim(t, " \t\"\u00a0"); t != "" {
-			out = append(out, t)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}

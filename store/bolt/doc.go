@@ -107,7 +107,7 @@
 // folder: a file without the other, or two files that were not made together.
 //
 // Read next: file.go, folder.go, migrate.go and engine.go (opening), envelope.go,
-// contacts.go, names.go and merge.go, consent.go, pointspen.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
+// contacts.go, names.go, merge.go and record.go, consent.go, pointspen.go, orders.go, then ledger.go, claim.go, retry.go and commit.go,
 // and audit.go, witness.go and auditverify.go; track.go and trackappend.go; for
 // upkeep snapshot.go, compact.go, erase.go and erasures.go.
 package bolt
