@@ -59,7 +59,7 @@ func TestBinaryKilledWhileImporting(t *testing.T) {
 	i.write("orders.csv", ordersOfPeople())
 	whole := i.into("whole", -1)
 	kills, rounds, resumed, wanted := 0, 0, 0, importKills()
-	for ; (kills < wanted || resumed == 0) && rounds < 3*wanted; rounds++ { // a kill may come before the first step
+	for ; (kills < wanted || resumed == 0) && rounds < 10*wanted; rounds++ { // a kill may come before the first step
 		cut := i.into(fmt.Sprint("cut-", rounds), max(1, wanted-kills))
 		kills += cut.kills
 		resumed += cut.people.Resumed + cut.orders.Resumed
@@ -114,11 +114,13 @@ func (i *bringer) into(name string, kills int) (out broughtIn) {
 			begun := time.Now()
 			c := i.start(args...)
 			if kills > out.kills && lives < 4 {
-				if lives%2 == 1 {
-					wrote(c, dir) // on a slow machine the random moments of a life come too early
+				most := i.took[n]
+				if lives%2 == 0 { // the random moments of a whole life come too early, or when it has ended
+					wrote(c, dir)
+					most = most/8 + 1
 				}
 				select {
-				case <-time.After(time.Duration(i.random.Int64N(int64(i.took[n])))): // the random moment
+				case <-time.After(time.Duration(i.random.Int64N(int64(most)))): // the random moment
 				case <-c.ended:
 				}
 				if !c.gone() {
